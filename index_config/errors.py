@@ -1,0 +1,54 @@
+"""The error of every configuration file, and the place in a file that it names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class ConfigError(ValueError):
+    """A configuration file holds something that cannot be used.
+
+    Attributes:
+        path: the file, as it was named by whoever loaded it.
+        key: where in the file, such as `rows[12].from` or `line 3`; empty for the file as a whole.
+        problem: what is there.
+        expected: what would be right.
+
+    >>> str(ConfigError("normalization.toml", "rows[12].from", '"U+06" is not one code point', "write it as U+0623"))
+    'normalization.toml: rows[12].from: "U+06" is not one code point; write it as U+0623'
+    """
+
+    def __init__(self, path: str, key: str, problem: str, expected: str) -> None:
+        """Keep the four parts; all of them are positional so that the error can be pickled."""
+        super().__init__(path, key, problem, expected)
+        self.path = path
+        self.key = key
+        self.problem = problem
+        self.expected = expected
+
+    def __str__(self) -> str:
+        """One line for a person: place, problem, what would be right."""
+        place = f"{self.path}: {self.key}" if self.key else self.path
+        return f"{place}: {self.problem}; {self.expected}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position in a configuration file, carried along while reading, so that an error can name it.
+
+    >>> Place("news.toml")["fields"][2]["weight"].key
+    'fields[2].weight'
+    """
+
+    path: str
+    key: str = ""
+
+    def __getitem__(self, step: str | int) -> Place:
+        """The place one step deeper: a field of a table, or an entry of an array."""
+        if isinstance(step, int):
+            return Place(self.path, f"{self.key}[{step}]")
+        return Place(self.path, f"{self.key}.{step}" if self.key else step)
+
+    def error(self, problem: str, expected: str) -> ConfigError:
+        """The error to raise for what stands here."""
+        return ConfigError(self.path, self.key, problem, expected)

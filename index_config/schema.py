@@ -1,0 +1,269 @@
+"""The schema of an index: which fields its documents have, and what can be done with each.
+
+A schema is a TOML file. It names its fields, gives each a *kind* and says whether the field is searched (`weight`),
+counted (`facet`), sorted by (`sort`) or completed (`suggest`). `schemas/news.toml` is the one that comes with the
+service and shows every key.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from index_config.errors import ConfigError
+
+SCHEMA_FOLDER = Path(__file__).parent / "schemas"
+
+NAME_PATTERN = re.compile(r"[a-z][a-z0-9_-]{0,62}")
+"""Names of schemas and indexes: lower-case ASCII, valid as a folder and as an Elasticsearch index."""
+
+FIELD_PATTERN = re.compile(r"[a-z][a-z0-9_]{0,62}")
+RESERVED_FIELDS = frozenset({"id"})
+"""The id is a document's name, not one of its fields."""
+
+MAX_WEIGHT = 100.0
+
+
+class Kind(StrEnum):
+    """What the values of a field are."""
+
+    TEXT = "text"
+    KEYWORD = "keyword"
+    DATE = "date"
+    INTEGER = "integer"
+    FLOAT = "float"
+    BOOLEAN = "boolean"
+    URL = "url"
+    STORED = "stored"
+
+
+SEARCHABLE = frozenset({Kind.TEXT, Kind.KEYWORD})
+FACETABLE = frozenset({Kind.KEYWORD, Kind.INTEGER, Kind.BOOLEAN, Kind.DATE})
+SORTABLE = frozenset({Kind.KEYWORD, Kind.DATE, Kind.INTEGER, Kind.FLOAT})
+RANGEABLE = frozenset({Kind.DATE, Kind.INTEGER, Kind.FLOAT})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a schema.
+
+    Attributes:
+        name: lower-case ASCII name, the key in a document.
+        kind: what its values are.
+        description: one line for the people who read the schema.
+        weight: how much a match in this field counts; 0 means that it is not searched.
+        multi: whether a document may hold several values.
+        required: whether a document without a value is refused.
+        facet: whether its values can be counted and filtered by (a date: by range and histogram).
+        sort: whether results can be sorted by it.
+        suggest: whether its values complete what is typed into a search box.
+    """
+
+    name: str
+    kind: Kind
+    description: str = ""
+    weight: float = 0.0
+    multi: bool = False
+    required: bool = False
+    facet: bool = False
+    sort: bool = False
+    suggest: bool = False
+
+    @property
+    def searchable(self) -> bool:
+        """Whether a query looks into this field."""
+        return self.weight > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The fields of an index and the order of its documents when nobody asks for one.
+
+    Attributes:
+        name: the schema's name.
+        description: one line.
+        fields: the fields in the order of the file.
+        default_sort: how documents are ordered when there is nothing to rank by: a sortable field, `-` before it for
+            descending; empty for the order of their ids.
+        date: the field that `date_from` and `date_to` filter, or empty.
+    """
+
+    name: str
+    description: str
+    fields: tuple[Field, ...]
+    default_sort: str = ""
+    date: str = ""
+
+    def field(self, name: str) -> Field | None:
+        """Return the field called `name`, or None."""
+        return next((field for field in self.fields if field.name == name), None)
+
+    @property
+    def searched(self) -> tuple[Field, ...]:
+        """The fields a query looks into, heaviest first."""
+        return tuple(sorted((f for f in self.fields if f.searchable), key=lambda f: -f.weight))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data that `schema_from_dict` reads back."""
+        return {
+            "name": self.name,
+            "description": self.description,
+            "default_sort": self.default_sort,
+            "date": self.date,
+            "fields": {f.name: {k: v for k, v in asdict(f).items() if k != "name"} for f in self.fields},
+        }
+
+
+def shipped_schemas() -> tuple[str, ...]:
+    """Return the names of the schemas that come with the service.
+
+    >>> "news" in shipped_schemas()
+    True
+    """
+    return tuple(sorted(path.stem for path in SCHEMA_FOLDER.glob("*.toml")))
+
+
+def load_schema(name_or_path: str | Path) -> Schema:
+    """Load a schema by the name of a shipped one or by the path of a TOML file.
+
+    Raises:
+        ConfigError: the file is missing or wrong; the message names file, key and what would be right.
+
+    >>> load_schema("news").field("title").kind.value
+    'text'
+    """
+    path = Path(name_or_path)
+    if path.suffix != ".toml" and str(name_or_path) in shipped_schemas():
+        path = SCHEMA_FOLDER / f"{name_or_path}.toml"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigError(path.name, "", f"is not UTF-8 (byte {error.start})", "a TOML file in UTF-8") from error
+    except OSError as error:
+        expected = f"the path of a .toml file, or one of: {', '.join(shipped_schemas())}"
+        raise ConfigError(str(name_or_path), "", f"cannot be read ({error.strerror})", expected) from error
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(path.name, "", f"is not TOML: {error}", "see index_config/schemas/news.toml") from error
+    return schema_from_dict(data, path.name)
+
+
+def schema_from_dict(data: Mapping[str, Any], origin: str) -> Schema:
+    """Check plain data and make a schema of it; `origin` is the file named in errors.
+
+    Raises:
+        ConfigError: a key is unknown, missing, of the wrong type, or contradicts another.
+    """
+    reader = _Reader(origin)
+    reader.known_keys(data, "", {"name", "description", "default_sort", "date", "fields"})
+    name = reader.string(data, "name", "name", required=True)
+    reader.check(bool(NAME_PATTERN.fullmatch(name)), "name", f"{name!r} is not a valid name", "a-z, 0-9, _ and -")
+    tables = data.get("fields")
+    if not isinstance(tables, Mapping) or not tables:
+        raise reader.error("fields", "is missing or empty", "a table [fields.NAME] for each field")
+    fields = tuple(_field(reader, field_name, table) for field_name, table in tables.items())
+    reader.check(
+        any(f.searchable for f in fields), "fields", "no field is searched", 'at least one field of kind "text"'
+    )
+    schema = Schema(
+        name=name,
+        description=reader.string(data, "description", "description"),
+        fields=fields,
+        default_sort=reader.string(data, "default_sort", "default_sort"),
+        date=reader.string(data, "date", "date"),
+    )
+    _check_references(reader, schema)
+    return schema
+
+
+def _check_references(reader: _Reader, schema: Schema) -> None:
+    sortable = [f.name for f in schema.fields if f.sort]
+    if schema.default_sort:
+        known = schema.default_sort.removeprefix("-") in sortable
+        expected = f"one of the fields with sort = true ({', '.join(sortable) or 'there is none'}), - before it or not"
+        reader.check(known, "default_sort", f"{schema.default_sort!r} is not a sortable field", expected)
+    if schema.date:
+        dates = [f.name for f in schema.fields if f.kind is Kind.DATE]
+        expected = f"one of: {', '.join(dates) or 'there is no date field'}"
+        reader.check(schema.date in dates, "date", f"{schema.date!r} is not a date field", expected)
+
+
+def _field(reader: _Reader, name: str, table: Any) -> Field:
+    key = f"fields.{name}"
+    valid = bool(FIELD_PATTERN.fullmatch(name)) and name not in RESERVED_FIELDS
+    reader.check(valid, key, "is not a valid field name", "a-z, 0-9 and _, beginning with a letter, and not id")
+    if not isinstance(table, Mapping):
+        raise reader.error(key, "is not a table", f'[{key}] with kind = "text", …')
+    flags = ("multi", "required", "facet", "sort", "suggest")
+    reader.known_keys(table, key, {"kind", "description", "weight", *flags})
+    kind_name = reader.string(table, "kind", f"{key}.kind", required=True)
+    kinds = [kind.value for kind in Kind]
+    reader.check(kind_name in kinds, f"{key}.kind", f"{kind_name!r} is not a kind", f"one of: {', '.join(kinds)}")
+    kind = Kind(kind_name)
+    field = Field(
+        name=name,
+        kind=kind,
+        description=reader.string(table, "description", f"{key}.description"),
+        weight=reader.weight(table, f"{key}.weight", 1.0 if kind is Kind.TEXT else 0.0),
+        **{flag: reader.flag(table, flag, f"{key}.{flag}") for flag in flags},
+    )
+    for flag, kinds_allowed in (("facet", FACETABLE), ("sort", SORTABLE), ("suggest", SEARCHABLE)):
+        expected = "kind " + " or ".join(sorted(k.value for k in kinds_allowed))
+        reader.check(
+            not getattr(field, flag) or kind in kinds_allowed,
+            f"{key}.{flag}",
+            f"a field of kind {kind} cannot have it",
+            expected,
+        )
+    reader.check(not (field.sort and field.multi), f"{key}.sort", "several values have no order", "multi = false")
+    reader.check(
+        not field.searchable or kind in SEARCHABLE,
+        f"{key}.weight",
+        f"a field of kind {kind} is not searched",
+        "kind keyword or text",
+    )
+    return field
+
+
+class _Reader:
+    """Reads typed values out of plain data and raises `ConfigError` that names file and key."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+
+    def error(self, key: str, problem: str, expected: str) -> ConfigError:
+        return ConfigError(self.origin, key, problem, expected)
+
+    def check(self, holds: bool, key: str, problem: str, expected: str) -> None:
+        if not holds:
+            raise self.error(key, problem, expected)
+
+    def known_keys(self, table: Mapping[str, Any], where: str, known: set[str]) -> None:
+        for key in table:
+            full = f"{where}.{key}" if where else key
+            self.check(key in known, full, "is not a known key", f"one of: {', '.join(sorted(known))}")
+
+    def string(self, table: Mapping[str, Any], key: str, full: str, required: bool = False) -> str:
+        value = table.get(key, "")
+        self.check(isinstance(value, str), full, f"{value!r} is not a string", "a string in quotes")
+        self.check(bool(value) or not required, full, "is missing", "a string in quotes")
+        return str(value)
+
+    def flag(self, table: Mapping[str, Any], key: str, full: str) -> bool:
+        value = table.get(key, False)
+        self.check(isinstance(value, bool), full, f"{value!r} is not true or false", "true or false")
+        return bool(value)
+
+    def weight(self, table: Mapping[str, Any], full: str, default: float) -> float:
+        value = table.get("weight", default)
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        self.check(
+            number and 0 <= value <= MAX_WEIGHT, full, f"{value!r} is not a weight", f"a number from 0 to {MAX_WEIGHT:g}"
+        )
+        return float(value)

@@ -1,0 +1,249 @@
+"""The normalization table: which code point becomes which text, and why.
+
+The table is free of context, one code point to a (possibly empty) text, because Elasticsearch's `mapping` char_filter
+is compiled from the same rows. `parse_table` refuses a table that breaks one of its laws, so whoever holds a `Table`
+need not check them again.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index_config.errors import Place
+
+_PACKAGED = Path(__file__).with_name("normalization.toml")
+_VERSION = 1
+_CODE_POINT = re.compile(r"U\+([0-9A-F]{4,6})")
+_ROW_FIELDS = ("from", "to", "class", "name", "reason")
+_RULE_FIELDS = ("ranges", "method", "class", "reason")
+_LEFT_FIELDS = ("ranges", "reason")
+
+# What a generated rule makes of one character; the same character means "no row". Only decompositions are asked for,
+# and those never change once Unicode has assigned a character, so every Python version generates the same rows.
+_METHODS: dict[str, Callable[[str], str]] = {
+    "NFKC": lambda character: unicodedata.normalize("NFKC", character),
+    "latin-base": lambda character: unicodedata.normalize("NFD", character)[0],
+    "delete": lambda _: "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One folding: `source`, a single code point, becomes `target`."""
+
+    source: str
+    target: str
+    fold_class: str
+    reason: str
+    generated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Characters of the Arabic blocks that are deliberately not folded, and why."""
+
+    characters: frozenset[str]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All foldings. `rows` holds the written ones in file order, then the generated ones.
+
+    >>> table = load_table()
+    >>> "مُؤْتَمَرٌ".translate(str.maketrans(dict(table.mapping)))
+    'موتمر'
+    """
+
+    rows: tuple[Row, ...]
+    mapping: Mapping[str, str]
+    classes: Mapping[str, str]
+    left: tuple[Left, ...]
+
+
+def load_table(path: Path | None = None) -> Table:
+    """Read a normalization file; without a path, the one that comes with the package.
+
+    Raises:
+        ConfigError: the file is not UTF-8 or not TOML, or breaks a law of the table.
+        OSError: the file cannot be read.
+    """
+    path = path or _PACKAGED
+    return parse_table(read_utf8(path), path.name)
+
+
+def read_utf8(path: Path) -> str:
+    """The text of a configuration file; Arabic files saved in a Windows code page are met, and refused in words."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise Place(path.name).error(f"byte {error.start} is not UTF-8", "save the file as UTF-8") from error
+
+
+def parse_table(text: str, name: str) -> Table:
+    """Read the text of a normalization file; `name` is what errors call it.
+
+    >>> toml = '''
+    ... version = 1
+    ... classes.heh.description = "shapes of heh"
+    ... [[rows]]
+    ... from = "U+0629"
+    ... to = "U+0647"
+    ... class = "heh"
+    ... name = "ARABIC LETTER TEH MARBUTA"
+    ... reason = "the two are written for each other"
+    ... '''
+    >>> dict(parse_table(toml, "example.toml").mapping)
+    {'ة': 'ه'}
+    """
+    place = Place(name)
+    document = _document(text, place)
+    classes = {key: _text(entry, "description", place["classes"][key]) for key, entry in document["classes"].items()}
+    mapping: dict[str, str] = {}
+    rows: list[Row] = []
+    for row, at in _written_rows(document["rows"], classes, place["rows"]):
+        _add(row, rows, mapping, at)
+    written = dict(mapping)
+    for row, at in _generated_rows(document["generated"], classes, written, place["generated"]):
+        _add(row, rows, mapping, at)
+    left = tuple(_left_groups(document["left"], mapping, place["left"]))
+    _check_laws(rows, mapping, place)
+    return Table(tuple(rows), mapping, classes, left)
+
+
+def _document(text: str, place: Place) -> dict[str, Any]:
+    """The TOML tables, all of them present and of the right kind, still unread."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise place.error(f"not TOML: {error}", "see https://toml.io") from error
+    kinds: dict[str, type] = {"version": int, "classes": dict, "rows": list, "generated": list, "left": list}
+    _only(document, tuple(kinds), place)
+    if document.get("version") != _VERSION:
+        raise place["version"].error(f"{document.get('version')!r} is not known", f"write version = {_VERSION}")
+    for key, kind in kinds.items():
+        if not isinstance(document.setdefault(key, kind()), kind):
+            raise place[key].error("is of the wrong kind", "write it as the packaged file does")
+    return document
+
+
+def _written_rows(entries: list[Any], classes: Collection[str], place: Place) -> Iterator[tuple[Row, Place]]:
+    for number, entry in enumerate(entries):
+        at = place[number]
+        _only(entry, _ROW_FIELDS, at)
+        source = _code_point(_text(entry, "from", at), at["from"])
+        target = "".join(_code_point(word, at["to"]) for word in _text(entry, "to", at, empty=True).split())
+        _check_name(source, _text(entry, "name", at), at["name"])
+        yield Row(source, target, _class(entry, classes, at), _text(entry, "reason", at), generated=False), at["from"]
+
+
+def _generated_rows(
+    entries: list[Any], classes: Collection[str], written: Mapping[str, str], place: Place
+) -> Iterator[tuple[Row, Place]]:
+    """Rows made by rule. A written row wins over a rule, and what a rule makes is folded by the written rows."""
+    fold = str.maketrans(dict(written))
+    for number, entry in enumerate(entries):
+        at = place[number]
+        _only(entry, _RULE_FIELDS, at)
+        fold_class, reason = _class(entry, classes, at), _text(entry, "reason", at)
+        method = _METHODS.get(_text(entry, "method", at))
+        if method is None:
+            raise at["method"].error(f'"{entry["method"]}" is not a method', f"write one of {', '.join(_METHODS)}")
+        for source in _ranges(entry, at):
+            made = method(source)
+            if made != source and source not in written:
+                # NFKC writes an isolated mark as space + mark; once the mark is folded away the space means nothing.
+                yield Row(source, made.translate(fold).strip(" "), fold_class, reason, generated=True), at
+
+
+def _left_groups(entries: list[Any], mapping: Mapping[str, str], place: Place) -> Iterator[Left]:
+    for number, entry in enumerate(entries):
+        at = place[number]
+        _only(entry, _LEFT_FIELDS, at)
+        characters = frozenset(_ranges(entry, at))
+        for folded in sorted(characters & mapping.keys()):
+            raise at["ranges"].error(f"{_written(folded)} has a row as well", "take it out of one of the two places")
+        yield Left(characters, _text(entry, "reason", at))
+
+
+def _add(row: Row, rows: list[Row], mapping: dict[str, str], at: Place) -> None:
+    if row.source in mapping:
+        raise at.error(f"{_written(row.source)} already has a row", "keep one of the two")
+    rows.append(row)
+    mapping[row.source] = row.target
+
+
+def _check_laws(rows: list[Row], mapping: Mapping[str, str], place: Place) -> None:
+    fold = str.maketrans(dict(mapping))
+    for number, row in enumerate(rows):
+        at = place["generated"] if row.generated else place["rows"][number]
+        for field, problem, expected in _breaches(row, mapping, fold):
+            raise at[field].error(f"{_written(row.source)} {problem}", expected)
+
+
+def _breaches(row: Row, mapping: Mapping[str, str], fold: dict[int, str]) -> Iterator[tuple[str, str, str]]:
+    """Field, problem and remedy of every law that a row breaks."""
+    if row.source == " " or (row.source.isascii() and row.source.isalnum()):
+        yield "from", "is a space, an ASCII letter or an ASCII digit", "fold other characters to it instead"
+    if row.target != " " and any(character.isspace() for character in row.target):
+        yield "to", "becomes a text with white space", "write U+0020 alone, or no white space"
+    for character in row.target:
+        if character in mapping:
+            # Otherwise folding a folded text would change it again.
+            yield "to", f"becomes a text with {_written(character)}, which has a row", "write what that row makes of it"
+    if unicodedata.normalize("NFD", row.source).translate(fold) != row.target:
+        yield "to", "and its decomposed spelling fold differently", "give the parts rows that agree with this one"
+
+
+def _ranges(entry: Mapping[str, Any], at: Place) -> Iterator[str]:
+    """The characters of `ranges = "U+FE70-U+FE72 U+FE74"`."""
+    for item in _text(entry, "ranges", at).split():
+        first, _, last = item.partition("-")
+        start = _code_point(first, at["ranges"])
+        yield from map(chr, range(ord(start), ord(_code_point(last or first, at["ranges"])) + 1))
+
+
+def _code_point(text: str, at: Place) -> str:
+    match = _CODE_POINT.fullmatch(text)
+    value = int(match[1], 16) if match else -1
+    if not 0 <= value <= 0x10FFFF or 0xD800 <= value <= 0xDFFF:
+        raise at.error(f'"{text}" is not one code point', "write it as U+0623")
+    return chr(value)
+
+
+def _check_name(source: str, name: str, at: Place) -> None:
+    known = unicodedata.name(source, "")  # empty for a character that is newer than this Python's Unicode
+    if known and known != name:
+        raise at.error(f'{_written(source)} is not called "{name}"', f'its name is "{known}"')
+
+
+def _class(entry: Mapping[str, Any], classes: Collection[str], at: Place) -> str:
+    name = _text(entry, "class", at)
+    if name not in classes:
+        raise at["class"].error(f'"{name}" is not a class of this file', f"write one of {', '.join(classes)}")
+    return name
+
+
+def _text(entry: Any, field: str, at: Place, *, empty: bool = False) -> str:
+    value = entry.get(field) if isinstance(entry, dict) else None
+    if not isinstance(value, str) or not (empty or value.strip()):
+        raise at[field].error("is missing or not a text", f'write {field} = "..."')
+    return value
+
+
+def _only(entry: Any, fields: Collection[str], at: Place) -> None:
+    if not isinstance(entry, dict):
+        raise at.error("is not a table", f"write {{ {', '.join(fields)} }}")
+    for field in entry:
+        if field not in fields:
+            raise at[field].error("is not known here", f"known are {', '.join(fields)}")
+
+
+def _written(character: str) -> str:
+    return f"U+{ord(character):04X}"

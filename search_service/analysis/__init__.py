@@ -1,0 +1,1 @@
+"""Text to tokens, with offsets into the original text."""

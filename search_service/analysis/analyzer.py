@@ -1,0 +1,150 @@
+"""The analyzers: named chains of a character filter, a tokenizer and token filters.
+
+========= ============================================== =========================================
+analyzer  token filters                                  `وَالمَدْرَسَة الكُبرى`
+========= ============================================== =========================================
+exact     lowercase                                      `والمدرسه`, `الكبري`
+stem      lowercase, light_stem                          `مدرس`, `كبر`
+ngram     lowercase, grams                               `_وال`, `والم`, … `رسه_`, `_الك`, …
+shingle   lowercase, pairs                               `والمدرسه الكبري`
+prefix    lowercase, strip_article, prefixes             `و`, `وا`, … `والمدرسه`, `ك`, `كب`, … `كبري`
+========= ============================================== =========================================
+
+All share the character filter `normalization` (the table) and the tokenizer `words` (see their modules).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from search_service.analysis import filters, tokenizer
+from search_service.analysis.charfilter import CharFilter
+
+
+ANALYSIS_VERSION = 1
+"""Raised when the code of the analysis changes what it makes of a text: indexes made before are stale then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A form of a word, and where the word stands.
+
+    Attributes:
+        text: what is indexed or looked up.
+        start: first code point of the word in the original text.
+        end: code point behind its last.
+        position: number of the word in the text; forms of one word share it.
+    """
+
+    text: str
+    start: int
+    end: int
+    position: int
+
+
+TokenFilter = Callable[[Iterable[Token]], list[Token]]
+
+
+@dataclass(frozen=True, slots=True)
+class Analyzer:
+    """A named chain; `filters` are names of token filters in the order they run."""
+
+    name: str
+    filters: tuple[str, ...]
+    char_filter: str = "normalization"
+    tokenizer: str = "words"
+
+
+ANALYZERS = (
+    Analyzer("exact", ("lowercase",)),
+    Analyzer("stem", ("lowercase", "light_stem")),
+    Analyzer("ngram", ("lowercase", "grams")),
+    Analyzer("shingle", ("lowercase", "pairs")),
+    Analyzer("prefix", ("lowercase", "strip_article", "prefixes")),
+)
+
+
+class Analysis:
+    """Runs the analyzers for one configuration.
+
+    Args:
+        mapping: the normalisation table, code point to its folding.
+        protected: folded words that are not stemmed.
+        stopwords: folded words that do not count in the match rule.
+    """
+
+    def __init__(
+        self,
+        mapping: Mapping[str, str],
+        protected: AbstractSet[str] = frozenset(),
+        stopwords: AbstractSet[str] = frozenset(),
+    ) -> None:
+        self._mapping = mapping
+        self._protected = protected
+        self.char_filter = CharFilter(mapping)
+        self.stemmer = filters.LightStemmer(protected)
+        self.stopwords = stopwords
+        self._chains = {analyzer.name: analyzer for analyzer in ANALYZERS}
+        self._filters: dict[str, TokenFilter] = {
+            "lowercase": _each(filters.lower),
+            "light_stem": _each(self.stemmer.stem),
+            "strip_article": _each(filters.strip_article),
+            "grams": _spread(filters.grams),
+            "prefixes": _spread(filters.prefixes),
+            "pairs": _pairs,
+        }
+
+    def tokens(self, analyzer: str, text: str) -> list[Token]:
+        """Run an analyzer over an original text.
+
+        Raises:
+            KeyError: there is no analyzer of that name.
+
+        >>> from index_config.table import load_table
+        >>> analysis = Analysis(load_table().mapping)
+        >>> [(token.text, token.start, token.end) for token in analysis.tokens("stem", "وَالمَدْرَسَة الكُبرى")]
+        [('مدرس', 0, 12), ('كبر', 13, 20)]
+        """
+        chain = self._chains[analyzer]
+        tokens = self.words(text)
+        for name in chain.filters:
+            tokens = self._filters[name](tokens)
+        return tokens
+
+    def words(self, text: str) -> list[Token]:
+        """Return the folded words of an original text, before any token filter."""
+        folded, starts = self.char_filter.fold_with_offsets(text)
+        return [
+            Token(folded[start:end], starts[start], starts[end], position)
+            for position, (start, end) in enumerate(tokenizer.spans(folded))
+        ]
+
+    def configuration(self) -> dict[str, object]:
+        """Return what an index depends on; stop words are not among it, for they are judged when a query comes."""
+        return {"table": dict(self._mapping), "protected": sorted(self._protected)}
+
+    def completed(self, word: str) -> str:
+        """Return the form of a typed folded word that the `prefix` analyzer's tokens are compared with."""
+        return filters.strip_article(word)[: filters.MAX_PREFIX_LENGTH]
+
+    def fold(self, text: str) -> str:
+        """Fold and lower-case a short text as a whole, for comparing values."""
+        return filters.lower(self.char_filter.fold(text))
+
+
+def _each(change: Callable[[str], str]) -> TokenFilter:
+    return lambda tokens: [replace(token, text=change(token.text)) for token in tokens]
+
+
+def _spread(forms: Callable[[str], list[str]]) -> TokenFilter:
+    return lambda tokens: [replace(token, text=form) for token in tokens for form in forms(token.text)]
+
+
+def _pairs(tokens: Iterable[Token]) -> list[Token]:
+    return [
+        Token(f"{first.text} {second.text}", first.start, second.end, first.position)
+        for first, second in pairwise(tokens)
+    ]

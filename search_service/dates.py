@@ -1,0 +1,79 @@
+"""Dates of the years 1 to 9999 as numbers that every engine can sort and filter by."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import UTC, date, datetime, timedelta
+
+EPOCH = datetime(1, 1, 1, tzinfo=UTC)
+DATE_FORMS = "2024-03-11, 2024-03-11T07:40:00Z, 2024-03 or 2024 (years 0001 to 9999)"
+
+_DAY = 86_400
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_MOMENT = re.compile(
+    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?", re.ASCII | re.IGNORECASE
+)
+
+
+def date_range(text: str) -> tuple[int, int]:
+    """Return the first and last second that a date stands for, in seconds since 0001-01-01T00:00:00Z.
+
+    A day, month or year stands for all of its seconds; a time without an offset is UTC.
+
+    Raises:
+        ValueError: it is not a date; the message says why.
+
+    >>> date_range("0001-01-02")
+    (86400, 172799)
+    >>> date_range("2024-03-11T07:40:00+02:00") == date_range("2024-03-11T05:40:00Z")
+    True
+    """
+    if match := _PARTIAL.fullmatch(text):
+        year, month, day = (int(part) if part else None for part in match.groups())
+        assert year is not None
+        first = date(year, month or 1, day or 1)
+        last_month = month or 12
+        last = date(year, last_month, day or calendar.monthrange(year, last_month)[1])
+        return (first.toordinal() - 1) * _DAY, last.toordinal() * _DAY - 1
+    if not _MOMENT.fullmatch(text):
+        raise ValueError(f"not written as {DATE_FORMS}")
+    moment = datetime.fromisoformat(text.upper())
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    try:
+        seconds = (moment - EPOCH) // timedelta(seconds=1)
+    except OverflowError as error:
+        raise ValueError("outside the years 1 to 9999 in UTC") from error
+    if not 0 <= seconds < date.max.toordinal() * _DAY:
+        raise ValueError("outside the years 1 to 9999 in UTC")
+    return seconds, seconds
+
+
+def day_of(seconds: int) -> int:
+    """Return the number of the day, 0001-01-01 being 0."""
+    return seconds // _DAY
+
+
+def month_of(seconds: int) -> int:
+    """Return the number of the month, January of year 1 being 12."""
+    day = date.fromordinal(day_of(seconds) + 1)
+    return day.year * 12 + day.month - 1
+
+
+def day_name(day: int) -> str:
+    """Return a day number as YYYY-MM-DD.
+
+    >>> day_name(0)
+    '0001-01-01'
+    """
+    return date.fromordinal(day + 1).isoformat()
+
+
+def month_name(month: int) -> str:
+    """Return a month number as YYYY-MM.
+
+    >>> month_name(month_of(date_range("2024-03-11")[0]))
+    '2024-03'
+    """
+    return f"{month // 12:04}-{month % 12 + 1:02}"

@@ -1,0 +1,1 @@
+"""The engines that keep indexes, behind one interface."""

@@ -1,0 +1,143 @@
+"""From our schema to tantivy's, and from a document to what tantivy stores of it.
+
+A searched field `title` becomes `title.exact` (folded words with positions, for phrases) and `title.stem`. All searched
+fields together become `_all.stem`, which answers whether a document has a word at all, and `_all.ngram`. tantivy reads
+tokens joined by spaces: the analysis is ours.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import tantivy
+
+from index_config.schema import Field, Kind, Schema
+from search_service.analysis.analyzer import Analysis
+from search_service.analysis.forms import FormCache
+from search_service.dates import date_range, day_of, month_of
+from search_service.model import Document
+
+ID = "_id"
+SOURCE = "_source"
+ALL_STEM = "_all.stem"
+ALL_NGRAM = "_all.ngram"
+
+
+def exact(name: str) -> str:
+    """Return the name of the field with the folded words of a searched field."""
+    return f"{name}.exact"
+
+
+def stem(name: str) -> str:
+    """Return the name of the field with the stems of a searched field."""
+    return f"{name}.stem"
+
+
+def prefix(name: str) -> str:
+    """Return the name of the field with the beginnings of the words of a suggest field."""
+    return f"{name}.prefix"
+
+
+def interval(name: str, width: str) -> str:
+    """Return the name of the field with the day, month or year number of a date."""
+    return f"{name}.{width}"
+
+
+def tantivy_schema(schema: Schema) -> tantivy.Schema:
+    """Build tantivy's schema."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field(ID, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field(SOURCE, stored=True)
+    _words(builder, ALL_STEM, "basic")
+    _words(builder, ALL_NGRAM, "freq")
+    for field in schema.fields:
+        if field.searchable:
+            _words(builder, exact(field.name), "position")
+            _words(builder, stem(field.name), "freq")
+        if field.suggest:
+            _words(builder, prefix(field.name), "basic")
+        _add_value_field(builder, field)
+    return builder.build()
+
+
+def _words(builder: tantivy.SchemaBuilder, name: str, option: str) -> None:
+    builder.add_text_field(name, tokenizer_name="whitespace", index_option=option)
+
+
+def _add_value_field(builder: tantivy.SchemaBuilder, field: Field) -> None:
+    match field.kind:
+        case Kind.KEYWORD | Kind.BOOLEAN:
+            fast = field.facet or field.sort
+            builder.add_text_field(field.name, fast=fast, tokenizer_name="raw", index_option="basic")
+        case Kind.INTEGER:
+            builder.add_integer_field(field.name, indexed=True, fast=True)
+        case Kind.FLOAT:
+            builder.add_float_field(field.name, indexed=True, fast=True)
+        case Kind.DATE:
+            builder.add_integer_field(field.name, indexed=True, fast=True)
+            if field.facet:
+                for width in ("day", "month", "year"):
+                    builder.add_integer_field(interval(field.name, width), fast=True)
+        case Kind.TEXT | Kind.URL | Kind.STORED:
+            pass
+
+
+class DocumentMaker:
+    """Turns documents into tantivy's."""
+
+    def __init__(self, schema: Schema, analysis: Analysis) -> None:
+        self._fields = schema.fields
+        self._forms = FormCache(analysis)
+
+    def make(self, document: Document) -> tantivy.Document:
+        """Analyse a document."""
+        made = tantivy.Document()
+        made.add_text(ID, document.id)
+        made.add_bytes(SOURCE, orjson.dumps({"id": document.id, **document.source}))
+        for field in self._fields:
+            value = document.source.get(field.name)
+            if value is None:
+                continue
+            values = value if isinstance(value, list) else [value]
+            if field.searchable:
+                self._add_text(made, field, values)
+            if field.suggest:
+                for text in values:
+                    made.add_text(prefix(field.name), self._forms.prefix(text))
+            _add_values(made, field, values)
+        return made
+
+    def _add_text(self, made: tantivy.Document, field: Field, values: list[str]) -> None:
+        for text in values:
+            forms = self._forms.of(text)
+            made.add_text(exact(field.name), forms.exact)
+            made.add_text(stem(field.name), forms.stem)
+            made.add_text(ALL_STEM, forms.stem)
+            made.add_text(ALL_NGRAM, forms.ngram)
+
+
+def _add_values(made: tantivy.Document, field: Field, values: list[Any]) -> None:
+    match field.kind:
+        case Kind.KEYWORD:
+            for value in values:
+                made.add_text(field.name, value)
+        case Kind.BOOLEAN:
+            for value in values:
+                made.add_text(field.name, "true" if value else "false")
+        case Kind.INTEGER:
+            for value in values:
+                made.add_integer(field.name, value)
+        case Kind.FLOAT:
+            for value in values:
+                made.add_float(field.name, float(value))
+        case Kind.DATE:
+            for value in values:
+                seconds = date_range(value)[0]
+                made.add_integer(field.name, seconds)
+                if field.facet:
+                    made.add_integer(interval(field.name, "day"), day_of(seconds))
+                    made.add_integer(interval(field.name, "month"), month_of(seconds))
+                    made.add_integer(interval(field.name, "year"), month_of(seconds) // 12)
+        case Kind.TEXT | Kind.URL | Kind.STORED:
+            pass

@@ -1,0 +1,99 @@
+"""Open indexes of one process: each request sees the last commit of the generation that is current."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+import orjson
+import tantivy
+
+from index_config.errors import ConfigError
+from index_config.schema import Schema, schema_from_dict
+from search_service.engines.embedded.layout import META, TANTIVY, Layout
+from search_service.engines.embedded.queries import QueryBuilder
+from search_service.errors import EngineUnavailable, StaleIndex, UnknownIndex
+
+ATTEMPTS = 5
+"""How often opening is tried when a rebuild removes the generation just then."""
+
+
+class OpenIndex:
+    """One generation, open for reading."""
+
+    def __init__(self, index: str, generation: Path, fingerprint: str) -> None:
+        self.generation = generation
+        self.meta = read_meta(index, generation)
+        if self.meta["fingerprint"] != fingerprint:
+            raise StaleIndex(index, "was made with another configuration of the analysis")
+        self.schema: Schema = schema_of(index, self.meta)
+        self._tantivy = tantivy.Index.open(str(generation / TANTIVY))
+        self._tantivy.config_reader("manual")
+        self.queries = QueryBuilder(self.schema, self._tantivy.schema)
+        self._commit: tuple[int, int] | None = None
+
+    def searcher(self) -> tantivy.Searcher:
+        """Return a view of the last commit; what it finds does not change while it is used."""
+        state = os.stat(self.generation / TANTIVY / "meta.json")
+        commit = (state.st_ino, state.st_mtime_ns)
+        if commit != self._commit:
+            self._tantivy.reload()
+            self._commit = commit
+        return self._tantivy.searcher()
+
+
+class Readers:
+    """The indexes that this process has open. tantivy is opened at the first request, after any fork."""
+
+    def __init__(self, layout: Layout, fingerprint: str) -> None:
+        self._layout = layout
+        self._fingerprint = fingerprint
+        self._open: dict[str, OpenIndex] = {}
+        self._mutex = threading.Lock()
+
+    def open(self, index: str) -> tuple[OpenIndex, tantivy.Searcher]:
+        """Return an index and a view of its last commit.
+
+        Raises:
+            UnknownIndex: there is none of that name.
+            StaleIndex: it was made with another configuration.
+            EngineUnavailable: its files cannot be read.
+        """
+        problem: Exception | None = None
+        for _ in range(ATTEMPTS):
+            generation = self._layout.current(index)
+            try:
+                opened = self._opened(index, generation)
+                return opened, opened.searcher()
+            except (OSError, ValueError) as error:
+                # A rebuild may have removed this generation since its name was read: then the link names another.
+                problem = error
+                self._open.pop(index, None)
+        raise EngineUnavailable(f"index {index!r} cannot be opened: {problem}") from problem
+
+    def _opened(self, index: str, generation: Path) -> OpenIndex:
+        opened = self._open.get(index)
+        if opened is None or opened.generation != generation:
+            with self._mutex:
+                opened = self._open[index] = OpenIndex(index, generation, self._fingerprint)
+        return opened
+
+
+def read_meta(index: str, generation: Path) -> dict[str, Any]:
+    """Read what is noted about a generation."""
+    try:
+        content = (generation / META).read_bytes()
+    except FileNotFoundError:
+        raise UnknownIndex(index) from None
+    meta: dict[str, Any] = orjson.loads(content)
+    return meta
+
+
+def schema_of(index: str, meta: dict[str, Any]) -> Schema:
+    """Return the schema noted in a generation."""
+    try:
+        return schema_from_dict(meta["schema"], f"{index}/{META}")
+    except ConfigError as error:
+        raise StaleIndex(index, f"holds a schema that this version cannot read ({error})") from error

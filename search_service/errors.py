@@ -1,0 +1,99 @@
+"""The errors of the service: raised where they are known, turned into text in one place.
+
+Each says what was wrong, where, and what would be right. The HTTP layer gives each class a status; the command line
+prints the message and leaves with a non-zero status.
+"""
+
+from __future__ import annotations
+
+
+class SearchServiceError(Exception):
+    """The root of the service's own errors; its text is fit for a user."""
+
+    title = "The request failed"
+
+
+class InvalidParameter(SearchServiceError):
+    """A request asks for something that is not possible.
+
+    Attributes:
+        parameter: the name of the parameter, as the caller wrote it.
+        problem: what is wrong with it.
+        allowed: what would be right.
+    """
+
+    title = "Invalid parameter"
+
+    def __init__(self, parameter: str, problem: str, allowed: str) -> None:
+        super().__init__(f"{parameter}: {problem}; allowed: {allowed}")
+        self.parameter = parameter
+        self.problem = problem
+        self.allowed = allowed
+
+
+class UnknownIndex(SearchServiceError):
+    """There is no index of that name."""
+
+    title = "Unknown index"
+
+    def __init__(self, index: str, known: tuple[str, ...] = ()) -> None:
+        there_are = f"there are: {', '.join(known)}" if known else "there is none yet"
+        super().__init__(f"there is no index {index!r}; {there_are}")
+        self.index = index
+
+
+class UnknownDocument(SearchServiceError):
+    """The index has no document of that id."""
+
+    title = "Unknown document"
+
+    def __init__(self, index: str, document_id: str) -> None:
+        super().__init__(f"index {index!r} has no document {document_id!r}")
+
+
+class InvalidDocument(SearchServiceError):
+    """A document does not fit its schema and is refused.
+
+    Attributes:
+        field: the field at fault, or empty when it is the document as a whole.
+        problem: what is wrong with it.
+    """
+
+    title = "Invalid document"
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}" if field else problem)
+        self.field = field
+        self.problem = problem
+
+
+class UnreadableSource(SearchServiceError):
+    """A file or stream of documents cannot be read at all."""
+
+    title = "Unreadable source"
+
+
+class WriterBusy(SearchServiceError):
+    """Another process writes to the index or rebuilds it."""
+
+    title = "Another writer holds the index"
+
+    def __init__(self, index: str, pid: int | None) -> None:
+        holder = f"pid {pid}" if pid else "its pid is not known yet"
+        super().__init__(f"another writer holds the index {index!r} ({holder}); wait until it has finished")
+        self.pid = pid
+
+
+class StaleIndex(SearchServiceError):
+    """An index was made with another configuration or another version of its format."""
+
+    title = "The index must be rebuilt"
+
+    def __init__(self, index: str, problem: str) -> None:
+        super().__init__(f"index {index!r} {problem}; rebuild it: arabic-search reindex {index} SOURCE")
+
+
+class EngineUnavailable(SearchServiceError):
+    """The engine does not answer."""
+
+    title = "The search engine is not available"

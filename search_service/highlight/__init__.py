@@ -1,0 +1,1 @@
+"""From matches to marked, escaped fragments of the original text."""

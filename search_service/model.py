@@ -1,0 +1,167 @@
+"""The nouns that every room speaks: what is asked of an engine and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from search_service.query import MatchRule, Query
+
+Source = Mapping[str, Any]
+"""A document's fields as they came: the original, never folded."""
+
+ANALYZERS = ("exact", "stem", "ngram", "shingle")
+"""The ways a text is matched, from strict to loose; `matched_by` names them in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A checked document.
+
+    Attributes:
+        id: its name in the index.
+        source: its fields as they came (without the id), JSON values.
+    """
+
+    id: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class RangeFilter:
+    """A closed range over a sortable number: dates as seconds since 0001-01-01T00:00:00Z, numbers as they are."""
+
+    field: str
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What restricts the results beside the query: within a field values are alternatives, fields all hold."""
+
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ranges: tuple[RangeFilter, ...] = ()
+
+    def without(self, name: str) -> Filters:
+        """Return the filters of every other field (for counting a facet under all filters but its own)."""
+        values = {key: wanted for key, wanted in self.values.items() if key != name}
+        return Filters(values, tuple(r for r in self.ranges if r.field != name))
+
+    def __bool__(self) -> bool:
+        return bool(self.values or self.ranges)
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """The order of results: by relevance, or by a field. Ties always follow in ascending order of the ids."""
+
+    field: str = ""
+    descending: bool = False
+
+    @property
+    def by_relevance(self) -> bool:
+        """Whether the score decides."""
+        return not self.field
+
+
+class Interval(StrEnum):
+    """The width of a bar of a date histogram."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class FacetRequest:
+    """Count the values of a field: the `size` most frequent ones."""
+
+    field: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPlan:
+    """A search as an engine gets it: checked, analysed, with its match rule chosen.
+
+    Attributes:
+        query: the analysed query; matches everything when it has no words.
+        rule: which documents count.
+        fields: the searched fields and the weight of each.
+        whole: whether `fields` are all searched fields of the schema (then fields that combine them may be used).
+        highlight: the fields whose matched pieces are wanted.
+    """
+
+    query: Query
+    rule: MatchRule
+    fields: Mapping[str, float]
+    whole: bool = True
+    filters: Filters = Filters()
+    sort: Sort = Sort()
+    offset: int = 0
+    size: int = 10
+    facets: tuple[FacetRequest, ...] = ()
+    histogram: tuple[str, Interval] | None = None
+    highlight: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A matched piece of an original text: code points `[start, end)` of value number `value` of a field."""
+
+    start: int
+    end: int
+    value: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EngineHit:
+    """A document that an engine found, with the marks of the fields that the plan asks to highlight."""
+
+    id: str
+    score: float
+    source: Source
+    matched_by: tuple[str, ...] = ()
+    marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetBucket:
+    """A value of a facet and the number of documents that have it."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class EngineResult:
+    """What an engine answers to a `SearchPlan`; `total` is exact."""
+
+    total: int
+    hits: Sequence[EngineHit]
+    facets: Mapping[str, tuple[FacetBucket, ...]] = field(default_factory=dict)
+    histogram: tuple[FacetBucket, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStats:
+    """The state of an index.
+
+    Attributes:
+        documents: how many can be found.
+        size_bytes: what it takes on disk.
+        fingerprint: of the configuration it was made with.
+        current: whether that is the configuration of this service.
+        created: when its present generation was begun, ISO 8601 in UTC.
+    """
+
+    name: str
+    schema: str
+    documents: int
+    size_bytes: int
+    fingerprint: str
+    current: bool
+    created: str

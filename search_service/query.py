@@ -1,0 +1,78 @@
+"""The query tree: what a query means, before any engine's own language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class QueryWord:
+    """A word of a query in the forms it is looked up by.
+
+    Attributes:
+        surface: the word as it was typed.
+        exact: the folded word.
+        stem: its light stem.
+        grams: its character n-grams.
+        counts: whether it counts in the match rule; stop words do not.
+    """
+
+    surface: str
+    exact: str
+    stem: str
+    grams: tuple[str, ...]
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """An analysed query.
+
+    Attributes:
+        text: as it was typed.
+        words: every word in order, those of phrases too.
+        phrases: the quoted parts, each the folded words that must stand side by side.
+        loose: the words outside quotes: they are held to the match rule.
+        pairs: neighbouring folded words, which a document is rewarded for having side by side.
+    """
+
+    text: str = ""
+    words: tuple[QueryWord, ...] = ()
+    phrases: tuple[tuple[str, ...], ...] = ()
+    loose: tuple[QueryWord, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def matches_everything(self) -> bool:
+        """Whether nothing is asked for."""
+        return not self.words
+
+    @property
+    def counted(self) -> tuple[QueryWord, ...]:
+        """The loose words that the match rule counts, each stem once.
+
+        Stop words do not count; where a query has no others, they do, for they are all it asks for.
+        """
+        chosen = [word for word in self.loose if word.counts]
+        if not chosen and not self.phrases:
+            chosen = list(self.loose)
+        return tuple({word.stem: word for word in chosen}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRule:
+    """Which documents count as matches: the same for totals, facets, histograms and every order.
+
+    Phrases always have to be there. Of the counted words (`Query.counted`) at least `required` must be, each in any
+    searched field.
+
+    Attributes:
+        name: as responses name it: `everything`, `all`, `3<50%` or `any`.
+        required: how many of the counted words a document must have.
+    """
+
+    name: str
+    required: int
+
+
+EVERYTHING = MatchRule("everything", 0)

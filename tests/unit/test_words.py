@@ -1,0 +1,70 @@
+"""Word lists: comments, folding, what is refused, and what the packaged lists hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index_config.errors import ConfigError
+from index_config.table import Table, load_table
+from index_config.words import default_protected_words, default_stopwords, load_words
+
+
+@pytest.fixture(scope="module")
+def table() -> Table:
+    return load_table()
+
+
+def word_file(folder: Path, text: str) -> Path:
+    path = folder / "words.txt"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_words_are_folded(table: Table, tmp_path: Path) -> None:
+    assert load_words(word_file(tmp_path, "إلى\nهٰذِهِ\nمائة\n"), table) == {"الي", "هذه", "مايه"}
+
+
+def test_comments_blank_lines_and_byte_order_mark_are_no_words(table: Table, tmp_path: Path) -> None:
+    assert load_words(word_file(tmp_path, "\ufeffمن\r\n\n  # comment\n في  # in\n"), table) == {"من", "في"}
+
+
+def test_an_empty_list_is_a_list(table: Table, tmp_path: Path) -> None:
+    assert load_words(word_file(tmp_path, "# nothing yet\n"), table) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("من أجل", "more than one word"),
+        ("من\tأجل", "more than one word"),
+        ("محمدﷺ", "more than one word"),
+        ("\u064e\u0651", "folds to nothing"),
+        ("ـــ", "folds to nothing"),
+        ("ﷺ", "folds to nothing"),
+    ],
+)
+def test_a_wrong_entry_is_refused_with_its_line(table: Table, tmp_path: Path, line: str, problem: str) -> None:
+    with pytest.raises(ConfigError, match=problem) as caught:
+        load_words(word_file(tmp_path, f"# list\nفي\n{line}\n"), table)
+    assert (caught.value.path, caught.value.key) == ("words.txt", "line 3")
+
+
+def test_a_list_that_is_not_utf8_is_refused(table: Table, tmp_path: Path) -> None:
+    path = tmp_path / "words.txt"
+    path.write_bytes("من".encode("cp1256"))
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        load_words(path, table)
+
+
+def test_packaged_stopwords_are_function_words(table: Table) -> None:
+    words = default_stopwords(table)
+    assert {"من", "الي", "علي", "الذي", "وهو", "كان", "لماذا", "the", "of"} <= words
+    assert not {"امام", "ام", "الله", "بيت", "محمد"} & words
+
+
+def test_packaged_protected_words_are_content_words(table: Table) -> None:
+    words = default_protected_words(table)
+    assert {"الله", "ماء", "وزير", "لبنان", "ولايه"} <= words
+    assert not {"كتاب", "قانون"} & words
