@@ -59,6 +59,13 @@ class Query:
         return tuple({word.stem: word for word in chosen}.values())
 
 
+    @property
+    def weighed(self) -> tuple[QueryWord, ...]:
+        """The words worth their n-grams, phrases' too, each once: those that count, or all where none does."""
+        chosen = [word for word in self.words if word.counts] or self.words
+        return tuple({word.exact: word for word in chosen}.values())
+
+
 @dataclass(frozen=True, slots=True)
 class MatchRule:
     """Which documents count as matches: the same for totals, facets, histograms and every order.
@@ -67,7 +74,7 @@ class MatchRule:
     searched field.
 
     Attributes:
-        name: as responses name it: `everything`, `all`, `3<50%` or `any`.
+        name: as responses name it: `everything`, `phrase`, `all`, `3<50%` or `any`.
         required: how many of the counted words a document must have.
     """
 

@@ -122,6 +122,13 @@ class Analysis:
             for position, (start, end) in enumerate(tokenizer.spans(folded))
         ]
 
+    def exact_words(self, text: str) -> list[str]:
+        """Return the texts of the `exact` analyzer's tokens, for a short text and without offsets."""
+        folded = self.char_filter.fold_short(text)
+        if tokenizer.is_arabic_word(folded):
+            return [folded]
+        return [filters.lower(folded[start:end]) for start, end in tokenizer.spans(folded)]
+
     def configuration(self) -> dict[str, object]:
         """Return what an index depends on; stop words are not among it, for they are judged when a query comes."""
         return {"table": dict(self._mapping), "protected": sorted(self._protected)}

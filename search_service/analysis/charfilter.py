@@ -19,6 +19,7 @@ class CharFilter:
 
     def __init__(self, mapping: Mapping[str, str]) -> None:
         self._mapping = dict(mapping)
+        self._translation = str.maketrans(self._mapping)
         self._common = [(letter, mapping[letter]) for letter in COMMON if letter in mapping]
         rest = [key for key in mapping if key not in COMMON]
         deleted = [key for key in rest if not mapping[key]]
@@ -38,6 +39,10 @@ class CharFilter:
         for letter, folded in self._common:
             text = text.replace(letter, folded)
         return self._rest.sub(self._replacement, text) if self._rest.search(text) else text
+
+    def fold_short(self, text: str) -> str:
+        """Return what `fold` does; faster for a text of a few words."""
+        return text.translate(self._translation)
 
     def fold_with_offsets(self, text: str) -> tuple[str, list[int]]:
         """Return the folded text and, for each of its positions (and its end), the position in the original.

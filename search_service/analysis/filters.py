@@ -19,6 +19,7 @@ STEM_SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 """The affixes of light10 (Larkey, Ballesteros, Connell 2007) in Lucene's order, in folded spelling."""
 
 _PREFIX_LETTERS = frozenset("اوبكفل")
+_SUFFIX_ENDS = frozenset("انتهي")
 _FINAL_HAMZA = re.compile(r"(?<=..)ءا?$")
 _NUMBER_IN_WORD = re.compile(r"(?:[\u0620-\u064a]{1,3})?([0-9]+)[\u0620-\u064a]*|[\u0620-\u064a]{1,3}([0-9]+)")
 
@@ -73,6 +74,8 @@ def _strip_prefix(word: str) -> str:
 
 
 def _strip_suffixes(word: str) -> str:
+    if word[-1:] not in _SUFFIX_ENDS:
+        return word
     for suffix in STEM_SUFFIXES:
         if word.endswith(suffix) and len(word) >= len(suffix) + 2:
             word = word[: -len(suffix)]

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from search_service.analysis import tokenizer
 from search_service.analysis.analyzer import Analysis
-from search_service.analysis.filters import grams, lower, prefixes, strip_article
+from search_service.analysis.filters import grams, prefixes, strip_article
 
-CACHE_ENTRIES = 400_000
-"""Stretches kept before the cache starts afresh: some 150 MB. 30,000 news articles hold about 550,000 different ones,
-of which most occur once."""
+CACHE_ENTRIES = 300_000
+"""Stretches in a generation of the cache; two are kept, some 200 MB when full. 30,000 news articles hold 440,000."""
 
 MAX_CACHED_LENGTH = 48
 """Longer stretches (addresses, encoded data) are rarely met again and would fill the memory."""
@@ -35,21 +33,26 @@ class Forms(NamedTuple):
 class FormCache(dict[str, tuple[str, str, str]]):
     """Maps a stretch without white space to its exact, stem and ngram form, computing what it does not know yet.
 
-    The values are plain tuples: the garbage collector leaves those alone, however many there are.
+    When it is full, its content becomes the older generation, from which what is still in use comes back. The values
+    are plain tuples: the garbage collector leaves those alone, however many there are.
     """
 
     def __init__(self, analysis: Analysis, entries: int = CACHE_ENTRIES) -> None:
         super().__init__()
-        self._fold = analysis.char_filter.fold
+        self._analysis = analysis
         self._stem = analysis.stemmer.stem
         self._entries = entries
+        self._older: dict[str, tuple[str, str, str]] = {}
 
     def __missing__(self, stretch: str) -> tuple[str, str, str]:
-        """Compute the forms of a stretch and remember them."""
-        core = stretch.strip(_PUNCTUATION)
-        forms = self[core] if core != stretch else self._analyze(stretch)
+        """Find or compute the forms of a stretch and remember them."""
+        forms = self._older.get(stretch)
+        if forms is None:
+            core = stretch.strip(_PUNCTUATION)
+            forms = self[core] if core != stretch else self._analyze(stretch)
         if len(stretch) <= MAX_CACHED_LENGTH:
             if len(self) >= self._entries:
+                self._older = dict(self)
                 self.clear()
             self[stretch] = forms
         return forms
@@ -65,19 +68,16 @@ class FormCache(dict[str, tuple[str, str, str]]):
         if not stretches:
             return Forms("", "", "")
         exact, stem, ngram = zip(*map(self.__getitem__, stretches), strict=True)
-        return Forms(" ".join(exact), " ".join(stem), " ".join(ngram))
+        return Forms(" ".join(exact), " ".join(stem), " ".join(dict.fromkeys(ngram)))
 
     def prefix(self, text: str) -> str:
         """Return the tokens of the `prefix` analyzer, each once, joined by spaces."""
-        words = dict.fromkeys(" ".join([self[stretch][0] for stretch in text.split()]).split())
+        words = dict.fromkeys(word for stretch in text.split() for word in self[stretch][0].split())
         return " ".join(dict.fromkeys(beginning for word in words for beginning in prefixes(strip_article(word))))
 
     def _analyze(self, stretch: str) -> tuple[str, str, str]:
-        folded = self._fold(stretch)
-        spans = list(tokenizer.spans(folded))
-        if len(spans) == 1:
-            start, end = spans[0]
-            word = lower(folded[start:end])
+        words = self._analysis.exact_words(stretch)
+        if len(words) == 1:
+            [word] = words
             return word, self._stem(word), " ".join(grams(word))
-        words = [lower(folded[start:end]) for start, end in spans]
-        return " ".join(words), " ".join(map(self._stem, words)), " ".join(gram for word in words for gram in grams(word))
+        return " ".join(words), " ".join(map(self._stem, words)), " ".join(gram for w in words for gram in grams(w))

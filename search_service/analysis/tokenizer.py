@@ -65,8 +65,14 @@ WORD = (
 
 _glue = regex.compile(GLUE)
 _word = regex.compile(WORD)
+_arabic = re.compile(r"[\u0620-\u064a]{1,255}")
 _plain = re.compile(r"[\u0620-\u064a]{1,255}|[0-9]{1,255}|[A-Za-z]{1,255}")
 """Nine words of ten, once folded, are a run of one of these, which no rule can divide."""
+
+
+def is_arabic_word(folded: str) -> bool:
+    """Whether a folded text is nothing but Arabic letters, and so one word."""
+    return _arabic.fullmatch(folded) is not None
 
 
 def spans(folded: str) -> Iterator[tuple[int, int]]:

@@ -179,6 +179,8 @@ class EmbeddedEngine:
     def count(self, index: str, plan: SearchPlan) -> int:
         """Return how many documents a plan matches."""
         opened, searcher = self._readers.open(index)
+        if plan.query.matches_everything and not plan.filters:
+            return searcher.num_docs
         return _count(searcher, opened.queries.matching(plan, plan.filters))
 
     def search(self, index: str, plan: SearchPlan) -> EngineResult:

@@ -26,9 +26,6 @@ WEIGHTS: Mapping[str, float] = {"exact": 0.2, "stem": 0.8, "ngram": 0.4, "shingl
 and quotations at once in the prototype (.749, .719 and .956 nDCG@10); a document that matches strictly matches loosely
 too, so a tighter match outranks a looser one."""
 
-GRAMS_SHARED = 0.5
-"""The part of a word's n-grams a document must have for `matched_by` to name the n-grams."""
-
 
 class QueryBuilder:
     """Builds the queries of one index."""
@@ -59,14 +56,14 @@ class QueryBuilder:
 
         The bits follow `ANALYZERS`; a bit far above them keeps the sum exact in 32-bit floats.
         """
-        counted = plan.query.counted or plan.query.words
+        words = plan.query.weighed
         tiers: dict[str, list[Query]] = {
-            "exact": [self._term(fields.exact(f), w.exact) for f in plan.fields for w in counted],
-            "stem": [self._term(fields.stem(f), w.stem) for f in plan.fields for w in counted],
-            "ngram": [self._enough_grams(word) for word in counted] if plan.whole else [],
+            "exact": [self._term(fields.exact(f), w.exact) for f in plan.fields for w in words],
+            "stem": [self._term(fields.stem(f), w.stem) for f in plan.fields for w in words],
+            "ngram": self._grams(plan),
             "shingle": [self._pair(f, pair) for f in plan.fields for pair in plan.query.pairs],
         }
-        clauses = [(Occur.Must, Query.const_score_query(Query.term_set_query(self._tantivy, fields.ID, ids), FLAG_BASE))]
+        clauses = [(Occur.Must, Query.const_score_query(_any([self.by_id(one) for one in ids]), FLAG_BASE))]
         for bit, analyzer in enumerate(ANALYZERS):
             if tiers[analyzer]:
                 clauses.append((Occur.Should, Query.const_score_query(_any(tiers[analyzer]), float(1 << bit))))
@@ -119,9 +116,15 @@ class QueryBuilder:
             yield from (self._boosted(fields.exact(name), exact, weight * WEIGHTS["exact"]) for exact in exacts)
             for pair in plan.query.pairs:
                 yield Query.boost_query(self._pair(name, pair), weight * WEIGHTS["shingle"])
-        if plan.whole:
-            grams = dict.fromkeys(gram for word in plan.query.words for gram in word.grams)
-            yield from (self._boosted(fields.ALL_NGRAM, gram, WEIGHTS["ngram"]) for gram in grams)
+        yield from (Query.boost_query(gram, WEIGHTS["ngram"]) for gram in self._grams(plan))
+
+    def _grams(self, plan: SearchPlan) -> list[Query]:
+        """The n-grams of all fields lie in one field: a search in some of them goes without.
+
+        Those of stop words would cost half the time of a query and lift nothing.
+        """
+        grams = dict.fromkeys(gram for word in plan.query.weighed for gram in word.grams)
+        return [self._term(fields.ALL_NGRAM, gram) for gram in grams] if plan.whole else []
 
     def _filters(self, filters: Filters) -> list[Query]:
         parts = [self._values(name, values) for name, values in filters.values.items()]
@@ -155,11 +158,6 @@ class QueryBuilder:
 
     def _pair(self, name: str, pair: tuple[str, str]) -> Query:
         return Query.phrase_query(self._tantivy, fields.exact(name), list(pair))
-
-    def _enough_grams(self, word: QueryWord) -> Query:
-        grams = dict.fromkeys(word.grams)
-        terms = [(Occur.Should, self._term(fields.ALL_NGRAM, gram, "basic")) for gram in grams]
-        return Query.boolean_query(terms, minimum_number_should_match=max(1, round(len(terms) * GRAMS_SHARED)))
 
 
 FLAG_BASE = float(1 << 20)
