@@ -37,15 +37,16 @@ class Settings:
         >>> Settings.from_environment({"INDEX_DIR": "/srv/search"}).index_dir
         PosixPath('/srv/search')
         """
-        engine = environment.get("ENGINE", cls.engine)
+        default = cls()
+        engine = environment.get("ENGINE", default.engine)
         if engine not in ENGINES:
             raise InvalidParameter("ENGINE", f"{engine!r} is not an engine", " or ".join(ENGINES))
-        limit = environment.get("MAX_DOCUMENT_BYTES", str(cls.max_document_bytes))
+        limit = environment.get("MAX_DOCUMENT_BYTES", str(default.max_document_bytes))
         if not limit.isascii() or not limit.isdigit() or int(limit) < 1:
             raise InvalidParameter("MAX_DOCUMENT_BYTES", f"{limit!r} is not a size", "a number of bytes")
         return cls(
             engine=engine,
-            index_dir=Path(environment.get("INDEX_DIR") or cls.index_dir),
-            default_index=environment.get("DEFAULT_INDEX") or cls.default_index,
+            index_dir=Path(environment.get("INDEX_DIR") or default.index_dir),
+            default_index=environment.get("DEFAULT_INDEX") or default.default_index,
             max_document_bytes=int(limit),
         )

@@ -23,7 +23,6 @@ from itertools import pairwise
 from search_service.analysis import filters, tokenizer
 from search_service.analysis.charfilter import CharFilter
 
-
 ANALYSIS_VERSION = 1
 """Raised when the code of the analysis changes what it makes of a text: indexes made before are stale then."""
 

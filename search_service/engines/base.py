@@ -107,7 +107,8 @@ class SearchEngine(Protocol):
 
     def facet(self, index: str, plan: SearchPlan, field: str, contains: str, size: int) -> Sequence[FacetBucket]:
         """Count the values of one facet under every filter but its own; `contains` is a piece the value must have,
-        compared after folding."""
+        compared after folding.
+        """
 
     def complete(self, index: str, query: Query, fields: Sequence[str], size: int) -> Sequence[Completion]:
         """Return values of the suggest fields that have all words of the query, the last one as a beginning."""

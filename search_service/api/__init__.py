@@ -1,0 +1,1 @@
+"""The HTTP interface: parameters in, JSON out."""

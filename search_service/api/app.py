@@ -1,0 +1,19 @@
+"""The Flask application factory."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from search_service.api import problems
+from search_service.api.parameters import MAX_BODY_BYTES
+from search_service.api.routes import api_blueprint
+from search_service.search import SearchService
+
+
+def create_api(service: SearchService, default_index: str) -> Flask:
+    """Return an application that answers the HTTP interface; `web` adds the search page to it."""
+    app = Flask("search_service", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.register_blueprint(api_blueprint(service, default_index))
+    problems.register(app)
+    return app

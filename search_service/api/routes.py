@@ -1,0 +1,98 @@
+"""The routes under `/v1` and the health checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, request
+
+from search_service import presenters
+from search_service.api import parameters
+from search_service.api.parameters import FILTER, RANGE, Parameters
+from search_service.errors import InvalidParameter
+from search_service.model import SearchRequest
+from search_service.search import SearchService
+
+FILTER_NAMES = ("q", "date_from", "date_to", "fields", FILTER, RANGE)
+
+
+def api_blueprint(service: SearchService, default_index: str) -> Blueprint:
+    """Return the HTTP interface of a search service; `default_index` is the one that has to be ready."""
+    api = Blueprint("api", __name__)
+
+    @api.get("/v1/indexes")
+    def indexes() -> Response:
+        Parameters(request, ())
+        return _json({"indexes": [presenters.index_stats(stats) for stats in service.indexes()]})
+
+    @api.get("/v1/indexes/<index>/search")
+    def search(index: str) -> Response:
+        given = Parameters(request, (*parameters.SEARCH_NAMES, FILTER, RANGE))
+        return _search(service, index, parameters.search_request(given), given.names("source"))
+
+    @api.post("/v1/indexes/<index>/search")
+    def search_by_body(index: str) -> Response:
+        body = parameters.json_body(request, parameters.BODY_NAMES)
+        return _search(service, index, parameters.search_body(body), parameters.names_member(body, "source"))
+
+    @api.get("/v1/indexes/<index>/facets/<field>")
+    def facet(index: str, field: str) -> Response:
+        given = Parameters(request, (*FILTER_NAMES, "contains", "size"))
+        wanted = parameters.filter_request(given)
+        counted = service.facet(index, wanted, field, given.text("contains"), given.number("size", 20))
+        return _json({"field": field, "values": presenters.buckets(counted)})
+
+    @api.post("/v1/indexes/<index>/highlight")
+    def highlight(index: str) -> Response:
+        body = parameters.json_body(request, ("text", "q"))
+        service.schema(index)
+        pieces = service.highlight(parameters.required_text(body, "text"), parameters.required_text(body, "q"))
+        return _json({"fragments": [presenters.fragment(piece) for piece in pieces]})
+
+    @api.get("/v1/indexes/<index>/suggest")
+    def suggest(index: str) -> Response:
+        given = Parameters(request, ("q", "size"))
+        found = service.suggest(index, given.text("q"), given.number("size", 8))
+        return _json({"suggestions": presenters.completions(found)})
+
+    @api.get("/v1/indexes/<index>/similar/<path:document_id>")
+    def similar(index: str, document_id: str) -> Response:
+        given = Parameters(request, ("size", "source"))
+        found = service.similar(index, document_id, given.number("size", 10))
+        return _json({"hits": presenters.hits(found, given.names("source"))})
+
+    @api.get("/v1/indexes/<index>/documents/<path:document_id>")
+    def document(index: str, document_id: str) -> Response:
+        Parameters(request, ())
+        return _json(presenters.document(service.document(index, document_id)))
+
+    @api.post("/v1/indexes/<index>/analyze")
+    def analyze(index: str) -> Response:
+        body = parameters.json_body(request, ("text", "analyzer"))
+        service.schema(index)
+        tokens = service.analyze(parameters.required_text(body, "text"), parameters.text_member(body, "analyzer"))
+        return _json(presenters.analysis(tokens))
+
+    @api.get("/healthz")
+    def healthz() -> Response:
+        return _json({"status": "ok"})
+
+    @api.get("/readyz")
+    def readyz() -> Response:
+        service.ping(default_index)
+        return _json({"status": "ready", "index": default_index})
+
+    return api
+
+
+def _search(service: SearchService, index: str, wanted: SearchRequest, source: list[str] | None) -> Response:
+    known = [field.name for field in service.schema(index).fields]
+    for name in source or ():
+        if name not in known:
+            raise InvalidParameter("source", f"{name!r} is not a field", ", ".join(known))
+    return _json(presenters.search_response(service.search(index, wanted), source))
+
+
+def _json(content: Any) -> Response:
+    return Response(orjson.dumps(content), mimetype="application/json")

@@ -1,0 +1,98 @@
+"""What answers look like: plain data with the names that callers rely on, for HTTP, the page and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from search_service.analysis.analyzer import ANALYZERS, Token
+from search_service.engines.base import Completion
+from search_service.highlight.fragmenter import Fragment
+from search_service.model import Document, FacetBucket, IndexStats
+from search_service.search import Hit, SearchResponse
+
+
+def search_response(response: SearchResponse, source: Sequence[str] | None = None) -> dict[str, Any]:
+    """Return the answer to a search; `source` restricts the fields of the hits."""
+    answer: dict[str, Any] = {
+        "total": response.total,
+        "match_rule": response.match_rule,
+        "hits": hits(response.hits, source),
+        "facets": {name: buckets(counted) for name, counted in response.facets.items()},
+        "took_ms": response.took_ms,
+    }
+    if response.histogram is not None:
+        answer["histogram"] = buckets(response.histogram)
+    return answer
+
+
+def hits(found: Iterable[Hit], source: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """Return found documents; `source` restricts their fields."""
+    return [
+        {
+            "id": hit.id,
+            "score": hit.score,
+            "matched_by": list(hit.matched_by),
+            "source": {k: v for k, v in hit.source.items() if source is None or k in source},
+            "highlights": {name: [fragment(piece) for piece in pieces] for name, pieces in hit.highlights.items()},
+        }
+        for hit in found
+    ]
+
+
+def fragment(piece: Fragment) -> dict[str, Any]:
+    """Return a fragment; its marks count code points of the whole value, which `text` is the part from `start` of."""
+    return {
+        "html": piece.html,
+        "text": piece.text,
+        "marks": [list(mark) for mark in piece.marks],
+        "value": piece.value,
+        "start": piece.start,
+    }
+
+
+def buckets(counted: Iterable[FacetBucket]) -> list[dict[str, Any]]:
+    """Return counted values."""
+    return [{"value": bucket.value, "count": bucket.count} for bucket in counted]
+
+
+def completions(found: Iterable[Completion]) -> list[dict[str, str]]:
+    """Return completions."""
+    return [{"text": one.text, "field": one.field, "id": one.id} for one in found]
+
+
+def document(found: Document) -> dict[str, Any]:
+    """Return a document as it was indexed."""
+    return {"id": found.id, "source": dict(found.source)}
+
+
+def analysis(tokens: Mapping[str, Sequence[Token]]) -> dict[str, Any]:
+    """Return the tokens of each analyzer with the parts it is made of."""
+    parts = {analyzer.name: analyzer for analyzer in ANALYZERS}
+    return {
+        "analyzers": {
+            name: {
+                "char_filter": parts[name].char_filter,
+                "tokenizer": parts[name].tokenizer,
+                "filters": list(parts[name].filters),
+                "tokens": [
+                    {"text": token.text, "start": token.start, "end": token.end, "position": token.position}
+                    for token in found
+                ],
+            }
+            for name, found in tokens.items()
+        }
+    }
+
+
+def index_stats(stats: IndexStats) -> dict[str, Any]:
+    """Return the state of an index."""
+    return {
+        "name": stats.name,
+        "schema": stats.schema,
+        "documents": stats.documents,
+        "size_bytes": stats.size_bytes,
+        "fingerprint": stats.fingerprint,
+        "current": stats.current,
+        "created": stats.created,
+    }
