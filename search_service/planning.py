@@ -12,7 +12,7 @@ from search_service.dates import DATE_FORMS, date_range
 from search_service.engines.base import MAX_FACET_VALUES, MAX_WINDOW, SearchEngine
 from search_service.errors import InvalidParameter
 from search_service.model import FacetRequest, Filters, Interval, RangeFilter, SearchPlan, SearchRequest, Sort
-from search_service.query import EVERYTHING, MatchRule, Query
+from search_service.query import EVERYTHING, NOTHING, MatchRule, Query
 
 MAX_SIZE = 100
 """Hits on one page."""
@@ -79,8 +79,8 @@ def plan_search(engine: SearchEngine, index: str, request: SearchRequest) -> Sea
 
 def _with_rule(engine: SearchEngine, index: str, plan: SearchPlan) -> SearchPlan:
     """Choose the match rule: the strictest that yields enough, whatever the filters, the order or the page."""
-    if plan.query.matches_everything:
-        return plan
+    if not plan.query.words:
+        return replace(plan, rule=NOTHING) if plan.query.text.strip() else plan
     documents = engine.count(index, SearchPlan(Query(), EVERYTHING, {}))
     enough = min(ENOUGH, max(1, round(documents * ENOUGH_OF_SMALL)))
     tried = replace(plan, filters=Filters())

@@ -74,7 +74,7 @@ class MatchRule:
     searched field.
 
     Attributes:
-        name: as responses name it: `everything`, `phrase`, `all`, `3<50%` or `any`.
+        name: as responses name it: `everything`, `nothing`, `phrase`, `all`, `3<50%` or `any`.
         required: how many of the counted words a document must have.
     """
 
@@ -83,3 +83,5 @@ class MatchRule:
 
 
 EVERYTHING = MatchRule("everything", 0)
+NOTHING = MatchRule("nothing", 0)
+"""For a query that has text but no word in it, such as a lone question mark."""

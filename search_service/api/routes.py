@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -10,7 +11,8 @@ from flask import Blueprint, Response, request
 from search_service import presenters
 from search_service.api import parameters
 from search_service.api.parameters import FILTER, RANGE, Parameters
-from search_service.errors import InvalidParameter
+from search_service.api.problems import problem
+from search_service.errors import InvalidParameter, SearchServiceError
 from search_service.model import SearchRequest
 from search_service.search import SearchService
 
@@ -80,7 +82,10 @@ def api_blueprint(service: SearchService, default_index: str) -> Blueprint:
 
     @api.get("/readyz")
     def readyz() -> Response:
-        service.ping(default_index)
+        try:
+            service.ping(default_index)
+        except SearchServiceError as error:
+            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "Not ready", str(error))
         return _json({"status": "ready", "index": default_index})
 
     return api

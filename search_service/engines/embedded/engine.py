@@ -37,7 +37,7 @@ from search_service.model import (
     Mark,
     SearchPlan,
 )
-from search_service.query import Query
+from search_service.query import EVERYTHING, Query
 
 FORMAT = 1
 """Version of what this engine writes; a change makes older indexes stale."""
@@ -179,7 +179,7 @@ class EmbeddedEngine:
     def count(self, index: str, plan: SearchPlan) -> int:
         """Return how many documents a plan matches."""
         opened, searcher = self._readers.open(index)
-        if plan.query.matches_everything and not plan.filters:
+        if plan.rule == EVERYTHING and not plan.filters:
             return searcher.num_docs
         return _count(searcher, opened.queries.matching(plan, plan.filters))
 

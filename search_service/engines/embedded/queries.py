@@ -19,7 +19,7 @@ from tantivy import Occur, Query
 from index_config.schema import Kind, Schema
 from search_service.engines.embedded import fields
 from search_service.model import ANALYZERS, Filters, RangeFilter, SearchPlan
-from search_service.query import QueryWord
+from search_service.query import NOTHING, QueryWord
 
 WEIGHTS: Mapping[str, float] = {"exact": 0.2, "stem": 0.8, "ngram": 0.4, "shingle": 0.3}
 """What each tier adds, multiplied by its BM25 score and the field's weight. The mix that served headlines, questions
@@ -42,6 +42,8 @@ class QueryBuilder:
 
     def matching(self, plan: SearchPlan, filters: Filters) -> Query:
         """Return the query for what counts as a match under some filters, without scores."""
+        if plan.rule == NOTHING:
+            return Query.empty_query()
         parts = [*self._rule(plan), *self._filters(filters)]
         if not parts:
             return Query.all_query()

@@ -1,0 +1,60 @@
+# make run     sets everything up, indexes the example collection and serves the search page
+# make test    sets everything up and passes lint, types and every test
+#
+# make run DATA=folder-or-file PORT=8080 SCHEMA=my.toml    other documents, another port, a schema of your own
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DATA ?= examples/news.jsonl
+SCHEMA ?= news
+INDEX_DIR ?= arabic-search-data
+VENV ?= .venv
+BIN := $(VENV)/bin
+export INDEX_DIR
+
+.PHONY: run test lint bench lock clean
+
+run: $(VENV)/.ready
+	@echo "Indexing $(DATA) into the index 'news' (folder $(INDEX_DIR)) ..."
+	@# Status 1 says that some documents were refused; the others are there.
+	@$(BIN)/arabic-search reindex news "$(DATA)" --schema "$(SCHEMA)" || test $$? -eq 1
+	@exec $(BIN)/arabic-search serve --host $(HOST) --port $(PORT)
+
+test: lint
+	@sh tests/browser.sh
+	@echo "Running the tests ..."
+	@$(BIN)/pytest
+
+lint: $(VENV)/.ready-dev
+	@echo "Checking style, structure and types ..."
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/lint-imports > $(VENV)/lint-imports.log 2>&1 || { cat $(VENV)/lint-imports.log; exit 1; }
+	@$(BIN)/mypy
+
+bench: $(VENV)/.ready-dev
+	@$(BIN)/python -m benchmarks
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version). Try: make PYTHON=python3.12"; exit 1; }
+	@echo "Setting up a virtual environment in $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
+	@echo "Installing the tools for tests ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+lock:
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 --group dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) $(INDEX_DIR) .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,40 @@
+"""A service over the example collection, asked over HTTP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import orjson
+import pytest
+from flask.testing import FlaskClient
+
+from index_config.schema import load_schema
+from index_config.table import load_table
+from index_config.words import default_protected_words, default_stopwords
+from search_service.analysis.analyzer import Analysis
+from search_service.api.app import create_api
+from search_service.engines.embedded.engine import EmbeddedEngine
+from search_service.indexing.documents import DocumentChecker
+from search_service.search import SearchService
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "news.jsonl"
+
+
+@pytest.fixture(scope="package")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedEngine:
+    table = load_table()
+    analysis = Analysis(table.mapping, default_protected_words(table), default_stopwords(table))
+    engine = EmbeddedEngine(tmp_path_factory.mktemp("api"), analysis)
+    schema = load_schema("news")
+    checker = DocumentChecker(schema)
+    with engine.rebuild("news", schema) as writer:
+        for line in EXAMPLES.read_bytes().splitlines():
+            writer.upsert(checker.check(orjson.loads(line)))
+        hostile = {"id": "path/with مسافة & <b>", "title": "<script>alert('هجوم')</script> هجوم"}
+        writer.upsert(checker.check(hostile))
+    return engine
+
+
+@pytest.fixture
+def client(engine: EmbeddedEngine) -> FlaskClient:
+    return create_api(SearchService(engine), "news").test_client()

@@ -1,0 +1,254 @@
+"""The HTTP interface, as a program that calls it sees it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from search_service.analysis.analyzer import Analysis
+from search_service.api.app import create_api
+from search_service.engines.embedded.engine import EmbeddedEngine
+from search_service.search import SearchService
+
+SEARCH = "/v1/indexes/news/search"
+
+
+def json(response: TestResponse) -> Any:
+    assert response.status_code == 200, response.text
+    assert response.mimetype == "application/json"
+    return response.get_json()
+
+
+def problem(response: TestResponse, status: int) -> Any:
+    assert (response.status_code, response.mimetype) == (status, "application/problem+json"), response.text
+    content = response.get_json()
+    assert content["status"] == status
+    assert content["type"] == "about:blank"
+    assert "Traceback" not in response.text
+    return content
+
+
+def test_a_search_answers_with_the_documented_names(client: FlaskClient) -> None:
+    answer = json(client.get(SEARCH, query_string={"q": "ذكاء اصطناعي", "facets": "category,source", "size": 3}))
+    assert set(answer) == {"total", "match_rule", "hits", "facets", "took_ms"}
+    assert answer["total"] >= 3
+    hit = answer["hits"][0]
+    assert set(hit) == {"id", "score", "matched_by", "source", "highlights"}
+    assert hit["source"]["title"]
+    assert set(answer["facets"]) == {"category", "source"}
+    assert set(answer["facets"]["category"][0]) == {"value", "count"}
+    for field, pieces in hit["highlights"].items():
+        for piece in pieces:
+            value = hit["source"][field]
+            value = value[piece["value"]] if isinstance(value, list) else value
+            assert value[piece["start"] :].startswith(piece["text"])
+            assert piece["html"].count("<mark>") == len(piece["marks"]) > 0
+
+
+def test_get_and_post_answer_alike(client: FlaskClient) -> None:
+    by_get = json(
+        client.get(
+            SEARCH
+            + "?q=المياه&filter.category=بيئة&filter.category=اقتصاد&facets=category,tags&facet_size=5&sort=-date"
+            + "&date_from=2023-12&date_to=2024-05-31&size=4&page=2&highlight=title,text&histogram=month&source=title,date"
+        )
+    )
+    by_post = json(
+        client.post(
+            SEARCH,
+            json={
+                "q": "المياه",
+                "filters": {"category": ["بيئة", "اقتصاد"]},
+                "facets": ["category", "tags"],
+                "facet_size": 5,
+                "sort": "-date",
+                "date_from": "2023-12",
+                "date_to": "2024-05-31",
+                "size": 4,
+                "offset": 4,
+                "highlight": ["title", "text"],
+                "histogram": "month",
+                "source": ["title", "date"],
+            },
+        )
+    )
+    by_get.pop("took_ms"), by_post.pop("took_ms")
+    assert by_get == by_post
+    assert by_get["hits"]
+    assert set(by_get["hits"][0]["source"]) <= {"title", "date"}
+    assert [bucket["value"] for bucket in by_get["histogram"]] == sorted(b["value"] for b in by_get["histogram"])
+
+
+def test_an_empty_search_lists_everything_newest_first(client: FlaskClient) -> None:
+    answer = json(client.get(SEARCH))
+    assert (answer["total"], answer["match_rule"], len(answer["hits"])) == (105, "everything", 10)
+    dates = [hit["source"]["date"] for hit in answer["hits"]]
+    assert dates == sorted(dates, reverse=True)
+
+
+def test_highlighting_can_be_left_out(client: FlaskClient) -> None:
+    for given in ({"highlight": "false"}, {"highlight": ""}):
+        assert json(client.get(SEARCH, query_string={"q": "المياه", **given}))["hits"][0]["highlights"] == {}
+    assert json(client.post(SEARCH, json={"q": "المياه", "highlight": False}))["hits"][0]["highlights"] == {}
+    assert json(client.post(SEARCH, json={"q": "المياه", "highlight": True}))["hits"][0]["highlights"]
+
+
+def test_html_of_a_document_never_passes(client: FlaskClient) -> None:
+    hit = next(h for h in json(client.get(SEARCH, query_string={"q": "هجوم"}))["hits"] if h["id"].startswith("path"))
+    [piece] = hit["highlights"]["title"]
+    assert piece["html"] == (
+        "&lt;script&gt;alert(&#x27;<mark>هجوم</mark>&#x27;)&lt;/script&gt; <mark>هجوم</mark>"
+    )
+
+
+def test_the_values_of_a_facet(client: FlaskClient) -> None:
+    url = "/v1/indexes/news/facets/category"
+    answer = json(client.get(url, query_string={"q": "المياه", "filter.category": "رياضة", "size": 2}))
+    assert answer["field"] == "category"
+    assert len(answer["values"]) == 2
+    [found] = json(client.get(url, query_string={"contains": "رياضه"}))["values"]
+    assert found["value"] == "رياضة"
+
+
+def test_highlighting_a_text_of_ones_own(client: FlaskClient) -> None:
+    answer = json(client.post("/v1/indexes/news/highlight", json={"text": "في وَالمَدْرَسَةِ", "q": "مدرسة"}))
+    [piece] = answer["fragments"]
+    assert (piece["html"], piece["marks"]) == ("في <mark>وَالمَدْرَسَةِ</mark>", [[3, 17]])
+
+
+def test_completion(client: FlaskClient) -> None:
+    found = json(client.get("/v1/indexes/news/suggest", query_string={"q": "الميا", "size": 3}))["suggestions"]
+    assert 0 < len(found) <= 3
+    assert set(found[0]) == {"text", "field", "id"}
+
+
+def test_similar_documents_and_documents_by_any_id(client: FlaskClient) -> None:
+    hits = json(client.get("/v1/indexes/news/similar/ex-035", query_string={"size": 5, "source": "title"}))["hits"]
+    assert hits
+    assert "ex-035" not in [hit["id"] for hit in hits]
+    assert set(hits[0]["source"]) == {"title"}
+    name = "path/with مسافة & <b>"
+    answer = json(client.get(f"/v1/indexes/news/documents/{quote(name, safe='')}"))
+    assert answer["id"] == name
+    assert answer["source"] == {"title": "<script>alert('هجوم')</script> هجوم"}
+
+
+def test_analysis_shows_every_analyzer_with_offsets(client: FlaskClient) -> None:
+    url = "/v1/indexes/news/analyze"
+    answer = json(client.post(url, json={"text": "وَالمَدْرَسَة"}))["analyzers"]
+    assert set(answer) == {"exact", "stem", "ngram", "shingle", "prefix"}
+    assert answer["stem"]["tokens"] == [{"text": "مدرس", "start": 0, "end": 13, "position": 0}]
+    assert answer["stem"]["filters"] == ["lowercase", "light_stem"]
+    assert list(json(client.post(url, json={"text": "x", "analyzer": "exact"}))["analyzers"]) == ["exact"]
+
+
+def test_the_indexes_and_the_health_checks(client: FlaskClient) -> None:
+    [index] = json(client.get("/v1/indexes"))["indexes"]
+    assert (index["name"], index["documents"], index["current"]) == ("news", 105, True)
+    assert json(client.get("/healthz")) == {"status": "ok"}
+    assert json(client.get("/readyz")) == {"status": "ready", "index": "news"}
+
+
+def test_not_ready_before_there_is_an_index(tmp_path: Path, engine: EmbeddedEngine) -> None:
+    analysis: Analysis = engine.analysis
+    client = create_api(SearchService(EmbeddedEngine(tmp_path / "none", analysis)), "news").test_client()
+    assert problem(client.get("/readyz"), 503)["title"] == "Not ready"
+    assert json(client.get("/healthz")) == {"status": "ok"}
+    assert json(client.get("/v1/indexes")) == {"indexes": []}
+
+
+@pytest.mark.parametrize(
+    ("url", "parameter", "allowed"),
+    [
+        ("/search?query=x", "query", "q, page, offset"),
+        ("/search?q=a&q=b", "q", "once"),
+        ("/search?size=ten", "size", "a whole number"),
+        ("/search?size=-1", "size", "0 to 100"),
+        ("/search?size=٣", "size", "a whole number"),
+        ("/search?page=0", "page", "1 and above"),
+        ("/search?page=2&offset=3", "page", "one of the two"),
+        ("/search?page=1002", "offset", "0 to 9990"),
+        ("/search?facets=title", "facets", "source, category, author, tags"),
+        ("/search?filter.colour=x", "filter.colour", "source, category"),
+        ("/search?date_from=2024-02-30", "date_from", "2024-03-11"),
+        ("/search?sort=title", "sort", "relevance, date, -date"),
+        ("/search?fields=date", "fields", "title"),
+        ("/search?source=nothing", "source", "title"),
+        ("/search?highlight=date", "highlight", "title"),
+        ("/search?range.date=2024", "range.date", "LOW..HIGH"),
+        ("/search?range.date=2024..x", "range.date", "2024-03-11"),
+        ("/facets/title", "field", "source, category, author, tags"),
+        ("/facets/category?facets=x", "facets", "q, date_from"),
+        ("/facets/category?size=0", "size", "1 to 1000"),
+        ("/suggest?size=21", "size", "1 to 20"),
+        ("/similar/ex-001?size=0", "size", "1 to 100"),
+        ("/documents/ex-001?pretty=1", "pretty", "none"),
+    ],
+)
+def test_a_wrong_parameter_is_named_with_what_is_allowed(
+    url: str, parameter: str, allowed: str, client: FlaskClient
+) -> None:
+    content = problem(client.get(f"/v1/indexes/news{url}"), 400)
+    assert content["parameter"] == parameter
+    assert allowed in content["allowed"]
+    assert parameter in content["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "parameter"),
+    [
+        (b"", "body"),
+        (b"{", "body"),
+        (b"[]", "body"),
+        (b"\xff\xfe", "body"),
+        (b'{"q": "\\ud800"}', "body"),
+        (b'{"q": 1}', "q"),
+        (b'{"query": "x"}', "query"),
+        (b'{"size": "10"}', "size"),
+        (b'{"size": true}', "size"),
+        (b'{"size": 99999999999999999999}', "size"),
+        (b'{"filters": []}', "filters"),
+        (b'{"filters": {"category": [1.5]}}', "filters.category"),
+        (b'{"filters": {"nothing": ["x"]}}', "filter.nothing"),
+        (b'{"facets": "category"}', "facets"),
+        (b'{"highlight": "title"}', "highlight"),
+        (b'{"ranges": {"date": "2024.."}}', "ranges.date"),
+        (b'{"page": 2, "offset": 1}', "page"),
+    ],
+    ids=lambda value: value.decode("latin-1") if isinstance(value, bytes) else "",
+)
+def test_a_wrong_body_is_refused(body: bytes, parameter: str, client: FlaskClient) -> None:
+    assert problem(client.post(SEARCH, data=body), 400)["parameter"] == parameter
+
+
+def test_unknown_things_are_not_found(client: FlaskClient) -> None:
+    assert "news" in problem(client.get("/v1/indexes/other/search"), 404)["detail"]
+    assert problem(client.get("/v1/indexes/news/documents/none"), 404)["title"] == "Unknown document"
+    assert problem(client.get("/v1/indexes/news/similar/none"), 404)["title"] == "Unknown document"
+    assert problem(client.post("/v1/indexes/other/highlight", json={"text": "x", "q": "x"}), 404)
+    assert problem(client.get("/v1/nothing"), 404)["title"] == "Not Found"
+    assert problem(client.get("/v1/indexes/../etc/search"), 404)
+
+
+def test_a_wrong_method_is_answered_with_the_right_ones(client: FlaskClient) -> None:
+    response = client.delete(SEARCH)
+    assert problem(response, 405)
+    assert "POST" in response.headers["Allow"]
+
+
+@pytest.mark.parametrize("missing", ["text", "q"])
+def test_a_missing_member_is_named(missing: str, client: FlaskClient) -> None:
+    body = {"text": "x", "q": "x"}
+    del body[missing]
+    assert problem(client.post("/v1/indexes/news/highlight", json=body), 400)["parameter"] == missing
+
+
+def test_a_body_that_is_too_large_is_refused(client: FlaskClient) -> None:
+    response = client.post("/v1/indexes/news/analyze", data=b'{"text": "' + b"a" * 1_000_001 + b'"}')
+    assert problem(response, 400)["parameter"] == "body"
+    assert problem(client.post("/v1/indexes/news/analyze", json={"text": "a" * 100_001}), 400)["parameter"] == "text"

@@ -1,0 +1,428 @@
+"""What a query finds, in which order, and what is said about it."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from typing import Any
+
+import pytest
+
+from index_config.schema import Schema
+from search_service.engines.base import SearchEngine
+from search_service.errors import InvalidParameter, UnknownDocument
+from search_service.model import Document, SearchRequest
+from search_service.search import SearchResponse, SearchService
+from tests.conformance.conftest import Fill
+
+
+def found(service: SearchService, q: str = "", **request: Any) -> SearchResponse:
+    return service.search("things", SearchRequest(q=q, **request))
+
+
+def ids(service: SearchService, q: str = "", **request: Any) -> list[str]:
+    return [hit.id for hit in found(service, q, **request).hits]
+
+
+def titles(*texts: str) -> list[dict[str, Any]]:
+    return [{"id": str(number), "title": text} for number, text in enumerate(texts, 1)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("الائتلاف", "الإئتلاف"),
+        ("الائتلاف", "للإئتلاف"),
+        ("مدرسه", "وَالمَدْرَسَةِ"),
+        ("مستشفي", "مستشفى"),
+        ("على", "علي"),
+        ("قدرت", "قدرّت"),
+        ("الرياض", "الريـــاض"),
+        ("2400", "٢٤٠٠"),
+        ("3.14", "٣٫١٤"),
+        ("2015", "2015م"),
+        ("شئ", "شيء"),
+        ("الله", "ﷲ"),
+        ("الاردن", "اﻷردن"),
+        ("كتاب", "کتاب"),
+        ("داعش", 'تنظيم"داعش"'),
+        ("اعلن", "بروكسل.واعلن"),
+        ("اليوم الوطني", "#اليوم_الوطني"),
+        ("brexit", "بريكست BREXIT"),
+        ("cote", "Côte"),
+    ],
+)
+def test_a_word_is_found_however_it_is_written(typed: str, written: str, fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles(written, "كلام آخر تماما"))
+    assert ids(service, typed) == ["1"]
+    assert "<mark>" in found(service, typed).hits[0].highlights["title"][0].html
+
+
+def test_a_stop_word_does_not_hide_what_was_asked(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("من هو رئيس الوزراء", "هو من قال ذلك", "رئيس البلدية"))
+    assert ids(service, "من هو رئيس")[0] == "1"
+    assert "2" not in ids(service, "من هو رئيس")
+
+
+def test_a_query_of_stop_words_alone_is_answered(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("من أين لك هذا", "كلام آخر"))
+    assert ids(service, "من أين") == ["1"]
+
+
+def test_words_of_a_query_may_stand_in_different_fields(fill: Fill, news_schema: Schema) -> None:
+    documents = [
+        {"id": "split", "title": "الفيضانات", "text": "وصلت المياه إلى السودان"},
+        {"id": "half", "title": "الفيضانات", "text": "في بلد آخر"},
+    ]
+    response = found(fill(news_schema, documents), "فيضانات السودان")
+    assert (response.match_rule, response.total) == ("all", 1)
+    assert response.hits[0].id == "split"
+
+
+def test_up_to_three_words_are_all_required(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("مجلس الأمن الدولي", "مجلس الأمن", "مجلس النواب", *["خبر"] * 20))
+    response = found(service, "مجلس الأمن الدولي")
+    assert (response.total, response.match_rule) == (1, "all")
+
+
+def test_of_more_words_half_are_enough(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("تفاح برتقال", "تفاح", "تفاح برتقال موز رمان", *["خبر"] * 20))
+    response = found(service, "تفاح برتقال موز رمان")
+    assert (response.total, response.match_rule) == (2, "3<50%")
+
+
+def test_a_rule_that_yields_too_little_is_loosened_for_the_whole_query(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("برتقال", "تفاح", "خبر"))
+    response = found(service, "تفاح برتقال", facets=["source"], sort="-date", size=1)
+    assert (response.total, response.match_rule) == (2, "any")
+
+
+def test_the_rule_does_not_depend_on_filters_order_or_page(fill: Fill, news_schema: Schema) -> None:
+    documents = [{"id": str(n), "title": "مجلس الأمن" if n % 2 else "مجلس", "category": str(n % 3)} for n in range(60)]
+    service = fill(news_schema, documents)
+    requests: list[dict[str, Any]] = [
+        {}, {"filters": {"category": ["none"]}}, {"sort": "date"}, {"offset": 40}, {"size": 0}, {"highlight": []},
+    ]  # fmt: skip
+    assert {found(service, "مجلس الأمن", **request).match_rule for request in requests} == {"all"}
+
+
+def test_a_phrase_is_found_where_its_words_stand_side_by_side(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles('خطر "الجهاديين الاجانب"', "الجهاديين خطر الأجانب", "خطر الأجانب الجهاديين"))
+    assert ids(service, '"خطر الجهاديين الأجانب"') == ["1"]
+    assert found(service, "«خطر الجهاديين الاجانب»").match_rule == "phrase"
+
+
+def test_a_phrase_does_not_cross_the_values_of_a_field(fill: Fill, products: Schema) -> None:
+    service = fill(products, [{"id": "1", "notes": ["قهوة عربية", "سوداء"]}, {"id": "2", "notes": ["عربية سوداء"]}])
+    assert ids(service, '"عربية سوداء"') == ["2"]
+
+
+def test_stop_words_count_in_a_phrase(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("لا مانع لما أعطيت", "مانع لا لما"))
+    assert ids(service, '"لا مانع لما"') == ["1"]
+
+
+def test_a_phrase_that_is_nowhere_is_taken_as_words_and_said_so(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("الأمن في المجلس"))
+    response = found(service, '"مجلس الأمن"')
+    assert (response.total, response.match_rule) == (1, "all")
+
+
+def test_quotes_beside_words_hold(fill: Fill, news_schema: Schema) -> None:
+    texts = [f"مجلس الأمن يبحث شأن {name}" for name in ("اليمن", "سوريا", "ليبيا")]
+    service = fill(news_schema, titles(*texts, "الأمن يزور مجلس اليمن"))
+    assert ids(service, '"مجلس الأمن" اليمن') == ["1"]
+
+
+def test_an_empty_query_matches_everything_newest_first(fill: Fill, news_schema: Schema) -> None:
+    documents = [
+        {"id": "old", "title": "خبر", "date": "0950-05-01"},
+        {"id": "undated", "title": "خبر"},
+        {"id": "new", "title": "خبر", "date": "9999-12-31T23:59:59Z"},
+        {"id": "mid", "title": "خبر", "date": "2024-03"},
+    ]
+    response = found(fill(news_schema, documents))
+    assert [hit.id for hit in response.hits] == ["new", "mid", "old", "undated"]
+    assert (response.total, response.match_rule) == (4, "everything")
+
+
+def test_the_exact_word_ranks_above_its_relatives(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("المعلمون في المدينة", "المعلم في المدينة", "معلم في المدينة"))
+    response = found(service, "المعلم")
+    assert [hit.id for hit in response.hits][0] == "2"
+    assert response.hits[0].score > response.hits[1].score
+
+
+def test_a_match_in_a_heavier_field_ranks_higher(fill: Fill, news_schema: Schema) -> None:
+    service = fill(
+        news_schema, [{"id": "body", "title": "كلام", "text": "زلزال"}, {"id": "head", "title": "زلزال", "text": "كلام"}]
+    )
+    assert ids(service, "زلزال") == ["head", "body"]
+
+
+def test_a_search_can_be_held_to_some_fields(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, [{"id": "1", "title": "زلزال"}, {"id": "2", "text": "زلزال", "author": "سعاد زلزال"}])
+    assert ids(service, "زلزال", fields=["title"]) == ["1"]
+    assert sorted(ids(service, "زلزال", fields=["title", "author"])) == ["1", "2"]
+    with pytest.raises(InvalidParameter, match="'url' is not a searched field"):
+        found(service, "زلزال", fields=["url"])
+
+
+def test_matched_by_names_the_analyzers(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("مجلس الأمن", "مجلسان للأمن", "المجلسي"))
+    matched = {hit.id: hit.matched_by for hit in found(service, "مجلس الأمن", sort="date").hits}
+    assert matched["1"] == ("exact", "stem", "ngram", "shingle")
+    assert matched["2"] == ("stem", "ngram")
+
+
+def test_highlights_count_code_points_of_the_original_value(fill: Fill, products: Schema) -> None:
+    values = ["𝔘𝔫𝔦 <b>& قهوة", "وَالقَهْوَةُ 😀 قهوه"]
+    service = fill(products, [{"id": "1", "notes": values}])
+    pieces = found(service, "قهوة").hits[0].highlights["notes"]
+    marked = [(piece.value, values[piece.value][start:end]) for piece in pieces for start, end in piece.marks]
+    assert marked == [(0, "قهوة"), (1, "وَالقَهْوَةُ"), (1, "قهوه")]
+    assert pieces[0].html == "𝔘𝔫𝔦 &lt;b&gt;&amp; <mark>قهوة</mark>"
+
+
+def test_only_the_wanted_fields_are_highlighted(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, [{"id": "1", "title": "زلزال", "text": "زلزال"}])
+    assert set(found(service, "زلزال").hits[0].highlights) == {"title", "text"}
+    assert set(found(service, "زلزال", highlight=["text"]).hits[0].highlights) == {"text"}
+    assert not found(service, "زلزال", highlight=[]).hits[0].highlights
+
+
+def test_a_query_without_any_word_finds_nothing(fill: Fill, news_schema: Schema) -> None:
+    response = found(fill(news_schema, titles("ما الخبر؟")), "؟!")
+    assert (response.total, response.match_rule, response.hits) == (0, "nothing", [])
+
+
+# Filters and facets
+
+
+@pytest.fixture
+def shop(fill: Fill, products: Schema) -> SearchService:
+    rows = [
+        ("1", "قهوة", "سنابل", ["أسود"], "2023-12-31T23:30:00Z", 5, 1.5, True),
+        ("2", "قهوة", "سنابل", ["أسود", "أحمر"], "2024-01-01", 7, 2.5, False),
+        ("3", "قهوة", "مرافئ", ["أحمر"], "2024-01-31", 5, 0.5, False),
+        ("4", "شاي", "مرافئ", ["أخضر"], "2024-02-01", -3, 9.25, True),
+    ]
+    names = ("id", "name", "brand", "colours", "since", "stock", "price", "sold")
+    return fill(products, [dict(zip(names, row, strict=True)) for row in rows])
+
+
+def counts(response: SearchResponse, field: str) -> dict[str, int]:
+    return {bucket.value: bucket.count for bucket in response.facets[field]}
+
+
+def test_values_of_one_filter_are_alternatives_and_filters_all_hold(shop: SearchService) -> None:
+    assert ids(shop, filters={"brand": ["سنابل", "مرافئ"], "colours": ["أحمر"]}, sort="price") == ["3", "2"]
+    assert ids(shop, filters={"stock": ["5"]}, sort="price") == ["3", "1"]
+    assert ids(shop, filters={"sold": ["true"], "brand": ["مرافئ"]}) == ["4"]
+    assert ids(shop, filters={"brand": ["لا أحد"]}) == []
+
+
+def test_facets_count_documents_by_value_most_frequent_first(shop: SearchService) -> None:
+    response = found(shop, facets=["colours", "stock", "sold"])
+    assert list(counts(response, "colours").items()) == [("أحمر", 2), ("أسود", 2), ("أخضر", 1)]
+    assert counts(response, "stock") == {"5": 2, "-3": 1, "7": 1}
+    assert counts(response, "sold") == {"false": 2, "true": 2}
+
+
+def test_a_facet_is_counted_under_every_filter_but_its_own(shop: SearchService) -> None:
+    response = found(shop, "قهوة", filters={"brand": ["سنابل"], "colours": ["أحمر"]}, facets=["brand", "colours", "sold"])
+    assert response.total == 1
+    assert counts(response, "brand") == {"سنابل": 1, "مرافئ": 1}
+    assert counts(response, "colours") == {"أسود": 2, "أحمر": 1}
+    assert counts(response, "sold") == {"false": 1}
+
+
+def test_choosing_a_facet_value_yields_the_count_it_showed(shop: SearchService) -> None:
+    for bucket in found(shop, "قهوة شاي", facets=["brand"]).facets["brand"]:
+        assert found(shop, "قهوة شاي", filters={"brand": [bucket.value]}).total == bucket.count
+
+
+def test_dates_are_filtered_by_range_with_the_last_day_included(shop: SearchService) -> None:
+    assert ids(shop, date_from="2024-01-01", date_to="2024-01-31", sort="since") == ["2", "3"]
+    assert ids(shop, date_to="2023-12-31", sort="since") == ["1"]
+    assert ids(shop, date_from="2024-02", sort="since") == ["4"]
+    assert ids(shop, date_from="2023-12-31T23:30:01Z", date_to="2024", sort="since") == ["2", "3", "4"]
+    assert ids(shop, date_from="2024-01-01T01:00:00+02:00", date_to="2024-01-01", sort="since") == ["1", "2"]
+
+
+def test_numbers_are_filtered_by_range(shop: SearchService) -> None:
+    assert ids(shop, ranges={"price": ("1.5", "2.5")}) == ["1", "2"]
+    assert ids(shop, ranges={"stock": ("", "-3")}) == ["4"]
+
+
+def test_a_histogram_counts_by_time_under_every_filter_but_the_dates(shop: SearchService) -> None:
+    response = found(shop, histogram="month", date_from="2024-02", filters={"brand": ["مرافئ", "سنابل"]})
+    assert response.histogram is not None
+    assert [(b.value, b.count) for b in response.histogram] == [("2023-12", 1), ("2024-01", 2), ("2024-02", 1)]
+    days = found(shop, "شاي", histogram="day").histogram
+    assert days is not None
+    assert [(b.value, b.count) for b in days] == [("2024-02-01", 1)]
+
+
+def test_the_values_of_a_facet_can_be_searched(shop: SearchService) -> None:
+    values = shop.facet("things", SearchRequest(filters={"colours": ["أسود"]}), "colours", contains="احم")
+    assert [(bucket.value, bucket.count) for bucket in values] == [("أحمر", 2)]
+
+
+def test_facets_are_exact_over_many_values_and_commits(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
+    service = fill(news_schema, [])
+    rng = random.Random(7)
+    expected: dict[str, int] = {}
+    number = itertools.count()
+    for _ in range(6):
+        with engine.writer("things") as writer:
+            for _ in range(150):
+                author = f"كاتب {int(rng.paretovariate(0.6)) % 300}"
+                expected[author] = expected.get(author, 0) + 1
+                writer.upsert(Document(str(next(number)), {"title": "خبر", "author": author}))
+    shown = counts(found(service, "خبر", facets=["author"], facet_size=10), "author")
+    best = sorted(expected.items(), key=lambda item: (-item[1], item[0]))[:10]
+    assert list(shown.items()) == best
+
+
+# Order and pages
+
+
+def test_documents_are_sorted_by_a_field_missing_last(fill: Fill, products: Schema) -> None:
+    service = fill(
+        products,
+        [
+            {"id": "a", "name": "شاي", "price": 2.5, "brand": "ب"},
+            {"id": "b", "name": "شاي"},
+            {"id": "c", "name": "شاي", "price": -1, "brand": "أ"},
+        ],
+    )
+    assert ids(service, "شاي", sort="price") == ["c", "a", "b"]
+    assert ids(service, "شاي", sort="-price") == ["a", "c", "b"]
+    assert ids(service, "شاي", sort="brand") == ["c", "a", "b"]
+
+
+@pytest.mark.parametrize("sort", ["", "price", "-price", "brand", "-since", "relevance"])
+@pytest.mark.parametrize("q", ["", "شاي"])
+def test_ties_follow_the_ids_and_pages_join_without_gap_or_double(
+    sort: str, q: str, fill: Fill, engine: SearchEngine, products: Schema
+) -> None:
+    rng = random.Random(11)
+    service = fill(products, [])
+    names = [f"d{number:03}" for number in range(90)]
+    rng.shuffle(names)
+    for start in range(0, 90, 30):  # several commits, so that the engine's own order differs from the ids'
+        with engine.writer("things") as writer:
+            for name in names[start : start + 30]:
+                number = int(name[1:])
+                source: dict[str, Any] = {"name": "شاي"}
+                if number % 5:
+                    source |= {"price": float(number % 3), "brand": f"ب{number % 4}", "since": f"2024-01-0{1 + number % 2}"}
+                writer.upsert(Document(name, source))
+
+    def key(name: str) -> tuple[Any, ...]:
+        number = int(name[1:])
+        field = (sort or ("" if q else "price")).removeprefix("-")
+        values = {"price": number % 3, "brand": number % 4, "since": -(number % 2) if sort == "-since" else number % 2}
+        if field not in values:
+            return ((0 if q or not sort else 0), name) if q else price_key(number, name)
+        value = values[field]
+        return (number % 5 == 0, (-value if sort == "-price" else value) if number % 5 else 0, name)
+
+    def price_key(number: int, name: str) -> tuple[Any, ...]:
+        return (number % 5 == 0, number % 3 if number % 5 else 0, name)
+
+    pages = [ids(service, q, sort=sort, offset=offset, size=7) for offset in range(0, 98, 7)]
+    assert list(itertools.chain.from_iterable(pages)) == sorted(names, key=key)
+
+
+def test_paging_goes_as_far_as_documented(shop: SearchService) -> None:
+    assert found(shop, offset=9_990, size=10).hits == []
+    with pytest.raises(InvalidParameter, match="offset: is 9991; allowed: 0 to 9990"):
+        found(shop, offset=9_991, size=10)
+    with pytest.raises(InvalidParameter, match="size: is 101"):
+        found(shop, size=101)
+
+
+def test_a_page_of_size_zero_counts_only(shop: SearchService) -> None:
+    response = found(shop, "قهوة", size=0, facets=["brand"])
+    assert (response.total, response.hits) == (3, [])
+    assert counts(response, "brand") == {"سنابل": 2, "مرافئ": 1}
+
+
+# Completion and similar documents
+
+
+def test_a_beginning_is_completed_with_or_without_the_article(fill: Fill, news_schema: Schema) -> None:
+    service = fill(
+        news_schema,
+        [
+            {"id": "1", "title": "المدرسة الجديدة", "author": "مدير التحرير", "date": "2024-01-01"},
+            {"id": "2", "title": "مَدارس الرياض", "date": "2024-02-01"},
+            {"id": "3", "title": "خبر آخر", "tags": ["مدن"]},
+        ],
+    )
+    texts = {one.text for one in service.suggest("things", "مد")}
+    assert texts == {"المدرسة الجديدة", "مدير التحرير", "مَدارس الرياض", "مدن"}
+    assert [one.text for one in service.suggest("things", "المدرسه الج")] == ["المدرسة الجديدة"]
+    assert service.suggest("things", "") == []
+    assert service.suggest("things", "؟!") == []
+
+
+def test_a_value_is_suggested_once(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, [{"id": str(n), "title": f"خبر {n}", "author": "سعاد العلي"} for n in range(5)])
+    assert [one.text for one in service.suggest("things", "سعا")] == ["سعاد العلي"]
+
+
+def test_similar_documents_share_telling_words(fill: Fill, news_schema: Schema) -> None:
+    texts = [
+        "زلزال قوي يضرب جنوب المغرب وفرق الإنقاذ تبحث عن ناجين",
+        "فرق الإنقاذ في المغرب تنتشل ناجين بعد الزلزال القوي",
+        "أسعار النفط ترتفع في الأسواق العالمية بعد قرار أوبك",
+        "أوبك تبقي إنتاج النفط والأسواق تترقب الأسعار",
+    ]
+    service = fill(news_schema, titles(*texts))
+    assert [hit.id for hit in service.similar("things", "1")] == ["2"]
+    assert [hit.id for hit in service.similar("things", "3")] == ["4"]
+    with pytest.raises(UnknownDocument):
+        service.similar("things", "5")
+
+
+# Errors
+
+
+@pytest.mark.parametrize(
+    ("request_", "message"),
+    [
+        ({"facets": ["name"]}, "facets: 'name' is not a facet; allowed: brand, colours, stock, sold"),
+        ({"facets": ["since"]}, "facets: 'since' is not a facet"),
+        ({"filters": {"nothing": ["x"]}}, r"filter\.nothing: is not a field to filter by"),
+        ({"filters": {"stock": ["many"]}}, r"filter\.stock: 'many' is not a number"),
+        ({"filters": {"sold": ["yes"]}}, r"filter\.sold: 'yes' is not a boolean; allowed: true, false"),
+        ({"ranges": {"brand": ("a", "b")}}, r"range\.brand: is not a field with an order; allowed: since, stock, price"),
+        ({"ranges": {"price": ("nan", "")}}, r"range\.price: 'nan' is not a number"),
+        ({"date_from": "2024-13-01"}, "date_from: '2024-13-01' is not a date"),
+        ({"date_to": "أمس"}, "date_to: 'أمس' is not a date"),
+        ({"sort": "colours"}, "sort: 'colours' is not an order; allowed: relevance, brand"),
+        ({"histogram": "week"}, "histogram: 'week' is not an interval; allowed: day, month, year"),
+        ({"highlight": ["brand"]}, "highlight: 'brand' is not a searched field"),
+        ({"q": "ق" * 2001}, "q: has 2001 characters; allowed: at most 2000"),
+        ({"q": "ق " * 101}, "q: has 101 words; allowed: at most 100"),
+        ({"offset": -1}, "offset: is -1"),
+        ({"facet_size": 0, "facets": ["brand"]}, "facet_size: is 0"),
+    ],
+    ids=str,
+)
+def test_what_is_not_possible_is_refused_with_what_is(
+    request_: dict[str, Any], message: str, shop: SearchService
+) -> None:
+    with pytest.raises(InvalidParameter, match=message):
+        shop.search("things", SearchRequest(**request_))
+
+
+@pytest.mark.parametrize(
+    "q",
+    ['"', "(((", "a AND OR NOT b", "title:x", "*", "~2", "\\", "\0", "\ud800", "؟" * 50, "ـ" * 50, "َ", '""', "😀", "a" * 2000],
+)
+def test_no_query_is_a_syntax_error(q: str, shop: SearchService) -> None:
+    assert found(shop, q).total >= 0
