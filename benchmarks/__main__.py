@@ -1,0 +1,51 @@
+"""Measure everything and print a table: `python -m benchmarks [--write]` (`make bench`)."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks import analysis, data, indexing, searching
+from search_service.engines.factory import make_engine
+from search_service.settings import Settings
+
+TABLE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
+
+HEADER = """# Measurements
+
+`make bench` makes this table; `python -m benchmarks --write` stores it here. Figures depend on the machine, ratios
+less so: compare what stands in one run. The collections are described in the README's section on measurements.
+
+Measured on {day} with Python {python}, {cores} cores.
+"""
+
+
+def section(title: str, rows: list[tuple[str, str]]) -> str:
+    """Return a table in Markdown and print it as soon as it is there."""
+    lines = [f"\n## {title}\n", "| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)]
+    text = "\n".join(lines) + "\n"
+    print(text, flush=True)
+    return text
+
+
+def main() -> None:
+    """Measure."""
+    data.require()
+    day = datetime.now(UTC).date().isoformat()
+    document = HEADER.format(day=day, python=platform.python_version(), cores=os.cpu_count())
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        document += section("Analysis (6,000 news articles)", analysis.run(make_engine(Settings(index_dir=folder)).analysis))
+        for collection in ("news", "scale"):
+            document += section(f"Indexing: {collection}", indexing.run(folder, collection))
+            document += section(f"Searching: {collection}", searching.run(folder, collection))
+    if "--write" in sys.argv:
+        TABLE.write_text(document, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

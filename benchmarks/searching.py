@@ -1,0 +1,88 @@
+"""How fast searches are answered: in the engine, and over HTTP on loopback."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+
+from benchmarks import data
+from benchmarks.measure import latency
+from search_service.engines.factory import make_engine
+from search_service.model import SearchRequest
+from search_service.search import SearchService
+from search_service.settings import Settings
+
+FACETS = {"news": ("source", "category", "author"), "scale": ("src", "cat", "publisher")}
+WARM_UP = 100
+START_SECONDS = 30
+
+
+def run(folder: Path, collection: str) -> list[tuple[str, str]]:
+    """Return rows of the table for an index in `folder`."""
+    service = SearchService(make_engine(Settings(index_dir=folder)))
+    facets = FACETS[collection]
+
+    def full(query: str) -> object:
+        return service.search(collection, SearchRequest(q=query, facets=facets))
+
+    def bare(query: str) -> object:
+        return service.search(collection, SearchRequest(q=query, highlight=()))
+
+    rows = []
+    for name, queries in (("headlines (8 to 10 words)", data.headlines()), ("mixed queries", data.mixed_queries())):
+        for query in queries[:WARM_UP]:
+            full(query)
+        rows.append((f"Full query, {name}, p50 / p99 ms", str(latency(full, queries))))
+        rows.append((f"Without facets and highlights, {name}", str(latency(bare, queries))))
+    with served(folder, collection) as connection:
+
+        def over_http(query: str) -> object:
+            connection.request("GET", f"/v1/indexes/{collection}/search?" + urlencode({"q": query, "facets": ",".join(facets)}))
+            response = connection.getresponse()
+            body = response.read()
+            assert response.status == 200, body
+            return body
+
+        for query in data.headlines()[:WARM_UP]:
+            over_http(query)
+        rows.append(("Full query through gunicorn, headlines", str(latency(over_http, data.headlines()))))
+        rows.append(("Full query through gunicorn, mixed queries", str(latency(over_http, data.mixed_queries()))))
+    return rows
+
+
+@contextmanager
+def served(folder: Path, collection: str) -> Iterator[http.client.HTTPConnection]:
+    """Serve an index with gunicorn, one worker, and give a connection to it."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "2"]
+    command += ["--log-level", "warning", "search_service.wsgi:create_app()"]
+    environment = {**os.environ, "INDEX_DIR": str(folder), "DEFAULT_INDEX": collection}
+    with subprocess.Popen(command, env=environment) as process:
+        try:
+            wait_for(port)
+            with closing(http.client.HTTPConnection("127.0.0.1", port)) as connection:
+                yield connection
+        finally:
+            process.terminate()
+
+
+def wait_for(port: int) -> None:
+    """Wait until something listens."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError(f"nothing listens on port {port} after {START_SECONDS} s")
