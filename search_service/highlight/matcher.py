@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import lower
@@ -10,54 +12,68 @@ from search_service.model import Mark
 from search_service.query import Query
 
 MAX_MARKED_LENGTH = 1_000_000
-"""Code points of a value that are looked at: reading more of one value for a page of results takes too long (a million
-take some 0.1 s). Matches behind that are found but not marked."""
+"""Code points of a value that are looked at: reading more of one value for a page of results takes too long.
+Matches behind that are found but not marked."""
 
-CACHE_ENTRIES = 200_000
-"""Stretches whose stems are kept, for all queries of a process: some 80 MB when full."""
+KNOWN_STRETCHES = 50_000
+"""Stretches whose words are kept, for all queries of a process: some 25 MB when full."""
 
-MAX_CACHED_LENGTH = 48
+MAX_KNOWN_LENGTH = 48
 """Longer stretches (addresses, encoded data) are rarely met again."""
 
-Spans = tuple[tuple[int, int], ...]
-StemSpans = tuple[tuple[str, int, int], ...]
+_STRETCH = re.compile(r"\S+")
+
+Span = tuple[int, int]
 
 
-class StemCache(dict[str, StemSpans]):
-    """Maps a stretch of text without white space to the stem, start and end of each of its words."""
+class Word(NamedTuple):
+    """A word of a stretch without white space: its folded form, its stem, and where it stands."""
+
+    exact: str
+    stem: str
+    start: int
+    end: int
+
+
+class KnownStretches(dict[str, tuple[Word, ...]]):
+    """Maps a stretch of text without white space to its words, analysing it when it is new."""
 
     def __init__(self, analysis: Analysis) -> None:
         super().__init__()
         self._analysis = analysis
 
-    def __missing__(self, stretch: str) -> StemSpans:
+    def __missing__(self, stretch: str) -> tuple[Word, ...]:
         """Analyse a stretch and remember it."""
         stem = self._analysis.stemmer.stem
-        words = self._analysis.words(stretch)
-        spans = tuple((stem(lower(token.text)), token.start, token.end) for token in words)
-        if len(stretch) <= MAX_CACHED_LENGTH:
-            if len(self) >= CACHE_ENTRIES:
+        tokens = [(lower(token.text), token) for token in self._analysis.words(stretch)]
+        words = tuple(Word(exact, stem(exact), token.start, token.end) for exact, token in tokens)
+        if len(stretch) <= MAX_KNOWN_LENGTH:
+            if len(self) >= KNOWN_STRETCHES:
                 self.clear()
-            self[stretch] = spans
-        return spans
+            self[stretch] = words
+        return words
 
 
 class Matcher:
     """Finds the words and phrases of one query in original texts.
 
     A word is marked when its stem is that of a counted word of the query; words of a phrase only where the whole
-    phrase stands. Every stretch between white space is judged once per query: texts repeat their words.
+    phrase stands. Affixes are all that stemming takes away, so a word can have a stem only where the stem is a part of
+    it: the folded text is searched for the stems first, and only what holds one is analysed.
 
     Args:
         query: what is looked for.
         analysis: how texts are read.
-        stems: what is known of stretches, shared by the queries of a process.
+        known: what is known of stretches, shared by the queries of a process.
     """
 
-    def __init__(self, query: Query, analysis: Analysis, stems: StemCache | None = None) -> None:
-        self._analysis = analysis
+    def __init__(self, query: Query, analysis: Analysis, known: KnownStretches | None = None) -> None:
+        self._fold = analysis.char_filter.fold
+        self._known = KnownStretches(analysis) if known is None else known
+        self._stems = {word.stem for word in query.counted}
         self._phrases = query.phrases
-        self._judged = _Judged({word.stem for word in query.counted}, StemCache(analysis) if stems is None else stems)
+        self._stem_parts = _any_of(self._stems)
+        self._phrase_parts = _any_of(phrase[0] for phrase in query.phrases)
 
     def marks(self, text: str, value: int = 0) -> list[Mark]:
         """Return the matched pieces of a text in order; `value` is noted in each.
@@ -69,40 +85,60 @@ class Matcher:
         [Mark(start=3, end=17, value=0)]
         """
         text = text[:MAX_MARKED_LENGTH]
-        found = [*self._word_spans(text), *self._phrase_spans(text)]
+        stretches = list(set(text.split()))
+        folded = self._fold("\n".join(stretches))
+        found = [*self._word_spans(text, stretches, folded), *self._phrase_spans(text, stretches, folded)]
         return [Mark(start, end, value) for start, end in _merged(found)]
 
-    def _word_spans(self, text: str) -> Iterator[tuple[int, int]]:
-        judged = self._judged
-        for stretch in set(text.split()):
-            if spans := judged[stretch]:
+    def _word_spans(self, text: str, stretches: list[str], folded: str) -> Iterator[Span]:
+        for stretch in _holding(self._stem_parts, stretches, folded):
+            if spans := [(word.start, word.end) for word in self._known[stretch] if word.stem in self._stems]:
                 for offset in _standing_alone(stretch, text):
-                    for start, end in spans:
-                        yield start + offset, end + offset
+                    yield from ((offset + start, offset + end) for start, end in spans)
 
-    def _phrase_spans(self, text: str) -> Iterator[tuple[int, int]]:
-        if not self._phrases:
-            return
-        tokens = self._analysis.tokens("exact", text)
-        words = [token.text for token in tokens]
-        for phrase in self._phrases:
-            for first in _occurrences(phrase, words):
-                for token in tokens[first : first + len(phrase)]:
-                    yield token.start, token.end
+    def _phrase_spans(self, text: str, stretches: list[str], folded: str) -> Iterator[Span]:
+        for stretch in _holding(self._phrase_parts, stretches, folded):
+            for offset in _standing_alone(stretch, text):
+                for phrase in self._phrases:
+                    yield from self._phrase_from(text, offset, phrase)
+
+    def _phrase_from(self, text: str, offset: int, phrase: tuple[str, ...]) -> Iterator[Span]:
+        """Yield the words of a phrase wherever it begins in the stretch at an offset."""
+        words: list[tuple[str, Span]] = []
+        beginnings = 0
+        for match in _STRETCH.finditer(text, offset):
+            place = match.start()
+            words += [(word.exact, (place + word.start, place + word.end)) for word in self._known[match[0]]]
+            beginnings = beginnings or len(words)
+            if len(words) >= beginnings + len(phrase) - 1:
+                break
+        for first in range(beginnings):
+            stretch = words[first : first + len(phrase)]
+            if tuple(exact for exact, _ in stretch) == phrase:
+                yield from (span for _, span in stretch)
 
 
-class _Judged(dict[str, Spans]):
-    """Maps a stretch to its matched words, for the time of one query."""
+def _any_of(parts: Iterable[str]) -> re.Pattern[str] | None:
+    """Return a pattern that finds any of some folded words, in capitals too."""
+    distinct = sorted(set(parts))
+    if not distinct:
+        return None
+    cased = any(part.upper() != part for part in distinct)
+    return re.compile("|".join(map(re.escape, distinct)), re.IGNORECASE if cased else 0)
 
-    def __init__(self, wanted: set[str], stems: StemCache) -> None:
-        super().__init__()
-        self._wanted = wanted
-        self._stems = stems
 
-    def __missing__(self, stretch: str) -> Spans:
-        spans = tuple((start, end) for stem, start, end in self._stems[stretch] if stem in self._wanted)
-        self[stretch] = spans
-        return spans
+def _holding(parts: re.Pattern[str] | None, stretches: list[str], folded: str) -> Iterator[str]:
+    """Yield the stretches in whose folded line a part occurs; the lines of `folded` are those of `stretches`."""
+    if parts is None:
+        return
+    line = behind = 0
+    last = -1
+    for match in parts.finditer(folded):
+        line += folded.count("\n", behind, match.start())
+        behind = match.start()
+        if line != last:
+            last = line
+            yield stretches[line]
 
 
 def _standing_alone(stretch: str, text: str) -> Iterator[int]:
@@ -115,22 +151,9 @@ def _standing_alone(stretch: str, text: str) -> Iterator[int]:
         position = text.find(stretch, position + 1)
 
 
-def _occurrences(phrase: Sequence[str], words: list[str]) -> Iterator[int]:
-    """Yield the positions at which the words of a phrase stand one after the other."""
-    wanted = list(phrase)
-    position = -1
-    while True:
-        try:
-            position = words.index(wanted[0], position + 1)
-        except ValueError:
-            return
-        if words[position : position + len(wanted)] == wanted:
-            yield position
-
-
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _merged(spans: list[Span]) -> list[Span]:
     """Sort spans and join those that overlap."""
-    merged: list[tuple[int, int]] = []
+    merged: list[Span] = []
     for start, end in sorted(spans):
         if merged and start < merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))

@@ -26,7 +26,7 @@ from search_service.engines.embedded.queries import analyzers_in
 from search_service.engines.embedded.reader import OpenIndex, Readers, read_meta, schema_of
 from search_service.engines.embedded.writer import EmbeddedWriter
 from search_service.errors import StaleIndex, UnknownDocument
-from search_service.highlight.matcher import Matcher, StemCache
+from search_service.highlight.matcher import KnownStretches, Matcher
 from search_service.model import (
     Document,
     EngineHit,
@@ -68,7 +68,7 @@ class EmbeddedEngine:
         parts = {"analysis": ANALYSIS_VERSION, "format": FORMAT, **analysis.configuration()}
         self._fingerprint = fingerprint(parts)
         self._readers = Readers(self._layout, self._fingerprint)
-        self._stems = StemCache(analysis)
+        self._known = KnownStretches(analysis)
 
     # What there is
 
@@ -263,7 +263,7 @@ class EmbeddedEngine:
         flags = opened.queries.flags(plan, [row.stored["id"] for row in page])
         found = searcher.search(flags, len(page), count=False).hits
         matched = {_place(address): analyzers_in(score) for score, address in found}
-        matcher = Matcher(plan.query, self.analysis, self._stems)
+        matcher = Matcher(plan.query, self.analysis, self._known)
         return [_hit(row, matched[_place(row.address)], _marks(matcher, plan.highlight, row.stored)) for row in page]
 
     def _completes(self, text: str, beginnings: Sequence[str]) -> bool:

@@ -1,0 +1,24 @@
+"""Builds the engine that the settings ask for: the one place that knows every concrete engine."""
+
+from __future__ import annotations
+
+from index_config.table import load_table
+from index_config.words import default_protected_words, default_stopwords
+from search_service.analysis.analyzer import Analysis
+from search_service.engines.base import SearchEngine
+from search_service.engines.embedded.engine import EmbeddedEngine
+from search_service.settings import Settings
+
+
+def make_engine(settings: Settings) -> SearchEngine:
+    """Build the engine with the packaged table and word lists.
+
+    Raises:
+        ConfigError: the table or a word list is wrong.
+
+    >>> make_engine(Settings()).name
+    'embedded'
+    """
+    table = load_table()
+    analysis = Analysis(table.mapping, default_protected_words(table), default_stopwords(table))
+    return EmbeddedEngine(settings.index_dir, analysis)
