@@ -14,7 +14,7 @@ import orjson
 
 from index_config.schema import Schema, schema_from_dict
 
-FOLDER = Path(os.environ.get("SHARED_DATA") or Path(__file__).resolve().parents[2] / "shared" / "data")
+FOLDER = Path(os.environ.get("SHARED_DATA") or Path(__file__).resolve().parents[2] / "shared") / "data"
 
 SCALE_FIELDS = {
     "title": {"kind": "text", "weight": 3.0, "suggest": True},
@@ -31,7 +31,7 @@ SCALE_FIELDS = {
 def require() -> None:
     """Leave with a message when the collections are not there."""
     if not (FOLDER / "news" / "docs.jsonl.gz").is_file():
-        sys.exit(f"The benchmark collections are not in {FOLDER}; set SHARED_DATA to their folder.")
+        sys.exit(f"The benchmark collections are not in {FOLDER}; set SHARED_DATA to the folder that holds data/.")
 
 
 def documents(name: str) -> Iterator[dict[str, Any]]:

@@ -83,12 +83,15 @@ def _with_rule(engine: SearchEngine, index: str, plan: SearchPlan) -> SearchPlan
         return replace(plan, rule=NOTHING) if plan.query.text.strip() else plan
     documents = engine.count(index, SearchPlan(Query(), EVERYTHING, {}))
     enough = min(ENOUGH, max(1, round(documents * ENOUGH_OF_SMALL)))
-    tried = replace(plan, filters=Filters())
+    chosen, found = plan, -1
     for query, rule, least in _rules(plan.query, enough):
-        tried = replace(tried, query=query, rule=rule)
-        if not least or engine.count(index, tried) >= least:
+        tried = replace(plan, query=query, rule=rule)
+        count = engine.count(index, replace(tried, filters=Filters()))
+        if count > found:  # a looser rule that finds no more is not worth its name
+            chosen, found = tried, count
+        if found >= least:
             break
-    return replace(tried, filters=plan.filters)
+    return chosen
 
 
 def _rules(query: Query, enough: int) -> Iterator[tuple[Query, MatchRule, int]]:
