@@ -1,0 +1,63 @@
+"""Takes the pictures of the README anew from a running service over the example collection.
+
+    make run                                                     # in one terminal
+    .venv/bin/python docs/screenshots/make.py http://127.0.0.1:8000   # in another
+
+Needs the development dependencies, a program called chromium and a font with Arabic letters (`sh tests/browser.sh`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from playwright.sync_api import Browser, sync_playwright
+
+FOLDER = Path(__file__).parent
+MAX_BYTES = 200_000
+BROWSER_OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-lcd-text")
+
+PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
+    "search.png": ("/?q=" + quote("معرض الكتاب"), {"viewport": {"width": 1200, "height": 800}}),
+    "phone.png": (
+        "/?q=" + quote("كأس المرافئ") + "&filter.category=" + quote("رياضة"),
+        {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "device_scale_factor": 1.5},
+    ),
+}
+"""File: the address below that of the service, and the screen."""
+
+
+def main() -> int:
+    """Take every picture; return the exit status."""
+    parser = argparse.ArgumentParser(description="Takes the pictures of the README anew.")
+    parser.add_argument("address", help="of a running service, for example http://127.0.0.1:8000")
+    address = parser.parse_args().address.rstrip("/")
+    program = shutil.which("chromium")
+    if not program:
+        print("no program called chromium; try: sh tests/browser.sh", file=sys.stderr)
+        return 1
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=BROWSER_OPTIONS)
+        sizes = [take(browser, name, address) for name in PICTURES]
+        browser.close()
+    return 0 if max(sizes) <= MAX_BYTES else 1
+
+
+def take(browser: Browser, name: str, address: str) -> int:
+    """Take one picture; return its size in bytes."""
+    path, screen = PICTURES[name]
+    page = browser.new_page(locale="ar", color_scheme="light", **screen)
+    page.goto(address + path)
+    page.screenshot(path=FOLDER / name)
+    page.close()
+    size = (FOLDER / name).stat().st_size
+    print(f"{name}: {size:,} bytes" + (f", more than {MAX_BYTES:,}" if size > MAX_BYTES else ""))
+    return size
+
+
+if __name__ == "__main__":
+    sys.exit(main())

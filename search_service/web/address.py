@@ -1,0 +1,68 @@
+"""The address of a page: the whole state of a search is in it, so it can be shared and the back button works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import url_for
+from werkzeug.datastructures import MultiDict
+
+PAGE = "page"
+INDEX = "index"
+SAFE = "/:"
+"""Characters that a query string holds as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The parameters of an address in their order, as they came; empty ones are left out."""
+
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, arguments: MultiDict[str, str]) -> State:
+        """Return the state of a query string."""
+        return cls(tuple((name, value) for name, value in arguments.items(multi=True) if value))
+
+    def get(self, name: str) -> str:
+        """Return the first value of a parameter, or an empty text."""
+        return next((value for known, value in self.pairs if known == name), "")
+
+    def has(self, name: str, value: str) -> bool:
+        """Return whether a parameter has a value among others."""
+        return (name, value) in self.pairs
+
+    def without(self, *names: str) -> State:
+        """Return the state without some parameters, on its first page."""
+        return State(tuple(pair for pair in self.pairs if pair[0] not in (*names, PAGE)))
+
+    def only(self, *names: str) -> State:
+        """Return the state with nothing but some parameters."""
+        return State(tuple(pair for pair in self.pairs if pair[0] in names))
+
+    def having(self, **values: str) -> State:
+        """Return the state with parameters set anew, on its first page unless that is what is set."""
+        kept = self.without(*values)
+        return State((*kept.pairs, *((name, value) for name, value in values.items() if value)))
+
+    def toggled(self, name: str, value: str) -> State:
+        """Return the state with one value of a parameter added, or taken away where it was there."""
+        kept = self.without()
+        if kept.has(name, value):
+            return State(tuple(pair for pair in kept.pairs if pair != (name, value)))
+        return State((*kept.pairs, (name, value)))
+
+    def names(self, prefix: str) -> tuple[str, ...]:
+        """Return the parameters that begin so, each once, in order."""
+        return tuple(dict.fromkeys(name for name, _ in self.pairs if name.startswith(prefix)))
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Return every value of a parameter."""
+        return tuple(value for known, value in self.pairs if known == name)
+
+    def href(self, endpoint: str = "page.search", **parts: str) -> str:
+        """Return the address of a page in this state."""
+        path = url_for(endpoint, **dict[str, Any](parts))
+        return f"{path}?{urlencode(self.pairs, safe=SAFE)}" if self.pairs else path

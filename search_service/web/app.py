@@ -1,0 +1,32 @@
+"""The application factory: the HTTP interface and the search page in one application."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from search_service.api import problems
+from search_service.api.app import create_api
+from search_service.search import SearchService
+from search_service.web.page import message_page, page_blueprint
+from search_service.web.words import NOTHING_HERE
+
+
+def create_app(service: SearchService, default_index: str) -> Flask:
+    """Return an application that answers the HTTP interface and shows the search page at `/`."""
+    app = create_api(service, default_index)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.register_blueprint(page_blueprint(service, default_index))
+    app.register_error_handler(NotFound, _nothing_here)
+    return app
+
+
+def _nothing_here(error: NotFound) -> ResponseReturnValue:
+    """An address that does not exist: a page for people, a problem document for programs."""
+    if request.path.startswith("/v1/") or "text/html" not in request.accept_mimetypes.values():
+        return problems.problem(HTTPStatus.NOT_FOUND, "Not Found", error.description or "")
+    return message_page(NOTHING_HERE, HTTPStatus.NOT_FOUND)

@@ -1,0 +1,277 @@
+"""What the templates show: results, facets, orders, pages and chips, with their addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from index_config.schema import Field, Kind, Schema
+from search_service.engines.base import MAX_WINDOW
+from search_service.highlight.fragmenter import Fragment
+from search_service.model import FacetBucket
+from search_service.search import Hit, SearchResponse
+from search_service.web.address import PAGE, State
+from search_service.web.words import label, order_words, range_words, value_words
+
+PAGE_SIZE = 10
+
+FACET_VALUES = 30
+"""Values asked for in each facet."""
+
+SHOWN_VALUES = 6
+"""Values of a facet that are seen at once; the others are behind "more"."""
+
+SNIPPETS = 2
+"""Fragments below a title."""
+
+BEGINNING = 240
+"""Code points of a text that stand for it where nothing in it is marked."""
+
+PAGES_AROUND = 2
+"""Pages on either side of the present one that have a link."""
+
+ELLIPSIS = " … "
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which fields of a schema play which part on the page.
+
+    Attributes:
+        title: the heaviest text, or a heavier keyword that is no facet: the name of a book.
+        texts: the other texts, heaviest first.
+        meta: the facets of one value: source, section, author.
+        tags: the facets of several values.
+        date: the schema's date, or None.
+        link: the first address, or None.
+        rest: every other field; the full view of a document shows them.
+    """
+
+    title: Field
+    texts: tuple[Field, ...]
+    meta: tuple[Field, ...]
+    tags: tuple[Field, ...]
+    date: Field | None
+    link: Field | None
+    rest: tuple[Field, ...]
+
+    @classmethod
+    def of(cls, schema: Schema) -> Layout:
+        """Return the layout of a schema."""
+        texts = sorted((f for f in schema.fields if f.kind is Kind.TEXT), key=lambda f: -f.weight)
+        names = [f for f in schema.searched if f.kind is Kind.KEYWORD and not (f.facet or f.multi)]
+        title = max([*texts, *names], key=lambda f: f.weight, default=schema.searched[0])
+        keywords = [f for f in schema.fields if f.kind is Kind.KEYWORD and f.facet and f is not title]
+        date = schema.field(schema.date) if schema.date else None
+        link = next((f for f in schema.fields if f.kind is Kind.URL), None)
+        placed = [title, *texts, *keywords, date, link]
+        return cls(
+            title=title,
+            texts=tuple(f for f in texts if f is not title),
+            meta=tuple(f for f in keywords if not f.multi),
+            tags=tuple(f for f in keywords if f.multi),
+            date=date,
+            link=link,
+            rest=tuple(f for f in schema.fields if f not in placed),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a document's field, and the address of the documents that share it."""
+
+    html: Markup
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document in a list."""
+
+    href: str
+    title: Markup
+    snippet: Markup
+    meta: Sequence[Value]
+    tags: Sequence[Value]
+    date: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that can be chosen by a link: a value of a facet, an order, a page, an index."""
+
+    text: str
+    href: str
+    chosen: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A facet: the values seen at once and those behind "more"."""
+
+    label: str
+    shown: Sequence[Choice]
+    more: Sequence[Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An active filter and the address without it."""
+
+    label: str
+    text: str
+    href: str
+
+
+def values(source: Mapping[str, Any], field: Field | None) -> list[Any]:
+    """Return the values of a field of a document; empty ones are left out."""
+    return [value for _, value in numbered(source, field)]
+
+
+def numbered(source: Mapping[str, Any], field: Field | None) -> list[tuple[int, Any]]:
+    """Return the values of a field, each with its number in the document."""
+    value = source.get(field.name) if field else None
+    several = value if isinstance(value, list) else [value]
+    return [(number, one) for number, one in enumerate(several) if one not in (None, "")]
+
+
+def safe_link(source: Mapping[str, Any], field: Field | None) -> str:
+    """Return an address that may be linked: those of the web only."""
+    link = next(iter(values(source, field)), "").strip()
+    return link if link.lower().startswith(("http://", "https://")) else ""
+
+
+def entry(hit: Hit, layout: Layout, state: State) -> Entry:
+    """Return a found document as it stands in a list."""
+    return Entry(
+        href=state.href("page.document", document_id=hit.id),
+        title=_title(hit, layout.title),
+        snippet=_snippet(hit, layout),
+        meta=[value for field in layout.meta for value in field_values(hit, field, state)],
+        tags=[value for field in layout.tags for value in field_values(hit, field, state)],
+        date=next(iter(values(hit.source, layout.date)), ""),
+        link=safe_link(hit.source, layout.link),
+    )
+
+
+def field_values(hit: Hit, field: Field, state: State) -> list[Value]:
+    """Return the values of a facet of a document, the matched ones marked."""
+    pieces = hit.highlights.get(field.name, ())
+    marked = {piece.value: Markup(piece.html) for piece in pieces}
+    name = f"filter.{field.name}"
+    searched = state.only("index")
+    return [
+        Value(marked.get(number, escape(value)), label(field.name), searched.toggled(name, str(value)).href())
+        for number, value in numbered(hit.source, field)
+    ]
+
+
+def _title(hit: Hit, field: Field) -> Markup:
+    if pieces := hit.highlights.get(field.name):
+        return _joined([(field, piece) for piece in pieces], hit.source)
+    return escape(next(iter(values(hit.source, field)), "") or hit.id)
+
+
+def _snippet(hit: Hit, layout: Layout) -> Markup:
+    """The fragments of the other texts, each sentence once, or the beginning of the first text."""
+    found: dict[str, tuple[Field, Fragment]] = {}
+    for field in layout.texts:
+        for piece in hit.highlights.get(field.name, ()):
+            found.setdefault(piece.text.strip(" .…"), (field, piece))
+    if found:
+        return _joined(list(found.values())[:SNIPPETS], hit.source)
+    return escape(next((_beginning(text) for field in layout.texts for text in values(hit.source, field)), ""))
+
+
+def _joined(pieces: Sequence[tuple[Field, Fragment]], source: Mapping[str, Any]) -> Markup:
+    """Join fragments, with an ellipsis between them and where a text goes on before or behind them."""
+    text = Markup(ELLIPSIS).join(Markup(piece.html) for _, piece in pieces)
+    field, last = pieces[-1]
+    whole = dict(numbered(source, field))[last.value]
+    before = Markup("…\N{NO-BREAK SPACE}") if pieces[0][1].start else Markup()
+    behind = Markup("\N{NO-BREAK SPACE}…") if last.start + len(last.text) < len(whole) else Markup()
+    return before + text + behind
+
+
+def _beginning(text: str) -> str:
+    if len(text) <= BEGINNING:
+        return text
+    return text[:BEGINNING].rsplit(None, 1)[0] + "\N{NO-BREAK SPACE}…"
+
+
+def facets(response: SearchResponse, schema: Schema, state: State) -> list[Facet]:
+    """Return the facets that have something to choose."""
+    made = [_facet(field, response.facets.get(field.name, ()), state) for field in facet_fields(schema)]
+    return [facet for facet in made if facet.shown]
+
+
+def facet_fields(schema: Schema) -> tuple[Field, ...]:
+    """Return the fields whose values are counted."""
+    return tuple(field for field in schema.fields if field.facet and field.kind is not Kind.DATE)
+
+
+def _facet(field: Field, buckets: Sequence[FacetBucket], state: State) -> Facet:
+    """A facet, what is chosen in it first: it can be taken away even where it is not among the counted values."""
+    name = f"filter.{field.name}"
+    counts = {bucket.value: bucket.count for bucket in buckets}
+    chosen = state.all(name)
+    in_order = [*chosen, *(value for value in counts if value not in chosen)]
+    choices = [
+        Choice(value_words(field, value), state.toggled(name, value).href(), value in chosen, counts.get(value))
+        for value in in_order
+    ]
+    seen = max(SHOWN_VALUES, len(chosen))
+    return Facet(label(field.name), choices[:seen], choices[seen:])
+
+
+def chips(schema: Schema, state: State) -> list[Chip]:
+    """Return the active filters."""
+    made = [
+        Chip(label(field.name), value_words(field, value), state.toggled(name, value).href())
+        for name in state.names("filter.")
+        if (field := schema.field(name.removeprefix("filter.")))
+        for value in state.all(name)
+    ]
+    low, high = state.get("date_from"), state.get("date_to")
+    if low or high:
+        made.append(Chip(label(schema.date), range_words(low, high), state.without("date_from", "date_to").href()))
+    return made
+
+
+def orders(schema: Schema, state: State) -> list[Choice]:
+    """Return the orders to choose from, the one in force marked."""
+    relevance = ["relevance"] if state.get("q").strip() else []
+    fields = [field.name for field in schema.fields if field.sort]
+    fields.sort(key=lambda name: name != schema.date)
+    names = [*relevance, *(order for name in fields for order in (f"-{name}", name))]
+    default = relevance[0] if relevance else schema.default_sort
+    current = state.get("sort") or default
+    current = default if current not in names else current
+    return [Choice(order_words(name, schema.date), state.having(sort=name).href(), name == current) for name in names]
+
+
+def pages(total: int, number: int, state: State) -> list[Choice | None]:
+    """Return the pages to choose from, None where some are left out; nothing where one page holds everything."""
+    last = min(-(-total // PAGE_SIZE), MAX_WINDOW // PAGE_SIZE)
+    if last < 2:
+        return []
+    near = range(max(1, number - PAGES_AROUND), min(last, number + PAGES_AROUND) + 1)
+    links: list[Choice | None] = []
+    behind = 0
+    for one in sorted({1, *near, last}):
+        if one > behind + 1:
+            links.append(None)
+        links.append(page_link(one, state, str(one), one == number))
+        behind = one
+    return links
+
+
+def page_link(number: int, state: State, text: str, chosen: bool = False) -> Choice:
+    """Return the link of one page; the first one has no number in its address."""
+    return Choice(text, state.having(**{PAGE: "" if number == 1 else str(number)}).href(), chosen)

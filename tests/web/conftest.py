@@ -1,0 +1,196 @@
+"""What the tests of the page share: a filled service, a real server, a browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+from index_config.schema import Schema, load_schema, schema_from_dict
+from search_service.engines.base import SearchEngine
+from search_service.engines.factory import make_engine
+from search_service.indexing.documents import DocumentChecker
+from search_service.search import SearchService
+from search_service.settings import Settings
+from search_service.web.app import create_app
+
+REPOSITORY = Path(__file__).parents[2]
+EXAMPLES = REPOSITORY / "examples" / "news.jsonl"
+CHROMIUM = "no chromium found; install it: sh tests/browser.sh, as root where it is to call apt-get"
+BROWSER_OPTIONS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+)  # fmt: skip
+
+BOOKS = schema_from_dict(
+    {
+        "name": "books",
+        "default_sort": "name",
+        "date": "issued",
+        "fields": {
+            "name": {"kind": "keyword", "weight": 2.0, "sort": True, "suggest": True},
+            "about": {"kind": "text"},
+            "shelf_mark": {"kind": "keyword", "facet": True},
+            "year": {"kind": "integer", "facet": True, "sort": True},
+            "available": {"kind": "boolean", "facet": True},
+            "issued": {"kind": "date", "facet": True},
+            "note": {"kind": "stored"},
+            "link": {"kind": "url", "multi": True},
+        },
+    },
+    "books.toml",
+)
+"""Another schema: a keyword for a title, no fields of the news, dates over centuries."""
+
+HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>\'"&'
+
+
+def examples() -> list[dict[str, Any]]:
+    return [json.loads(line) for line in EXAMPLES.read_text(encoding="utf-8").splitlines()]
+
+
+def hostile_documents() -> list[dict[str, Any]]:
+    """Documents whose every field tries to break out of the page."""
+    text = f"خبر {HOSTILE} عاجل"
+    fields = dict.fromkeys(("title", "abstract", "text", "source", "category", "author"), text)
+    plain = {"id": f"h {HOSTILE}", **fields, "tags": [text, "وسم"], "date": "2024-03-11", "url": "javascript:alert(1)"}
+    return [
+        plain,
+        {"id": "latin", "title": "Latin headline: خبر", "text": "x" * 3_000, "url": "https://a.example/?a=1&b=2"},
+    ]
+
+
+def books() -> list[dict[str, Any]]:
+    return [
+        {
+            "id": f"https://books.example/{year}//a?b=1#c",
+            "name": f"كتاب البيان {year}",
+            "about": "شرح طويل في علم البيان واللغة العربية",
+            "shelf_mark": "نحو" if year % 40 else "تاريخ",
+            "year": year,
+            "available": not year % 40,
+            "issued": f"{year:04}",
+            "note": {"shelf": [1, "<b>"]},
+            "link": ["https://books.example/"],
+        }
+        for year in range(800, 2000, 20)
+    ]
+
+
+def fill(engine: SearchEngine, index: str, schema: Schema, documents: Iterable[Mapping[str, Any]]) -> None:
+    checker = DocumentChecker(schema)
+    with engine.rebuild(index, schema) as writer:
+        for document in documents:
+            writer.upsert(checker.check(document))
+
+
+@pytest.fixture(scope="session")
+def news_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of indexes with nothing but the example collection."""
+    folder = tmp_path_factory.mktemp("news")
+    fill(make_engine(Settings(index_dir=folder)), "news", load_schema("news"), examples())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def news(news_folder: Path) -> SearchService:
+    return SearchService(make_engine(Settings(index_dir=news_folder)))
+
+
+@pytest.fixture
+def client(news: SearchService) -> FlaskClient:
+    """The page over the example collection."""
+    return create_app(news, "news").test_client()
+
+
+@pytest.fixture(scope="session")
+def several(tmp_path_factory: pytest.TempPathFactory) -> SearchService:
+    """A service of two indexes: hostile news and books."""
+    engine = make_engine(Settings(index_dir=tmp_path_factory.mktemp("several")))
+    fill(engine, "hostile", load_schema("news"), hostile_documents())
+    fill(engine, "books", BOOKS, books())
+    return SearchService(engine)
+
+
+@pytest.fixture
+def hostile(several: SearchService) -> FlaskClient:
+    """The page over documents that try to break out of it; the index `books` is beside them."""
+    return create_app(several, "hostile").test_client()
+
+
+@pytest.fixture(scope="session")
+def server(news_folder: Path) -> Iterator[str]:
+    """The address of a real server over the example collection.
+
+    The socket listens before the process starts, so that nobody has to wait for it.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        number = listening.fileno()
+        command = [
+            sys.executable, "-m", "gunicorn", "--bind", f"fd://{number}", "--no-control-socket", "--log-level", "error",
+            "search_service.wsgi:create_app()",
+        ]  # fmt: skip
+        environment = {**os.environ, "INDEX_DIR": str(news_folder), "DEFAULT_INDEX": "news", "ENGINE": "embedded"}
+        with subprocess.Popen(command, pass_fds=[number], cwd=REPOSITORY, env=environment) as process:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+            process.terminate()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = shutil.which("chromium")
+    if not program:
+        if os.environ.get("CI"):
+            pytest.fail(CHROMIUM)
+        pytest.skip(CHROMIUM)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=program, args=BROWSER_OPTIONS)
+        yield launched
+        launched.close()
+
+
+class Watch:
+    """Notes what must not happen in a browser: errors on the console, requests to another host."""
+
+    def __init__(self, context: BrowserContext, host: str) -> None:
+        self._host = host
+        self.seen: list[str] = []
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.seen.append(f"error: {error.error}"))
+        context.on("request", self._request)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.seen.append(f"console: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        if urlsplit(request.url).netloc != self._host:
+            self.seen.append(f"request to another host: {request.url}")
+
+
+@pytest.fixture
+def context_options() -> dict[str, Any]:
+    """What a browser context is made with; a test module or class may replace it."""
+    return {}
+
+
+@pytest.fixture
+def tab(browser: Browser, server: str, context_options: dict[str, Any]) -> Iterator[Page]:
+    """An empty tab of a fresh browser profile; it must have caused no error and no request to another host."""
+    context = browser.new_context(base_url=server, locale="ar", **context_options)
+    watch = Watch(context, urlsplit(server).netloc)
+    page = context.new_page()
+    yield page
+    context.close()
+    assert watch.seen == []
