@@ -39,7 +39,8 @@ def main() -> None:
     document = HEADER.format(day=day, python=platform.python_version(), cores=os.cpu_count())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        document += section("Analysis (6,000 news articles)", analysis.run(make_engine(Settings(index_dir=folder)).analysis))
+        analyzers = make_engine(Settings(index_dir=folder)).analysis
+        document += section("Analysis (6,000 news articles)", analysis.run(analyzers))
         for collection in ("news", "scale"):
             document += section(f"Indexing: {collection}", indexing.run(folder, collection))
             document += section(f"Searching: {collection}", searching.run(folder, collection))

@@ -45,7 +45,8 @@ def run(folder: Path, collection: str) -> list[tuple[str, str]]:
     with served(folder, collection) as connection:
 
         def over_http(query: str) -> object:
-            connection.request("GET", f"/v1/indexes/{collection}/search?" + urlencode({"q": query, "facets": ",".join(facets)}))
+            parameters = urlencode({"q": query, "facets": ",".join(facets)})
+            connection.request("GET", f"/v1/indexes/{collection}/search?{parameters}")
             response = connection.getresponse()
             body = response.read()
             assert response.status == 200, body

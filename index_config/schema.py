@@ -263,7 +263,6 @@ class _Reader:
     def weight(self, table: Mapping[str, Any], full: str, default: float) -> float:
         value = table.get("weight", default)
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        self.check(
-            number and 0 <= value <= MAX_WEIGHT, full, f"{value!r} is not a weight", f"a number from 0 to {MAX_WEIGHT:g}"
-        )
+        fits = number and 0 <= value <= MAX_WEIGHT
+        self.check(fits, full, f"{value!r} is not a weight", f"a number from 0 to {MAX_WEIGHT:g}")
         return float(value)

@@ -84,8 +84,8 @@ def _with_rule(engine: SearchEngine, index: str, plan: SearchPlan) -> SearchPlan
     documents = engine.count(index, SearchPlan(Query(), EVERYTHING, {}))
     enough = min(ENOUGH, max(1, round(documents * ENOUGH_OF_SMALL)))
     chosen, found = plan, -1
-    for query, rule, least in _rules(plan.query, enough):
-        tried = replace(plan, query=query, rule=rule)
+    for number, (query, rule, least) in enumerate(_rules(plan.query, enough)):
+        tried = replace(plan, query=query, rule=replace(rule, loosened=number > 0))
         count = engine.count(index, replace(tried, filters=Filters()))
         if count > found:  # a looser rule that finds no more is not worth its name
             chosen, found = tried, count

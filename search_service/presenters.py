@@ -17,6 +17,7 @@ def search_response(response: SearchResponse, source: Sequence[str] | None = Non
     answer: dict[str, Any] = {
         "total": response.total,
         "match_rule": response.match_rule,
+        "loosened": response.loosened,
         "hits": hits(response.hits, source),
         "facets": {name: buckets(counted) for name, counted in response.facets.items()},
         "took_ms": response.took_ms,

@@ -76,10 +76,12 @@ class MatchRule:
     Attributes:
         name: as responses name it: `everything`, `nothing`, `phrase`, `all`, `3<50%` or `any`.
         required: how many of the counted words a document must have.
+        loosened: whether a stricter rule yielded too little: fewer words are asked for, or quotes are plain words.
     """
 
     name: str
     required: int
+    loosened: bool = False
 
 
 EVERYTHING = MatchRule("everything", 0)

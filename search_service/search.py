@@ -11,7 +11,7 @@ from index_config.schema import Schema
 from search_service.analysis.analyzer import ANALYZERS, Token
 from search_service.engines.base import MAX_FACET_VALUES, Completion, SearchEngine
 from search_service.errors import InvalidParameter
-from search_service.highlight.fragmenter import Fragment, fragments
+from search_service.highlight.fragmenter import Fragment, fragments, whole_text
 from search_service.highlight.matcher import Matcher
 from search_service.model import Document, EngineHit, FacetBucket, Filters, IndexStats, SearchRequest, Source
 from search_service.planning import MAX_SIZE, analysed, bounded, check_facets, plan_search
@@ -39,6 +39,7 @@ class SearchResponse:
 
     total: int
     match_rule: str
+    loosened: bool
     hits: Sequence[Hit]
     facets: Mapping[str, Sequence[FacetBucket]]
     histogram: Sequence[FacetBucket] | None
@@ -65,6 +66,7 @@ class SearchService:
         return SearchResponse(
             total=result.total,
             match_rule=plan.rule.name,
+            loosened=plan.rule.loosened,
             hits=[_hit(hit) for hit in result.hits],
             facets=result.facets,
             histogram=result.histogram,
@@ -95,11 +97,12 @@ class SearchService:
         bounded("size", size, 1, MAX_SIZE)
         return [_hit(hit) for hit in self._engine.similar(index, document_id, Filters(), size)]
 
-    def highlight(self, text: str, q: str) -> Sequence[Fragment]:
-        """Return the fragments of a text that a query matches."""
+    def highlight(self, text: str, q: str, whole: bool = False) -> Sequence[Fragment]:
+        """Return the fragments of a text that a query matches, or the text as a single one."""
         if len(text) > MAX_TEXT_LENGTH:
             raise InvalidParameter("text", f"has {len(text)} characters", f"at most {MAX_TEXT_LENGTH}")
-        return fragments([text], Matcher(analysed(q, self._analysis), self._analysis).marks(text))
+        marks = Matcher(analysed(q, self._analysis), self._analysis).marks(text)
+        return [whole_text(text, marks)] if whole else fragments([text], marks)
 
     def analyze(self, text: str, analyzer: str = "") -> Mapping[str, Sequence[Token]]:
         """Return the tokens of a text by one analyzer or by all."""

@@ -13,6 +13,7 @@ from search_service.search import SearchService
 def create_api(service: SearchService, default_index: str) -> Flask:
     """Return an application that answers the HTTP interface; `web` adds the search page to it."""
     app = Flask("search_service", static_folder=None)
+    app.url_map.merge_slashes = False  # an id may begin with a slash or hold two
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.register_blueprint(api_blueprint(service, default_index))
     problems.register(app)

@@ -234,7 +234,8 @@ def _body_ranges(ranges: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     read: dict[str, tuple[str, str]] = {}
     for name, bounds in ranges.items():
         if not isinstance(bounds, dict) or not bounds or set(bounds) - {"from", "to"}:
-            raise InvalidParameter(f"ranges.{name}", "is not a range", '{"from": LOW, "to": HIGH}, either may be left out')
+            allowed = '{"from": LOW, "to": HIGH}, either may be left out'
+            raise InvalidParameter(f"ranges.{name}", "is not a range", allowed)
         low, high = ("" if bounds.get(end) is None else str(bounds[end]) for end in ("from", "to"))
         read[name] = (low, high)
     return read

@@ -106,8 +106,9 @@ class SearchEngine(Protocol):
         """Search."""
 
     def facet(self, index: str, plan: SearchPlan, field: str, contains: str, size: int) -> Sequence[FacetBucket]:
-        """Count the values of one facet under every filter but its own; `contains` is a piece the value must have,
-        compared after folding.
+        """Count the values of one facet under every filter but its own.
+
+        `contains` is a piece that a value must have, compared after folding.
         """
 
     def complete(self, index: str, query: Query, fields: Sequence[str], size: int) -> Sequence[Completion]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from http import HTTPStatus
@@ -19,7 +18,6 @@ from index_config.schema import Field, Kind, Schema
 from search_service.api.parameters import FILTER, Parameters, search_request
 from search_service.api.problems import STATUSES
 from search_service.errors import InvalidParameter, SearchServiceError, UnknownDocument, UnknownIndex
-from search_service.highlight.fragmenter import WHOLE_LENGTH
 from search_service.model import Document, SearchRequest
 from search_service.search import MAX_TEXT_LENGTH, Hit, SearchService
 from search_service.web import timeline, views, words
@@ -109,7 +107,7 @@ def _results(service: SearchService, index: str, default_index: str, asked: Sear
         **_common(service, index, default_index, state),
         found=found,
         total=words.counted(found.total, words.DOCUMENTS if found.match_rule == "everything" else words.RESULTS),
-        rule=words.rule_words(found.match_rule, asked.q) if found.total else "",
+        rule=words.rule_words(found.match_rule, found.loosened) if found.total else "",
         entries=[views.entry(hit, layout, state) for hit in found.hits],
         facets=views.facets(found, schema, state),
         bars=timeline.bars(found.histogram or (), state),
@@ -186,12 +184,7 @@ def _lines(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _marked(service: SearchService, text: str, q: str) -> Markup:
-    """Mark a text as a whole: in pieces that are short enough to come back uncut."""
-    if not q.strip():
-        return escape(text)
-    wrapper = textwrap.TextWrapper(WHOLE_LENGTH, expand_tabs=False, replace_whitespace=False, drop_whitespace=False)
-    pieces = [(piece, service.highlight(piece, q)) for piece in wrapper.wrap(text)]
-    return Markup().join(Markup(found[0].html) if found else escape(piece) for piece, found in pieces)
+    return Markup(service.highlight(text, q, whole=True)[0].html) if q.strip() else escape(text)
 
 
 def _shown(found: Document, field: Field) -> str:

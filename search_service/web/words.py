@@ -179,14 +179,14 @@ def order_words(name: str, date: str) -> str:
     return f"{label(field)}: {'تصاعديًا' if name == field else 'تنازليًا'}"
 
 
-def rule_words(rule: str, q: str) -> str:
+def rule_words(rule: str, loosened: bool) -> str:
     """Return what to tell about the match rule, nothing where it is what everybody expects."""
-    if len(q.split()) < 2:
-        return ""
-    if rule == "any":
+    if rule == "any" and loosened:
         return "ما يجمع كلمات بحثك كلها قليل، لذلك نعرض أيضًا ما يحوي بعضها."
     if rule == "3<50%":
         return "نعرض ما يحوي نصف كلمات بحثك على الأقل."
+    if loosened:
+        return "لم نجد العبارة كما كُتبت بين علامتي التنصيص، فبحثنا عن كلماتها."
     return ""
 
 

@@ -149,13 +149,14 @@ def test_an_empty_query_matches_everything_newest_first(fill: Fill, news_schema:
 def test_the_exact_word_ranks_above_its_relatives(fill: Fill, news_schema: Schema) -> None:
     service = fill(news_schema, titles("المعلمون في المدينة", "المعلم في المدينة", "معلم في المدينة"))
     response = found(service, "المعلم")
-    assert [hit.id for hit in response.hits][0] == "2"
+    assert response.hits[0].id == "2"
     assert response.hits[0].score > response.hits[1].score
 
 
 def test_a_match_in_a_heavier_field_ranks_higher(fill: Fill, news_schema: Schema) -> None:
     service = fill(
-        news_schema, [{"id": "body", "title": "كلام", "text": "زلزال"}, {"id": "head", "title": "زلزال", "text": "كلام"}]
+        news_schema,
+        [{"id": "body", "title": "كلام", "text": "زلزال"}, {"id": "head", "title": "زلزال", "text": "كلام"}],
     )
     assert ids(service, "زلزال") == ["head", "body"]
 
@@ -230,7 +231,9 @@ def test_facets_count_documents_by_value_most_frequent_first(shop: SearchService
 
 
 def test_a_facet_is_counted_under_every_filter_but_its_own(shop: SearchService) -> None:
-    response = found(shop, "قهوة", filters={"brand": ["سنابل"], "colours": ["أحمر"]}, facets=["brand", "colours", "sold"])
+    response = found(
+        shop, "قهوة", filters={"brand": ["سنابل"], "colours": ["أحمر"]}, facets=["brand", "colours", "sold"]
+    )
     assert response.total == 1
     assert counts(response, "brand") == {"سنابل": 1, "مرافئ": 1}
     assert counts(response, "colours") == {"أسود": 2, "أحمر": 1}
@@ -302,38 +305,45 @@ def test_documents_are_sorted_by_a_field_missing_last(fill: Fill, products: Sche
     assert ids(service, "شاي", sort="brand") == ["c", "a", "b"]
 
 
-@pytest.mark.parametrize("sort", ["", "price", "-price", "brand", "-since", "relevance"])
-@pytest.mark.parametrize("q", ["", "شاي"])
+def tied(number: int) -> dict[str, Any]:
+    """A document of which many others have the same values, or none."""
+    if number % 5 == 0:
+        return {"name": "شاي"}
+    day = f"2024-01-0{1 + number % 2}"
+    return {"name": "شاي", "price": float(number % 3), "brand": f"ب{number % 4}", "since": day}
+
+
+def in_order(names: list[str], field: str, descending: bool) -> list[str]:
+    """Sort by a field, documents without it last and equals by id."""
+    documents = {name: tied(int(name[1:])) for name in names}
+    with_value = sorted(name for name in names if field in documents[name])
+    with_value.sort(key=lambda name: documents[name][field], reverse=descending)
+    return with_value + sorted(name for name in names if field not in documents[name])
+
+
+@pytest.mark.parametrize(
+    ("q", "sort", "field", "descending"),
+    [
+        ("شاي", "price", "price", False),
+        ("شاي", "-price", "price", True),
+        ("", "brand", "brand", False),
+        ("شاي", "-since", "since", True),
+        ("", "", "price", False),  # the schema's default order
+        ("شاي", "relevance", "none", False),  # all score alike
+    ],
+)
 def test_ties_follow_the_ids_and_pages_join_without_gap_or_double(
-    sort: str, q: str, fill: Fill, engine: SearchEngine, products: Schema
+    q: str, sort: str, field: str, descending: bool, fill: Fill, engine: SearchEngine, products: Schema
 ) -> None:
-    rng = random.Random(11)
-    service = fill(products, [])
     names = [f"d{number:03}" for number in range(90)]
-    rng.shuffle(names)
+    random.Random(11).shuffle(names)
+    service = fill(products, [])
     for start in range(0, 90, 30):  # several commits, so that the engine's own order differs from the ids'
         with engine.writer("things") as writer:
             for name in names[start : start + 30]:
-                number = int(name[1:])
-                source: dict[str, Any] = {"name": "شاي"}
-                if number % 5:
-                    source |= {"price": float(number % 3), "brand": f"ب{number % 4}", "since": f"2024-01-0{1 + number % 2}"}
-                writer.upsert(Document(name, source))
-
-    def key(name: str) -> tuple[Any, ...]:
-        number = int(name[1:])
-        field = (sort or ("" if q else "price")).removeprefix("-")
-        values = {"price": number % 3, "brand": number % 4, "since": -(number % 2) if sort == "-since" else number % 2}
-        if field not in values:
-            return ((0 if q or not sort else 0), name) if q else price_key(number, name)
-        value = values[field]
-        return (number % 5 == 0, (-value if sort == "-price" else value) if number % 5 else 0, name)
-
-    def price_key(number: int, name: str) -> tuple[Any, ...]:
-        return (number % 5 == 0, number % 3 if number % 5 else 0, name)
-
+                writer.upsert(Document(name, tied(int(name[1:]))))
     pages = [ids(service, q, sort=sort, offset=offset, size=7) for offset in range(0, 98, 7)]
-    assert list(itertools.chain.from_iterable(pages)) == sorted(names, key=key)
+    assert list(itertools.chain.from_iterable(pages)) == in_order(names, field, descending)
 
 
 def test_paging_goes_as_far_as_documented(shop: SearchService) -> None:
@@ -399,7 +409,10 @@ def test_similar_documents_share_telling_words(fill: Fill, news_schema: Schema) 
         ({"filters": {"nothing": ["x"]}}, r"filter\.nothing: is not a field to filter by"),
         ({"filters": {"stock": ["many"]}}, r"filter\.stock: 'many' is not a number"),
         ({"filters": {"sold": ["yes"]}}, r"filter\.sold: 'yes' is not a boolean; allowed: true, false"),
-        ({"ranges": {"brand": ("a", "b")}}, r"range\.brand: is not a field with an order; allowed: since, stock, price"),
+        (
+            {"ranges": {"brand": ("a", "b")}},
+            r"range\.brand: is not a field with an order; allowed: since, stock, price",
+        ),
         ({"ranges": {"price": ("nan", "")}}, r"range\.price: 'nan' is not a number"),
         ({"date_from": "2024-13-01"}, "date_from: '2024-13-01' is not a date"),
         ({"date_to": "أمس"}, "date_to: 'أمس' is not a date"),
@@ -422,7 +435,23 @@ def test_what_is_not_possible_is_refused_with_what_is(
 
 @pytest.mark.parametrize(
     "q",
-    ['"', "(((", "a AND OR NOT b", "title:x", "*", "~2", "\\", "\0", "\ud800", "؟" * 50, "ـ" * 50, "َ", '""', "😀", "a" * 2000],
+    [
+        '"',
+        "(((",
+        "a AND OR NOT b",
+        "title:x",
+        "*",
+        "~2",
+        "\\",
+        "\0",
+        "\ud800",
+        "؟" * 50,
+        "ـ" * 50,
+        "َ",
+        '""',
+        "😀",
+        "a" * 2000,
+    ],
 )
 def test_no_query_is_a_syntax_error(q: str, shop: SearchService) -> None:
     assert found(shop, q).total >= 0

@@ -23,7 +23,9 @@ def test_a_document_comes_back_as_it_was_written(fill: Fill, news_schema: Schema
 
 
 def test_writing_an_id_again_replaces_the_document(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
-    service = fill(news_schema, [{"id": "1", "title": "قديم"}, {"id": "2", "title": "آخر"}, {"id": "1", "title": "جديد"}])
+    service = fill(
+        news_schema, [{"id": "1", "title": "قديم"}, {"id": "2", "title": "آخر"}, {"id": "1", "title": "جديد"}]
+    )
     with engine.writer("things") as writer:
         writer.upsert(Document("2", {"title": "جديد أيضا"}))
     assert ids(service, q="قديم") == []
@@ -149,5 +151,5 @@ def test_an_unknown_index_is_named_with_those_there_are(
     method: str, fill: Fill, engine: SearchEngine, news_schema: Schema
 ) -> None:
     fill(news_schema, [], "archive")
-    with pytest.raises(UnknownIndex, match="'things'.*archive"):
+    with pytest.raises(UnknownIndex, match=r"'things'.*archive"):
         getattr(engine, method)("things")

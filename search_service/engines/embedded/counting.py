@@ -67,17 +67,13 @@ def _terms(searcher: tantivy.Searcher, query: Query, names: Sequence[str]) -> di
     except ValueError as error:
         if "bucket" not in str(error).lower():
             raise EngineUnavailable(f"counting {', '.join(names)} failed: {error}") from error
-        raise InvalidParameter(
-            "facets", f"{', '.join(names)}: more than {MAX_VALUES} distinct values", "a narrower query or a wider interval"
-        ) from error
+        problem = f"{', '.join(names)}: more than {MAX_VALUES} distinct values"
+        raise InvalidParameter("facets", problem, "a narrower query or a wider interval") from error
     return {name: answer[name]["buckets"] for name in names}
 
 
 def _ordered(buckets: list[dict[str, Any]], field: Field | None) -> tuple[FacetBucket, ...]:
     """Most frequent first, equals by value."""
     integers = field is not None and field.kind is Kind.INTEGER
-    named = [
-        (-int(b["doc_count"]), int(b["key"]) if integers else str(b["key"]))
-        for b in buckets
-    ]
+    named = [(-int(b["doc_count"]), int(b["key"]) if integers else str(b["key"])) for b in buckets]
     return tuple(FacetBucket(str(value), -count) for count, value in sorted(named))

@@ -48,6 +48,9 @@ LIKE_TERMS = 25
 LIKE_SHARED = 0.2
 """The part of them a similar document must have; Lucene takes 0.3, which leaves short items without neighbours."""
 
+LIKE_LENGTH = 20_000
+"""Code points of a text that are read for them: its beginning says what it is about, a whole book takes seconds."""
+
 COMPLETION_POOL = 50
 """Documents looked at for completions, the newest ones: enough for ten different values."""
 
@@ -238,7 +241,7 @@ class EmbeddedEngine:
         counts: Counter[str] = Counter()
         for field in schema.searched:
             for text in _values(stored.get(field.name)):
-                words = (lower(token.text) for token in self.analysis.words(text))
+                words = (lower(token.text) for token in self.analysis.words(text[:LIKE_LENGTH]))
                 counts.update(self.analysis.stemmer.stem(w) for w in words if w not in self.analysis.stopwords)
         documents = searcher.num_docs
         weights: dict[str, float] = {}
@@ -271,9 +274,7 @@ class EmbeddedEngine:
         return all(any(word.startswith(beginning) for word in words) for beginning in beginnings)
 
 
-def _hit(
-    row: Row, matched_by: tuple[str, ...] = (), marks: dict[str, tuple[Mark, ...]] | None = None
-) -> EngineHit:
+def _hit(row: Row, matched_by: tuple[str, ...] = (), marks: dict[str, tuple[Mark, ...]] | None = None) -> EngineHit:
     source = {name: value for name, value in row.stored.items() if name != "id"}
     return EngineHit(row.stored["id"], row.score, source, matched_by, marks or {})
 

@@ -37,9 +37,7 @@ def load(searcher: tantivy.Searcher, address: DocAddress) -> dict[str, Any]:
     return stored
 
 
-def page_by_score(
-    searcher: tantivy.Searcher, query: Query, offset: int, size: int
-) -> tuple[int, list[Row]]:
+def page_by_score(searcher: tantivy.Searcher, query: Query, offset: int, size: int) -> tuple[int, list[Row]]:
     """Return the exact total and a page."""
     wanted = offset + size
     limit = wanted + TIE_MARGIN
@@ -96,9 +94,7 @@ def _id(row: Row) -> str:
     return str(row.stored["id"])
 
 
-def _tied_before(
-    searcher: tantivy.Searcher, query: Query, name: str, value: Any, offset: int, order: Order
-) -> int:
+def _tied_before(searcher: tantivy.Searcher, query: Query, name: str, value: Any, offset: int, order: Order) -> int:
     """Return how many documents with this value stand before `offset` in the order."""
     low, high = 0, offset
     while low < high:  # find the first position that has this value

@@ -63,7 +63,7 @@ class QueryBuilder:
             "exact": [self._term(fields.exact(f), w.exact) for f in plan.fields for w in words],
             "stem": [self._term(fields.stem(f), w.stem) for f in plan.fields for w in words],
             "ngram": self._grams(plan),
-            "shingle": [self._pair(f, pair) for f in plan.fields for pair in plan.query.pairs],
+            "shingle": [self._pair(name, pair) for name in self._prose(plan) for pair in plan.query.pairs],
         }
         clauses = [(Occur.Must, Query.const_score_query(_any([self.by_id(one) for one in ids]), FLAG_BASE))]
         for bit, analyzer in enumerate(ANALYZERS):
@@ -116,8 +116,9 @@ class QueryBuilder:
         for name, weight in plan.fields.items():
             yield from (self._boosted(fields.stem(name), stem, weight * WEIGHTS["stem"]) for stem in stems)
             yield from (self._boosted(fields.exact(name), exact, weight * WEIGHTS["exact"]) for exact in exacts)
+        for name in self._prose(plan):
             for pair in plan.query.pairs:
-                yield Query.boost_query(self._pair(name, pair), weight * WEIGHTS["shingle"])
+                yield Query.boost_query(self._pair(name, pair), plan.fields[name] * WEIGHTS["shingle"])
         yield from (Query.boost_query(gram, WEIGHTS["ngram"]) for gram in self._grams(plan))
 
     def _grams(self, plan: SearchPlan) -> list[Query]:
@@ -127,6 +128,10 @@ class QueryBuilder:
         """
         grams = dict.fromkeys(gram for word in plan.query.weighed for gram in word.grams)
         return [self._term(fields.ALL_NGRAM, gram) for gram in grams] if plan.whole else []
+
+    def _prose(self, plan: SearchPlan) -> list[str]:
+        """Words stand side by side in texts; names and tags are too short for it to tell anything."""
+        return [name for name in plan.fields if (field := self._schema.field(name)) and field.kind is Kind.TEXT]
 
     def _filters(self, filters: Filters) -> list[Query]:
         parts = [self._values(name, values) for name, values in filters.values.items()]
