@@ -30,11 +30,10 @@ def date_range(text: str) -> tuple[int, int]:
     True
     """
     if match := _PARTIAL.fullmatch(text):
-        year, month, day = (int(part) if part else None for part in match.groups())
-        assert year is not None
-        first = date(year, month or 1, day or 1)
-        last_month = month or 12
-        last = date(year, last_month, day or calendar.monthrange(year, last_month)[1])
+        year, month, day = match.groups()
+        first = date(int(year), int(month or 1), int(day or 1))
+        last_month = int(month or 12)
+        last = date(int(year), last_month, int(day or calendar.monthrange(int(year), last_month)[1]))
         return (first.toordinal() - 1) * _DAY, last.toordinal() * _DAY - 1
     if not _MOMENT.fullmatch(text):
         raise ValueError(f"not written as {DATE_FORMS}")

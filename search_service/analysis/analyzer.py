@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from search_service.analysis import filters, tokenizer
@@ -25,6 +25,10 @@ from search_service.analysis.charfilter import CharFilter
 
 ANALYSIS_VERSION = 1
 """Raised when the code of the analysis changes what it makes of a text: indexes made before are stale then."""
+
+
+SHORT = 32
+"""Code points up to which a text is tried as a single word first: nine of ten words between white space are one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ class Analysis:
         >>> from index_config.table import load_table
         >>> analysis = Analysis(load_table().mapping)
         >>> [(token.text, token.start, token.end) for token in analysis.tokens("stem", "وَالمَدْرَسَة الكُبرى")]
-        [('مدرس', 0, 12), ('كبر', 13, 20)]
+        [('مدرس', 0, 13), ('كبر', 14, 21)]
         """
         chain = self._chains[analyzer]
         tokens = self.words(text)
@@ -115,11 +119,19 @@ class Analysis:
 
     def words(self, text: str) -> list[Token]:
         """Return the folded words of an original text, before any token filter."""
+        if len(text) <= SHORT and (word := self._single_word(text)):
+            return [Token(word, 0, len(text), 0)]
         folded, starts = self.char_filter.fold_with_offsets(text)
         return [
             Token(folded[start:end], starts[start], starts[end], position)
             for position, (start, end) in enumerate(tokenizer.spans(folded))
         ]
+
+    def _single_word(self, text: str) -> str:
+        """Return the folded text when it is one word from its first code point to its last, else nothing."""
+        folded = self.char_filter.fold_short(text)
+        whole = tokenizer.is_arabic_word(folded) and self.char_filter.fold_short(text[0]) != ""
+        return folded if whole else ""
 
     def exact_words(self, text: str) -> list[str]:
         """Return the texts of the `exact` analyzer's tokens, for a short text and without offsets."""
@@ -142,11 +154,11 @@ class Analysis:
 
 
 def _each(change: Callable[[str], str]) -> TokenFilter:
-    return lambda tokens: [replace(token, text=change(token.text)) for token in tokens]
+    return lambda tokens: [Token(change(t.text), t.start, t.end, t.position) for t in tokens]
 
 
 def _spread(forms: Callable[[str], list[str]]) -> TokenFilter:
-    return lambda tokens: [replace(token, text=form) for token in tokens for form in forms(token.text)]
+    return lambda tokens: [Token(form, t.start, t.end, t.position) for t in tokens for form in forms(t.text)]
 
 
 def _pairs(tokens: Iterable[Token]) -> list[Token]:

@@ -21,11 +21,11 @@ STEM_SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 _PREFIX_LETTERS = frozenset("اوبكفل")
 _SUFFIX_ENDS = frozenset("انتهي")
 _FINAL_HAMZA = re.compile(r"(?<=..)ءا?$")
-_NUMBER_IN_WORD = re.compile(r"(?:[\u0620-\u064a]{1,3})?([0-9]+)[\u0620-\u064a]*|[\u0620-\u064a]{1,3}([0-9]+)")
+_NUMBER_IN_WORD = re.compile(r"(?:[\u0620-\u064a]{1,3})?([0-9]+(?:[.,][0-9]+)*)[\u0620-\u064a]*")
 
 
 def lower(word: str) -> str:
-    """Lower-case letter by letter, as Java does: no letter becomes two, a final sigma is not special.
+    """Lower-case letter by letter, as Java does: İ becomes a plain i and a final sigma is not special.
 
     >>> lower("Brexit")
     'brexit'
@@ -33,14 +33,14 @@ def lower(word: str) -> str:
     low = word.lower()
     if low == word or word.isascii():
         return low
-    return "".join(lowered if len(lowered := character.lower()) == 1 else character for character in word)
+    return "".join(character.lower()[0] for character in word)
 
 
 class LightStemmer:
     """Lucene's light10 stemmer for folded words, with two additions.
 
     - A final hamza goes, with the alef that is often written after it: شيء meets شئ, مساءا meets مساء.
-    - A number written together with letters stands for itself: 2015م and ب15 are found by 2015 and 15.
+    - A number written together with letters stands for itself: 2015م and ب17.5 are found by 2015 and 17.5.
 
     Args:
         protected: folded words that stay as they are.
@@ -58,7 +58,7 @@ class LightStemmer:
         if word in self._protected:
             return word
         if not word.isalpha() and (number := _NUMBER_IN_WORD.fullmatch(word)):
-            return number[1] or number[2]
+            return number[1]
         stem = _strip_suffixes(_strip_prefix(word))
         return _FINAL_HAMZA.sub("", stem) if "ء" in stem else stem
 

@@ -18,7 +18,7 @@ CACHE_ENTRIES = 300_000
 MAX_CACHED_LENGTH = 48
 """Longer stretches (addresses, encoded data) are rarely met again and would fill the memory."""
 
-_PUNCTUATION = '"«»()[]{}.,،:;؛!؟?…-–—“”*#'
+_PUNCTUATION = '"«»()[]{}.,،:;؛!؟?…-–—“”'
 """Signs at the edge of a stretch that are never part of a word: stripped to find the word itself in the cache."""
 
 

@@ -10,7 +10,8 @@ from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import grams, lower
 from search_service.query import Query, QueryWord
 
-_QUOTED = re.compile(r'"([^"]*)"|“([^“”]*)”|«([^«»]*)»|„([^„“”]*)[“”]')
+_QUOTED = re.compile(r'"([^"]*)"|[“”„‟]([^“”„‟]*)[“”‟]|[«»]([^«»]*)[«»]')
+"""Keyboards and right-to-left editors swap the opening and the closing mark: either opens and either closes."""
 
 
 def parse_query(text: str, analysis: Analysis) -> Query:
@@ -23,20 +24,16 @@ def parse_query(text: str, analysis: Analysis) -> Query:
     >>> query.phrases, [word.stem for word in query.loose]
     ((('الولايات', 'المتحده'),), ['فرنسا'])
     """
-    words: list[QueryWord] = []
-    loose: list[QueryWord] = []
-    phrases: list[list[QueryWord]] = []
-    for part, quoted in _parts(text):
-        found = [_word(part[token.start : token.end], token.text, analysis) for token in analysis.words(part)]
-        words += found
-        if not quoted:
-            loose += found
-        elif found:
-            phrases.append(found)
-    if any(len(phrase) == 1 for phrase in phrases) and (loose or len(phrases) > 1):
-        # A single word in quotes among others is a title or a name, as headlines write it: a word like the rest.
-        loose = [word for word in words if not any(word in phrase for phrase in phrases if len(phrase) > 1)]
-        phrases = [phrase for phrase in phrases if len(phrase) > 1]
+    parts = [
+        ([_word(part[token.start : token.end], token.text, analysis) for token in analysis.words(part)], quoted)
+        for part, quoted in _parts(text)
+    ]
+    parts = [(found, quoted) for found, quoted in parts if found]
+    # A single word in quotes among others is a title or a name, as headlines write it: a word like the rest.
+    parts = [(found, quoted and (len(found) > 1 or len(parts) == 1)) for found, quoted in parts]
+    words = [word for found, _ in parts for word in found]
+    loose = [word for found, quoted in parts if not quoted for word in found]
+    phrases = [found for found, quoted in parts if quoted]
     pairs = tuple(dict.fromkeys(pairwise(word.exact for word in words)))
     exact = dict.fromkeys(tuple(word.exact for word in phrase) for phrase in phrases)
     return Query(text, tuple(words), tuple(exact), tuple(loose), pairs)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+
+import regex
 
 from search_service.model import Mark
 
@@ -18,9 +22,14 @@ WHOLE_LENGTH = 250
 """A value up to this length is shown whole: headlines, names, tags."""
 
 LEAD = 40
-"""Code points kept before the first mark of a fragment where no sentence begins nearer."""
+"""Code points kept before the first mark of a fragment where no sentence begins within twice as many."""
 
-_SENTENCE_ENDS = ".!?؟؛\n"
+_SENTENCE_END = re.compile(r"""(?:(?<!\W\w)\.(?![0-9A-Za-z])|[!?؟؛…]|\n)["'»”’)\]]*""")
+"""Not the full stops of `أ.د.`, `U.S.`, `3.14` and addresses; a closing quotation mark goes with its sentence."""
+
+_SPACE = re.compile(r"\s+")
+_CHARACTER = regex.compile(r"\X")
+"""What a reader takes for one character: a letter with its marks, an emoji of several code points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +51,46 @@ class Fragment:
     start: int
 
 
-def fragments(values: Sequence[str], marks: Sequence[Mark], limit: int = FRAGMENTS) -> list[Fragment]:
+class _Window(NamedTuple):
+    value: int
+    start: int
+    end: int
+    marks: list[Mark]
+
+
+def fragments(values: Sequence[str], marks: Iterable[Mark], limit: int = FRAGMENTS) -> list[Fragment]:
     """Return the fragments of a field that show most marks, in the order of the text; none without marks.
 
     >>> [piece] = fragments(["رأي <b>عام</b>"], [Mark(0, 3)])
     >>> piece.html
     '<mark>رأي</mark> &lt;b&gt;عام&lt;/b&gt;'
     """
-    windows: list[tuple[int, int, int, list[Mark]]] = []
-    for number, value in enumerate(values):
-        own = [mark for mark in marks if mark.value == number]
-        windows += [(number, start, end, inside) for start, end, inside in _windows(value, own)]
-    best = sorted(windows, key=lambda w: -_worth(values[w[0]], w[3]))[:limit]
-    in_order = sorted(best, key=lambda window: window[:2])
-    return [_fragment(values[number], number, start, end, inside) for number, start, end, inside in in_order]
+    windows = [
+        window for number, own in _by_value(marks).items() for window in _windows(values[number], number, own)
+    ]
+    best = sorted(windows, key=lambda window: -_worth(values[window.value], window.marks))[:limit]
+    return [_fragment(values[window.value], window) for window in sorted(best)]
+
+
+def whole_text(text: str, marks: Iterable[Mark]) -> Fragment:
+    """Return a text as one fragment with all of its marks.
+
+    >>> whole_text("رأي عام", []).html
+    'رأي عام'
+    """
+    return _fragment(text, _Window(0, 0, len(text), list(marks)))
+
+
+def _by_value(marks: Iterable[Mark]) -> dict[int, list[Mark]]:
+    """The marks of each value in the order of the text, those that overlap joined."""
+    own: dict[int, list[Mark]] = {}
+    for mark in sorted(marks, key=lambda mark: (mark.value, mark.start, mark.end)):
+        before = own.setdefault(mark.value, [])
+        if before and mark.start < before[-1].end:
+            before[-1] = Mark(before[-1].start, max(before[-1].end, mark.end), mark.value)
+        else:
+            before.append(mark)
+    return own
 
 
 def _worth(text: str, marks: list[Mark]) -> float:
@@ -63,53 +98,59 @@ def _worth(text: str, marks: list[Mark]) -> float:
     return len({text[mark.start : mark.end] for mark in marks}) + 0.1 * len(marks)
 
 
-def _windows(text: str, marks: list[Mark]) -> list[tuple[int, int, list[Mark]]]:
+def _windows(text: str, value: int, marks: list[Mark]) -> Iterator[_Window]:
     """Cover the marks of a value by windows that do not overlap."""
-    if not marks:
-        return []
     if len(text) <= WHOLE_LENGTH:
-        return [(0, len(text), marks)]
-    windows: list[tuple[int, int, list[Mark]]] = []
-    rest = marks
-    behind = 0
-    while rest:
-        start = _begin(text, rest[0].start, behind)
-        end = _finish(text, rest[0].end, start + FRAGMENT_LENGTH)
-        inside = [mark for mark in rest if mark.end <= end]
-        if len(inside) < len(rest):
-            end = min(end, rest[len(inside)].start)
-        windows.append((start, end, inside))
-        rest = rest[len(inside) :]
-        behind = end
-    return windows
+        yield _Window(value, 0, len(text), marks)
+        return
+    first = behind = 0
+    while first < len(marks):
+        start = _start(text, marks[first].start, behind)
+        end = _end(text, marks[first].end, start + FRAGMENT_LENGTH)
+        last = first + 1
+        while last < len(marks) and marks[last].end <= end:
+            last += 1
+        if last < len(marks):
+            end = min(end, marks[last].start)
+        yield _Window(value, start, end, marks[first:last])
+        first, behind = last, end
 
 
-def _begin(text: str, mark: int, behind: int) -> int:
-    """Begin at a sentence when one begins shortly before the mark, else at a word."""
-    earliest = max(behind, mark - LEAD * 2)
-    sentence = max(text.rfind(sign, earliest, mark) for sign in _SENTENCE_ENDS) + 1
-    start = sentence if sentence > earliest else max(behind, mark - LEAD)
-    if 0 < start < mark and sentence <= earliest:
-        start = next((place for place in range(start, mark) if text[place].isspace()), mark)
-    while start < mark and text[start].isspace():
-        start += 1
-    return start
+def _start(text: str, mark: int, behind: int) -> int:
+    """Begin at a sentence, else where the fragment before ended, else at a word, whichever is near the mark."""
+    earliest = max(behind, mark - 2 * LEAD)
+    if sentences := [sentence.end() for sentence in _SENTENCE_END.finditer(text, earliest, mark)]:
+        return _skip_space(text, sentences[-1], mark)
+    if earliest == behind:
+        return _skip_space(text, behind, mark)
+    space = _SPACE.search(text, mark - LEAD, mark)
+    return space.end() if space else mark
 
 
-def _finish(text: str, least: int, end: int) -> int:
-    """End between words, behind `least`."""
+def _skip_space(text: str, place: int, limit: int) -> int:
+    space = _SPACE.match(text, place, limit)
+    return space.end() if space else place
+
+
+def _end(text: str, least: int, end: int) -> int:
+    """End with a sentence, else between words, else between characters; behind `least`, shortly before `end`."""
     if end <= least or end >= len(text):
         return min(max(end, least), len(text))
-    return next((place for place in range(end, max(least, end - LEAD), -1) if text[place].isspace()), end)
+    earliest = max(least, end - LEAD)
+    for pattern, side, last in ((_SENTENCE_END, 1, end), (_SPACE, 0, end + 1), (_CHARACTER, 1, end + LEAD)):
+        places = [match.span()[side] for match in pattern.finditer(text, earliest, last)]
+        if fitting := [place for place in places if place <= end]:
+            return fitting[-1]
+    return end
 
 
-def _fragment(text: str, value: int, start: int, end: int, marks: list[Mark]) -> Fragment:
+def _fragment(text: str, window: _Window) -> Fragment:
     pieces: list[str] = []
-    position = start
-    for mark in marks:
+    position = window.start
+    for mark in window.marks:
         pieces.append(html.escape(text[position : mark.start]))
         pieces.append(f"<mark>{html.escape(text[mark.start : mark.end])}</mark>")
         position = mark.end
-    pieces.append(html.escape(text[position:end]))
-    spans = tuple((mark.start, mark.end) for mark in marks)
-    return Fragment("".join(pieces), text[start:end], spans, value, start)
+    pieces.append(html.escape(text[position : window.end]))
+    spans = tuple((mark.start, mark.end) for mark in window.marks)
+    return Fragment("".join(pieces), text[window.start : window.end], spans, window.value, window.start)

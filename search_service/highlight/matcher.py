@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from search_service.analysis.analyzer import Analysis
@@ -72,8 +73,10 @@ class Matcher:
         self._known = KnownStretches(analysis) if known is None else known
         self._stems = {word.stem for word in query.counted}
         self._phrases = query.phrases
-        self._stem_parts = _any_of(self._stems)
-        self._phrase_parts = _any_of(phrase[0] for phrase in query.phrases)
+        self._stem_parts = {stem.casefold() for stem in self._stems}
+        self._phrase_parts = {phrase[0].casefold() for phrase in query.phrases}
+        # Case folding looks at one letter at a time, so it keeps what is a part of what; Arabic has no case.
+        self._cased = any(part.upper() != part for part in self._stem_parts | self._phrase_parts)
 
     def marks(self, text: str, value: int = 0) -> list[Mark]:
         """Return the matched pieces of a text in order; `value` is noted in each.
@@ -87,6 +90,8 @@ class Matcher:
         text = text[:MAX_MARKED_LENGTH]
         stretches = list(set(text.split()))
         folded = self._fold("\n".join(stretches))
+        if self._cased:
+            folded = folded.casefold()
         found = [*self._word_spans(text, stretches, folded), *self._phrase_spans(text, stretches, folded)]
         return [Mark(start, end, value) for start, end in _merged(found)]
 
@@ -118,27 +123,16 @@ class Matcher:
                 yield from (span for _, span in stretch)
 
 
-def _any_of(parts: Iterable[str]) -> re.Pattern[str] | None:
-    """Return a pattern that finds any of some folded words, in capitals too."""
-    distinct = sorted(set(parts))
-    if not distinct:
-        return None
-    cased = any(part.upper() != part for part in distinct)
-    return re.compile("|".join(map(re.escape, distinct)), re.IGNORECASE if cased else 0)
-
-
-def _holding(parts: re.Pattern[str] | None, stretches: list[str], folded: str) -> Iterator[str]:
-    """Yield the stretches in whose folded line a part occurs; the lines of `folded` are those of `stretches`."""
-    if parts is None:
-        return
-    line = behind = 0
-    last = -1
-    for match in parts.finditer(folded):
-        line += folded.count("\n", behind, match.start())
-        behind = match.start()
-        if line != last:
-            last = line
-            yield stretches[line]
+def _holding(parts: AbstractSet[str], stretches: list[str], folded: str) -> Iterator[str]:
+    """Return the stretches in whose folded line a part occurs; the lines of `folded` are those of `stretches`."""
+    lines: set[int] = set()
+    for part in parts:
+        place = folded.find(part)
+        while place >= 0:
+            lines.add(folded.count("\n", 0, place))
+            line_end = folded.find("\n", place)
+            place = folded.find(part, line_end) if line_end >= 0 else -1
+    return (stretches[line] for line in lines)
 
 
 def _standing_alone(stretch: str, text: str) -> Iterator[int]:

@@ -20,6 +20,9 @@ MAX_KEYWORD_BYTES = 8_191
 MAX_VALUES = 1_000
 """Values of one field of a document."""
 
+MAX_DEPTH = 100
+"""Lists and objects within each other in a stored value; JSON libraries give up at some 250."""
+
 INTEGER_RANGE = range(-(2**53) + 1, 2**53)
 """Integers that JSON and every engine keep exactly."""
 
@@ -115,10 +118,8 @@ def _checked_id(value: Any) -> str:
 
 def _checked(field: Field, value: Any) -> Any:
     """Check the value or values of a field and return them as they came."""
-    if not isinstance(value, list):
+    if not isinstance(value, list) or field.kind is Kind.STORED:
         _check_value(field, value)
-        return value
-    if field.kind is Kind.STORED:
         return value
     if not field.multi:
         raise InvalidDocument(field.name, "holds a list, and the schema gives it one value (multi = false)")
@@ -181,9 +182,20 @@ def _check_boolean(name: str, value: Any) -> None:
         raise InvalidDocument(name, f"is {_json_name(value)}, not true or false")
 
 
-def _check_anything(name: str, value: Any) -> None:
+def _check_anything(name: str, value: Any, depth: int = 0) -> None:
+    """Check every part of a JSON value: what is stored has to be written as JSON again."""
+    if depth > MAX_DEPTH:
+        raise InvalidDocument(name, f"is nested deeper than {MAX_DEPTH} levels")
     if isinstance(value, str):
         _check_text(name, value)
+    elif isinstance(value, Mapping | list):
+        parts = [*value, *value.values()] if isinstance(value, Mapping) else value
+        for part in parts:
+            _check_anything(name, part, depth + 1)
+    elif isinstance(value, float):
+        _check_float(name, value)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        _check_integer(name, value)
 
 
 _CHECKS: dict[Kind, Callable[[str, Any], None]] = {

@@ -1,0 +1,128 @@
+"""Shows how far a load is: a bar on a terminal, a line now and then elsewhere, or nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Never, Protocol, TextIO
+
+from tqdm import tqdm
+
+LINE_SECONDS = 5.0
+"""Between two lines where there is no terminal: often enough for a log that somebody watches."""
+
+_BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}{postfix}]"
+_COUNT = "{n_fmt}B [{elapsed}{postfix}]"
+
+
+class Progress(Protocol):
+    """Is told now and then how far a load is."""
+
+    def update(self, bytes_read: int, indexed: int, rejected: int) -> None:
+        """Take the figures since the load began."""
+
+    def close(self) -> None:
+        """Take note that no more will come."""
+
+
+class NoProgress:
+    """Shows nothing."""
+
+    def update(self, bytes_read: int, indexed: int, rejected: int) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class BarProgress:
+    """A bar by the bytes read, for documents differ in length and their number is not known before the end.
+
+    Args:
+        total_bytes: what there is to read; None when nobody knows, then only the figures are shown.
+        stream: where to draw.
+        clock: seconds that never go back.
+    """
+
+    def __init__(self, total_bytes: int | None, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._began = clock()
+        layout = _COUNT if total_bytes is None else _BAR
+        self._bar: tqdm[Never] = tqdm(
+            total=total_bytes, unit="B", unit_scale=True, file=stream, bar_format=layout, dynamic_ncols=True
+        )
+
+    def update(self, bytes_read: int, indexed: int, rejected: int) -> None:
+        """Redraw the bar."""
+        rate = _rate(indexed + rejected, self._clock() - self._began)
+        self._bar.set_postfix_str(", ".join(_figures(indexed, rejected, rate)), refresh=False)
+        self._bar.n = bytes_read
+        self._bar.refresh()
+
+    def close(self) -> None:
+        """Leave the bar as it is and end its line."""
+        self._bar.close()
+
+
+class LineProgress:
+    """A line every few seconds.
+
+    Args:
+        total_bytes: what there is to read; None when nobody knows.
+        stream: where to write.
+        clock: seconds that never go back.
+    """
+
+    def __init__(self, total_bytes: int | None, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+        self._total = total_bytes
+        self._stream = stream
+        self._clock = clock
+        self._began = self._last = clock()
+
+    def update(self, bytes_read: int, indexed: int, rejected: int) -> None:
+        """Write a line when the last one is old enough."""
+        now = self._clock()
+        if now - self._last < LINE_SECONDS:
+            return
+        self._last = now
+        elapsed = now - self._began
+        parts = _figures(indexed, rejected, _rate(indexed + rejected, elapsed))
+        if self._total and bytes_read:
+            left = elapsed * max(0, self._total - bytes_read) / bytes_read
+            parts += [f"{min(100, 100 * bytes_read // self._total)} %", f"about {duration(left)} left"]
+        print(", ".join(parts), file=self._stream, flush=True)
+
+    def close(self) -> None:
+        """Do nothing: the summary follows."""
+
+
+def make_progress(total_bytes: int | None, stream: TextIO, quiet: bool = False) -> Progress:
+    """Return what suits the stream: a bar for a terminal, lines for a file or pipe, nothing when `quiet`."""
+    if quiet:
+        return NoProgress()
+    return BarProgress(total_bytes, stream) if stream.isatty() else LineProgress(total_bytes, stream)
+
+
+def duration(seconds: float) -> str:
+    """Return a time for people.
+
+    >>> duration(0.24), duration(18.2), duration(125), duration(7260)
+    ('0.2 s', '18 s', '2 min 5 s', '2 h 1 min')
+    """
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3_600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3_600} h {whole % 3_600 // 60} min"
+
+
+def _rate(documents: int, seconds: float) -> float:
+    return documents / seconds if seconds > 0 else 0.0
+
+
+def _figures(indexed: int, rejected: int, rate: float) -> list[str]:
+    parts = [f"{indexed:,} documents", f"{rate:,.0f} a second"]
+    return [*parts, f"{rejected:,} rejected"] if rejected else parts

@@ -1,0 +1,49 @@
+"""Options, settings and fixtures of the whole test suite."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from index_config.table import load_table
+from index_config.words import default_protected_words, default_stopwords
+from search_service.analysis.analyzer import Analysis
+from tests.shared_data import REPOSITORY
+
+GOLDEN_FOLDER = REPOSITORY / "tests" / "golden"
+
+settings.register_profile("laptop", deadline=None, print_blob=True)
+settings.register_profile(
+    "ci", deadline=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("ci" if os.environ.get("CI") else "laptop")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew instead of comparing")
+
+
+@pytest.fixture(scope="session")
+def analysis() -> Analysis:
+    """The analysis of the packaged configuration."""
+    table = load_table()
+    return Analysis(table.mapping, default_protected_words(table), default_stopwords(table))
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """A check that a text is what the golden file of a name holds; a missing file fails."""
+
+    def check(name: str, text: str) -> None:
+        path = GOLDEN_FOLDER / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        if not path.is_file():
+            pytest.fail(f"no golden file {name}: write it with `pytest --update-golden`, read it, and commit it")
+        assert text == path.read_text(encoding="utf-8")
+
+    return check

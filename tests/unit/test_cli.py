@@ -1,0 +1,558 @@
+"""The command line: every command, its output for people and for programs, its errors and exit statuses."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import pty
+import signal
+import socket
+import subprocess
+import sys
+import termios
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+import search_service
+from search_service import cli
+from search_service.cli import main
+from search_service.engines.base import SearchEngine
+from search_service.engines.embedded.engine import EmbeddedEngine
+from search_service.engines.factory import make_engine
+from search_service.settings import Settings
+
+ROOT = Path(search_service.__file__).parents[1]
+EXAMPLES = ROOT / "examples" / "news.jsonl"
+EXAMPLE_COUNT = len(EXAMPLES.read_bytes().splitlines())
+PATIENCE = 30.0
+
+BOOKS = """
+name = "books"
+[fields.name]
+kind = "text"
+[fields.pages]
+kind = "integer"
+facet = true
+"""
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("INDEX_DIR", str(tmp_path / "indexes"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder: Path) -> Run:
+    """Run a command in an empty folder and check its status; an exception fails the test."""
+    assert folder.is_dir()
+
+    def invoke(*arguments: str | Path, status: int = 0, typed: str | bytes = "") -> Result:
+        result = CliRunner().invoke(main, [str(one) for one in arguments], input=typed)
+        assert result.exit_code == status, result.output
+        assert result.exception is None or isinstance(result.exception, SystemExit)
+        return result
+
+    return invoke
+
+
+@pytest.fixture
+def news(run: Run) -> Run:
+    """The same, with the example collection in the index `news`."""
+    run("index", "news", EXAMPLES, "--quiet")
+    return run
+
+
+def engine_of(folder: Path) -> SearchEngine:
+    return make_engine(Settings(index_dir=folder / "indexes"))
+
+
+def start(*arguments: str | Path, **options: Any) -> subprocess.Popen[bytes]:
+    """Start the program as a process of its own."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONUNBUFFERED", None)  # with it Python takes a part of the output for all of it
+    command = [sys.executable, "-m", "search_service.cli", *map(str, arguments)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    return subprocess.Popen(command, env=environment, **pipes)
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.01)
+
+
+def read_all(terminal: int) -> str:
+    """Return what a process wrote to its terminal, which it has ended with."""
+    shown = b""
+    try:
+        while chunk := os.read(terminal, 65_536):
+            shown += chunk
+    except OSError:  # how Linux tells that the other side is closed
+        pass
+    os.close(terminal)
+    return shown.decode()
+
+
+# Indexing
+
+
+@pytest.mark.parametrize("command", ["index", "reindex"])
+def test_indexing_says_what_it_did(run: Run, folder: Path, command: str) -> None:
+    result = run(command, "news", EXAMPLES)
+    assert result.stdout.startswith(f"{EXAMPLE_COUNT} documents indexed into 'news' in ")
+    assert not result.stderr
+    assert engine_of(folder).stats("news").documents == EXAMPLE_COUNT
+
+
+@pytest.mark.parametrize("command", ["index", "reindex"])
+def test_rejects_are_said_and_change_the_status(run: Run, folder: Path, command: str) -> None:
+    (folder / "a.jsonl").write_text('{"id": "1", "title": "خبر"}\n{\n', encoding="utf-8")
+    result = run(command, "news", "a.jsonl", status=cli.REJECTED)
+    assert "1 documents indexed" in result.stdout
+    assert result.stderr == "1 rejected, see news.rejects.jsonl\n"
+    [noted] = [json.loads(line) for line in (folder / "news.rejects.jsonl").read_text().splitlines()]
+    assert (noted["source"], noted["line"]) == ("a.jsonl", 2)
+
+
+def test_the_reject_file_can_be_named(run: Run, folder: Path) -> None:
+    (folder / "a.jsonl").write_text("{\n")
+    result = run("index", "news", "a.jsonl", "--reject-file", "bad.jsonl", "--json", status=cli.REJECTED)
+    report = json.loads(result.stdout)
+    assert report.pop("seconds") > 0
+    assert report.pop("documents_per_second") > 0
+    assert report == {
+        "index": "news",
+        "indexed": 0,
+        "rejected": 1,
+        "reject_file": "bad.jsonl",
+        "skipped_files": {},
+    }
+    assert (folder / "bad.jsonl").exists()
+
+
+def test_quiet_is_quiet(run: Run) -> None:
+    assert run("index", "news", EXAMPLES, "--quiet").output == ""
+
+
+def test_a_folder_with_other_files(run: Run, folder: Path) -> None:
+    (folder / "pages").mkdir()
+    (folder / "pages" / "a.txt").write_text("خبر", encoding="utf-8")
+    (folder / "pages" / "b.pdf").touch()
+    (folder / "pages" / "c.docx").touch()
+    result = run("index", "news", "pages")
+    assert result.stderr == "Passed over (no known kind of file): 1 .docx, 1 .pdf\n"
+    assert result.stdout.startswith("1 documents")
+
+
+def test_the_reject_file_of_a_folder_is_not_loaded_with_it(run: Run, folder: Path) -> None:
+    (folder / "a.jsonl").write_text('{"id": "1", "title": "x"}\n{\n')
+    for _ in range(2):
+        report = json.loads(run("index", "news", ".", "--json", status=cli.REJECTED).stdout)
+        assert (report["indexed"], report["rejected"]) == (1, 1)
+
+
+def test_standard_input(run: Run, folder: Path) -> None:
+    run("index", "news", "-", typed=EXAMPLES.read_bytes())
+    assert engine_of(folder).stats("news").documents == EXAMPLE_COUNT
+
+
+def test_several_sources_of_several_kinds(run: Run, folder: Path) -> None:
+    (folder / "a.csv").write_text("id,title\nc1,خبر\n", encoding="utf-8")
+    (folder / "b.jsonl.gz").write_bytes(gzip.compress(b'{"id": "g1", "title": "x"}\n'))
+    (folder / "c.html").write_text("<title>t</title><p>x")
+    report = json.loads(run("index", "news", "a.csv", "b.jsonl.gz", "c.html", "--json").stdout)
+    assert report["indexed"] == 3
+
+
+def test_a_schema_of_ones_own_stays_with_the_index(run: Run, folder: Path) -> None:
+    (folder / "books.toml").write_text(BOOKS)
+    (folder / "books.csv").write_text("id,name,pages\n1,ألف ليلة وليلة,900\n", encoding="utf-8")
+    run("index", "books", "books.csv", "--schema", "books.toml", "--quiet")
+    run("index", "books", "books.csv", "--quiet")
+    run("reindex", "books", "books.csv", "--quiet")
+    result = run("search", "books", "ليله", "--facet", "pages", "--range", "pages=500..")
+    assert "**ليلة**" in result.stdout
+    assert "pages: 900 1" in result.stdout
+
+
+def test_another_schema_is_refused_but_by_reindex(news: Run, folder: Path) -> None:
+    (folder / "books.toml").write_text(BOOKS)
+    (folder / "a.csv").write_text("id,name\n1,x\n")
+    result = news("index", "news", "a.csv", "--schema", "books.toml", status=cli.FAILED)
+    assert "rebuild it: arabic-search reindex news SOURCE" in result.stderr
+    news("reindex", "news", "a.csv", "--schema", "books.toml")
+
+
+def test_unknown_fields(run: Run, folder: Path) -> None:
+    (folder / "a.jsonl").write_text('{"id": "1", "title": "x", "mood": "y"}')
+    run("index", "news", "a.jsonl", status=cli.REJECTED)
+    run("index", "news", "a.jsonl", "--ignore-unknown")
+
+
+def make_stale(folder: Path) -> None:
+    for meta in (folder / "indexes" / "news").glob("g-*/meta.json"):
+        meta.write_text(json.dumps({**json.loads(meta.read_text()), "fingerprint": "of another day"}))
+
+
+def test_a_stale_index_is_rebuilt_with_its_schema(news: Run, folder: Path) -> None:
+    make_stale(folder)
+    assert "rebuild it" in news("index", "news", EXAMPLES, status=cli.FAILED).stderr
+    assert "rebuild it" in news("search", "news", "x", status=cli.FAILED).stderr
+    assert "stale: arabic-search reindex news SOURCE" in news("status").stdout
+    news("reindex", "news", EXAMPLES)
+    assert "current" in news("status").stdout
+
+
+def test_a_stale_index_of_a_schema_of_ones_own_asks_for_its_file(run: Run, folder: Path) -> None:
+    (folder / "books.toml").write_text(BOOKS)
+    (folder / "a.csv").write_text("id,name\n1,x\n")
+    run("index", "news", "a.csv", "--schema", "books.toml")
+    make_stale(folder)
+    assert "--schema: is missing" in run("reindex", "news", "a.csv", status=cli.WRONG_USAGE).stderr
+    run("reindex", "news", "a.csv", "--schema", "books.toml")
+
+
+def test_a_broken_index_is_rebuilt_with_a_schema(news: Run, folder: Path) -> None:
+    [broken] = (folder / "indexes" / "news").glob("g-*/tantivy/meta.json")
+    broken.unlink()
+    assert "cannot be opened" in news("search", "news", "x", status=cli.FAILED).stderr
+    assert "--schema: is missing" in news("reindex", "news", EXAMPLES, status=cli.WRONG_USAGE).stderr
+    news("reindex", "news", EXAMPLES, "--schema", "news")
+    assert engine_of(folder).stats("news").documents == EXAMPLE_COUNT
+
+
+def test_a_rebuild_without_documents_fails_and_keeps_the_index(news: Run, folder: Path) -> None:
+    (folder / "a.jsonl").write_text("{\n")
+    result = news("reindex", "news", "a.jsonl", status=cli.FAILED)
+    assert "all 1 were rejected, see news.rejects.jsonl" in result.stderr
+    assert engine_of(folder).stats("news").documents == EXAMPLE_COUNT
+
+
+# Errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["index", "News", "a.jsonl"], 2, "'News' is not an index name; allowed: a-z, 0-9, _ and -"),
+        (["index", "../x", "a.jsonl"], 2, "is not an index name"),
+        (["search", "", "x"], 2, "is not an index name"),
+        (["delete", "أخبار"], 2, "is not an index name"),
+        (["index", "news"], 2, "Missing argument 'SOURCE...'"),
+        (["index", "news", "missing.jsonl"], 2, "Error: there is no file or folder missing.jsonl"),
+        (["index", "news", "a.pdf"], 2, "Error: a.pdf is not a file of a known kind"),
+        (["index", "news", "a.jsonl", "--schema", "nope"], 2, "Error: nope: cannot be read"),
+        (["index", "news", "a.jsonl", "--schema", "bad.toml"], 2, "Error: bad.toml: fields.x.kind: 'colour'"),
+        (["index", "news", "a.jsonl", "--reject-file", "no/x"], 2, "Error: --reject-file: no/x cannot be written"),
+        (["search", "nope", "x"], 3, "Error: there is no index 'nope'; there is none yet"),
+        (["status", "nope"], 3, "Error: there is no index 'nope'"),
+        (["delete", "nope", "--yes"], 3, "Error: there is no index 'nope'"),
+        (["search", "nope", "x", "--filter", "source"], 2, "'source' is not written as FIELD=VALUE"),
+        (["search", "nope", "x", "--filter", "=x"], 2, "'=x' is not written as FIELD=VALUE"),
+        (["search", "nope", "x", "--range", "date=2024"], 2, "'2024' is not written as LOW..HIGH"),
+        (["search", "nope", "\udcff"], 2, "is not valid UTF-8"),
+        (["search", "nope", "x", "--filter", "source=\udcff"], 2, "is not valid UTF-8"),
+        (["analyze", "x", "--analyzer", "nope"], 2, "Error: analyzer: 'nope' is not an analyzer"),
+        (["serve", "--port", "0"], 2, "0 is not in the range"),
+        (["serve", "--host", "no.such.host.invalid"], 2, "Error: --host: 'no.such.host.invalid' is not known"),
+        (["nope"], 2, "No such command 'nope'"),
+    ],
+)
+def test_errors_are_one_line_and_a_status(
+    run: Run, folder: Path, arguments: list[str], status: int, message: str
+) -> None:
+    (folder / "a.jsonl").write_text('{"id": "1", "title": "x"}\n')
+    (folder / "a.pdf").touch()
+    (folder / "bad.toml").write_text('name = "bad"\n[fields.x]\nkind = "colour"\n')
+    result = run(*arguments, status=status)
+    assert message in result.stderr
+    assert result.stderr.splitlines()[-1].startswith("Error: ")
+    assert not result.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--sort", "nope"], "Error: sort: 'nope' is not an order"),
+        (["--size", "101"], "Error: size: is 101"),
+        (["--offset", "-1"], "Error: offset: is -1"),
+        (["--facet", "title"], "Error: facets: 'title' is not a facet"),
+        (["--field", "nope"], "Error: fields: 'nope' is not a searched field"),
+        (["--date-from", "أمس"], "Error: date_from: 'أمس' is not a date"),
+        (["--range", "title=1..2"], "Error: range.title: is not a field with an order"),
+        (["--filter", "nope=x"], "Error: filter.nope: is not a field to filter by"),
+    ],
+)
+def test_a_search_that_is_not_possible(news: Run, options: list[str], message: str) -> None:
+    result = news("search", "news", "x", *options, status=cli.WRONG_USAGE)
+    assert result.stderr.startswith(message)
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_wrong_setting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAX_DOCUMENT_BYTES", "many")
+    assert run("status", status=cli.WRONG_USAGE).stderr.startswith("Error: MAX_DOCUMENT_BYTES: 'many'")
+
+
+def test_the_largest_document_is_a_setting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAX_DOCUMENT_BYTES", "100")
+    report = json.loads(run("index", "news", EXAMPLES, "--json", status=cli.REJECTED).stdout)
+    assert report["rejected"] == EXAMPLE_COUNT
+
+
+def test_a_folder_of_indexes_that_cannot_be_made(run: Run, folder: Path) -> None:
+    (folder / "indexes").write_text("a file where the folder would be")
+    result = run("index", "news", EXAMPLES, status=cli.FAILED)
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_another_writer(news: Run, folder: Path) -> None:
+    with engine_of(folder).writer("news"):
+        for arguments in (["index", "news", EXAMPLES], ["reindex", "news", EXAMPLES], ["delete", "news", "--yes"]):
+            result = news(*arguments, status=cli.BUSY)
+            assert result.stderr.startswith(f"Error: another writer holds the index 'news' (pid {os.getpid()})")
+
+
+# Searching
+
+
+def test_search_for_people(news: Run) -> None:
+    result = news("search", "news", "مليون", "--facet", "category", "--facet", "source", "--size", "2")
+    first, *rest = result.stdout.splitlines()
+    assert " results (match rule: all), " in first
+    assert "  1. " in result.stdout
+    assert "  2. " in result.stdout
+    assert "  3. " not in result.stdout
+    assert "**مليون**" in result.stdout
+    assert [line.partition(":")[0] for line in rest if line.startswith(("category:", "source:"))] == [
+        "category",
+        "source",
+    ]
+
+
+def test_numbers_go_on_after_an_offset(news: Run) -> None:
+    assert "  4. " in news("search", "news", "", "--offset", "3", "--size", "1").stdout
+
+
+def test_search_for_programs(news: Run) -> None:
+    answer = json.loads(news("search", "news", "مليون", "--json", "--facet", "category", "--size", "1").stdout)
+    assert {"total", "match_rule", "hits", "facets", "took_ms"} <= set(answer)
+    [hit] = answer["hits"]
+    assert {"id", "score", "matched_by", "source", "highlights"} <= set(hit)
+    [fragment, *_] = next(iter(hit["highlights"].values()))
+    assert {"html", "text", "marks", "value", "start"} <= set(fragment)
+    assert all({"value", "count"} <= set(bucket) for bucket in answer["facets"]["category"])
+
+
+def total(news: Run, *arguments: str) -> int:
+    answer: dict[str, int] = json.loads(news("search", "news", *arguments, "--json").stdout)
+    return answer["total"]
+
+
+def test_filters_restrict(news: Run) -> None:
+    everything = total(news, "")
+    sport, culture = total(news, "", "--filter", "category=رياضة"), total(news, "", "--filter", "category=ثقافة")
+    assert everything == EXAMPLE_COUNT
+    assert 0 < sport < everything
+    assert total(news, "", "--filter", "category=رياضة", "--filter", "category=ثقافة") == sport + culture
+    early, late = total(news, "", "--date-to", "2023-12-31"), total(news, "", "--date-from", "2024")
+    assert early + late == everything
+    assert total(news, "", "--range", "date=..2023-12-31") == early
+    assert total(news, "", "--range", "date=2024..") == late
+
+
+def test_a_field_and_an_order(news: Run) -> None:
+    assert total(news, "مليون", "--field", "title") < total(news, "مليون")
+    answer = json.loads(news("search", "news", "مليون", "--sort", "date", "--json", "--size", "100").stdout)
+    dates = [hit["source"]["date"] for hit in answer["hits"]]
+    assert dates == sorted(dates)
+
+
+def test_texts_cannot_command_the_terminal(run: Run, folder: Path) -> None:
+    line = json.dumps({"id": "1", "title": "خبر\u001b[31m\u009b1mأحمر", "text": "خبر\u001b]0;x\u0007\n"})
+    (folder / "a.jsonl").write_text(line)
+    run("index", "news", "a.jsonl", "--quiet")
+    shown = run("search", "news", "خبر").stdout
+    assert "**خبر**" in shown
+    assert not any(ord(sign) < 32 or 127 <= ord(sign) < 160 for sign in shown.replace("\n", ""))
+
+
+def test_marks_are_bold_on_a_terminal(news: Run) -> None:
+    assert news("status").stdout
+    controller, terminal = pty.openpty()
+    process = start("search", "news", "مليون", "--size", "1", stdout=terminal)
+    os.close(terminal)
+    shown = read_all(controller)
+    process.communicate(timeout=PATIENCE)
+    assert click.style("مليون", bold=True) in shown
+
+
+def test_analyze(run: Run) -> None:
+    lines = run("analyze", "وَالمَدْرَسَة الكُبرى", "--analyzer", "stem").stdout.splitlines()
+    assert [line.split() for line in lines] == [
+        ["analyzer", "position", "start", "end", "token", "original"],
+        ["stem", "0", "0", "13", "مدرس", "وَالمَدْرَسَة"],
+        ["stem", "1", "14", "21", "كبر", "الكُبرى"],
+    ]
+    every = run("analyze", "المدرسة").stdout
+    assert all(f"\n{name}" in every for name in ("exact", "stem", "ngram", "prefix"))
+
+
+def test_analyze_for_programs(run: Run) -> None:
+    answer = json.loads(run("analyze", "المدرسة", "--json").stdout)
+    assert set(answer["analyzers"]) == {"exact", "stem", "ngram", "shingle", "prefix"}
+    assert answer["analyzers"]["exact"]["tokens"] == [{"text": "المدرسه", "start": 0, "end": 7, "position": 0}]
+
+
+# Indexes and schemas
+
+
+def test_status(news: Run) -> None:
+    header, row = news("status").stdout.splitlines()
+    assert header.split() == ["index", "schema", "documents", "size", "created", "state"]
+    assert row.split()[:3] == ["news", "news", str(EXAMPLE_COUNT)]
+    assert json.loads(news("status", "--json").stdout)["indexes"][0]["documents"] == EXAMPLE_COUNT
+    assert json.loads(news("status", "news", "--json").stdout)["current"] is True
+
+
+def test_status_of_nothing(run: Run) -> None:
+    assert run("status").stdout == "There is no index yet.\n"
+    assert json.loads(run("status", "--json").stdout) == {"indexes": []}
+
+
+def test_delete_asks(news: Run, folder: Path) -> None:
+    assert "Nothing is removed." in news("delete", "news", typed="n\n").stdout
+    news("delete", "news", typed="", status=cli.INTERRUPTED)
+    assert engine_of(folder).indexes() == ("news",)
+    news("delete", "news", typed="y\n")
+    assert engine_of(folder).indexes() == ()
+
+
+def test_delete_without_asking(news: Run, folder: Path) -> None:
+    assert news("delete", "news", "--yes").stdout == "The index 'news' is removed.\n"
+    assert engine_of(folder).indexes() == ()
+
+
+def test_schema_check(run: Run, folder: Path) -> None:
+    (folder / "books.toml").write_text(BOOKS)
+    assert run("schema", "check", "books.toml").stdout == "books.toml is right: schema 'books' with 2 fields\n"
+    (folder / "books.toml").write_text(BOOKS + "colour = 1\n")
+    result = run("schema", "check", "books.toml", status=cli.WRONG_USAGE)
+    assert result.stderr.startswith("Error: books.toml: fields.pages.colour: is not a known key; one of: ")
+
+
+def test_schema_show(run: Run) -> None:
+    shown = run("schema", "show", "news").stdout
+    assert "default order: -date; date: date" in shown
+    assert "multi facet suggest" in shown
+    assert json.loads(run("schema", "show", "news", "--json").stdout)["fields"]["title"]["kind"] == "text"
+
+
+# Help
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    for name, command in group.commands.items():
+        inner = (*path, name)
+        found += commands(command, inner) if isinstance(command, click.Group) else [inner]
+    return found
+
+
+@pytest.mark.parametrize("path", commands(main), ids=" ".join)
+def test_every_help_has_an_example_of_itself(run: Run, path: tuple[str, ...]) -> None:
+    shown = run(*path, "--help").stdout
+    assert "Example:\n" in shown
+    assert f"  arabic-search {' '.join(path)}" in shown
+
+
+def test_help_names_every_status(run: Run) -> None:
+    shown = run("--help").stdout
+    assert all(f"\n  {status:<3}  " in shown for status in (0, 1, 2, 3, 4, 5, 130, 141))
+    assert "INDEX_DIR" in shown
+
+
+# As a process
+
+
+def test_a_closed_pipe_is_quiet(news: Run) -> None:
+    assert news("status").stdout
+    for arguments in (["search", "news", "", "--size", "100", "--json"], ["analyze", "كلمة " * 2_000]):
+        process = start(*arguments)
+        assert process.stdout is not None
+        process.stdout.read(10)
+        process.stdout.close()
+        process.stdout = None
+        _, errors = process.communicate(timeout=PATIENCE)
+        assert (errors, process.returncode) == (b"", cli.OUTPUT_CLOSED)
+
+
+def test_an_interrupted_load_is_quiet(folder: Path) -> None:
+    process = start("index", "news", "-")
+    engine = engine_of(folder)
+    lock = folder / "indexes" / ".locks" / "news.lock"
+    wait_for(lambda: "news" in engine.indexes() and lock.read_bytes() == str(process.pid).encode())
+    process.send_signal(signal.SIGINT)
+    output = process.communicate(timeout=PATIENCE)
+    assert (output, process.returncode) == ((b"", b""), cli.INTERRUPTED)
+    assert engine.stats("news").documents == 0
+
+
+def test_a_terminal_sees_a_bar(folder: Path) -> None:
+    assert folder.is_dir()
+    controller, terminal = pty.openpty()
+    termios.tcsetwinsize(terminal, (24, 120))
+    process = start("index", "news", EXAMPLES, stderr=terminal)
+    os.close(terminal)
+    output, _ = process.communicate(timeout=PATIENCE)
+    shown = read_all(controller)
+    assert process.returncode == 0
+    assert output.startswith(b"104 documents indexed")
+    assert "100%" in shown
+    assert "104 documents" in shown
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def test_serve(news: Run) -> None:
+    assert news("status").stdout
+    port = free_port()
+    process = start("serve", "--port", str(port), "--workers", "1")
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == f"Search page: http://127.0.0.1:{port}/\n".encode()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=PATIENCE) as answer:
+            assert answer.status == 200
+        result = news("serve", "--port", str(port), status=cli.FAILED)
+        assert result.stderr.startswith(f"Error: cannot listen at port {port} of 127.0.0.1 (Address already in use)")
+    finally:
+        process.terminate()
+        output, _ = process.communicate(timeout=PATIENCE)
+    assert output == b""
+    assert process.returncode == 0
+
+
+def test_the_factory_builds_the_engine_of_the_settings(tmp_path: Path) -> None:
+    engine = make_engine(Settings(index_dir=tmp_path))
+    assert isinstance(engine, EmbeddedEngine)
+    assert "من" in engine.analysis.stopwords
+    assert engine.analysis.stemmer.stem("وزير") == "وزير"

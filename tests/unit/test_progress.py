@@ -1,0 +1,78 @@
+"""Progress: what is shown where, how often, and with which figures."""
+
+from __future__ import annotations
+
+import io
+import os
+import pty
+
+import pytest
+
+from search_service.indexing.progress import BarProgress, LineProgress, NoProgress, make_progress
+
+
+class Clock:
+    """Stands still until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_lines_come_every_few_seconds_with_rate_and_remaining_time() -> None:
+    clock, stream = Clock(), io.StringIO()
+    progress = LineProgress(4_000, stream, clock)
+    for second in range(1, 12):
+        clock.now = 100.0 + second
+        progress.update(bytes_read=200 * second, indexed=1_500 * second, rejected=second // 10)
+    progress.close()
+    assert stream.getvalue().splitlines() == [
+        "7,500 documents, 1,500 a second, 25 %, about 15 s left",
+        "15,000 documents, 1,500 a second, 1 rejected, 50 %, about 10 s left",
+    ]
+
+
+def test_lines_of_a_source_of_unknown_size() -> None:
+    clock, stream = Clock(), io.StringIO()
+    progress = LineProgress(None, stream, clock)
+    clock.now += 60
+    progress.update(bytes_read=0, indexed=600, rejected=0)
+    assert stream.getvalue() == "600 documents, 10 a second\n"
+
+
+def test_nothing_is_shown_of_a_short_load() -> None:
+    stream = io.StringIO()
+    progress = LineProgress(10, stream, Clock())
+    progress.update(10, 1, 0)
+    progress.close()
+    assert not stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("total", "parts"),
+    [(4_000, ["50%|", "2.00k/4.00k", "<"]), (None, ["2.00kB"])],
+)
+def test_a_bar(total: int | None, parts: list[str]) -> None:
+    clock, stream = Clock(), io.StringIO()
+    progress = BarProgress(total, stream, clock)
+    clock.now += 2
+    progress.update(bytes_read=2_000, indexed=3_000, rejected=7)
+    progress.close()
+    last = stream.getvalue().rstrip("\n").rpartition("\r")[2]
+    for part in [*parts, "3,000 documents, 1,504 a second, 7 rejected"]:
+        assert part in last
+
+
+def test_the_stream_decides() -> None:
+    controller, terminal = pty.openpty()
+    try:
+        with os.fdopen(terminal, "w") as stream:
+            bar = make_progress(10, stream)
+            assert isinstance(bar, BarProgress)
+            bar.close()
+            assert isinstance(make_progress(10, stream, quiet=True), NoProgress)
+    finally:
+        os.close(controller)
+    assert isinstance(make_progress(10, io.StringIO()), LineProgress)
