@@ -190,6 +190,7 @@ class IndexStats:
         fingerprint: of the configuration it was made with.
         current: whether that is the configuration of this service.
         created: when its present generation was begun, ISO 8601 in UTC.
+        problem: why nothing more is known of it, or empty.
     """
 
     name: str
@@ -199,3 +200,4 @@ class IndexStats:
     fingerprint: str
     current: bool
     created: str
+    problem: str = ""

@@ -202,11 +202,21 @@ def _filter_values(schema: Schema, name: str, wanted: Sequence[str]) -> tuple[st
     if field is None or name not in known:
         raise InvalidParameter(parameter, "is not a field to filter by", ", ".join(known) or "none")
     for value in wanted:
+        if not _is_unicode(value):
+            raise InvalidParameter(parameter, "holds half a surrogate pair", "Unicode text")
         if field.kind is Kind.BOOLEAN and value not in ("true", "false"):
             raise InvalidParameter(parameter, f"{value!r} is not a boolean", "true, false")
         if field.kind is Kind.INTEGER:
             _number(parameter, value, field)
     return tuple(dict.fromkeys(wanted))
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _range(schema: Schema, name: str, low: str, high: str) -> RangeFilter:

@@ -96,4 +96,5 @@ def index_stats(stats: IndexStats) -> dict[str, Any]:
         "fingerprint": stats.fingerprint,
         "current": stats.current,
         "created": stats.created,
+        "problem": stats.problem,
     }

@@ -10,7 +10,7 @@ from typing import Any
 from index_config.schema import Schema
 from search_service.analysis.analyzer import ANALYZERS, Token
 from search_service.engines.base import MAX_FACET_VALUES, Completion, SearchEngine
-from search_service.errors import InvalidParameter
+from search_service.errors import InvalidParameter, SearchServiceError
 from search_service.highlight.fragmenter import Fragment, fragments, whole_text
 from search_service.highlight.matcher import Matcher
 from search_service.model import Document, EngineHit, FacetBucket, Filters, IndexStats, SearchRequest, Source
@@ -118,8 +118,14 @@ class SearchService:
         return self._engine.get(index, document_id)
 
     def indexes(self) -> Sequence[IndexStats]:
-        """Return the state of every index."""
-        return [self._engine.stats(index) for index in self._engine.indexes()]
+        """Return the state of every index; one that is damaged does not hide the others."""
+        return [self._stats(index) for index in self._engine.indexes()]
+
+    def _stats(self, index: str) -> IndexStats:
+        try:
+            return self._engine.stats(index)
+        except SearchServiceError as error:
+            return IndexStats(index, "", 0, 0, "", current=False, created="", problem=str(error))
 
     def schema(self, index: str) -> Schema:
         """Return the schema of an index."""

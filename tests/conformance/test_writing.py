@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from index_config.schema import Schema, schema_from_dict
 from search_service.engines.base import SearchEngine
-from search_service.errors import StaleIndex, UnknownDocument, UnknownIndex, WriterBusy
+from search_service.errors import EngineUnavailable, StaleIndex, UnknownDocument, UnknownIndex, WriterBusy
 from search_service.model import Document, SearchRequest
 from search_service.search import SearchService
 from tests.conformance.conftest import Fill
@@ -153,3 +155,17 @@ def test_an_unknown_index_is_named_with_those_there_are(
     fill(news_schema, [], "archive")
     with pytest.raises(UnknownIndex, match=r"'things'.*archive"):
         getattr(engine, method)("things")
+
+
+def test_a_damaged_index_is_reported_and_hides_no_other(
+    fill: Fill, engine: SearchEngine, news_schema: Schema, tmp_path: Path
+) -> None:
+    service = fill(news_schema, [{"id": "1", "title": "خبر"}])
+    fill(news_schema, [{"id": "1", "title": "خبر"}], "broken")
+    for path in tmp_path.glob("broken/current/**/meta.json"):
+        path.write_text("{")
+    with pytest.raises(EngineUnavailable, match="'broken'"):
+        engine.ping("broken")
+    broken, whole = service.indexes()
+    assert "damaged" in broken.problem
+    assert (whole.documents, whole.problem) == (1, "")

@@ -25,7 +25,7 @@ from search_service.engines.embedded.ordering import Row
 from search_service.engines.embedded.queries import analyzers_in
 from search_service.engines.embedded.reader import OpenIndex, Readers, read_meta, schema_of
 from search_service.engines.embedded.writer import EmbeddedWriter
-from search_service.errors import StaleIndex, UnknownDocument
+from search_service.errors import EngineUnavailable, StaleIndex, UnknownDocument
 from search_service.highlight.matcher import KnownStretches, Matcher
 from search_service.model import (
     Document,
@@ -87,7 +87,10 @@ class EmbeddedEngine:
         """Return the state of an index."""
         generation = self._layout.current(index)
         meta = read_meta(index, generation)
-        documents = tantivy.Index.open(str(generation / TANTIVY)).searcher().num_docs
+        try:
+            documents = tantivy.Index.open(str(generation / TANTIVY)).searcher().num_docs
+        except ValueError as error:
+            raise EngineUnavailable(f"index {index!r} is damaged: {error}") from error
         return IndexStats(
             name=index,
             schema=meta["schema"]["name"],

@@ -87,7 +87,10 @@ def read_meta(index: str, generation: Path) -> dict[str, Any]:
         content = (generation / META).read_bytes()
     except FileNotFoundError:
         raise UnknownIndex(index) from None
-    meta: dict[str, Any] = orjson.loads(content)
+    try:
+        meta: dict[str, Any] = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        raise EngineUnavailable(f"index {index!r} is damaged: its {META} cannot be read ({error})") from error
     return meta
 
 
