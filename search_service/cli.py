@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import io
 import os
-import socket
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
-import orjson
 
 from index_config.errors import ConfigError
-from index_config.schema import NAME_PATTERN, Field, Kind, Schema, load_schema, shipped_schemas
-from search_service import presenters
+from index_config.schema import NAME_PATTERN, Schema, load_schema, shipped_schemas
+from search_service import presenters, terminal
 from search_service.engines.base import SearchEngine
 from search_service.engines.factory import make_engine
 from search_service.errors import (
@@ -28,18 +26,14 @@ from search_service.errors import (
     UnreadableSource,
     WriterBusy,
 )
-from search_service.highlight.fragmenter import Fragment
-from search_service.indexing.load import LoadReport, load
-from search_service.indexing.progress import duration, make_progress
+from search_service.indexing.load import load
+from search_service.indexing.progress import make_progress
 from search_service.indexing.sources import Sources
-from search_service.model import IndexStats, SearchRequest
-from search_service.search import Hit, SearchResponse, SearchService
+from search_service.model import SearchRequest
+from search_service.search import SearchService
 from search_service.settings import Settings
 
 DEFAULT_SCHEMA = "news"
-
-APPLICATION = "search_service.wsgi:create_app()"
-"""What is served, as gunicorn names it."""
 
 OK, REJECTED, WRONG_USAGE, NOT_FOUND, BUSY, FAILED = range(6)
 INTERRUPTED = 128 + 2
@@ -67,7 +61,7 @@ STATUSES: tuple[tuple[tuple[type[Exception], ...], int], ...] = (
 )
 """Which errors leave with which status: the first row that fits."""
 
-PROGRAM_EXAMPLE = """\
+EXAMPLE = """\
 arabic-search index news examples/news.jsonl
 arabic-search search news "الولايات المتحده"
 arabic-search serve"""
@@ -78,47 +72,15 @@ SEARCH_EXAMPLE = """\
 arabic-search search news "خطر الجهاديين" --facet category --date-from 2015-01
 arabic-search search news "" --filter category=رياضة --sort date"""
 
-FRAGMENTS_SHOWN = 2
-"""Fragments below the title of a hit."""
 
-_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
-"""Characters of documents that would move the cursor or worse."""
-
-
-class PortTaken(SearchServiceError):
-    """The server cannot listen where it is told to."""
-
-    title = "The port cannot be used"
-
-
-def _write_lines(formatter: click.HelpFormatter, heading: str, lines: Iterable[str]) -> None:
-    """Add lines to a help text as they are written, where click would fill paragraphs."""
-    with formatter.section(heading):
-        for line in lines:
-            formatter.write(f"{' ' * formatter.current_indent}{line}\n")
-
-
-class Command(click.Command):
-    """A command; its epilog is an example of it, one call a line."""
-
-    def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the example."""
-        _write_lines(formatter, "Example", (self.epilog or "").splitlines())
-
-
-class Commands(click.Group):
-    """A group of commands with examples."""
-
-    command_class = Command
-
-
-class Program(Commands):
+class Program(terminal.Commands):
     """All commands; it turns errors into a line and a status."""
 
     def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the example and the statuses."""
-        _write_lines(formatter, "Example", (self.epilog or "").splitlines())
-        _write_lines(formatter, "Exit status", (f"{status:<3}  {meaning}" for status, meaning in MEANINGS.items()))
+        terminal.write_lines(formatter, "Example", (self.epilog or "").splitlines())
+        statuses = (f"{status:<3}  {meaning}" for status, meaning in MEANINGS.items())
+        terminal.write_lines(formatter, "Exit status", statuses)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; an error of the service, of a configuration or of the system ends it with its status."""
@@ -131,16 +93,13 @@ class Program(Commands):
         except (KeyboardInterrupt, click.Abort):
             ctx.exit(INTERRUPTED)
         except (SearchServiceError, ConfigError, OSError) as error:
-            status = next(status for kinds, status in STATUSES if isinstance(error, kinds))
             click.echo(f"Error: {' '.join(str(error).split())}", err=True)
-            ctx.exit(status)
+            ctx.exit(next(status for kinds, status in STATUSES if isinstance(error, kinds)))
         return result
 
 
 @click.group(
-    cls=Program,
-    epilog=PROGRAM_EXAMPLE,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    cls=Program, epilog=EXAMPLE, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 def main() -> None:
     """Index Arabic documents and search them.
@@ -262,22 +221,15 @@ def _load(
     reject_file = reject_file or Path(f"{index}.rejects.jsonl")
     opened = Sources(sources, schema, settings.max_document_bytes, exclude=(reject_file, settings.index_dir))
     if opened.skipped and not quiet:
-        click.echo(f"Passed over (no known kind of file): {_counted(opened.skipped)}", err=True)
+        click.echo(f"Passed over (no known kind of file): {terminal.counted(opened.skipped)}", err=True)
     progress = make_progress(opened.total_bytes, sys.stderr, quiet)
     report = load(
-        engine,
-        index,
-        schema,
-        opened,
-        reject_file,
-        rebuild=rebuild,
-        ignore_unknown=ignore_unknown,
-        progress=progress,
+        engine, index, schema, opened, reject_file, rebuild=rebuild, ignore_unknown=ignore_unknown, progress=progress
     )
     if as_json:
-        _print_json({**report.to_dict(), "skipped_files": dict(opened.skipped)})
+        terminal.print_json({**report.to_dict(), "skipped_files": dict(opened.skipped)})
     elif not quiet:
-        click.echo(_summary(report))
+        click.echo(terminal.summary(report))
     if report.rejected:
         click.echo(f"{report.rejected:,} rejected, see {report.reject_file}", err=True)
         context.exit(REJECTED)
@@ -298,15 +250,6 @@ def _schema_of(engine: SearchEngine, index: str, rebuild: bool) -> Schema:
             return load_schema(name)
         problem = f"is missing, and the index cannot tell its own any more ({error})"
         raise InvalidParameter("--schema", problem, "the name or the file of its schema") from error
-
-
-def _summary(report: LoadReport) -> str:
-    rate = f"{report.documents_per_second:,.0f} a second"
-    return f"{report.indexed:,} documents indexed into {report.index!r} in {duration(report.seconds)} ({rate})"
-
-
-def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
 
 
 # Searching
@@ -332,7 +275,7 @@ def search_command(
     ranges: dict[str, tuple[str, str]],
     fields: tuple[str, ...],
     as_json: bool,
-    **request: Any,
+    **others: Any,
 ) -> None:
     """Search INDEX for QUERY; an empty one ("") matches everything.
 
@@ -341,62 +284,13 @@ def search_command(
     wanted: dict[str, list[str]] = {}
     for name, value in filters:
         wanted.setdefault(name, []).append(value)
+    request = SearchRequest(q=query, filters=wanted, ranges=ranges, fields=fields or None, **others)
     service = _service()
-    response = service.search(
-        index, SearchRequest(q=query, filters=wanted, ranges=ranges, fields=fields or None, **request)
-    )
+    response = service.search(index, request)
     if as_json:
-        _print_json(presenters.search_response(response))
+        terminal.print_json(presenters.search_response(response))
     else:
-        _print_results(response, service.schema(index), request["offset"])
-
-
-def _print_results(response: SearchResponse, schema: Schema, offset: int) -> None:
-    bold = sys.stdout.isatty()
-    rule = f"{response.match_rule}, loosened" if response.loosened else response.match_rule
-    click.echo(f"{response.total:,} results (match rule: {rule}), {response.took_ms:g} ms")
-    for number, hit in enumerate(response.hits, start=offset + 1):
-        heading, others = _heading(hit, schema, bold)
-        click.echo(f"\n{number:>3}. {heading}")
-        click.echo(f"     {_details(hit, schema)}")
-        for fragment in others[:FRAGMENTS_SHOWN]:
-            click.echo(f"     … {_marked(fragment, bold).strip()}")
-    for name, buckets in response.facets.items():
-        values = " · ".join(f"{_clean(bucket.value)} {bucket.count:,}" for bucket in buckets)
-        click.echo(f"\n{name}: {values or '-'}")
-
-
-def _heading(hit: Hit, schema: Schema, bold: bool) -> tuple[str, list[Fragment]]:
-    """Return the title of a hit, or its first text, and a fragment of each other field, those with most marks first."""
-    texts = [field.name for field in schema.fields if field.kind is Kind.TEXT and hit.source.get(field.name)]
-    name = "title" if hit.source.get("title") else next(iter(texts), "")
-    value = hit.source.get(name, hit.id)
-    title = str(value[0] if isinstance(value, list) else value)
-    heading = _clean(title)
-    for fragment in hit.highlights.get(name, ())[:1]:
-        heading = _marked(fragment, bold) if len(fragment.text) == len(title) else heading
-    others = [pieces[0] for field, pieces in hit.highlights.items() if field != name and pieces]
-    return heading, sorted(others, key=lambda fragment: -len(fragment.marks))
-
-
-def _details(hit: Hit, schema: Schema) -> str:
-    values = (hit.source.get(schema.date), hit.source.get("source"), hit.id)
-    return " · ".join(_clean(str(value)) for value in values if value)
-
-
-def _marked(fragment: Fragment, bold: bool) -> str:
-    """Return a fragment with its marks in bold, or between ** where there is no terminal."""
-    pieces, position = [], 0
-    for start, end in fragment.marks:
-        start, end = start - fragment.start, end - fragment.start
-        word = _clean(fragment.text[start:end])
-        pieces += [_clean(fragment.text[position:start]), click.style(word, bold=True) if bold else f"**{word}**"]
-        position = end
-    return "".join(pieces) + _clean(fragment.text[position:])
-
-
-def _clean(text: str) -> str:
-    return text.translate(_CONTROLS)
+        terminal.print_results(response, service.schema(index), request.offset)
 
 
 @main.command("analyze", epilog='arabic-search analyze "وَالمَدْرَسَة" --analyzer stem')
@@ -407,14 +301,9 @@ def analyze_command(text: str, analyzer: str, as_json: bool) -> None:
     """Show what the analyzers make of TEXT: tokens, and where they stand in it."""
     tokens = _service().analyze(text, analyzer)
     if as_json:
-        _print_json(presenters.analysis(tokens))
-        return
-    rows = [
-        (name, token.position, token.start, token.end, token.text, _clean(text[token.start : token.end]))
-        for name, found in tokens.items()
-        for token in found
-    ]
-    _print_table(("analyzer", "position", "start", "end", "token", "original"), rows)
+        terminal.print_json(presenters.analysis(tokens))
+    else:
+        terminal.print_analysis(text, tokens)
 
 
 # Indexes
@@ -429,18 +318,9 @@ def status_command(index: str | None, as_json: bool) -> None:
     found = [engine.stats(name) for name in ([index] if index else engine.indexes())]
     described = [presenters.index_stats(stats) for stats in found]
     if as_json:
-        _print_json(described[0] if index else {"indexes": described})
-    elif found:
-        header = ("index", "schema", "documents", "size", "created", "state")
-        _print_table(header, [_status_row(stats) for stats in found])
+        terminal.print_json(described[0] if index else {"indexes": described})
     else:
-        click.echo("There is no index yet.")
-
-
-def _status_row(stats: IndexStats) -> tuple[object, ...]:
-    state = "current" if stats.current else f"stale: arabic-search reindex {stats.name} SOURCE"
-    size = f"{stats.size_bytes / 1e6:,.1f} MB"
-    return stats.name, stats.schema, f"{stats.documents:,}", size, stats.created, state
+        terminal.print_indexes(found)
 
 
 @main.command("delete", epilog="arabic-search delete news --yes")
@@ -468,64 +348,17 @@ def delete_command(index: str, yes: bool) -> None:
 @click.option("--threads", default=4, show_default=True, type=click.IntRange(1), help="Threads of each process.")
 def serve_command(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the search page and the HTTP interface with gunicorn."""
-    _check_port(host, port)
-    _run_gunicorn(host, port, workers, threads)
+    from search_service import server  # loads gunicorn, which the other commands do not need
 
-
-def _check_port(host: str, port: int) -> None:
-    """Find out before gunicorn does, which tries for five seconds and says less."""
-    try:
-        [(family, kind, protocol, _, address), *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except socket.gaierror as error:
-        raise InvalidParameter("--host", f"{host!r} is not known ({error.strerror})", "an address") from error
-    with socket.socket(family, kind, protocol) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does
-        try:
-            probe.bind(address)
-        except OSError as error:
-            problem = f"cannot listen at port {port} of {host} ({error.strerror})"
-            raise PortTaken(f"{problem}; choose another one with --port") from error
-
-
-def _run_gunicorn(host: str, port: int, workers: int, threads: int) -> None:
-    # Loaded here: the other commands need no web server.
-    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
-    from gunicorn.util import import_app  # type: ignore[import-untyped]
-
-    application = import_app(APPLICATION)  # before the workers start, so that what is wrong is said once
-    shown = f"[{host}]" if ":" in host else host
-    options = {
-        "bind": f"{shown}:{port}",
-        "workers": workers,
-        "threads": threads,
-        "loglevel": "warning",
-        "when_ready": lambda _: click.echo(f"Search page: http://{_reachable(shown)}:{port}/"),
-    }
-
-    class Server(BaseApplication):  # type: ignore[misc]
-        """gunicorn, set up from here instead of from a file."""
-
-        def load_config(self) -> None:
-            """Take our options."""
-            for key, value in options.items():
-                self.cfg.set(key, value)
-
-        def load(self) -> object:
-            """Return the application."""
-            return application
-
-    Server().run()
-
-
-def _reachable(host: str) -> str:
-    """Return an address that a browser can open."""
-    return {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)
+    server.check_port(host, port)
+    _settings_and_engine()  # before the workers start, so that what is wrong is said once
+    server.run(host, port, workers, threads)
 
 
 # Schemas
 
 
-@main.group("schema", cls=Commands)
+@main.group("schema", cls=terminal.Commands)
 def schema_group() -> None:
     """Check and show schemas: which fields the documents of an index have."""
 
@@ -545,16 +378,9 @@ def schema_show_command(name: str, as_json: bool) -> None:
     """Show the schema called NAME, or the one in the file NAME."""
     schema = load_schema(name)
     if as_json:
-        _print_json(schema.to_dict())
-        return
-    click.echo(f"{schema.name}: {schema.description}")
-    click.echo(f"default order: {schema.default_sort or 'by id'}; date: {schema.date or 'none'}\n")
-    rows = [(f.name, f.kind, f"{f.weight:g}", _flags(f), f.description) for f in schema.fields]
-    _print_table(("field", "kind", "weight", "flags", "description"), rows)
-
-
-def _flags(field: Field) -> str:
-    return " ".join(flag for flag in ("required", "multi", "facet", "sort", "suggest") if getattr(field, flag)) or "-"
+        terminal.print_json(schema.to_dict())
+    else:
+        terminal.print_schema(schema)
 
 
 # Help for all of them
@@ -567,20 +393,6 @@ def _settings_and_engine() -> tuple[Settings, SearchEngine]:
 
 def _service() -> SearchService:
     return SearchService(_settings_and_engine()[1])
-
-
-def _print_json(value: Any) -> None:
-    # Bytes, because JSON is UTF-8 whatever the terminal speaks.
-    click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2))
-
-
-def _print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows in columns under a header."""
-    lines = [tuple(str(cell) for cell in row) for row in rows]
-    widths = [max(len(cell) for cell in column) for column in zip(header, *lines, strict=True)]
-    for line in [tuple(header), *lines]:
-        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        click.echo("  ".join(cells).rstrip())
 
 
 if __name__ == "__main__":

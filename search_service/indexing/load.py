@@ -17,8 +17,9 @@ from index_config.schema import Schema
 from search_service.engines.base import SearchEngine, Writer
 from search_service.errors import InvalidDocument, InvalidParameter, SearchServiceError
 from search_service.indexing.documents import DocumentChecker
+from search_service.indexing.parts import RawDocument, Reject
 from search_service.indexing.progress import NoProgress, Progress
-from search_service.indexing.sources import RawDocument, Reject, Sources
+from search_service.indexing.sources import Sources
 
 COMMIT_EVERY = 10_000
 """Documents between two commits of a load into a live index: what a killed process loses is some six seconds' work.

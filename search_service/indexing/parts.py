@@ -1,0 +1,160 @@
+"""What all readers of documents share: documents as they were read, open files, their lines, and what is refused."""
+
+from __future__ import annotations
+
+import codecs
+import zlib
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+EXCERPT_BYTES = 2_000
+"""What is kept of a refused document: enough to recognise it, and a file of rejects stays small."""
+
+READ_ERRORS = (EOFError, OSError, zlib.error)
+"""What a broken disk or a .gz that was cut off raises."""
+
+_CHUNK = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a document comes from.
+
+    Attributes:
+        path: the file as it was named or found, `-` for standard input; `docs.json[3]` for the third of an array.
+        line: its first line, from 1; None when it is the file as a whole.
+    """
+
+    path: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """A document that could be read and is not checked yet.
+
+    Attributes:
+        content: JSON values, of any shape when `textual` is false.
+        raw: the bytes it was read from, or their beginning.
+        textual: whether all values are texts (a row of CSV), numbers and lists too.
+    """
+
+    origin: Origin
+    content: Any
+    raw: bytes
+    textual: bool = False
+
+    @property
+    def excerpt(self) -> str:
+        """The beginning of the document, for a file of rejects."""
+        return excerpt(self.raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Something that is no document, why, and how it begins."""
+
+    origin: Origin
+    reason: str
+    raw: str = ""
+
+
+Item = RawDocument | Reject
+
+
+class Stream(Protocol):
+    """What files and unpacked files have in common."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return so many bytes, fewer at the end."""
+
+    def readline(self, size: int, /) -> bytes:
+        """Return the next line with its line feed, or so many bytes of it."""
+
+    def seek(self, offset: int, /) -> int:
+        """Go to a place, counted in unpacked bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An open file: its bytes, unpacked, and what its documents are called."""
+
+    stream: Stream
+    path: str
+    id: str
+    limit: int
+    fields: frozenset[str]
+
+    def whole(self) -> bytes:
+        """Return all of a file that is one document.
+
+        Raises:
+            Unreadable: it is too large.
+        """
+        content = self.stream.read(self.limit + 1)
+        if len(content) > self.limit:
+            raise Unreadable(too_large(self.limit), raw=content)
+        return content
+
+
+class Unreadable(Exception):
+    """The rest of a file, or all of it, cannot be read."""
+
+    def __init__(self, reason: str, line: int | None = None, raw: bytes = b"") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+        self.raw = raw
+
+
+class Lines:
+    """The lines of a stream as bytes. One that is longer than `limit` comes out a little longer; its rest is skipped.
+
+    Attributes:
+        number: of the last line, from 1.
+    """
+
+    def __init__(self, stream: Stream, limit: int) -> None:
+        self._stream = stream
+        self._most = limit + 1
+        self.number = 0
+
+    def __iter__(self) -> Lines:
+        return self
+
+    def __next__(self) -> bytes:
+        """Return a line without its line feed. Raises Unreadable when the stream breaks off."""
+        most = self._most if self.number else self._most + len(codecs.BOM_UTF8)
+        try:
+            line = self._stream.readline(most)
+            if len(line) == most and not line.endswith(b"\n"):
+                self._skip()
+        except READ_ERRORS as error:
+            raise Unreadable(broken(error), self.number + 1) from error
+        if not line:
+            raise StopIteration
+        self.number += 1
+        if self.number == 1:
+            line = line.removeprefix(codecs.BOM_UTF8)
+        return line.removesuffix(b"\n")
+
+    def _skip(self) -> None:
+        while (rest := self._stream.readline(_CHUNK)) and not rest.endswith(b"\n"):
+            pass
+
+
+def excerpt(raw: bytes) -> str:
+    """Return the beginning of a document as text, for a file of rejects."""
+    return raw[:EXCERPT_BYTES].decode(errors="replace")
+
+
+def broken(error: Exception) -> str:
+    """Say that the bytes of a file do not come, as the system or the unpacking puts it."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"cannot be read: {error.strerror}"
+    return f"cannot be read further: {error}"
+
+
+def too_large(limit: int) -> str:
+    """Say that something is larger than a document may be."""
+    return f"is larger than {limit} bytes (MAX_DOCUMENT_BYTES)"
