@@ -39,7 +39,8 @@ def print_results(response: SearchResponse, schema: Schema, offset: int) -> None
     """Print what was found, numbered from the offset on, and the values of the facets."""
     bold = sys.stdout.isatty()
     rule = f"{response.match_rule}, loosened" if response.loosened else response.match_rule
-    click.echo(f"{response.total:,} {"result" if response.total == 1 else "results"} (match rule: {rule}), {response.took_ms:g} ms")
+    noun = "result" if response.total == 1 else "results"
+    click.echo(f"{response.total:,} {noun} (match rule: {rule}), {response.took_ms:g} ms")
     for number, hit in enumerate(response.hits, start=offset + 1):
         heading, others = _heading(hit, schema, bold)
         click.echo(f"\n{number:>3}. {heading}")

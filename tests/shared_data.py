@@ -1,4 +1,4 @@
-"""The shared data of the tests: real articles, vocalised verses, scraped pages. They are read in place, never copied."""
+"""The shared data of the tests: real articles, vocalised verses, scraped pages; read in place, never copied."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REPOSITORY = Path(__file__).parents[1]
 
 
 def shared(*parts: str) -> Path:
-    """The path of a shared file or folder: below the environment variable SHARED_DATA, or `../shared` beside the repository.
+    """The path of a shared file or folder, below what SHARED_DATA names or `../shared` beside the repository.
 
     Without it the test is skipped, or fails where CI is set.
     """
@@ -32,8 +32,7 @@ def shared(*parts: str) -> Path:
 def records(*parts: str, limit: int | None = None) -> Iterator[dict[str, Any]]:
     """The records of a shared JSONL file, plain or .gz, the first `limit` of them."""
     path = shared(*parts)
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
         yield from map(json.loads, islice(lines, limit))
 
 

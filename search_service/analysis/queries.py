@@ -56,6 +56,4 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
 
 def _word(surface: str, folded: str, analysis: Analysis) -> QueryWord:
     exact = lower(folded)
-    return QueryWord(
-        surface, exact, analysis.stemmer.stem(exact), tuple(grams(exact)), exact not in analysis.stopwords
-    )
+    return QueryWord(surface, exact, analysis.stemmer.stem(exact), tuple(grams(exact)), exact not in analysis.stopwords)

@@ -74,7 +74,7 @@ _PICTOGRAPH = (
     r"\U0001f947-\U0001fffd"
     "]"
 )
-"""Extended_Pictographic of Unicode 12.1, without skin tones. Later versions took signs out again, ★ and ☎ among them."""
+"""Extended_Pictographic of Unicode 12.1 without the skin tones; later versions took signs out again, such as ★."""
 
 _MARKS = r"[[\p{WB=Format}\p{WB=Extend}\p{WB=ZWJ}]--[\ufe0e\ufe0f]]*+"
 _SKIN_TONE = rf"[\U0001f3fb-\U0001f3ff]{_MARKS}"
@@ -88,15 +88,17 @@ WORD = (
     rf"|(?:\p{{Regional_Indicator}}{_EXTEND}){{2}}"
 )
 """A word: letters, numbers or Katakana held together as UAX #29 says; a run of a script without spaces; one Han or
-Hiragana sign; an emoji. Nothing is ever given back (`*+`, `++`), so that no text takes long."""
+Hiragana sign; an emoji. It wants `regex`'s V1 behaviour. Nothing is given back (`*+`, `++`), so no text takes long.
 
-_glue = regex.compile(GLUE)
-_IDLE = r"(?:\p{WB=ExtendNumLet}[\p{WB=Format}\p{WB=Extend}--[\U0001f3fb-\U0001f3ff]]*+)++|\u200d++"
-"""Joiners beside nothing that they could join: skipped at once, for one by one they would take the square of their number."""
+It gives what Lucene 10's StandardTokenizer gives, but for letters younger than Unicode 12.1, which that drops."""
 
 _ARABIC_RUN = r"[\u0620-\u064a]++(?![^ \n,])"
-"""Most words, found without asking the rest; by the rule the same would come out."""
+"""Most words, found without asking the rest; by the whole rule the same would come out."""
 
+_IDLE = r"(?:\p{WB=ExtendNumLet}[\p{WB=Format}\p{WB=Extend}--[\U0001f3fb-\U0001f3ff]]*+)++|\u200d++"
+"""Joiners without anything to join: skipped at once, for one by one they would take the square of their number."""
+
+_glue = regex.compile(GLUE)
 _word = regex.compile(rf"(?V1){_ARABIC_RUN}|{WORD}|({_IDLE})")
 _idle = regex.compile(rf"(?V1){_IDLE}")
 _arabic = re.compile(r"[\u0620-\u064a]{1,255}")
@@ -131,7 +133,7 @@ def spans(folded: str) -> Iterator[tuple[int, int]]:
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut a long word as Lucene does: it sees no further than the longest token, and reads on as if the text began there."""
+    """Cut a long word as Lucene does: it sees no further than a token may reach, and reads on from where that ended."""
     while start < end:
         match = _word.match(text, start, min(end, start + MAX_TOKEN_LENGTH))
         if match and not match.lastindex:

@@ -65,9 +65,7 @@ def fragments(values: Sequence[str], marks: Iterable[Mark], limit: int = FRAGMEN
     >>> piece.html
     '<mark>رأي</mark> &lt;b&gt;عام&lt;/b&gt;'
     """
-    windows = [
-        window for number, own in _by_value(marks).items() for window in _windows(values[number], number, own)
-    ]
+    windows = [window for number, own in _by_value(marks).items() for window in _windows(values[number], number, own)]
     best = sorted(windows, key=lambda window: -_worth(values[window.value], window.marks))[:limit]
     return [_fragment(values[window.value], window) for window in sorted(best)]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import pickle
 import tomllib
 import unicodedata
@@ -14,8 +13,8 @@ import pytest
 
 from index_config.errors import ConfigError
 from index_config.table import Table, load_table, parse_table
+from tests.shared_data import REPOSITORY, shared
 
-REPOSITORY = Path(__file__).parents[2]
 PACKAGED = REPOSITORY / "index_config" / "normalization.toml"
 ARABIC_BLOCKS = ((0x0600, 0x06FF), (0x0750, 0x077F), (0x0870, 0x08FF), (0xFB50, 0xFDFF), (0xFE70, 0xFEFF))
 
@@ -130,19 +129,8 @@ def test_every_decomposing_character_of_the_arabic_blocks_folds_like_its_parts(t
     assert [c for c in decomposing if fold(c, table) != fold(unicodedata.normalize("NFD", c), table)] == []
 
 
-def shared_data() -> Path:
-    """The folder of test data; without it the test is skipped, or fails where CI is set."""
-    folder = Path(os.environ.get("SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
-    if not folder.is_dir():
-        message = f"no test data at {folder}; set SHARED_DATA to the folder that holds normalization/"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return folder
-
-
 def spelling_pairs() -> Iterator[tuple[str, str, str]]:
-    with (shared_data() / "normalization" / "pairs.dev.tsv").open(encoding="utf-8", newline="\n") as lines:
+    with shared("data", "normalization", "pairs.dev.tsv").open(encoding="utf-8", newline="\n") as lines:
         for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
             yield row["category"], row["variant"], row["canonical"]
 
