@@ -58,7 +58,6 @@ class Query:
             chosen = list(self.loose)
         return tuple({word.stem: word for word in chosen}.values())
 
-
     @property
     def weighed(self) -> tuple[QueryWord, ...]:
         """The words worth their n-grams, phrases' too, each once: those that count, or all where none does."""

@@ -7,6 +7,7 @@ been met before.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from search_service.analysis.analyzer import Analysis
@@ -71,9 +72,9 @@ class FormCache(dict[str, tuple[str, str, str]]):
         return Forms(" ".join(exact), " ".join(stem), " ".join(dict.fromkeys(ngram)))
 
     def prefix(self, text: str) -> str:
-        """Return the tokens of the `prefix` analyzer, each once, joined by spaces."""
+        """Return the tokens of the `prefix` analyzer, joined by spaces; each word once."""
         words = dict.fromkeys(word for stretch in text.split() for word in self[stretch][0].split())
-        return " ".join(dict.fromkeys(beginning for word in words for beginning in prefixes(strip_article(word))))
+        return " ".join(map(_beginnings, words))
 
     def _analyze(self, stretch: str) -> tuple[str, str, str]:
         words = self._analysis.exact_words(stretch)
@@ -81,3 +82,8 @@ class FormCache(dict[str, tuple[str, str, str]]):
             [word] = words
             return word, self._stem(word), " ".join(grams(word))
         return " ".join(words), " ".join(map(self._stem, words)), " ".join(gram for w in words for gram in grams(w))
+
+
+@lru_cache(maxsize=50_000)
+def _beginnings(word: str) -> str:
+    return " ".join(prefixes(strip_article(word)))

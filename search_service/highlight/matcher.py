@@ -22,6 +22,9 @@ KNOWN_STRETCHES = 50_000
 MAX_KNOWN_LENGTH = 48
 """Longer stretches (addresses, encoded data) are rarely met again."""
 
+SOUGHT_ONE_BY_ONE = 20
+"""Up to so many stretches, looking for each in the text is faster than one pass over all its stretches."""
+
 _STRETCH = re.compile(r"\S+")
 
 Span = tuple[int, int]
@@ -96,16 +99,17 @@ class Matcher:
         return [Mark(start, end, value) for start, end in _merged(found)]
 
     def _word_spans(self, text: str, stretches: list[str], folded: str) -> Iterator[Span]:
-        for stretch in _holding(self._stem_parts, stretches, folded):
-            if spans := [(word.start, word.end) for word in self._known[stretch] if word.stem in self._stems]:
-                for offset in _standing_alone(stretch, text):
-                    yield from ((offset + start, offset + end) for start, end in spans)
+        spans = {
+            stretch: [(word.start, word.end) for word in self._known[stretch] if word.stem in self._stems]
+            for stretch in _holding(self._stem_parts, stretches, folded)
+        }
+        for stretch, offset in _places({stretch for stretch in spans if spans[stretch]}, text):
+            yield from ((offset + start, offset + end) for start, end in spans[stretch])
 
     def _phrase_spans(self, text: str, stretches: list[str], folded: str) -> Iterator[Span]:
-        for stretch in _holding(self._phrase_parts, stretches, folded):
-            for offset in _standing_alone(stretch, text):
-                for phrase in self._phrases:
-                    yield from self._phrase_from(text, offset, phrase)
+        for _, offset in _places(set(_holding(self._phrase_parts, stretches, folded)), text):
+            for phrase in self._phrases:
+                yield from self._phrase_from(text, offset, phrase)
 
     def _phrase_from(self, text: str, offset: int, phrase: tuple[str, ...]) -> Iterator[Span]:
         """Yield the words of a phrase wherever it begins in the stretch at an offset."""
@@ -127,12 +131,23 @@ def _holding(parts: AbstractSet[str], stretches: list[str], folded: str) -> Iter
     """Return the stretches in whose folded line a part occurs; the lines of `folded` are those of `stretches`."""
     lines: set[int] = set()
     for part in parts:
+        line = behind = 0
         place = folded.find(part)
         while place >= 0:
-            lines.add(folded.count("\n", 0, place))
+            line += folded.count("\n", behind, place)
+            lines.add(line)
+            behind = place
             line_end = folded.find("\n", place)
             place = folded.find(part, line_end) if line_end >= 0 else -1
     return (stretches[line] for line in lines)
+
+
+def _places(stretches: AbstractSet[str], text: str) -> Iterator[tuple[str, int]]:
+    """Yield each of some stretches with every place where it stands in a text."""
+    if len(stretches) > SOUGHT_ONE_BY_ONE:
+        yield from ((match[0], match.start()) for match in _STRETCH.finditer(text) if match[0] in stretches)
+    else:
+        yield from ((stretch, place) for stretch in stretches for place in _standing_alone(stretch, text))
 
 
 def _standing_alone(stretch: str, text: str) -> Iterator[int]:
@@ -142,7 +157,7 @@ def _standing_alone(stretch: str, text: str) -> Iterator[int]:
         end = position + len(stretch)
         if (position == 0 or text[position - 1].isspace()) and (end == len(text) or text[end].isspace()):
             yield position
-        position = text.find(stretch, position + 1)
+        position = text.find(stretch, end)
 
 
 def _merged(spans: list[Span]) -> list[Span]:

@@ -1,0 +1,170 @@
+"""The laws of the analysis, on random texts."""
+
+from __future__ import annotations
+
+import regex
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from search_service.analysis import tokenizer
+from search_service.analysis.filters import GRAM_LENGTH, LightStemmer, grams, lower
+from search_service.analysis.forms import FormCache
+from search_service.analysis.queries import parse_query, without_quotes
+from tests.property.texts import ANALYSIS, WHITE_SPACE, texts
+
+FOLDING = ANALYSIS.char_filter
+CACHE = FormCache(ANALYSIS)
+SMALL_CACHE = FormCache(ANALYSIS, entries=3)
+FULL_RULE = regex.compile(f"(?V1){tokenizer.WORD}")
+
+words = st.text(st.sampled_from("اوبكفلنتهيءمسد1.a"), max_size=9)
+
+
+def by_the_full_rule(folded: str) -> list[tuple[int, int]]:
+    """The spans by nothing but the two patterns, for words of ordinary length."""
+    return [match.span() for match in FULL_RULE.finditer(regex.sub(tokenizer.GLUE, " ", folded))]
+
+
+@given(texts)
+def test_the_three_ways_of_folding_agree(text: str) -> None:
+    folded, _ = FOLDING.fold_with_offsets(text)
+    assert FOLDING.fold(text) == FOLDING.fold_short(text) == folded
+
+
+@given(texts)
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert FOLDING.fold(FOLDING.fold(text)) == FOLDING.fold(text)
+
+
+@given(texts)
+def test_offsets_are_in_bounds_and_in_order(text: str) -> None:
+    folded, starts = FOLDING.fold_with_offsets(text)
+    assert len(starts) == len(folded) + 1
+    assert starts[-1] == len(text)
+    assert starts == sorted(starts)
+    assert starts[0] >= 0
+
+
+@given(texts)
+def test_folding_what_stands_before_an_offset_gives_what_stands_before_its_position(text: str) -> None:
+    folded, starts = FOLDING.fold_with_offsets(text)
+    for position, start in enumerate(starts):
+        before = FOLDING.fold(text[:start])
+        inside_expansion = start > 0 and len(FOLDING.fold(text[start - 1])) > 1
+        assert folded.startswith(before)
+        assert len(before) == position or (inside_expansion and len(before) > position)
+
+
+@given(texts)
+def test_spans_are_in_order_and_do_not_overlap(text: str) -> None:
+    behind = 0
+    for start, end in tokenizer.spans(text):
+        assert behind <= start < end <= len(text)
+        assert end - start <= tokenizer.MAX_TOKEN_LENGTH
+        behind = end
+
+
+@given(texts)
+def test_the_fast_ways_to_words_give_what_the_full_rule_gives(text: str) -> None:
+    folded = FOLDING.fold(text)
+    assert list(tokenizer.spans(folded)) == by_the_full_rule(folded)
+
+
+@given(st.text(st.sampled_from("ابت\u0620\u063b\u063f\u064aaZ09.")))
+def test_an_arabic_word_is_one_word(text: str) -> None:
+    if tokenizer.is_arabic_word(text):
+        assert by_the_full_rule(text) == [(0, len(text))]
+
+
+@given(texts)
+def test_white_space_ends_every_word(text: str) -> None:
+    for start, end in tokenizer.spans(text):
+        assert not set(text[start:end]) & set(WHITE_SPACE)
+
+
+@given(texts, st.sampled_from(WHITE_SPACE), texts)
+def test_words_on_both_sides_of_white_space_know_nothing_of_each_other(left: str, space: str, right: str) -> None:
+    behind = len(left) + 1
+    apart = [*tokenizer.spans(left), *((start + behind, end + behind) for start, end in tokenizer.spans(right))]
+    assert list(tokenizer.spans(left + space + right)) == apart
+
+
+@given(texts)
+def test_the_slice_of_a_token_folds_to_its_text(text: str) -> None:
+    for token in ANALYSIS.tokens("exact", text):
+        assert lower(FOLDING.fold(text[token.start : token.end])) == token.text
+
+
+@given(texts)
+def test_tokens_are_in_order_and_do_not_overlap(text: str) -> None:
+    behind = 0
+    for position, token in enumerate(ANALYSIS.words(text)):
+        assert behind <= token.start < token.end <= len(text)
+        assert token.position == position
+        behind = token.end
+
+
+@given(texts)
+def test_short_texts_have_the_same_words(text: str) -> None:
+    assert ANALYSIS.exact_words(text) == [token.text for token in ANALYSIS.tokens("exact", text)]
+
+
+@given(texts)
+@example('"צה"ל" «ז\'»')
+@example("10\u202f000 a\u200bb \u0301.a.\u0301 #\ufe0f\u20e3")
+def test_the_forms_for_indexing_are_the_analyzers(text: str) -> None:
+    def by(analyzer: str) -> list[str]:
+        return [token.text for token in ANALYSIS.tokens(analyzer, text)]
+
+    for cache in (CACHE, SMALL_CACHE):
+        forms = cache.of(text)
+        assert forms.exact.split() == by("exact")
+        assert forms.stem.split() == by("stem")
+        assert set(forms.ngram.split()) == set(by("ngram"))
+        assert list(dict.fromkeys(cache.prefix(text).split())) == list(dict.fromkeys(by("prefix")))
+
+
+@given(texts)
+def test_no_token_holds_white_space(text: str) -> None:
+    # The forms of a text are joined by spaces and read back at white space.
+    for analyzer in ("exact", "stem", "ngram", "prefix"):
+        assert [t.text for t in ANALYSIS.tokens(analyzer, text) if t.text.split() != [t.text]] == []
+
+
+@given(texts)
+def test_lowering_keeps_every_letter(text: str) -> None:
+    assert len(lower(text)) == len(text)
+    assert lower(lower(text)) == lower(text)
+
+
+@given(words)
+def test_a_stem_is_a_part_of_its_word(word: str) -> None:
+    assert LightStemmer().stem(word) in word
+
+
+@given(words.filter(bool))
+def test_no_word_is_stemmed_to_nothing(word: str) -> None:
+    assert LightStemmer().stem(word)
+
+
+@given(words.filter(bool))
+def test_grams_cover_the_word(word: str) -> None:
+    found = grams(word)
+    assert all(len(gram) == GRAM_LENGTH for gram in found) or len(found) == 1
+    assert found[0] + "".join(gram[-1] for gram in found[1:]) == f"_{word}_"
+
+
+@given(texts)
+def test_every_word_of_a_query_is_loose_or_in_a_phrase(text: str) -> None:
+    query = parse_query(text, ANALYSIS)
+    quoted = {word for phrase in query.phrases for word in phrase}
+    assert {word.exact for word in query.words} == {word.exact for word in query.loose} | quoted
+    assert without_quotes(query).loose == query.words
+
+
+@given(texts.filter(lambda text: not set(text) & set('"“”„‟«»')))
+def test_a_query_without_quotation_marks_has_the_words_of_a_text(text: str) -> None:
+    query = parse_query(text, ANALYSIS)
+    assert [word.exact for word in query.loose] == [token.text for token in ANALYSIS.tokens("exact", text)]
+    assert [word.stem for word in query.words] == [token.text for token in ANALYSIS.tokens("stem", text)]
+    assert [word.surface for word in query.words] == [text[t.start : t.end] for t in ANALYSIS.words(text)]

@@ -1,0 +1,147 @@
+"""The laws of highlighting, on random documents, queries and marks."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search_service.analysis.queries import parse_query
+from search_service.highlight.fragmenter import FRAGMENTS, WHOLE_LENGTH, Fragment, fragments
+from search_service.highlight.matcher import KnownStretches, Matcher
+from search_service.model import Mark
+from tests.property.texts import ANALYSIS, known_words, pieces, texts
+
+KNOWN = KnownStretches(ANALYSIS)
+
+phrases = st.lists(known_words, min_size=2, max_size=3).map(lambda words: f'"{" ".join(words)}"')
+queries = st.lists(st.one_of(known_words, phrases, pieces), max_size=6).map(" ".join)
+# Half of the documents are made of words that queries ask for.
+documents = st.one_of(
+    texts,
+    st.lists(st.tuples(st.one_of(known_words, pieces), st.sampled_from([" ", " ", " ", "\n", ".", '"', "_", ""]))).map(
+        lambda parts: "".join(part for pair in parts for part in pair)
+    ),
+)
+
+
+def spans_by_the_analyzers(query_text: str, text: str) -> set[tuple[int, int]]:
+    """What has to be marked: the words of a wanted stem, and the words of every whole phrase."""
+    query = parse_query(query_text, ANALYSIS)
+    stems = {word.stem for word in query.counted}
+    spans = {(token.start, token.end) for token in ANALYSIS.tokens("stem", text) if token.text in stems}
+    exact = ANALYSIS.tokens("exact", text)
+    for phrase in query.phrases:
+        for first in range(len(exact)):
+            found = exact[first : first + len(phrase)]
+            if tuple(token.text for token in found) == phrase:
+                spans |= {(token.start, token.end) for token in found}
+    return spans
+
+
+@given(queries, documents)
+def test_marks_are_what_the_analyzers_say(query: str, text: str) -> None:
+    for known in (None, KNOWN):
+        marks = Matcher(parse_query(query, ANALYSIS), ANALYSIS, known).marks(text)
+        assert [(mark.start, mark.end) for mark in marks] == sorted(spans_by_the_analyzers(query, text))
+
+
+@given(documents.map(lambda text: re.sub('["“”„‟«»]', " ", text)))
+def test_every_text_is_found_by_its_own_words(text: str) -> None:
+    query = parse_query(text, ANALYSIS)
+    marked = {(mark.start, mark.end) for mark in Matcher(query, ANALYSIS).marks(text)}
+    stems = {word.stem for word in query.counted}
+    assert marked == {(t.start, t.end) for t in ANALYSIS.tokens("stem", text) if t.text in stems}
+    assert bool(marked) == bool(query.counted)
+
+
+snippets = st.sampled_from(["كلمة", "🇪🇬", "👩\u200d💻", "بَّ", " ", ". ", "<b>", "&amp;", "\u2028", "\r\n"])
+long_texts = st.one_of(
+    st.lists(pieces, max_size=150).map("".join),
+    st.lists(snippets, max_size=400).map("".join),
+    st.text("بَّ", max_size=900),
+)
+
+
+@st.composite
+def marked_values(draw: st.DrawFn) -> tuple[list[str], list[Mark]]:
+    """Values with marks anywhere: at the very ends, adjacent, overlapping, longer than a fragment."""
+    values = draw(st.lists(long_texts.filter(bool), min_size=1, max_size=3))
+    marks: list[Mark] = []
+    for number, value in enumerate(values):
+        ends = st.integers(0, len(value))
+        lengths = st.one_of(st.integers(1, 12), st.integers(1, len(value)))
+        for start, length in draw(st.lists(st.tuples(ends, lengths), max_size=12)):
+            if start < len(value):
+                marks.append(Mark(start, min(start + length, len(value)), number))
+    return values, draw(st.permutations(marks))
+
+
+def within(fragment: Fragment, start: int, end: int) -> bool:
+    return fragment.start <= start < end <= fragment.start + len(fragment.text)
+
+
+@given(marked_values())
+def test_a_fragment_is_a_slice_of_its_value(marked: tuple[list[str], list[Mark]]) -> None:
+    values, marks = marked
+    for fragment in fragments(values, marks):
+        value = values[fragment.value]
+        assert fragment.text == value[fragment.start : fragment.start + len(fragment.text)]
+
+
+@given(marked_values())
+def test_a_fragment_without_its_marks_is_its_text(marked: tuple[list[str], list[Mark]]) -> None:
+    values, marks = marked
+    for fragment in fragments(values, marks):
+        assert html.unescape(re.sub("</?mark>", "", fragment.html)) == fragment.text
+
+
+@given(marked_values())
+def test_no_markup_of_a_text_passes(marked: tuple[list[str], list[Mark]]) -> None:
+    values, marks = marked
+    for fragment in fragments(values, marks):
+        opened = re.sub("<mark>(.*?)</mark>", r"\1", fragment.html, flags=re.DOTALL)
+        assert not set(opened) & set("<>\"'")
+        assert len(re.findall("<mark>", fragment.html)) == len(fragment.marks)
+
+
+@given(marked_values())
+def test_the_marked_pieces_are_the_marks(marked: tuple[list[str], list[Mark]]) -> None:
+    values, marks = marked
+    for fragment in fragments(values, marks):
+        pieces = [html.unescape(piece) for piece in re.findall("<mark>(.*?)</mark>", fragment.html, flags=re.DOTALL)]
+        assert pieces == [values[fragment.value][start:end] for start, end in fragment.marks]
+        assert all(within(fragment, start, end) for start, end in fragment.marks)
+
+
+@given(marked_values())
+def test_every_mark_is_shown_when_there_is_room(marked: tuple[list[str], list[Mark]]) -> None:
+    values, marks = marked
+    shown = fragments(values, marks, limit=10_000)
+    for mark in marks:
+        assert any(
+            fragment.value == mark.value and any(start <= mark.start < mark.end <= end for start, end in fragment.marks)
+            for fragment in shown
+        )
+
+
+@given(marked_values())
+def test_fragments_come_in_order_and_do_not_overlap(marked: tuple[list[str], list[Mark]]) -> None:
+    values, marks = marked
+    shown = fragments(values, marks)
+    assert len(shown) <= FRAGMENTS
+    assert bool(shown) == bool(marks)
+    behind = (0, 0)
+    for fragment in shown:
+        assert (fragment.value, fragment.start) >= behind
+        behind = (fragment.value, fragment.start + len(fragment.text))
+
+
+@given(marked_values())
+def test_a_fragment_is_long_only_for_a_long_mark(marked: tuple[list[str], list[Mark]]) -> None:
+    values, marks = marked
+    for fragment in fragments(values, marks):
+        longest = max(end - start for start, end in fragment.marks)
+        assert len(fragment.text) <= WHOLE_LENGTH + longest

@@ -1,0 +1,57 @@
+"""What folding does to a text, and where each folded piece came from."""
+
+from __future__ import annotations
+
+import pytest
+
+from index_config.table import load_table
+from search_service.analysis.charfilter import CharFilter
+
+
+@pytest.fixture(scope="module")
+def folding() -> CharFilter:
+    return CharFilter(load_table().mapping)
+
+
+TEXTS = {
+    "empty": "",
+    "nothing to fold": "كتاب جديد 2015",
+    "common letters alone": "أإآةىئؤ",
+    "vocalised": "بِسْمِ ٱللَّهِ ٱلرَّحْمَـٰنِ ٱلرَّحِيمِ",
+    "rare letters": "ڤيينا و گراج",
+    "digits and signs": "٣٫١٤ و١٬٠٠٠ ﷺ",
+    "emoji": "أهلًا 👩🏽‍💻 ❤️",
+    "Latin accents": "Côte d’Azur",
+    "lam-alef ligature": "ﻷنه",
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_the_three_ways_of_folding_agree(folding: CharFilter, text: str) -> None:
+    folded, _ = folding.fold_with_offsets(text)
+    assert folding.fold(text) == folding.fold_short(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "folded", "starts"),
+    [
+        pytest.param("", "", [0], id="empty"),
+        pytest.param("من", "من", [0, 1, 2], id="nothing to fold"),
+        pytest.param("مِنْ", "من", [0, 2, 4], id="trailing marks belong to their word"),
+        pytest.param("\u202bمن\u202c", "من", [1, 2, 4], id="leading invisible characters do not"),
+        pytest.param("مَ نَ", "م ن", [0, 2, 3, 5], id="marks before a space belong to the letter"),
+        pytest.param("\u064b\u064c", "", [2], id="nothing but marks"),
+        pytest.param("ﻻم", "لام", [0, 1, 1, 2], id="the second letter of a ligature maps behind it"),
+        pytest.param("محمدﷺ", "محمد ", [0, 1, 2, 3, 4, 5], id="a phrase sign becomes a space"),
+    ],
+)
+def test_offsets(folding: CharFilter, text: str, folded: str, starts: list[int]) -> None:
+    assert folding.fold_with_offsets(text) == (folded, starts)
+
+
+def test_an_empty_table_folds_nothing() -> None:
+    assert CharFilter({}).fold("أَب") == "أَب"
+
+
+def test_a_table_of_ones_own_need_not_have_the_common_letters() -> None:
+    assert CharFilter({"x": "ks", "\u064e": ""}).fold("أَx") == "أks"

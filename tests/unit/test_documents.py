@@ -1,0 +1,243 @@
+"""Documents: what fits a schema passes as it came, everything else is refused with a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from index_config.schema import schema_from_dict
+from search_service.errors import InvalidDocument
+from search_service.indexing.documents import (
+    MAX_ID_BYTES,
+    MAX_KEYWORD_BYTES,
+    MAX_VALUES,
+    DocumentChecker,
+)
+
+SCHEMA = schema_from_dict(
+    {
+        "name": "books",
+        "fields": {
+            "title": {"kind": "text", "required": True},
+            "text": {"kind": "text", "multi": True},
+            "subject": {"kind": "keyword"},
+            "tags": {"kind": "keyword", "multi": True},
+            "day": {"kind": "date"},
+            "pages": {"kind": "integer"},
+            "price": {"kind": "float"},
+            "lent": {"kind": "boolean"},
+            "url": {"kind": "url"},
+            "cover": {"kind": "stored"},
+        },
+    },
+    "books.toml",
+)
+CHECKER = DocumentChecker(SCHEMA)
+
+
+def book(**fields: Any) -> dict[str, Any]:
+    return {"id": "1", "title": "كتاب", **fields}
+
+
+def refusal(raw: Any, checker: DocumentChecker = CHECKER) -> InvalidDocument:
+    with pytest.raises(InvalidDocument) as caught:
+        checker.check(raw)
+    return caught.value
+
+
+VALUES = {
+    "text": "أَهلًا\u2028 <b>",
+    "several texts": ("text", ["أول", "ثان"]),
+    "keyword": ("subject", "أدب"),
+    "no keywords": ("tags", []),
+    "date": ("day", "1258-02-10"),
+    "integer": ("pages", 2**53 - 1),
+    "least integer": ("pages", -(2**53) + 1),
+    "float": ("price", 9.5),
+    "float without a fraction": ("price", 9),
+    "boolean": ("lent", False),
+    "url": ("url", "https://example.com/?q=أ"),
+    "stored object": ("cover", {"colours": ["أحمر", 1, None]}),
+    "stored list": ("cover", [1, [2]]),
+    "longest keyword": ("subject", "a" * MAX_KEYWORD_BYTES),
+    "as many values as possible": ("tags", ["a"] * MAX_VALUES),
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [value if isinstance(value, tuple) else ("text", value) for value in VALUES.values()],
+    ids=VALUES.keys(),
+)
+def test_a_value_that_fits_is_kept_as_it_came(field: str, value: Any) -> None:
+    document = CHECKER.check(book(**{field: value}))
+    assert document.id == "1"
+    assert document.source == {"title": "كتاب", field: value}
+
+
+def test_a_null_is_no_value() -> None:
+    assert CHECKER.check(book(pages=None)).source == {"title": "كتاب"}
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("a:1/ب", "a:1/ب"), (42, "42"), ("a" * MAX_ID_BYTES, "a" * MAX_ID_BYTES)],
+    ids=["text", "number", "longest"],
+)
+def test_ids(value: Any, expected: str) -> None:
+    assert CHECKER.check(book(id=value)).id == expected
+
+
+WRONG_IDS: dict[str, tuple[Any, str]] = {
+    "null": (None, "is missing"),
+    "empty": ("", "is missing"),
+    "boolean": (True, "is a boolean, not a string"),
+    "float": (1.5, "is a number, not a string"),
+    "list": (["1"], "is a list, not a string"),
+    "object": ({}, "is an object, not a string"),
+    "too long": ("a" * (MAX_ID_BYTES + 1), f"is longer than {MAX_ID_BYTES} bytes"),
+    "too long in bytes": ("ب" * (MAX_ID_BYTES // 2 + 1), f"is longer than {MAX_ID_BYTES} bytes"),
+    "NUL": ("a\0b", "holds a NUL character at position 1"),
+    "line end": ("a\nb", "holds a control or invisible character"),
+    "invisible": ("a\u200fb", "holds a control or invisible character"),
+    "half a surrogate pair": ("a\ud83d", "holds half a surrogate pair at position 1"),
+}
+
+
+@pytest.mark.parametrize(("value", "problem"), WRONG_IDS.values(), ids=WRONG_IDS.keys())
+def test_a_wrong_id_is_refused(value: Any, problem: str) -> None:
+    error = refusal(book(id=value))
+    assert (error.field, error.problem) == ("id", problem)
+
+
+def test_a_missing_id_is_refused() -> None:
+    assert str(refusal({"title": "كتاب"})) == "id: is missing"
+
+
+WRONG = {
+    "text that is a number": ("title", 3, "is a number, not a string"),
+    "text that is an object": ("title", {}, "is an object, not a string"),
+    "NUL in a text": ("text", "ab\0", "holds a NUL character at position 2"),
+    "half a surrogate pair in a text": ("text", "\ud83d", "holds half a surrogate pair at position 0"),
+    "null among several texts": ("text", ["أ", None], "is null, not a string"),
+    "list within a list": ("text", [["أ"]], "is a list, not a string"),
+    "list for one value": ("subject", ["أدب"], "holds a list, and the schema gives it one value"),
+    "too many values": ("tags", ["a"] * (MAX_VALUES + 1), f"holds {MAX_VALUES + 1} values; at most {MAX_VALUES}"),
+    "keyword that is a number": ("subject", 3, "is a number, not a string"),
+    "long keyword": ("subject", "a" * (MAX_KEYWORD_BYTES + 1), f"is longer than {MAX_KEYWORD_BYTES} bytes"),
+    "long keyword in bytes": ("subject", "ب" * (MAX_KEYWORD_BYTES // 2 + 1), "is longer than"),
+    "long url": ("url", "a" * (MAX_KEYWORD_BYTES + 1), "is longer than"),
+    "unknown day": ("day", "2023-02-29", "'2023-02-29' is not a date"),
+    "day in words": ("day", "11 آذار", "write 2024-03-11"),
+    "day that is a number": ("day", 2024, "is a number, not a string"),
+    "empty day": ("day", "", "'' is not a date"),
+    "integer that is a float": ("pages", 3.0, "is a number, not an integer"),
+    "integer that is a boolean": ("pages", True, "is a boolean, not an integer"),
+    "integer that is a text": ("pages", "3", "is a string, not an integer"),
+    "integer too large": ("pages", 2**53, "is outside -(2^53-1) to 2^53-1"),
+    "integer too small": ("pages", -(2**53), "is outside"),
+    "float that is a text": ("price", "9.5", "is a string, not a number"),
+    "float that is a boolean": ("price", True, "is a boolean, not a number"),
+    "no number": ("price", float("nan"), "is not a finite number"),
+    "infinity": ("price", float("-inf"), "is not a finite number"),
+    "boolean that is a number": ("lent", 1, "is a number, not true or false"),
+    "boolean that is a text": ("lent", "true", "is a string, not true or false"),
+    "NUL in what is stored": ("cover", "\0", "holds a NUL character at position 0"),
+}
+
+
+@pytest.mark.parametrize(("field", "value", "problem"), WRONG.values(), ids=WRONG.keys())
+def test_a_wrong_value_is_refused(field: str, value: Any, problem: str) -> None:
+    error = refusal(book(**{field: value}))
+    assert error.field == field
+    assert problem in error.problem
+
+
+def nested(depth: int) -> list[Any]:
+    value: list[Any] = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    "cover",
+    [{"a": "\ud83d"}, ["\0"], {"\ud83d": 1}, float("nan"), [float("inf")], {"a": 10**40}, nested(1000)],
+    ids=["surrogate in an object", "NUL in a list", "surrogate in a key", "no number", "infinity", "number", "depth"],
+)
+def test_what_no_engine_can_store_is_refused_however_deep(cover: Any) -> None:
+    assert refusal(book(cover=cover)).field == "cover"
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [(None, "null"), ("نص", "a string"), ([], "a list"), (3, "a number"), (True, "a boolean")],
+)
+def test_what_is_no_object_is_refused(raw: Any, name: str) -> None:
+    error = refusal(raw)
+    assert (error.field, error.problem) == ("", f"is {name}, not a JSON object")
+
+
+@pytest.mark.parametrize("title", [None, "", []], ids=["null", "empty", "no values"])
+def test_a_required_field_needs_a_value(title: Any) -> None:
+    error = refusal(book(title=title, pages=1))
+    assert error.field == "title"
+
+
+def test_a_document_without_the_required_field_is_refused() -> None:
+    assert refusal({"id": "1", "pages": 3}).problem == "is missing, and the schema requires it"
+
+
+@pytest.mark.parametrize("raw", [{"id": "1"}, {"id": "1", "text": ""}, {"id": "1", "text": []}])
+def test_a_document_without_any_value_is_refused(raw: dict[str, Any]) -> None:
+    schema = schema_from_dict({"name": "s", "fields": {"text": {"kind": "text", "multi": True}}}, "s.toml")
+    assert refusal(raw, DocumentChecker(schema)).problem == "has no field with a value"
+
+
+def test_an_unknown_field_is_refused_with_those_that_are_known() -> None:
+    error = refusal(book(colour="أحمر"))
+    assert error.field == "colour"
+    assert "title, text, subject" in error.problem
+
+
+def test_unknown_fields_can_be_dropped() -> None:
+    checker = DocumentChecker(SCHEMA, ignore_unknown=True)
+    assert checker.check(book(colour="أحمر")).source == {"title": "كتاب"}
+
+
+def test_a_long_wrong_value_is_named_shortly() -> None:
+    assert len(refusal(book(day="x" * 10_000)).problem) < 300
+
+
+TEXTS = {
+    "integer": ("pages", "12", 12),
+    "float": ("price", "9.5", 9.5),
+    "true": ("lent", "True", True),
+    "one": ("lent", "1", True),
+    "false": ("lent", "false", False),
+    "several values": ("tags", "أدب | تاريخ|", ["أدب", "تاريخ"]),
+    "one of several": ("tags", "أدب", ["أدب"]),
+    "text": ("subject", " أ|ب ", " أ|ب "),
+}
+
+
+@pytest.mark.parametrize(("field", "text", "value"), TEXTS.values(), ids=TEXTS.keys())
+def test_a_cell_of_text_is_read_by_the_kind_of_its_field(field: str, text: str, value: Any) -> None:
+    assert CHECKER.check_text({"id": "1", "title": "كتاب", field: text}).source[field] == value
+
+
+def test_an_empty_cell_is_no_value() -> None:
+    assert CHECKER.check_text({"id": "1", "title": "كتاب", "pages": ""}).source == {"title": "كتاب"}
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [("pages", "12.5"), ("pages", "many"), ("price", "free"), ("price", "nan"), ("lent", "yes"), ("pages", "9" * 5000)],
+    ids=["fraction", "word", "no number", "NaN", "boolean in words", "thousands of digits"],
+)
+def test_a_cell_that_cannot_be_read_is_refused(field: str, text: str) -> None:
+    with pytest.raises(InvalidDocument) as caught:
+        CHECKER.check_text({"id": "1", "title": "كتاب", field: text})
+    assert caught.value.field == field
+    assert len(str(caught.value)) < 200

@@ -1,0 +1,152 @@
+"""What becomes of a folded word: one case an affix, with words beside it that keep theirs.
+
+The stems are those of Lucene's ArabicStemmer on the same folded words, but for the final hamza and for numbers.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from search_service.analysis.filters import (
+    MAX_PREFIX_LENGTH,
+    LightStemmer,
+    grams,
+    lower,
+    prefixes,
+    strip_article,
+)
+
+STEMMED = {
+    "al": ("الحسن", "حسن"),
+    "wal": ("والحسن", "حسن"),
+    "bal": ("بالحسن", "حسن"),
+    "kal": ("كالحسن", "حسن"),
+    "fal": ("فالحسن", "حسن"),
+    "ll": ("للاخر", "اخر"),
+    "waw": ("وحسن", "حسن"),
+    "ha": ("زوجها", "زوج"),
+    "an": ("ساهدان", "ساهد"),
+    "at": ("ساهدات", "ساهد"),
+    "wn": ("ساهدون", "ساهد"),
+    "yn": ("ساهدين", "ساهد"),
+    "yh": ("ساهديه", "ساهد"),
+    "heh": ("ساهده", "ساهد"),
+    "yeh": ("ساهدي", "ساهد"),
+    "prefix and suffix": ("وساهدون", "ساهد"),
+    "several suffixes": ("ساهدهات", "ساهد"),
+    "suffixes in their order only": ("ساهداته", "ساهدات"),
+    "one prefix only": ("والوزير", "وزير"),
+}
+KEPT = {
+    "al of a short word": ("الو", "الو"),
+    "al alone": ("ال", "ال"),
+    "al inside": ("سالم", "سالم"),
+    "waw of a short word": ("وهب", "وهب"),
+    "waw of a word of two letters": ("وش", "وش"),
+    "ll of a short word": ("للو", "للو"),
+    "kl": ("كلمة"[:3], "كلم"),
+    "sin is no prefix": ("سيكتب", "سيكتب"),
+    "ha of a short word": ("بها", "بها"),
+    "an of a short word": ("كان", "كان"),
+    "yeh of a short word": ("في", "في"),
+    "teh is no suffix": ("بيت", "بيت"),
+    "alef is no suffix": ("كتابا", "كتابا"),
+    "Latin": ("yahoo", "yahoo"),
+    "empty": ("", ""),
+}
+HAMZA = {
+    "final": ("شيء", "شي"),
+    "with the alef of tanwin": ("مساءا", "مسا"),
+    "under the article": ("العلماء", "علما"),
+    "not inside": ("مساءله", "مساءل"),
+    "not of two letters": ("ءا", "ءا"),
+    "two letters must remain": ("ماء", "ما"),
+    "not the second letter": ("جء", "جء"),
+}
+NUMBERS = {
+    "letter behind": ("2015م", "2015"),
+    "letter before": ("ب15", "15"),
+    "article": ("ال80", "80"),
+    "three letters before": ("وال80", "80"),
+    "letters on both sides": ("ب15م", "15"),
+    "decimal": ("ب17.5", "17.5"),
+    "thousands": ("و1,000", "1,000"),
+    "plain": ("2015", "2015"),
+    "decimal without letters": ("3.14", "3.14"),
+    "not four letters before": ("فرانس24", "فرانس24"),
+    "not Latin letters": ("iphone15", "iphone15"),
+    "not two numbers": ("15ب20", "15ب20"),
+}
+
+
+@pytest.mark.parametrize(("word", "stem"), STEMMED.values(), ids=STEMMED.keys())
+def test_an_affix_goes(word: str, stem: str) -> None:
+    assert LightStemmer().stem(word) == stem
+
+
+@pytest.mark.parametrize(("word", "stem"), KEPT.values(), ids=KEPT.keys())
+def test_should_not_stem(word: str, stem: str) -> None:
+    assert LightStemmer().stem(word) == stem
+
+
+@pytest.mark.parametrize(("word", "stem"), HAMZA.values(), ids=HAMZA.keys())
+def test_the_final_hamza(word: str, stem: str) -> None:
+    assert LightStemmer().stem(word) == stem
+
+
+@pytest.mark.parametrize(("word", "stem"), NUMBERS.values(), ids=NUMBERS.keys())
+def test_a_number_stands_for_itself(word: str, stem: str) -> None:
+    assert LightStemmer().stem(word) == stem
+
+
+def test_a_protected_word_is_not_stemmed() -> None:
+    stemmer = LightStemmer(frozenset({"ولايات", "2015م"}))
+    assert [stemmer.stem(word) for word in ("ولايات", "2015م", "الولايات")] == ["ولايات", "2015م", "ولا"]
+
+
+@pytest.mark.parametrize(
+    ("word", "lowered"),
+    [
+        pytest.param("BREXIT", "brexit", id="ASCII"),
+        pytest.param("Ångström", "ångström", id="Latin"),
+        pytest.param("МОСКВА", "москва", id="Cyrillic"),
+        pytest.param("İZMİR", "izmir", id="dotted capital I is one plain letter"),
+        pytest.param("ISPARTA", "isparta", id="capital I has its dot"),
+        pytest.param("ΟΔΟΣ", "οδοσ", id="final sigma is a sigma"),
+        pytest.param("οδος", "οδος", id="a written final sigma stays"),
+        pytest.param("STRAẞE", "straße", id="sharp s"),
+        pytest.param("شركهOpenAI", "شركهopenai", id="mixed"),
+        pytest.param("𐐀", "𐐨", id="beyond the basic plane"),
+    ],
+)
+def test_lower(word: str, lowered: str) -> None:
+    assert lower(word) == lowered
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        pytest.param("كتاب", ["_كتا", "كتاب", "تاب_"], id="four letters"),
+        pytest.param("من", ["_من_"], id="two letters make one"),
+        pytest.param("و", ["_و_"], id="one letter makes a short one"),
+        pytest.param("مصر", ["_مصر", "مصر_"], id="three letters make two"),
+    ],
+)
+def test_grams(word: str, expected: list[str]) -> None:
+    assert grams(word) == expected
+
+
+def test_prefixes_begin_at_the_first_letter() -> None:
+    assert prefixes("مصر") == ["م", "مص", "مصر"]
+
+
+def test_prefixes_end_at_a_length() -> None:
+    assert prefixes("م" * 50) == ["م" * length for length in range(1, MAX_PREFIX_LENGTH + 1)]
+
+
+@pytest.mark.parametrize(
+    ("word", "rest"),
+    [("المدرسه", "مدرسه"), ("مدرسه", "مدرسه"), ("ال", "ال"), ("الا", "ا"), ("والمدرسه", "والمدرسه"), ("", "")],
+)
+def test_strip_article(word: str, rest: str) -> None:
+    assert strip_article(word) == rest

@@ -1,0 +1,117 @@
+"""The fast forms of a text are those that the analyzers give."""
+
+from __future__ import annotations
+
+import pytest
+
+from search_service.analysis.analyzer import Analysis
+from search_service.analysis.forms import CACHE_ENTRIES, MAX_CACHED_LENGTH, FormCache, Forms
+from tests.shared_data import records, seed_pages
+
+Tokens = tuple[list[str], list[str], set[str], list[str]]
+
+
+def forms_by_the_analyzers(text: str, analysis: Analysis) -> Tokens:
+    def texts(analyzer: str) -> list[str]:
+        return [token.text for token in analysis.tokens(analyzer, text)]
+
+    return texts("exact"), texts("stem"), set(texts("ngram")), list(dict.fromkeys(texts("prefix")))
+
+
+def forms_by_the_cache(text: str, cache: FormCache) -> Tokens:
+    """The forms as a tokenizer at white space reads them back."""
+    exact, stem, ngram = ([token for token in form.split(" ") if token] for form in cache.of(text))
+    return exact, stem, set(ngram), list(dict.fromkeys(cache.prefix(text).split()))
+
+
+@pytest.fixture
+def cache(analysis: Analysis) -> FormCache:
+    return FormCache(analysis)
+
+
+WHITE_SPACE = [character for character in map(chr, range(0x110000)) if character.isspace()]
+
+
+@pytest.mark.parametrize("space", WHITE_SPACE, ids=[f"U+{ord(space):04X}" for space in WHITE_SPACE])
+def test_white_space_parts_words_as_in_the_analyzers(space: str, analysis: Analysis, cache: FormCache) -> None:
+    text = f"{space}قال{space}{space}10{space}000{space}a{space}"
+    assert forms_by_the_cache(text, cache) == forms_by_the_analyzers(text, analysis)
+    assert cache.of(text).exact == "قال 10 000 a"
+
+
+STRETCHES = {
+    "quoted": '«"(الكُبرى)"»،',
+    "nothing but punctuation": '"«»()[]{}.,،:;؛!؟?…-–—“”*#',
+    "Hebrew in quotation marks": '"צה"ל"',
+    "Hebrew with a last quote": "ז'",
+    "keycaps": "#\ufe0f\u20e3 *\ufe0f\u20e3",
+    "apostrophes": "'don't' ’90s",
+    "zero-width space": "قال\u200bنعم",
+    "marks at the edges": "\u064bقال\u064b .\u064bنعم\u064b.",
+    "marks of other scripts at the edges": "\u0301a\u0301 .\u093fक.",
+    "glued full stop": "بروكسل.وأعلن .وقال. نعم:",
+    "decimal": ".5 5. -5 +5 5,",
+    "underscores": "_a_ #اليوم_الوطني_",
+    "long": "ا" * 300 + " " + "http://example.com/" + "a" * 300,
+    "sign that becomes a space": "محمدﷺقال",
+    "nul-like controls": "a\x01b\x7fc",
+}
+
+
+@pytest.mark.parametrize("text", STRETCHES.values(), ids=STRETCHES.keys())
+def test_stretches(text: str, analysis: Analysis, cache: FormCache) -> None:
+    assert forms_by_the_cache(text, cache) == forms_by_the_analyzers(text, analysis)
+
+
+@pytest.mark.parametrize("text", ["", " \n", "؟!", "\u064b"])
+def test_a_text_without_words(text: str, cache: FormCache) -> None:
+    assert forms_by_the_cache(text, cache) == ([], [], set(), [])
+
+
+def test_an_empty_text_has_empty_forms(cache: FormCache) -> None:
+    assert cache.of("") == Forms("", "", "")
+
+
+@pytest.fixture(scope="module")
+def real_texts(analysis: Analysis) -> dict[str, Tokens]:
+    """Real texts and what the analyzers make of each."""
+    articles = records("data", "news", "docs.jsonl.gz", limit=300)
+    verses = records("data", "quran", "corpus.jsonl", limit=300)
+    texts = [f"{article['title']}\n{article['text']}" for article in articles]
+    texts += [verse["text"] for verse in verses]
+    texts += seed_pages().values()
+    return {text: forms_by_the_analyzers(text, analysis) for text in texts}
+
+
+@pytest.mark.parametrize("entries", [CACHE_ENTRIES, 50, 1], ids=["roomy", "overflowing", "a single entry"])
+def test_real_texts(entries: int, real_texts: dict[str, Tokens], analysis: Analysis) -> None:
+    cache = FormCache(analysis, entries)
+    differing = [text[:60] for text, tokens in real_texts.items() if forms_by_the_cache(text, cache) != tokens]
+    assert differing == []
+
+
+def test_the_cache_stays_small(analysis: Analysis) -> None:
+    cache = FormCache(analysis, 100)
+    for number in range(1000):
+        cache.of(f"كلمة{number}")
+    assert 0 < len(cache) <= 100
+
+
+def test_what_is_in_use_survives_an_overflow() -> None:
+    class Counting(Analysis):
+        analysed = 0
+
+        def exact_words(self, text: str) -> list[str]:
+            self.analysed += text == "قال"
+            return super().exact_words(text)
+
+    counting = Counting({})
+    cache = FormCache(counting, 10)
+    for number in range(100):
+        cache.of(f"قال كلمة{number}")
+    assert counting.analysed == 1
+
+
+def test_a_long_stretch_is_not_kept(cache: FormCache) -> None:
+    cache.of("a" * (MAX_CACHED_LENGTH + 1))
+    assert len(cache) == 0

@@ -1,0 +1,212 @@
+"""Fragments: which pieces of a text are shown, where they begin and end, and that nothing of a text becomes markup."""
+
+from __future__ import annotations
+
+import html
+import re
+import time
+
+import pytest
+
+from search_service.analysis.analyzer import Analysis
+from search_service.analysis.queries import parse_query
+from search_service.highlight.fragmenter import (
+    FRAGMENT_LENGTH,
+    FRAGMENTS,
+    LEAD,
+    WHOLE_LENGTH,
+    Fragment,
+    fragments,
+)
+from search_service.highlight.matcher import Matcher
+from search_service.model import Mark
+from tests.shared_data import records
+
+FILLER = "كانت المدينة هادئة في ذلك الصباح البعيد "
+
+
+def marks_of(word: str, text: str, value: int = 0) -> list[Mark]:
+    return [Mark(match.start(), match.end(), value) for match in re.finditer(re.escape(word), text)]
+
+
+def cut(text: str, word: str) -> list[Fragment]:
+    return fragments([text], marks_of(word, text))
+
+
+def only(text: str, word: str) -> str:
+    [fragment] = cut(text, word)
+    return fragment.text
+
+
+def test_a_text_without_marks_has_no_fragments() -> None:
+    assert fragments(["نص"], []) == fragments([], []) == []
+
+
+def test_a_short_value_is_shown_whole() -> None:
+    text = "خبر. " + "م" * (WHOLE_LENGTH - 5)
+    assert only(text, "خبر") == text
+
+
+def test_marks_are_those_of_the_whole_value() -> None:
+    text = FILLER * 10 + "نهر " + FILLER * 10
+    [fragment] = cut(text, "نهر")
+    [(start, end)] = fragment.marks
+    assert text[start:end] == "نهر"
+    assert fragment.text == text[fragment.start : fragment.start + len(fragment.text)]
+
+
+def test_marks_in_a_later_value() -> None:
+    [fragment] = fragments(["أحمد", "سلمى حداد", "علي"], [Mark(0, 4, 1)])
+    assert (fragment.value, fragment.html) == (1, "<mark>سلمى</mark> حداد")
+
+
+def test_fragments_of_several_values_come_in_their_order() -> None:
+    found = fragments(["علي", "علي وعلي", "علي"], [Mark(0, 3, 2), Mark(0, 3, 1), Mark(5, 8, 1), Mark(0, 3, 0)])
+    assert [fragment.value for fragment in found] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "expected"),
+    [
+        ("<script>alert(1)</script>", 8, 13, "&lt;script&gt;<mark>alert</mark>(1)&lt;/script&gt;"),
+        ("a & b", 4, 5, "a &amp; <mark>b</mark>"),
+        ("&lt;", 1, 3, "&amp;<mark>lt</mark>;"),
+        ("\"a\" 'b'", 1, 2, "&quot;<mark>a</mark>&quot; &#x27;b&#x27;"),
+        ("<mark>a</mark>", 6, 7, "&lt;mark&gt;<mark>a</mark>&lt;/mark&gt;"),
+        ("a<b", 0, 3, "<mark>a&lt;b</mark>"),
+    ],
+    ids=["element", "ampersand", "reference", "quotation marks", "a mark of its own", "markup in a mark"],
+)
+def test_markup_of_a_text_is_escaped(text: str, start: int, end: int, expected: str) -> None:
+    [fragment] = fragments([text], [Mark(start, end)])
+    assert fragment.html == expected
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r", "\u2028", "\u0085"])
+def test_line_ends_pass_as_they_are(line_end: str) -> None:
+    text = f"خبر{line_end}نهر{line_end}"
+    [fragment] = cut(text, "نهر")
+    assert fragment.text == text
+    assert html.unescape(fragment.html.replace("<mark>", "").replace("</mark>", "")) == text
+
+
+def test_a_fragment_begins_with_its_sentence() -> None:
+    assert only(FILLER * 8 + "انتهى الحديث. ثم جرى نهر طويل " + FILLER * 8, "نهر").startswith("ثم جرى نهر")
+
+
+@pytest.mark.parametrize("end", [".", "!", "؟", "؛", "…", "\n", '."', ".»"])
+def test_sentences_end_with(end: str) -> None:
+    assert only(FILLER * 8 + f"حديث{end} ثم جرى نهر طويل " + FILLER * 8, "نهر").startswith("ثم جرى نهر")
+
+
+@pytest.mark.parametrize("text", ["بنسبة 3.14 نهر", "لقاء أ.د. نهر", "عبر example.com نهر", "في U.S. نهر"])
+def test_these_full_stops_end_no_sentence(text: str) -> None:
+    assert not only(FILLER * 8 + text + " " + FILLER * 8, "نهر").startswith("نهر")
+
+
+def test_a_fragment_without_a_sentence_begins_at_a_word_shortly_before() -> None:
+    text = "كلمات " * 100 + "نهر " + "كلمات " * 100
+    fragment = only(text, "نهر")
+    assert fragment.startswith("كلمات ")
+    assert LEAD - len("كلمات ") <= fragment.index("نهر") <= LEAD
+
+
+def test_a_mark_near_the_beginning_shows_the_beginning() -> None:
+    text = "كلمات " * 10 + "نهر " + "كلمات " * 100
+    assert text.startswith(only(text, "نهر"))
+
+
+def test_a_fragment_ends_with_a_sentence_where_one_ends_shortly_before() -> None:
+    sentence = "نهر " + "كلمات " * 26 + "كثيرة."
+    assert only("تم. " * 100 + sentence + " " + FILLER * 8, "نهر") == sentence
+
+
+def test_a_fragment_ends_at_a_word() -> None:
+    fragment = only("نهر " + "كلمات " * 100, "نهر")
+    assert fragment.endswith(" كلمات")
+    assert FRAGMENT_LENGTH - len("كلمات ") <= len(fragment) <= FRAGMENT_LENGTH
+
+
+def test_a_letter_keeps_its_marks_where_there_is_no_space() -> None:
+    fragment = only("نهر " + "بَّ" * 200, "نهر")
+    assert FRAGMENT_LENGTH - 3 < len(fragment) <= FRAGMENT_LENGTH
+    assert fragment.endswith("بَّ")
+
+
+@pytest.mark.parametrize("emoji", ["👩🏽\u200d💻", "❤\ufe0f", "👍🏽"])
+def test_an_emoji_is_not_cut(emoji: str) -> None:
+    assert only("نهر " + emoji * 100, "نهر").removeprefix("نهر ").replace(emoji, "") == ""
+
+
+def test_the_fragments_with_most_different_words_are_shown() -> None:
+    texts = ["نهر " * 3, "نهر", "نهر بحر", "بحر جبل نهر", "بحر"]
+    text = FILLER.join(f"{FILLER * 8}{part} " for part in texts)
+    marks = [mark for word in ("نهر", "بحر", "جبل") for mark in marks_of(word, text)]
+    found = fragments([text], marks)
+    assert [len(fragment.marks) for fragment in found] == [3, 2, 3]
+
+
+def test_there_are_few_fragments() -> None:
+    text = (FILLER * 10 + "نهر ") * 20
+    assert len(cut(text, "نهر")) == FRAGMENTS
+    assert len(fragments([text], marks_of("نهر", text), limit=1)) == 1
+
+
+def test_the_first_of_equal_fragments_are_shown() -> None:
+    text = (FILLER * 10 + "نهر ") * 20
+    first = marks_of("نهر", text)[:FRAGMENTS]
+    assert [fragment.marks for fragment in cut(text, "نهر")] == [((mark.start, mark.end),) for mark in first]
+
+
+def test_a_mark_longer_than_a_fragment_is_shown_whole() -> None:
+    text = FILLER * 8 + "م" * 500 + " " + FILLER * 8
+    [fragment] = cut(text, "م" * 500)
+    assert fragment.html.count("م" * 500) == 1
+
+
+def test_a_mark_is_not_cut_where_there_is_no_space() -> None:
+    text = "م" * 600
+    found = fragments([text], [Mark(0, 5), Mark(FRAGMENT_LENGTH - 5, FRAGMENT_LENGTH + 5)])
+    assert [(fragment.start, fragment.marks) for fragment in found] == [
+        (0, ((0, 5),)),
+        (FRAGMENT_LENGTH - 5, ((FRAGMENT_LENGTH - 5, FRAGMENT_LENGTH + 5),)),
+    ]
+
+
+def test_a_fragment_begins_where_the_one_before_ended_when_that_is_near() -> None:
+    text = "نهر " + "كلمات " * 30 + "نهر " + "كلمات " * 30
+    first, second = cut(text, "نهر")
+    assert text[first.start + len(first.text) : second.start] == " "
+
+
+def test_adjacent_marks_stay_apart() -> None:
+    [fragment] = fragments(["ab"], [Mark(0, 1), Mark(1, 2)])
+    assert fragment.html == "<mark>a</mark><mark>b</mark>"
+
+
+def test_overlapping_marks_are_joined() -> None:
+    [fragment] = fragments(["abcdef"], [Mark(2, 5), Mark(0, 3), Mark(3, 4)])
+    assert (fragment.html, fragment.marks) == ("<mark>abcde</mark>f", ((0, 5),))
+
+
+def test_many_marks_take_no_square_of_time() -> None:
+    text = "نهر " * 100_000
+    marks = marks_of("نهر", text)
+    begun = time.perf_counter()
+    fragments([text], marks)
+    assert time.perf_counter() - begun < 5  # some 0.2 s; with the square of the marks, minutes
+
+
+def test_fragments_of_real_articles_begin_and_end_between_words(analysis: Analysis) -> None:
+    query = Matcher(parse_query("الرئيس الأمريكي الحكومة مباراة شركة", analysis), analysis)
+    checked = 0
+    for article in records("data", "news", "docs.jsonl.gz", limit=300):
+        text = article["text"]
+        for fragment in fragments([text], query.marks(text)):
+            before = text[: fragment.start][-1:]
+            behind = text[fragment.start + len(fragment.text) :][:1]
+            assert not (before.isalnum() and fragment.text[0].isalnum())
+            assert not (behind.isalnum() and fragment.text[-1].isalnum())
+            assert len(fragment.text) <= WHOLE_LENGTH
+            checked += 1
+    assert checked > 50
