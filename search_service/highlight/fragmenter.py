@@ -58,6 +58,15 @@ class _Window(NamedTuple):
     marks: list[Mark]
 
 
+class _Group(NamedTuple):
+    """Marks of a value near each other; the mark before them ends at `behind`, the one after them begins at `limit`."""
+
+    value: int
+    behind: int
+    marks: list[Mark]
+    limit: int
+
+
 def fragments(values: Sequence[str], marks: Iterable[Mark], limit: int = FRAGMENTS) -> list[Fragment]:
     """Return the fragments of a field that show most marks, in the order of the text; none without marks.
 
@@ -65,9 +74,18 @@ def fragments(values: Sequence[str], marks: Iterable[Mark], limit: int = FRAGMEN
     >>> piece.html
     '<mark>رأي</mark> &lt;b&gt;عام&lt;/b&gt;'
     """
-    windows = [window for number, own in _by_value(marks).items() for window in _windows(values[number], number, own)]
-    best = sorted(windows, key=lambda window: -_worth(values[window.value], window.marks))[:limit]
-    return [_fragment(values[window.value], window) for window in sorted(best)]
+    groups = [
+        _Group(
+            number,
+            behind=own[first - 1].end if first else 0,
+            marks=own[first:last],
+            limit=own[last].start if last < len(own) else len(values[number]),
+        )
+        for number, own in _by_value(marks).items()
+        for first, last in _near(own, len(values[number]))
+    ]
+    best = sorted(groups, key=lambda group: -_worth(values[group.value], group.marks))[:limit]
+    return list(_cut(values, sorted(best)))
 
 
 def whole_text(text: str, marks: Iterable[Mark]) -> Fragment:
@@ -96,22 +114,33 @@ def _worth(text: str, marks: list[Mark]) -> float:
     return len({text[mark.start : mark.end] for mark in marks}) + 0.1 * len(marks)
 
 
-def _windows(text: str, value: int, marks: list[Mark]) -> Iterator[_Window]:
-    """Cover the marks of a value by windows that do not overlap."""
-    if len(text) <= WHOLE_LENGTH:
-        yield _Window(value, 0, len(text), marks)
-        return
-    first = behind = 0
-    while first < len(marks):
-        start = _start(text, marks[first].start, behind)
-        end = _end(text, marks[first].end, start + FRAGMENT_LENGTH)
-        last = first + 1
-        while last < len(marks) and marks[last].end <= end:
-            last += 1
-        if last < len(marks):
-            end = min(end, marks[last].start)
-        yield _Window(value, start, end, marks[first:last])
-        first, behind = last, end
+def _near(marks: list[Mark], length: int) -> Iterator[tuple[int, int]]:
+    """Divide the marks of a value of some length into runs that fit into a fragment; yield where each begins and ends.
+
+    Where a fragment begins and ends exactly is found out later, for the few that are shown.
+    """
+    room = length if length <= WHOLE_LENGTH else FRAGMENT_LENGTH - LEAD
+    first = 0
+    for number, mark in enumerate(marks):
+        if number > first and mark.end - marks[first].start > room:
+            yield first, number
+            first = number
+    yield first, len(marks)
+
+
+def _cut(values: Sequence[str], groups: Iterable[_Group]) -> Iterator[Fragment]:
+    """Cut the fragments of some groups of marks, in the order of the text and not overlapping."""
+    value, cut = -1, 0
+    for group in groups:
+        text = values[group.value]
+        behind = max(group.behind, cut if group.value == value else 0)
+        if len(text) <= WHOLE_LENGTH:
+            start, end = 0, len(text)
+        else:
+            start = _start(text, group.marks[0].start, behind)
+            end = min(_end(text, group.marks[0].end, start + FRAGMENT_LENGTH), group.limit)
+        yield _fragment(text, _Window(value, start, end, [mark for mark in group.marks if mark.end <= end]))
+        value, cut = group.value, end
 
 
 def _start(text: str, mark: int, behind: int) -> int:
