@@ -139,7 +139,7 @@ def _cut(values: Sequence[str], groups: Iterable[_Group]) -> Iterator[Fragment]:
         else:
             start = _start(text, group.marks[0].start, behind)
             end = min(_end(text, group.marks[0].end, start + FRAGMENT_LENGTH), group.limit)
-        yield _fragment(text, _Window(value, start, end, [mark for mark in group.marks if mark.end <= end]))
+        yield _fragment(text, _Window(group.value, start, end, [mark for mark in group.marks if mark.end <= end]))
         value, cut = group.value, end
 
 
