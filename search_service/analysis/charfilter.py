@@ -11,7 +11,7 @@ expression that finds them all; the rest of the table is rare enough for one."""
 
 FATHA = "\u064e"
 VOCALISED = 50
-"""A text with a fatha in so many code points is vocalised: so much of it is folded that every character is looked up."""
+"""A text with a fatha in so many code points is vocalised: so much is folded that every character is looked up."""
 
 
 class CharFilter:
