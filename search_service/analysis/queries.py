@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 
 from search_service.analysis.analyzer import Analysis
@@ -34,21 +34,9 @@ def parse_query(text: str, analysis: Analysis) -> Query:
     words = [word for found, _ in parts for word in found]
     loose = [word for found, quoted in parts if not quoted for word in found]
     phrases = [found for found, quoted in parts if quoted]
-    pairs = _pairs(words)
+    pairs = tuple(dict.fromkeys(pairwise(word.exact for word in words)))
     exact = dict.fromkeys(tuple(word.exact for word in phrase) for phrase in phrases)
     return Query(text, tuple(words), tuple(exact), tuple(loose), pairs)
-
-
-def _pairs(words: Sequence[QueryWord]) -> tuple[tuple[str, str], ...]:
-    """Return the neighbours worth looking for side by side.
-
-    Two stop words beside each other (كان في) are half the time of a long query, and lift no document that is wanted.
-    """
-    telling = any(word.counts for word in words)
-    neighbours = [
-        (one.exact, next_.exact) for one, next_ in pairwise(words) if one.counts or next_.counts or not telling
-    ]
-    return tuple(dict.fromkeys(neighbours))
 
 
 def without_quotes(query: Query) -> Query:
