@@ -23,6 +23,7 @@ run: $(VENV)/.ready
 
 test: lint
 	@sh tests/browser.sh
+	@$(BIN)/python -m tests.elasticsearch.distribution
 	@echo "Running the tests ..."
 	@$(BIN)/pytest
 

@@ -13,6 +13,8 @@ from index_config.words import default_protected_words, default_stopwords
 from search_service.analysis.analyzer import Analysis
 from tests.shared_data import REPOSITORY
 
+pytest_plugins = ["tests.elasticsearch.plugin"]
+
 GOLDEN_FOLDER = REPOSITORY / "tests" / "golden"
 
 settings.register_profile("laptop", deadline=None, print_blob=True)

@@ -7,9 +7,11 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
 
 START_SECONDS = 60
 
@@ -33,6 +35,23 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
         else:
             return
     raise TimeoutError(f"nothing listens on port {port} after {START_SECONDS} s")
+
+
+def wait_until_answering(url: str, seconds: float, ended: Callable[[], str | None] = lambda: None) -> None:
+    """Wait until a server answers anything but "not yet"; `ended` tells why it never will, or None."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        assert (why := ended()) is None, why
+        try:
+            with urlopen(url, timeout=2):
+                return
+        except HTTPError as error:
+            if error.code < 500:  # it answers, and wants to know who asks
+                return
+        except (URLError, OSError):
+            pass
+        time.sleep(0.2)
+    raise TimeoutError(f"no answer from {url} after {seconds} s")
 
 
 @contextmanager

@@ -1,0 +1,137 @@
+"""Real Elasticsearch nodes for tests: started, stopped, killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.elasticsearch.distribution import elasticsearch_home, java_home
+from tests.servers import free_port, wait_until_answering
+
+START_SECONDS = 180
+HEAP = "512m"
+UNPRIVILEGED = "nobody"
+"""The user that nodes run as when the tests run as root, which Elasticsearch refuses."""
+
+
+class Node:
+    """One node in a folder of its own, without security unless the settings ask for it.
+
+    Args:
+        folder: an empty folder, or that of a node that is started again.
+        settings: beside those that make it a node for tests.
+        heap: of its Java.
+    """
+
+    def __init__(self, folder: Path, settings: Mapping[str, Any] | None = None, heap: str = HEAP) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.transport_port = free_port()
+        self._heap = heap
+        self._settings = {
+            "http.port": self.port,
+            "transport.port": self.transport_port,
+            "network.host": "127.0.0.1",
+            "path.data": str(folder / "data"),
+            "path.logs": str(folder / "logs"),
+            "discovery.type": "single-node",
+            "xpack.security.enabled": False,
+            "cluster.routing.allocation.disk.threshold_enabled": False,
+            **(settings or {}),
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where the node answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        """What it printed."""
+        return self.folder / "output.log"
+
+    def start(self, wait: bool = True) -> Node:
+        """Start it and wait until it answers."""
+        home, config = elasticsearch_home(), self.folder / "config"
+        if not config.is_dir():
+            shutil.copytree(home / "config", config)
+        settings = {name: value for name, value in self._settings.items() if value is not None}
+        lines = [f"{name}: {json.dumps(value)}" for name, value in settings.items()]
+        (config / "elasticsearch.yml").write_text("\n".join(lines) + "\n")
+        for name in ("data", "logs", "tmp"):
+            (self.folder / name).mkdir(exist_ok=True)
+        self._process = self._launch(home, config)
+        if wait:
+            self.wait()
+        return self
+
+    def _launch(self, home: Path, config: Path) -> subprocess.Popen[bytes]:
+        java = java_home()
+        environment = {
+            "PATH": os.environ["PATH"],
+            "JAVA": str(java / "bin" / "java"),
+            "ES_JAVA_HOME": str(java),
+            "ES_HOME": str(home),
+            "ES_PATH_CONF": str(config),
+            "ES_DISTRIBUTION_TYPE": "zip",
+            "JAVA_TYPE": "ES_JAVA_HOME",
+            "ES_TMPDIR": str(self.folder / "tmp"),
+            "ES_JAVA_OPTS": f"-Xms{self._heap} -Xmx{self._heap}",
+            "HOSTNAME": "localhost",
+        }
+        user: dict[str, Any] = {}
+        if os.getuid() == 0:
+            entry = pwd.getpwnam(UNPRIVILEGED)
+            user = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+            for path in (self.folder, *self.folder.rglob("*")):
+                os.chown(path, entry.pw_uid, entry.pw_gid)
+        launcher = ["-cp", f"{home}/lib/tools/server-launcher/*", "org.elasticsearch.server.launcher.ServerLauncher"]
+        with self.log.open("ab") as output:
+            return subprocess.Popen(
+                [java / "bin" / "java", f"-Des.path.home={home}", f"-Des.path.conf={config}", *launcher],
+                cwd=home, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                start_new_session=True, **user,
+            )  # fmt: skip
+
+    def wait(self) -> None:
+        """Wait until the node answers."""
+        wait_until_answering(self.url, START_SECONDS, self._ended)
+
+    def _ended(self) -> str | None:
+        if self._process is None or self._process.poll() is None:
+            return None
+        return f"Elasticsearch ended:\n{self.log.read_text()[-5_000:]}"
+
+    def stop(self) -> None:
+        """End it in good order."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it at once, as a loss of power does."""
+        self._end(signal.SIGKILL)
+
+    def pause(self) -> None:
+        """Let it hang: it accepts connections and answers nothing."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Go on after `pause`."""
+        self._signal(signal.SIGCONT)
+
+    def _end(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            self._signal(number)
+            self._process.wait(60)
+            self._process = None
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None and self._process.poll() is None:
+            os.killpg(self._process.pid, number)
