@@ -118,12 +118,28 @@ class SearchRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Fallback:
+    """A looser reading of a query, taken when the one before it yields too little.
+
+    Attributes:
+        query: the analysed query.
+        rule: which documents count.
+        below: the documents that the reading before must yield, or in a small collection a part of them.
+    """
+
+    query: Query
+    rule: MatchRule
+    below: int
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPlan:
-    """A search as an engine gets it: checked, analysed, with its match rule chosen.
+    """A search as an engine gets it: checked and analysed.
 
     Attributes:
         query: the analysed query; matches everything when it has no words.
-        rule: which documents count.
+        rule: which documents count, at its strictest.
+        fallbacks: what to loosen it to, in this order (`engines.rules`).
         fields: the searched fields and the weight of each.
         whole: whether `fields` are all searched fields of the schema (then fields that combine them may be used).
         highlight: the fields whose matched pieces are wanted.
@@ -132,6 +148,7 @@ class SearchPlan:
     query: Query
     rule: MatchRule
     fields: Mapping[str, float]
+    fallbacks: tuple[Fallback, ...] = ()
     whole: bool = True
     filters: Filters = Filters()
     sort: Sort = Sort()
@@ -172,12 +189,20 @@ class FacetBucket:
 
 @dataclass(frozen=True, slots=True)
 class EngineResult:
-    """What an engine answers to a `SearchPlan`; `total` is exact."""
+    """What an engine answers to a `SearchPlan`.
 
+    Attributes:
+        rule: the match rule that was chosen.
+        total: how many documents match, exactly.
+        missing: what could not be searched, in words; then everything else tells of a part of the documents only.
+    """
+
+    rule: MatchRule
     total: int
     hits: Sequence[EngineHit]
     facets: Mapping[str, tuple[FacetBucket, ...]] = field(default_factory=dict)
     histogram: tuple[FacetBucket, ...] | None = None
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""From a search request to a plan: names and values are checked, the query analysed, the match rule chosen."""
+"""From a search request to a plan: names and values are checked, the query analysed, its readings put in order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from search_service.analysis.queries import parse_query, without_quotes
 from search_service.dates import DATE_FORMS, date_range
 from search_service.engines.base import MAX_FACET_VALUES, MAX_WINDOW, SearchEngine
 from search_service.errors import InvalidParameter
-from search_service.model import FacetRequest, Filters, Interval, RangeFilter, SearchPlan, SearchRequest, Sort
+from search_service.model import FacetRequest, Fallback, Filters, Interval, RangeFilter, SearchPlan, SearchRequest, Sort
 from search_service.query import EVERYTHING, NOTHING, MatchRule, Query
 
 MAX_SIZE = 100
@@ -31,9 +31,6 @@ to nothing of nDCG@10, where the bare rule costs up to 9 points and leaves 8 % o
 FULL_PAGE = 10
 """Quotes beside other words are taken as plain words when fewer documents have them. Held to at any price they cost
 headlines two points of nDCG@10, not held to at all they would not be quotes."""
-
-ENOUGH_OF_SMALL = 0.05
-"""In a small collection a twentieth of its documents is enough: of 104 articles 50 would be half."""
 
 
 def analysed(text: str, analysis: Analysis) -> Query:
@@ -61,9 +58,11 @@ def plan_search(engine: SearchEngine, index: str, request: SearchRequest) -> Sea
     bounded("size", request.size, 0, MAX_SIZE)
     bounded("offset", request.offset, 0, MAX_WINDOW - request.size)
     query = analysed(request.q, engine.analysis)
-    plan = SearchPlan(
-        query=query,
-        rule=EVERYTHING,
+    strict, *looser = _readings(query)
+    return SearchPlan(
+        query=strict.query,
+        rule=strict.rule,
+        fallbacks=tuple(looser),
         fields=_search_fields(schema, request.fields),
         whole=request.fields is None,
         filters=_filters(schema, request),
@@ -74,37 +73,27 @@ def plan_search(engine: SearchEngine, index: str, request: SearchRequest) -> Sea
         histogram=_histogram(schema, request.histogram),
         highlight=_highlight_fields(schema, request.highlight),
     )
-    return _with_rule(engine, index, plan)
 
 
-def _with_rule(engine: SearchEngine, index: str, plan: SearchPlan) -> SearchPlan:
-    """Choose the match rule: the strictest that yields enough, whatever the filters, the order or the page."""
-    if not plan.query.words:
-        return replace(plan, rule=NOTHING) if plan.query.text.strip() else plan
-    documents = engine.count(index, SearchPlan(Query(), EVERYTHING, {}))
-    enough = min(ENOUGH, max(1, round(documents * ENOUGH_OF_SMALL)))
-    chosen, found = plan, -1
-    for number, (query, rule, least) in enumerate(_rules(plan.query, enough)):
-        tried = replace(plan, query=query, rule=replace(rule, loosened=number > 0))
-        count = engine.count(index, replace(tried, filters=Filters()))
-        if count > found:  # a looser rule that finds no more is not worth its name
-            chosen, found = tried, count
-        if found >= least:
-            break
-    return chosen
-
-
-def _rules(query: Query, enough: int) -> Iterator[tuple[Query, MatchRule, int]]:
-    """Yield the rules from strict to loose, each with the number of documents below which the next one is tried."""
+def _readings(query: Query) -> Iterator[Fallback]:
+    """Yield the readings of a query from strict to loose, each with what the one before must yield to spare it."""
+    if not query.words:
+        yield Fallback(query, NOTHING if query.text.strip() else EVERYTHING, 0)
+        return
     plain = without_quotes(query)
+    below = 0
     if query.phrases and query.loose:
         # Quotes among other words are held to while they fill a page: a third of all headlines quote somebody.
-        yield query, _most(query), min(FULL_PAGE, enough)
+        yield Fallback(query, _most(query), 0)
+        below = FULL_PAGE
     elif query.phrases:
         # Nothing but quotes: they are what is wanted, however few documents have them.
-        yield query, MatchRule("phrase", 0), 1
-    yield plain, _most(plain), enough
-    yield plain, MatchRule("any", 1), 0
+        yield Fallback(query, MatchRule("phrase", 0), 0)
+        below = 1
+    most = _most(plain)
+    yield Fallback(plain, replace(most, loosened=bool(below)), below)
+    if most.required > 1:
+        yield Fallback(plain, MatchRule("any", 1, loosened=True), ENOUGH)
 
 
 def _most(query: Query) -> MatchRule:

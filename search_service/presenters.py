@@ -22,6 +22,9 @@ def search_response(response: SearchResponse, source: Sequence[str] | None = Non
         "facets": {name: buckets(counted) for name, counted in response.facets.items()},
         "took_ms": response.took_ms,
     }
+    if response.missing:
+        answer["partial"] = True
+        answer["missing"] = response.missing
     if response.histogram is not None:
         answer["histogram"] = buckets(response.histogram)
     return answer

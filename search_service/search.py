@@ -35,7 +35,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResponse:
-    """The answer to a search."""
+    """The answer to a search; `missing` says what could not be searched, or nothing."""
 
     total: int
     match_rule: str
@@ -44,6 +44,7 @@ class SearchResponse:
     facets: Mapping[str, Sequence[FacetBucket]]
     histogram: Sequence[FacetBucket] | None
     took_ms: float
+    missing: str = ""
 
 
 class SearchService:
@@ -65,8 +66,9 @@ class SearchService:
         result = self._engine.search(index, plan)
         return SearchResponse(
             total=result.total,
-            match_rule=plan.rule.name,
-            loosened=plan.rule.loosened,
+            match_rule=result.rule.name,
+            loosened=result.rule.loosened,
+            missing=result.missing,
             hits=[_hit(hit) for hit in result.hits],
             facets=result.facets,
             histogram=result.histogram,

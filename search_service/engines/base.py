@@ -99,11 +99,8 @@ class SearchEngine(Protocol):
     def get(self, index: str, document_id: str) -> Document:
         """Return a document. Raises UnknownDocument."""
 
-    def count(self, index: str, plan: SearchPlan) -> int:
-        """Return how many documents a plan matches, exactly."""
-
     def search(self, index: str, plan: SearchPlan) -> EngineResult:
-        """Search."""
+        """Choose the match rule and search."""
 
     def facet(self, index: str, plan: SearchPlan, field: str, contains: str, size: int) -> Sequence[FacetBucket]:
         """Count the values of one facet under every filter but its own.

@@ -25,6 +25,7 @@ from search_service.engines.embedded.ordering import Row
 from search_service.engines.embedded.queries import analyzers_in
 from search_service.engines.embedded.reader import OpenIndex, Readers, read_meta, schema_of
 from search_service.engines.embedded.writer import EmbeddedWriter
+from search_service.engines.rules import settle
 from search_service.errors import EngineUnavailable, StaleIndex, UnknownDocument
 from search_service.highlight.matcher import KnownStretches, Matcher
 from search_service.model import (
@@ -37,7 +38,7 @@ from search_service.model import (
     Mark,
     SearchPlan,
 )
-from search_service.query import EVERYTHING, Query
+from search_service.query import Query
 
 FORMAT = 1
 """Version of what this engine writes; a change makes older indexes stale."""
@@ -182,16 +183,10 @@ class EmbeddedEngine:
         stored = self._stored(index, opened, searcher, document_id)
         return Document(document_id, {name: value for name, value in stored.items() if name != "id"})
 
-    def count(self, index: str, plan: SearchPlan) -> int:
-        """Return how many documents a plan matches."""
-        opened, searcher = self._readers.open(index)
-        if plan.rule == EVERYTHING and not plan.filters:
-            return searcher.num_docs
-        return _count(searcher, opened.queries.matching(plan, plan.filters))
-
     def search(self, index: str, plan: SearchPlan) -> EngineResult:
         """Search."""
         opened, searcher = self._readers.open(index)
+        plan = _settled(opened, searcher, plan)
         if plan.sort.by_relevance and not plan.query.matches_everything:
             query = opened.queries.scored(plan)
             total, page = ordering.page_by_score(searcher, query, plan.offset, plan.size)
@@ -199,6 +194,7 @@ class EmbeddedEngine:
             query = opened.queries.matching(plan, plan.filters)
             total, page = ordering.page_by_field(searcher, opened.queries, query, plan.sort, plan.offset, plan.size)
         return EngineResult(
+            rule=plan.rule,
             total=total,
             hits=self._hits(opened, searcher, plan, page),
             facets=counting.facet_counts(searcher, opened.queries, opened.schema, plan),
@@ -208,6 +204,7 @@ class EmbeddedEngine:
     def facet(self, index: str, plan: SearchPlan, field: str, contains: str, size: int) -> Sequence[FacetBucket]:
         """Count the values of one facet."""
         opened, searcher = self._readers.open(index)
+        plan = _settled(opened, searcher, plan)
         values = counting.values_of(searcher, opened.queries, opened.schema, plan, field)
         wanted = self.analysis.fold(contains.strip())
         return [bucket for bucket in values if wanted in self.analysis.fold(bucket.value)][:size]
@@ -301,6 +298,9 @@ def _values(value: Any) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 
-def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
-    count: int = searcher.search(query, 1).count  # type: ignore[attr-defined]
-    return count
+def _settled(opened: OpenIndex, searcher: tantivy.Searcher, plan: SearchPlan) -> SearchPlan:
+    def count(tried: SearchPlan) -> int:
+        found: int = searcher.search(opened.queries.matching(tried, tried.filters), 1).count  # type: ignore[attr-defined]
+        return found
+
+    return settle(plan, lambda: searcher.num_docs, count)

@@ -12,19 +12,16 @@ so that what matches never depends on what scores.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import tantivy
 from tantivy import Occur, Query
 
 from index_config.schema import Kind, Schema
 from search_service.engines.embedded import fields
+from search_service.engines.ranking import Tier, tiers
 from search_service.model import ANALYZERS, Filters, RangeFilter, SearchPlan
 from search_service.query import NOTHING, QueryWord
-
-WEIGHTS: Mapping[str, float] = {"exact": 0.2, "stem": 0.8, "ngram": 0.4, "shingle": 0.3}
-"""What each tier adds, multiplied by its BM25 score and the field's weight. The mix that served headlines, questions
-and quotations at once in the prototype (.749, .719 and .956 nDCG@10); a document that matches strictly matches loosely
-too, so a tighter match outranks a looser one."""
 
 
 class QueryBuilder:
@@ -37,7 +34,8 @@ class QueryBuilder:
     def scored(self, plan: SearchPlan) -> Query:
         """Return the query that matches and ranks."""
         clauses = [(Occur.Must, Query.const_score_query(self.matching(plan, plan.filters), 0.0))]
-        clauses += [(Occur.Should, query) for query in self._tiers(plan)]
+        for tier in tiers(plan, self._schema):
+            clauses += [(Occur.Should, Query.boost_query(query, tier.weight)) for query in self._terms(tier)]
         return Query.boolean_query(clauses)
 
     def matching(self, plan: SearchPlan, filters: Filters) -> Query:
@@ -58,17 +56,13 @@ class QueryBuilder:
 
         The bits follow `ANALYZERS`; a bit far above them keeps the sum exact in 32-bit floats.
         """
-        words = plan.query.weighed
-        tiers: dict[str, list[Query]] = {
-            "exact": [self._term(fields.exact(f), w.exact) for f in plan.fields for w in words],
-            "stem": [self._term(fields.stem(f), w.stem) for f in plan.fields for w in words],
-            "ngram": self._grams(plan),
-            "shingle": [self._pair(name, pair) for name in self._prose(plan) for pair in plan.query.pairs],
-        }
+        found: dict[str, list[Query]] = {analyzer: [] for analyzer in ANALYZERS}
+        for tier in tiers(replace(plan, query=replace(plan.query, words=plan.query.weighed)), self._schema):
+            found[tier.analyzer] += self._terms(tier)
         clauses = [(Occur.Must, Query.const_score_query(_any([self.by_id(one) for one in ids]), FLAG_BASE))]
         for bit, analyzer in enumerate(ANALYZERS):
-            if tiers[analyzer]:
-                clauses.append((Occur.Should, Query.const_score_query(_any(tiers[analyzer]), float(1 << bit))))
+            if found[analyzer]:
+                clauses.append((Occur.Should, Query.const_score_query(_any(found[analyzer]), float(1 << bit))))
         return Query.boolean_query(clauses)
 
     def completion(self, name: str, beginnings: Iterable[str]) -> Query:
@@ -110,28 +104,18 @@ class QueryBuilder:
             return self._term(fields.ALL_STEM, word.stem, "basic")
         return _any([self._term(fields.stem(name), word.stem, "basic") for name in plan.fields])
 
-    def _tiers(self, plan: SearchPlan) -> Iterable[Query]:
-        stems = dict.fromkeys(word.stem for word in plan.query.words)
-        exacts = dict.fromkeys(word.exact for word in plan.query.words)
-        for name, weight in plan.fields.items():
-            yield from (self._boosted(fields.stem(name), stem, weight * WEIGHTS["stem"]) for stem in stems)
-            yield from (self._boosted(fields.exact(name), exact, weight * WEIGHTS["exact"]) for exact in exacts)
-        for name in self._prose(plan):
-            for pair in plan.query.pairs:
-                yield Query.boost_query(self._pair(name, pair), plan.fields[name] * WEIGHTS["shingle"])
-        yield from (Query.boost_query(gram, WEIGHTS["ngram"]) for gram in self._grams(plan))
-
-    def _grams(self, plan: SearchPlan) -> list[Query]:
-        """The n-grams of all fields lie in one field: a search in some of them goes without.
-
-        Those of stop words would cost half the time of a query and lift nothing.
-        """
-        grams = dict.fromkeys(gram for word in plan.query.weighed for gram in word.grams)
-        return [self._term(fields.ALL_NGRAM, gram) for gram in grams] if plan.whole else []
-
-    def _prose(self, plan: SearchPlan) -> list[str]:
-        """Words stand side by side in texts; names and tags are too short for it to tell anything."""
-        return [name for name in plan.fields if (field := self._schema.field(name)) and field.kind is Kind.TEXT]
+    def _terms(self, tier: Tier) -> list[Query]:
+        """Return a query for each term of a tier."""
+        match tier.analyzer:
+            case "stem":
+                return [self._term(fields.stem(tier.field), term) for term in tier.terms]
+            case "exact":
+                return [self._term(fields.exact(tier.field), term) for term in tier.terms]
+            case "shingle":
+                name = fields.exact(tier.field)
+                return [Query.phrase_query(self._tantivy, name, list(term.split(" "))) for term in tier.terms]
+            case _:
+                return [self._term(fields.ALL_NGRAM, term) for term in tier.terms]
 
     def _filters(self, filters: Filters) -> list[Query]:
         parts = [self._values(name, values) for name, values in filters.values.items()]
@@ -155,16 +139,10 @@ class QueryBuilder:
     def _term(self, name: str, value: str, option: str = "freq") -> Query:
         return Query.term_query(self._tantivy, name, value, option)
 
-    def _boosted(self, name: str, value: str, weight: float) -> Query:
-        return Query.boost_query(self._term(name, value), weight)
-
     def _phrase(self, name: str, words: Sequence[str]) -> Query:
         if len(words) == 1:
             return self._term(fields.exact(name), words[0], "basic")
         return Query.phrase_query(self._tantivy, fields.exact(name), list(words))
-
-    def _pair(self, name: str, pair: tuple[str, str]) -> Query:
-        return Query.phrase_query(self._tantivy, fields.exact(name), list(pair))
 
 
 FLAG_BASE = float(1 << 20)
