@@ -1,0 +1,38 @@
+"""The commands about whole indexes: `status` and `delete`."""
+
+from __future__ import annotations
+
+import click
+
+from search_service import presenters, terminal
+from search_service.commands import shared
+from search_service.errors import UnknownIndex
+
+
+@click.command("status", cls=terminal.Command, epilog="arabic-search status news")
+@click.argument("index", required=False, callback=shared.index_name)
+@shared.json_option
+def status_command(index: str | None, as_json: bool) -> None:
+    """Show the state of INDEX, or of all."""
+    _, engine = shared.settings_and_engine()
+    found = [engine.stats(name) for name in ([index] if index else engine.indexes())]
+    described = [presenters.index_stats(stats) for stats in found]
+    if as_json:
+        terminal.print_json(described[0] if index else {"indexes": described})
+    else:
+        terminal.print_indexes(found)
+
+
+@click.command("delete", cls=terminal.Command, epilog="arabic-search delete news --yes")
+@shared.index_argument
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete_command(index: str, yes: bool) -> None:
+    """Remove INDEX and all of its documents."""
+    _, engine = shared.settings_and_engine()
+    if index not in engine.indexes():
+        raise UnknownIndex(index, engine.indexes())
+    if yes or click.confirm(f"Remove the index {index!r} and all of its documents?"):
+        engine.delete_index(index)
+        click.echo(f"The index {index!r} is removed.")
+    else:
+        click.echo("Nothing is removed.")

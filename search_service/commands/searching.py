@@ -1,0 +1,97 @@
+"""The commands that ask: `search` an index, `analyze` a text."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from search_service import presenters, terminal
+from search_service.commands import shared
+from search_service.model import SearchRequest
+
+SEARCH_EXAMPLE = """\
+arabic-search search news "خطر الجهاديين" --facet category --date-from 2015-01
+arabic-search search news "" --filter category=رياضة --sort date"""
+
+
+def _valid_text(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    try:
+        return os.fsencode(value).decode()  # the bytes as they were typed, whatever the locale makes of them
+    except UnicodeError:
+        raise click.BadParameter("is not valid UTF-8") from None
+
+
+def _pairs(context: click.Context, parameter: click.Parameter, values: Sequence[str]) -> list[tuple[str, str]]:
+    """Read FIELD=VALUE."""
+    pairs = []
+    for text in values:
+        name, separator, value = _valid_text(context, parameter, text).partition("=")
+        if not separator or not name:
+            raise click.BadParameter(f"{text!r} is not written as FIELD=VALUE")
+        pairs.append((name, value))
+    return pairs
+
+
+def _ranges(context: click.Context, parameter: click.Parameter, values: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Read FIELD=LOW..HIGH; either bound may be left out."""
+    ranges = {}
+    for name, value in _pairs(context, parameter, values):
+        low, separator, high = value.partition("..")
+        if not separator:
+            raise click.BadParameter(f"{value!r} is not written as LOW..HIGH")
+        ranges[name] = (low.strip(), high.strip())
+    return ranges
+
+
+@click.command("search", cls=terminal.Command, epilog=SEARCH_EXAMPLE)
+@shared.index_argument
+@click.argument("query", callback=_valid_text)
+@click.option("--filter", "filters", metavar="FIELD=VALUE", multiple=True, callback=_pairs, help="Only this value.")
+@click.option("--range", "ranges", metavar="FIELD=LOW..HIGH", multiple=True, callback=_ranges, help="Only this range.")
+@click.option("--date-from", default="", metavar="DATE", help="First day, month or year.")
+@click.option("--date-to", default="", metavar="DATE", help="Last day, month or year, included.")
+@click.option("--sort", default="", metavar="ORDER", help="relevance, or a field; - before it for descending.")
+@click.option("--size", default=10, show_default=True, help="Results shown.")
+@click.option("--offset", default=0, show_default=True, help="Results passed over.")
+@click.option("--facet", "facets", metavar="FIELD", multiple=True, help="Count the values of a field.")
+@click.option("--field", "fields", metavar="FIELD", multiple=True, help="Search in this field only.")
+@shared.json_option
+def search_command(
+    index: str,
+    query: str,
+    filters: list[tuple[str, str]],
+    ranges: dict[str, tuple[str, str]],
+    fields: tuple[str, ...],
+    as_json: bool,
+    **others: Any,
+) -> None:
+    """Search INDEX for QUERY; an empty one ("") matches everything.
+
+    --filter, --facet, --field and --range can be repeated. Values of one field are alternatives, fields all hold.
+    """
+    wanted: dict[str, list[str]] = {}
+    for name, value in filters:
+        wanted.setdefault(name, []).append(value)
+    request = SearchRequest(q=query, filters=wanted, ranges=ranges, fields=fields or None, **others)
+    service = shared.service()
+    response = service.search(index, request)
+    if as_json:
+        terminal.print_json(presenters.search_response(response))
+    else:
+        terminal.print_results(response, service.schema(index), request.offset)
+
+
+@click.command("analyze", cls=terminal.Command, epilog='arabic-search analyze "وَالمَدْرَسَة" --analyzer stem')
+@click.argument("text", callback=_valid_text)
+@click.option("--analyzer", default="", metavar="NAME", help="Only this analyzer.")
+@shared.json_option
+def analyze_command(text: str, analyzer: str, as_json: bool) -> None:
+    """Show what the analyzers make of TEXT: tokens, and where they stand in it."""
+    tokens = shared.service().analyze(text, analyzer)
+    if as_json:
+        terminal.print_json(presenters.analysis(tokens))
+    else:
+        terminal.print_analysis(text, tokens)
