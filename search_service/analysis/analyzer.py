@@ -20,6 +20,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 
+from index_config.word_rules import MAX_PREFIX_LENGTH
 from search_service.analysis import filters, tokenizer
 from search_service.analysis.charfilter import CharFilter
 
@@ -146,7 +147,7 @@ class Analysis:
 
     def completed(self, word: str) -> str:
         """Return the form of a typed folded word that the `prefix` analyzer's tokens are compared with."""
-        return filters.strip_article(word)[: filters.MAX_PREFIX_LENGTH]
+        return filters.strip_article(word)[:MAX_PREFIX_LENGTH]
 
     def fold(self, text: str) -> str:
         """Fold and lower-case a short text as a whole, for comparing values."""

@@ -5,14 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set as AbstractSet
 
-GRAM_LENGTH = 4
-"""Characters of an n-gram. 4-grams of the word between underscores were best on headlines and questions."""
-
-GRAM_EDGE = "_"
-"""Marks the edges of a word, so that a gram at the beginning differs from the same letters inside."""
-
-MAX_PREFIX_LENGTH = 20
-"""Longer beginnings of words are not completed: nobody types as much before choosing."""
+from index_config.word_rules import ARTICLE, FINAL_HAMZA, GRAM_EDGE, GRAM_LENGTH, MAX_PREFIX_LENGTH, NUMBER_IN_WORD
 
 STEM_PREFIXES = ("ال", "وال", "بال", "كال", "فال", "لل", "و")
 STEM_SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
@@ -20,8 +13,8 @@ STEM_SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 
 _PREFIX_LETTERS = frozenset("اوبكفل")
 _SUFFIX_ENDS = frozenset("انتهي")
-_FINAL_HAMZA = re.compile(r"(?<=..)ءا?$")
-_NUMBER_IN_WORD = re.compile(r"(?:[\u0620-\u064a]{1,3})?([0-9]+(?:[.,][0-9]+)*)[\u0620-\u064a]*")
+_FINAL_HAMZA = re.compile(FINAL_HAMZA)
+_NUMBER_IN_WORD = re.compile(NUMBER_IN_WORD)
 
 
 def lower(word: str) -> str:
@@ -100,7 +93,7 @@ def strip_article(word: str) -> str:
     >>> [strip_article(word) for word in ("المدرسه", "مدرسه", "ال")]
     ['مدرسه', 'مدرسه', 'ال']
     """
-    return word[2:] if word.startswith("ال") and len(word) > 2 else word
+    return word[len(ARTICLE) :] if word.startswith(ARTICLE) and word != ARTICLE else word
 
 
 def prefixes(word: str) -> list[str]:

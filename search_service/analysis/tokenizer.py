@@ -29,18 +29,7 @@ from collections.abc import Iterator
 
 import regex
 
-MAX_TOKEN_LENGTH = 255
-"""Longer words are cut into pieces of this length, as Lucene's `standard` tokenizer does."""
-
-GLUE = (
-    r"(?<=\p{L}\p{Arabic})[.:](?=\p{L})"
-    r"|(?<=\p{Arabic})[.:](?=\p{L}{2})"
-    r"|(?<=\p{L})[.:](?=\p{Arabic}\p{L})"
-    r"|(?<=\p{L}{2})[.:](?=\p{Arabic})"
-    r"|(?<=\p{Arabic})_|_(?=\p{Arabic})"
-    r"|\u202f"
-)
-"""What is replaced by a space before tokenizing: see the module's text."""
+from index_config.segmentation import GLUE, MAX_TOKEN_LENGTH
 
 _EXTEND = r"[\p{WB=Format}\p{WB=Extend}\p{WB=ZWJ}]*+"
 _HEBREW = rf"\p{{WB=Hebrew_Letter}}{_EXTEND}"

@@ -6,8 +6,10 @@ import regex
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from index_config.segmentation import GLUE, MAX_TOKEN_LENGTH
+from index_config.word_rules import GRAM_LENGTH
 from search_service.analysis import tokenizer
-from search_service.analysis.filters import GRAM_LENGTH, LightStemmer, grams, lower
+from search_service.analysis.filters import LightStemmer, grams, lower
 from search_service.analysis.forms import FormCache
 from search_service.analysis.queries import parse_query, without_quotes
 from tests.property.texts import ANALYSIS, WHITE_SPACE, texts
@@ -22,7 +24,7 @@ words = st.text(st.sampled_from("اوبكفلنتهيءمسد1.a"), max_size=9)
 
 def by_the_full_rule(folded: str) -> list[tuple[int, int]]:
     """The spans by nothing but the two patterns, for words of ordinary length."""
-    return [match.span() for match in FULL_RULE.finditer(regex.sub(tokenizer.GLUE, " ", folded))]
+    return [match.span() for match in FULL_RULE.finditer(regex.sub(GLUE, " ", folded))]
 
 
 @given(texts)
@@ -60,7 +62,7 @@ def test_spans_are_in_order_and_do_not_overlap(text: str) -> None:
     behind = 0
     for start, end in tokenizer.spans(text):
         assert behind <= start < end <= len(text)
-        assert end - start <= tokenizer.MAX_TOKEN_LENGTH
+        assert end - start <= MAX_TOKEN_LENGTH
         behind = end
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+from index_config.word_rules import MAX_PREFIX_LENGTH
 from search_service.analysis.filters import (
-    MAX_PREFIX_LENGTH,
     LightStemmer,
     grams,
     lower,

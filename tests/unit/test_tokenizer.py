@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 import pytest
 
-from search_service.analysis.tokenizer import MAX_TOKEN_LENGTH, is_arabic_word, spans
+from index_config.segmentation import MAX_TOKEN_LENGTH
+from search_service.analysis.tokenizer import is_arabic_word, spans
 
 
 def words(text: str) -> list[str]:

@@ -1,0 +1,92 @@
+"""The analyzers as Elasticsearch settings: the same chains that the Python analysis runs.
+
+Every analyzer folds by the table, replaces what glues words together, cuts by the `standard` tokenizer, and then runs
+the token filters listed in `_CHAINS`. Queries do not pass through them: the service analyses a query itself and sends
+words joined by spaces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from index_config import word_rules
+from index_config.segmentation import GLUE, MAX_TOKEN_LENGTH
+
+_CHAINS = {
+    "exact": ("lowercase",),
+    "stem": ("lowercase", "number_in_word", "protected", "light_stem", "final_hamza"),
+    "ngram": ("lowercase", "unique", "pad", "edge", "grams"),
+    "shingle": ("lowercase", "pairs"),
+    "prefix": ("lowercase", "strip_article", "prefixes"),
+}
+"""The token filters of each analyzer, in the order they run."""
+
+
+def analysis_settings(mapping: Mapping[str, str], protected: AbstractSet[str]) -> dict[str, Any]:
+    r"""Return the `analysis` part of an index's settings.
+
+    Args:
+        mapping: the normalisation table, code point to its folding.
+        protected: folded words that are not stemmed.
+
+    >>> analysis_settings({"أ": "ا"}, frozenset())["char_filter"]["normalization"]["mappings"]
+    ['\\u0623 => \\u0627']
+    """
+    return {
+        "char_filter": {
+            "normalization": {
+                "type": "mapping",
+                "mappings": [f"{_escaped(source)} => {_escaped(mapping[source])}" for source in sorted(mapping)],
+            },
+            "glue": {"type": "pattern_replace", "pattern": GLUE, "replacement": " "},
+        },
+        "tokenizer": {"words": {"type": "standard", "max_token_length": MAX_TOKEN_LENGTH}},
+        "filter": _filters(protected),
+        "analyzer": {
+            name: {
+                "type": "custom",
+                "char_filter": ["normalization", "glue"],
+                "tokenizer": "words",
+                "filter": list(filters),
+            }
+            for name, filters in _CHAINS.items()
+        },
+    }
+
+
+def _filters(protected: AbstractSet[str]) -> dict[str, Any]:
+    edge, length = word_rules.GRAM_EDGE, word_rules.GRAM_LENGTH
+    return {
+        "number_in_word": _replace(f"^{word_rules.NUMBER_IN_WORD}$", "$1"),
+        "protected": {"type": "keyword_marker", "keywords": sorted(protected)},
+        "light_stem": {"type": "stemmer", "language": "arabic"},
+        "drop_final_hamza": _replace(word_rules.FINAL_HAMZA, ""),
+        "final_hamza": {
+            "type": "condition",
+            "filter": ["drop_final_hamza"],
+            "script": {"source": "!token.isKeyword()"},
+        },
+        # A word of one letter between its edges is shorter than a gram, which the filter would drop.
+        "pad": _replace("^.$", f"$0{edge}"),
+        "edge": _replace("^.+$", f"{edge}$0{edge}"),
+        "grams": {"type": "ngram", "min_gram": length, "max_gram": length},
+        "pairs": {"type": "shingle", "min_shingle_size": 2, "max_shingle_size": 2, "output_unigrams": False},
+        "strip_article": _replace(f"^{word_rules.ARTICLE}(?=.)", ""),
+        "prefixes": {"type": "edge_ngram", "min_gram": 1, "max_gram": word_rules.MAX_PREFIX_LENGTH},
+    }
+
+
+def _replace(pattern: str, replacement: str) -> dict[str, Any]:
+    return {"type": "pattern_replace", "pattern": pattern, "replacement": replacement, "all": False}
+
+
+def _escaped(text: str) -> str:
+    r"""Write UTF-16 units as \uXXXX: marks, invisible characters and two directions in a line are hard to read.
+
+    >>> _escaped("ا😀")
+    '\\u0627\\ud83d\\ude00'
+    """
+    units = text.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4))

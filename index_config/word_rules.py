@@ -1,0 +1,24 @@
+"""Rules for folded words that both engines apply: read by the Python filters and compiled into Elasticsearch's.
+
+The patterns are written so that Java and Python's `re` read them alike.
+"""
+
+from __future__ import annotations
+
+NUMBER_IN_WORD = r"(?:[\u0620-\u064a]{1,3})?([0-9]+(?:[.,][0-9]+)*)[\u0620-\u064a]*"
+"""A whole word that is a number written together with letters (2015م, ب17.5): its stem is the number, the group."""
+
+FINAL_HAMZA = r"(?<=..)ءا?$"
+"""What a stem loses at its end, after two letters: the hamza, and the alef that is often written after it."""
+
+ARTICLE = "ال"
+"""What the beginnings of words are completed without: مدر completes المدرسة."""
+
+GRAM_LENGTH = 4
+"""Characters of an n-gram. 4-grams of the word between underscores were best on headlines and questions."""
+
+GRAM_EDGE = "_"
+"""Marks the edges of a word, so that a gram at the beginning differs from the same letters inside."""
+
+MAX_PREFIX_LENGTH = 20
+"""Longer beginnings of words are not completed: nobody types as much before choosing."""
