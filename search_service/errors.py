@@ -93,7 +93,40 @@ class StaleIndex(SearchServiceError):
         super().__init__(f"index {index!r} {problem}; rebuild it: arabic-search reindex {index} SOURCE")
 
 
+class ForeignIndex(SearchServiceError):
+    """There is an index of that name, and this service did not make it."""
+
+    title = "Not an index of this service"
+
+    def __init__(self, index: str, problem: str) -> None:
+        super().__init__(f"{index!r} {problem}; choose another name, or remove it by the means it was made with")
+
+
 class EngineUnavailable(SearchServiceError):
     """The engine does not answer."""
 
     title = "The search engine is not available"
+
+
+class EngineTimeout(EngineUnavailable):
+    """The engine did not answer in time."""
+
+    title = "The search engine did not answer in time"
+
+
+class EngineOverloaded(EngineUnavailable):
+    """The engine has more to do than it can."""
+
+    title = "The search engine is overloaded"
+
+
+class CredentialsRefused(EngineUnavailable):
+    """The engine does not accept the service's credentials, or does not allow it what it asked for."""
+
+    title = "The search engine refuses the service"
+
+
+class IndexReadOnly(EngineUnavailable):
+    """The engine takes no writes, most often because its disk is full."""
+
+    title = "The index cannot be written"

@@ -1,0 +1,146 @@
+"""Which indexes there are: an alias for each name, and the generation that it points to.
+
+`news` is an alias of `news-20240311074000000000`, a generation. What a generation was made with stands in the `_meta`
+of its mapping. Searches name the generation itself, so that one search never sees two of them; the alias is asked
+again after `FRESH_SECONDS`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from elasticsearch import Elasticsearch, NotFoundError
+
+from index_config.compile_elasticsearch import compile_index
+from index_config.errors import ConfigError
+from index_config.schema import Schema, schema_from_dict
+from search_service.analysis.analyzer import Analysis
+from search_service.engines.elasticsearch.client import translated
+from search_service.errors import ForeignIndex, StaleIndex, UnknownIndex
+
+META = "arabic_search"
+"""The key in the `_meta` of a mapping below which the service keeps its own."""
+
+FRESH_SECONDS = 1.0
+"""For so long an alias is taken to point where it did: what a search costs without this is a whole request more. After
+a switch, other processes search the generation before for that long, whole and consistent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """An index of Elasticsearch that keeps, or kept, the documents of one of ours.
+
+    Attributes:
+        index: our name of it.
+        name: Elasticsearch's.
+        schema: what it was made with.
+        fingerprint: of the configuration it was made with.
+        current: whether that is today's.
+    """
+
+    index: str
+    name: str
+    schema: Schema
+    fingerprint: str
+    current: bool
+
+
+class Catalog:
+    """Finds indexes.
+
+    Args:
+        client: the connection.
+        prefix: what the names of all indexes of this service begin with.
+        analysis: what indexes have to be made with.
+    """
+
+    def __init__(self, client: Elasticsearch, prefix: str, analysis: Analysis) -> None:
+        self._client = client
+        self._prefix = prefix
+        self._analysis = analysis
+        self._known: dict[str, tuple[float, Generation]] = {}
+        self.compiled: Callable[[Schema], dict[str, Any]] = lru_cache(maxsize=64)(self._compile)
+
+    def alias(self, index: str) -> str:
+        """Return the name by which Elasticsearch knows one of our indexes."""
+        return f"{self._prefix}{index}"
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the indexes in order, those of another configuration too."""
+        with translated():
+            found = self._client.indices.get_alias(index=f"{self._prefix}*", expand_wildcards="open").body
+            metas = self._client.indices.get_mapping(
+                index=f"{self._prefix}*", expand_wildcards="open", filter_path=f"*.mappings._meta.{META}.fingerprint"
+            ).body
+        names = {alias for name in found if name in metas for alias in found[name]["aliases"]}
+        names |= {name for name in found if name in metas and not _is_generation(name)}
+        return tuple(sorted(name.removeprefix(self._prefix) for name in names if name.startswith(self._prefix)))
+
+    def open(self, index: str) -> Generation:
+        """Return the generation of an index.
+
+        Raises:
+            UnknownIndex: there is none of that name.
+            ForeignIndex: the name is that of something else.
+            StaleIndex: it was made with another configuration.
+        """
+        known = self._known.get(index)
+        if known and time.monotonic() - known[0] < FRESH_SECONDS:
+            return known[1]
+        found = self.look_up(index)
+        if not found.current:
+            raise StaleIndex(index, "was made with another configuration of the analysis")
+        self._known[index] = (time.monotonic(), found)
+        return found
+
+    def look_up(self, index: str) -> Generation:
+        """Return the generation of an index as it is now, a stale one too."""
+        with translated(index):
+            try:
+                answer = self._client.indices.get_mapping(
+                    index=self.alias(index), filter_path=f"*.mappings._meta.{META}"
+                ).body
+            except NotFoundError:
+                raise UnknownIndex(index, self.names()) from None
+        if not answer:
+            raise ForeignIndex(index, "is an index of Elasticsearch that this service did not make")
+        if len(answer) > 1:
+            raise ForeignIndex(index, f"is an alias of several indexes ({', '.join(sorted(answer))})")
+        [(name, content)] = answer.items()
+        return self._generation(index, name, content["mappings"]["_meta"][META])
+
+    def forget(self, index: str) -> None:
+        """Ask anew at the next request: something has changed."""
+        self._known.pop(index, None)
+
+    def _generation(self, index: str, name: str, meta: Mapping[str, Any]) -> Generation:
+        try:
+            schema = schema_from_dict(meta["schema"], name)
+        except (ConfigError, KeyError) as error:
+            raise StaleIndex(index, f"holds a schema that this version cannot read ({error})") from error
+        current = fingerprint_of(self.compiled(schema)) == meta.get("fingerprint")
+        return Generation(index, name, schema, str(meta.get("fingerprint", "")), current)
+
+    def _compile(self, schema: Schema) -> dict[str, Any]:
+        configuration = self._analysis.configuration()
+        return compile_index(schema, configuration["table"], configuration["protected"])  # type: ignore[arg-type]
+
+
+def fingerprint_of(compiled: Mapping[str, Any]) -> str:
+    """Return the fingerprint that a compiled configuration carries."""
+    return str(compiled["mappings"]["_meta"][META]["fingerprint"])
+
+
+def new_generation(alias: str) -> str:
+    """Return a name for a new generation; later ones are greater."""
+    return f"{alias}-{time.time_ns() // 1_000:020}"
+
+
+def _is_generation(name: str) -> bool:
+    _, _, number = name.rpartition("-")
+    return len(number) == 20 and number.isdigit()
+
