@@ -12,6 +12,19 @@ from search_service.query import MatchRule, Query
 Source = Mapping[str, Any]
 """A document's fields as they came: the original, never folded."""
 
+
+def values_of(source: Source, name: str) -> list[Any]:
+    """Return the values of a field of a document: none, one or several.
+
+    >>> values_of({"title": "خبر", "tags": ["أ", "ب"]}, "tags"), values_of({"title": "خبر"}, "tags")
+    (['أ', 'ب'], [])
+    """
+    value = source.get(name)
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
 ANALYZERS = ("exact", "stem", "ngram", "shingle")
 """The ways a text is matched, from strict to loose; `matched_by` names them in this order."""
 

@@ -143,4 +143,3 @@ def new_generation(alias: str) -> str:
 def _is_generation(name: str) -> bool:
     _, _, number = name.rpartition("-")
     return len(number) == 20 and number.isdigit()
-

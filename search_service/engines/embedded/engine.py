@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,8 +14,8 @@ import tantivy
 from index_config.fingerprint import fingerprint
 from index_config.schema import Schema
 from search_service.analysis.analyzer import ANALYSIS_VERSION, Analysis
-from search_service.analysis.filters import lower
 from search_service.engines.base import Completion, Writer
+from search_service.engines.completion import COMPLETION_POOL, Completions, beginnings_of
 from search_service.engines.embedded import counting, fields, ordering
 from search_service.engines.embedded.fields import DocumentMaker
 from search_service.engines.embedded.layout import META, TANTIVY, Layout, size_of
@@ -25,6 +23,7 @@ from search_service.engines.embedded.ordering import Row
 from search_service.engines.embedded.queries import analyzers_in
 from search_service.engines.embedded.reader import OpenIndex, Readers, read_meta, schema_of
 from search_service.engines.embedded.writer import EmbeddedWriter
+from search_service.engines.likeness import required_of, stem_counts, telling_stems
 from search_service.engines.rules import settle
 from search_service.errors import EngineUnavailable, StaleIndex, UnknownDocument
 from search_service.highlight.matcher import KnownStretches, Matcher
@@ -37,23 +36,12 @@ from search_service.model import (
     IndexStats,
     Mark,
     SearchPlan,
+    values_of,
 )
 from search_service.query import Query
 
 FORMAT = 1
 """Version of what this engine writes; a change makes older indexes stale."""
-
-LIKE_TERMS = 25
-"""Stems of a document that stand for it when similar ones are sought; Lucene's more-like-this takes as many."""
-
-LIKE_SHARED = 0.2
-"""The part of them a similar document must have; Lucene takes 0.3, which leaves short items without neighbours."""
-
-LIKE_LENGTH = 20_000
-"""Code points of a text that are read for them: its beginning says what it is about, a whole book takes seconds."""
-
-COMPLETION_POOL = 50
-"""Documents looked at for completions, the newest ones: enough for ten different values."""
 
 
 class EmbeddedEngine:
@@ -212,45 +200,27 @@ class EmbeddedEngine:
     def complete(self, index: str, query: Query, fields_: Sequence[str], size: int) -> Sequence[Completion]:
         """Return values that complete what was typed, newest documents first."""
         opened, searcher = self._readers.open(index)
-        beginnings = [form for word in query.words for form in [self.analysis.completed(word.exact)]]
-        found: dict[str, Completion] = {}
+        beginnings = beginnings_of(query, self.analysis)
+        found = Completions(beginnings, self.analysis)
         order = opened.schema.default_sort.removeprefix("-") or None
         for name in fields_ if beginnings else ():
             wanted = opened.queries.completion(name, beginnings)
             for _, address in searcher.search(wanted, COMPLETION_POOL, count=False, order_by_field=order).hits:
                 stored = ordering.load(searcher, address)
-                for text in _values(stored.get(name)):
-                    if self._completes(text, beginnings):
-                        found.setdefault(self.analysis.fold(text), Completion(text, name, stored["id"]))
-        return list(found.values())[:size]
+                found.add(name, stored["id"], values_of(stored, name))
+        return found.first(size)
 
     def similar(self, index: str, document_id: str, filters: Filters, size: int) -> Sequence[EngineHit]:
         """Return the documents most like one."""
         opened, searcher = self._readers.open(index)
         stored = self._stored(index, opened, searcher, document_id)
-        stems = self._telling_stems(opened.schema, searcher, stored)
+        counts = stem_counts(opened.schema, self.analysis, stored)
+        stems = telling_stems(counts, lambda stem: searcher.doc_freq(fields.ALL_STEM, stem), searcher.num_docs)
         if not stems:
             return []
-        required = max(1, round(len(stems) * LIKE_SHARED))
-        query = opened.queries.like(stems, required, document_id, filters)
+        query = opened.queries.like(stems, required_of(len(stems)), document_id, filters)
         _, page = ordering.page_by_score(searcher, query, 0, size)
         return [_hit(row) for row in page]
-
-    def _telling_stems(self, schema: Schema, searcher: tantivy.Searcher, stored: dict[str, Any]) -> dict[str, float]:
-        """Return the stems that tell a document from others, each with its idf."""
-        counts: Counter[str] = Counter()
-        for field in schema.searched:
-            for text in _values(stored.get(field.name)):
-                words = (lower(token.text) for token in self.analysis.words(text[:LIKE_LENGTH]))
-                counts.update(self.analysis.stemmer.stem(w) for w in words if w not in self.analysis.stopwords)
-        documents = searcher.num_docs
-        weights: dict[str, float] = {}
-        for stem in counts:
-            frequency = searcher.doc_freq(fields.ALL_STEM, stem)
-            if 1 < frequency <= max(2, documents // 2):
-                weights[stem] = math.log(1 + documents / frequency)
-        best = sorted(weights, key=lambda stem: (-weights[stem] * min(counts[stem], 10), stem))[:LIKE_TERMS]
-        return {stem: weights[stem] for stem in best}
 
     def _stored(self, index: str, opened: OpenIndex, searcher: tantivy.Searcher, document_id: str) -> dict[str, Any]:
         hits = searcher.search(opened.queries.by_id(document_id), 1, count=False).hits
@@ -269,10 +239,6 @@ class EmbeddedEngine:
         matcher = Matcher(plan.query, self.analysis, self._known)
         return [_hit(row, matched[_place(row.address)], _marks(matcher, plan.highlight, row.stored)) for row in page]
 
-    def _completes(self, text: str, beginnings: Sequence[str]) -> bool:
-        words = [self.analysis.completed(lower(token.text)) for token in self.analysis.words(text)]
-        return all(any(word.startswith(beginning) for word in words) for beginning in beginnings)
-
 
 def _hit(row: Row, matched_by: tuple[str, ...] = (), marks: dict[str, tuple[Mark, ...]] | None = None) -> EngineHit:
     source = {name: value for name, value in row.stored.items() if name != "id"}
@@ -286,16 +252,10 @@ def _place(address: tantivy.DocAddress) -> tuple[int, int]:
 def _marks(matcher: Matcher, names: Sequence[str], stored: dict[str, Any]) -> dict[str, tuple[Mark, ...]]:
     found: dict[str, tuple[Mark, ...]] = {}
     for name in names:
-        marks = [mark for number, text in enumerate(_values(stored.get(name))) for mark in matcher.marks(text, number)]
+        marks = [mark for number, text in enumerate(values_of(stored, name)) for mark in matcher.marks(text, number)]
         if marks:
             found[name] = tuple(marks)
     return found
-
-
-def _values(value: Any) -> list[str]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
 
 
 def _settled(opened: OpenIndex, searcher: tantivy.Searcher, plan: SearchPlan) -> SearchPlan:

@@ -1,0 +1,237 @@
+"""The engine on Elasticsearch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from elasticsearch import NotFoundError
+
+from index_config.schema import Schema
+from search_service.analysis.analyzer import Analysis
+from search_service.engines.base import MAX_WINDOW, Completion
+from search_service.engines.completion import COMPLETION_POOL, Completions, beginnings_of
+from search_service.engines.elasticsearch import fields, pages
+from search_service.engines.elasticsearch.answers import Answer, Reader, buckets, document
+from search_service.engines.elasticsearch.attempts import Attempts, Body
+from search_service.engines.elasticsearch.catalog import Catalog, Generation
+from search_service.engines.elasticsearch.client import connect, meaning, translated
+from search_service.engines.elasticsearch.queries import MAX_VALUES, Queries, counting
+from search_service.engines.likeness import required_of, stem_counts, telling_stems
+from search_service.errors import InvalidParameter, UnknownDocument
+from search_service.model import (
+    Document,
+    EngineHit,
+    EngineResult,
+    FacetBucket,
+    Filters,
+    IndexStats,
+    SearchPlan,
+    values_of,
+)
+from search_service.query import Query
+from search_service.settings import ElasticsearchSettings
+
+T = TypeVar("T")
+
+TIES_AT_ONCE = 200
+"""Scores fetched behind a page whose edge runs through equals; doubled until they end."""
+
+
+class ElasticsearchEngine:
+    """Keeps indexes in an Elasticsearch of one or more nodes.
+
+    Args:
+        settings: where it is and how to reach it.
+        analysis: how texts are read.
+    """
+
+    name = "elasticsearch"
+
+    def __init__(self, settings: ElasticsearchSettings, analysis: Analysis) -> None:
+        self.analysis = analysis
+        self._client = connect(settings)
+        self._catalog = Catalog(self._client, settings.index_prefix, analysis)
+        self._queries = lru_cache(maxsize=64)(Queries)
+
+    # What there is
+
+    def indexes(self) -> tuple[str, ...]:
+        """Return the names of the indexes in order."""
+        return self._catalog.names()
+
+    def schema(self, index: str) -> Schema:
+        """Return the schema an index was made with."""
+        return self._catalog.open(index).schema
+
+    def stats(self, index: str) -> IndexStats:
+        """Return the state of an index."""
+        found = self._catalog.look_up(index)
+        with translated(index):
+            counts = self._client.indices.stats(index=found.name, metric=["docs", "store"])["_all"]
+            settings = self._client.indices.get_settings(index=found.name, name="index.creation_date")
+        return IndexStats(
+            name=index,
+            schema=found.schema.name,
+            documents=counts["primaries"]["docs"]["count"],
+            size_bytes=counts["total"]["store"]["size_in_bytes"],
+            fingerprint=found.fingerprint,
+            current=found.current,
+            created=_moment(settings[found.name]["settings"]["index"]["creation_date"]),
+        )
+
+    # Reading
+
+    def get(self, index: str, document_id: str) -> Document:
+        """Return a document."""
+
+        def read(opened: Generation) -> Document:
+            try:
+                return document(self._client.get(index=opened.name, id=document_id).body)
+            except NotFoundError as error:
+                if error.body.get("found") is False:
+                    raise UnknownDocument(index, document_id) from None
+                raise
+
+        return self._reading(index, read)
+
+    def search(self, index: str, plan: SearchPlan) -> EngineResult:
+        """Search."""
+
+        def read(opened: Generation) -> EngineResult:
+            queries = self._queries(opened.schema)
+
+            def body(chosen: SearchPlan) -> Body:
+                span = pages.span_of(chosen)
+                return queries.page(chosen, span.offset, span.size)
+
+            chosen, answer = Attempts(lambda bodies: self._ask(opened, bodies), queries, plan, body).settled()
+            reader = Reader(opened.schema, self.analysis)
+            fetched = answer["hits"]["hits"]
+            if pages.ranked(chosen) and pages.cuts_equals(chosen, fetched):
+                hits = self._tied_page(opened, chosen)
+            else:
+                hits = pages.in_order(chosen, fetched)
+            return reader.result(chosen, answer, [reader.hit(chosen, hit) for hit in hits])
+
+        return self._reading(index, read)
+
+    def _tied_page(self, opened: Generation, plan: SearchPlan) -> list[Answer]:
+        """Look up all equals at the edges of a page, put them in order and fetch the page by their ids."""
+        queries = self._queries(opened.schema)
+        bare = replace(plan, facets=(), histogram=None, highlight=())
+        size = plan.offset + plan.size + TIES_AT_ONCE
+        while True:
+            size = min(size, MAX_WINDOW)
+            [answer] = self._ask(opened, [{**queries.page(bare, 0, size), "_source": False}])
+            found = [(float(hit["_score"]), str(hit["_id"])) for hit in answer["hits"]["hits"]]
+            if len(found) < size or size == MAX_WINDOW or found[plan.offset + plan.size - 1][0] != found[-1][0]:
+                break
+            size *= 2
+        page = pages.page_of(plan, found)
+        ids = {"ids": {"values": [document_id for _, document_id in page]}}
+        body = queries.page(replace(plan, facets=(), histogram=None), 0, len(page))
+        body["query"] = {"bool": {"must": [body["query"]], "filter": [ids]}}
+        [answer] = self._ask(opened, [body])
+        by_id = {hit["_id"]: hit for hit in answer["hits"]["hits"]}
+        return [{**by_id[document_id], "_score": score} for score, document_id in page if document_id in by_id]
+
+    def facet(self, index: str, plan: SearchPlan, field: str, contains: str, size: int) -> Sequence[FacetBucket]:
+        """Count the values of one facet."""
+
+        def read(opened: Generation) -> Sequence[FacetBucket]:
+            queries = self._queries(opened.schema)
+
+            def body(chosen: SearchPlan) -> Body:
+                others = chosen.filters.without(field)
+                counts = {"counts": queries.values(field).to_dict()}
+                return {**counting(queries.matching(chosen, others)), "aggs": counts}
+
+            _, answer = Attempts(lambda bodies: self._ask(opened, bodies), queries, plan, body).settled()
+            counts = answer["aggregations"]["counts"]
+            if counts["sum_other_doc_count"]:
+                problem = f"{field}: more than {MAX_VALUES} distinct values"
+                raise InvalidParameter("facets", problem, "a narrower query or a wider interval")
+            wanted = self.analysis.fold(contains.strip())
+            return [bucket for bucket in buckets(counts) if wanted in self.analysis.fold(bucket.value)][:size]
+
+        return self._reading(index, read)
+
+    def complete(self, index: str, query: Query, fields_: Sequence[str], size: int) -> Sequence[Completion]:
+        """Return values that complete what was typed, newest documents first."""
+        beginnings = beginnings_of(query, self.analysis)
+        if not beginnings or not fields_:
+            return []
+
+        def read(opened: Generation) -> Sequence[Completion]:
+            queries = self._queries(opened.schema)
+            found = Completions(beginnings, self.analysis)
+            answers = self._ask(opened, [queries.completing(name, beginnings, COMPLETION_POOL) for name in fields_])
+            for name, answer in zip(fields_, answers, strict=True):
+                for hit in answer["hits"]["hits"]:
+                    found.add(name, hit["_id"], values_of(hit["_source"], name))
+            return found.first(size)
+
+        return self._reading(index, read)
+
+    def similar(self, index: str, document_id: str, filters: Filters, size: int) -> Sequence[EngineHit]:
+        """Return the documents most like one."""
+        source = self.get(index, document_id).source
+
+        def read(opened: Generation) -> Sequence[EngineHit]:
+            counts = stem_counts(opened.schema, self.analysis, source)
+            having, documents = self._frequencies(opened, list(counts))
+            stems = telling_stems(counts, lambda stem: having.get(stem, 0), documents)
+            if not stems:
+                return []
+            queries = self._queries(opened.schema)
+            body = queries.like(stems, required_of(len(stems)), document_id, filters, size)
+            [answer] = self._ask(opened, [body])
+            hits = sorted(answer["hits"]["hits"], key=lambda hit: (-hit["_score"], hit["_id"]))
+            return [EngineHit(hit["_id"], hit["_score"], document(hit).source) for hit in hits]
+
+        return self._reading(index, read)
+
+    def _frequencies(self, opened: Generation, stems: Sequence[str]) -> tuple[dict[str, int], int]:
+        """Return how many documents have each stem, and how many there are, in one of the shards."""
+        answer = self._client.termvectors(
+            index=opened.name, doc={fields.ALL_STEM: " ".join(stems)}, fields=[fields.ALL_STEM],
+            per_field_analyzer={fields.ALL_STEM: "whitespace"},
+            term_statistics=True, positions=False, offsets=False,
+        )  # fmt: skip
+        vector = answer["term_vectors"].get(fields.ALL_STEM)
+        if not vector:
+            return {}, 0
+        having = {term: int(found.get("doc_freq", 0)) for term, found in vector["terms"].items()}
+        return having, max(0, int(vector["field_statistics"]["doc_count"]))
+
+    # Requests
+
+    def _reading(self, index: str, read: Callable[[Generation], T]) -> T:
+        """Read from the generation of an index; when it has just been removed, from the one that took its place."""
+        with translated(index):
+            try:
+                return read(self._catalog.open(index))
+            except NotFoundError:
+                self._catalog.forget(index)
+                return read(self._catalog.open(index))
+
+    def _ask(self, opened: Generation, bodies: Sequence[Body]) -> Sequence[Answer]:
+        """Send searches, several of them in one request."""
+        if len(bodies) == 1:
+            return [self._client.search(index=opened.name, body=bodies[0]).body]
+        lines: list[dict[str, Any]] = []
+        for body in bodies:
+            lines += [{"index": opened.name}, body]
+        answers: Sequence[Answer] = self._client.msearch(searches=lines)["responses"]
+        for answer in answers:
+            if "error" in answer:
+                raise meaning(answer["status"], answer, opened.index)
+        return answers
+
+
+def _moment(milliseconds: str) -> str:
+    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC).isoformat(timespec="seconds")

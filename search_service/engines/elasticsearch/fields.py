@@ -1,0 +1,25 @@
+"""The names of the fields that `index_config.compile_elasticsearch` makes of a schema's."""
+
+from __future__ import annotations
+
+from index_config.schema import Kind, Schema
+
+ID = "id"
+ALL_STEM = "_all.stem"
+ALL_NGRAM = "_all.ngram"
+
+
+def exact(schema: Schema, name: str) -> str:
+    """Return the name of the field with the folded words of a searched field."""
+    field = schema.field(name)
+    return name if field and field.kind is Kind.TEXT else f"{name}.exact"
+
+
+def stem(name: str) -> str:
+    """Return the name of the field with the stems of a searched field."""
+    return f"{name}.stem"
+
+
+def prefix(name: str) -> str:
+    """Return the name of the field with the beginnings of the words of a suggest field."""
+    return f"{name}.prefix"
