@@ -5,7 +5,7 @@ analyzer  token filters                                  `وَالمَدْرَس
 ========= ============================================== =========================================
 exact     lowercase                                      `والمدرسه`, `الكبري`
 stem      lowercase, light_stem                          `مدرس`, `كبر`
-ngram     lowercase, grams                               `_وال`, `والم`, … `رسه_`, `_الك`, …
+ngram     lowercase, unique, grams                       `_وال`, `والم`, … `رسه_`, `_الك`, …
 shingle   lowercase, pairs                               `والمدرسه الكبري`
 prefix    lowercase, strip_article, prefixes             `و`, `وا`, … `والمدرسه`, `ك`, `كب`, … `كبري`
 ========= ============================================== =========================================
@@ -24,7 +24,7 @@ from index_config.word_rules import MAX_PREFIX_LENGTH
 from search_service.analysis import filters, tokenizer
 from search_service.analysis.charfilter import CharFilter
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 """Raised when the code of the analysis changes what it makes of a text: indexes made before are stale then."""
 
 
@@ -65,7 +65,7 @@ class Analyzer:
 ANALYZERS = (
     Analyzer("exact", ("lowercase",)),
     Analyzer("stem", ("lowercase", "light_stem")),
-    Analyzer("ngram", ("lowercase", "grams")),
+    Analyzer("ngram", ("lowercase", "unique", "grams")),
     Analyzer("shingle", ("lowercase", "pairs")),
     Analyzer("prefix", ("lowercase", "strip_article", "prefixes")),
 )
@@ -96,6 +96,7 @@ class Analysis:
             "lowercase": _each(filters.lower),
             "light_stem": _each(self.stemmer.stem),
             "strip_article": _each(filters.strip_article),
+            "unique": _unique,
             "grams": _spread(filters.grams),
             "prefixes": _spread(filters.prefixes),
             "pairs": _pairs,
@@ -160,6 +161,14 @@ def _each(change: Callable[[str], str]) -> TokenFilter:
 
 def _spread(forms: Callable[[str], list[str]]) -> TokenFilter:
     return lambda tokens: [Token(form, t.start, t.end, t.position) for t in tokens for form in forms(t.text)]
+
+
+def _unique(tokens: Iterable[Token]) -> list[Token]:
+    """Keep each word where it first stands; positions are numbered anew, as by Elasticsearch's filter of this name."""
+    first: dict[str, Token] = {}
+    for token in tokens:
+        first.setdefault(token.text, token)
+    return [Token(t.text, t.start, t.end, position) for position, t in enumerate(first.values())]
 
 
 def _pairs(tokens: Iterable[Token]) -> list[Token]:

@@ -76,15 +76,17 @@ def _strip_suffixes(word: str) -> str:
 
 
 def grams(word: str) -> list[str]:
-    """Return the character n-grams of a folded word between its edges; a short word is one gram.
+    """Return the character n-grams of a folded word between its edges; a word of one letter is filled up to one gram.
 
     >>> grams("كتاب")
     ['_كتا', 'كتاب', 'تاب_']
     >>> grams("في")
     ['_في_']
+    >>> grams("و")
+    ['_و__']
     """
-    edged = f"{GRAM_EDGE}{word}{GRAM_EDGE}"
-    return [edged[start : start + GRAM_LENGTH] for start in range(max(1, len(edged) - GRAM_LENGTH + 1))]
+    edged = f"{GRAM_EDGE}{word}{GRAM_EDGE}".ljust(GRAM_LENGTH, GRAM_EDGE)
+    return [edged[start : start + GRAM_LENGTH] for start in range(len(edged) - GRAM_LENGTH + 1)]
 
 
 def strip_article(word: str) -> str:

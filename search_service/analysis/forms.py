@@ -22,6 +22,9 @@ MAX_CACHED_LENGTH = 48
 _PUNCTUATION = '"«»()[]{}.,،:;؛!؟?…-–—“”'
 """Signs at the edge of a stretch that are never part of a word: stripped to find the word itself in the cache."""
 
+_NEXT_WORD = "\n"
+"""Stands between the grams of two words of one stretch: each word of a text gives its grams once."""
+
 
 class Forms(NamedTuple):
     """The forms of a text, each a string of tokens joined by spaces, as a white-space tokenizer reads them back."""
@@ -69,7 +72,11 @@ class FormCache(dict[str, tuple[str, str, str]]):
         if not stretches:
             return Forms("", "", "")
         exact, stem, ngram = zip(*map(self.__getitem__, stretches), strict=True)
-        return Forms(" ".join(exact), " ".join(stem), " ".join(dict.fromkeys(ngram)))
+        words = dict.fromkeys(ngram)
+        for several in [grams_of for grams_of in words if _NEXT_WORD in grams_of]:
+            del words[several]
+            words.update(dict.fromkeys(several.split(_NEXT_WORD)))
+        return Forms(" ".join(exact), " ".join(stem), " ".join(words))
 
     def prefix(self, text: str) -> str:
         """Return the tokens of the `prefix` analyzer, joined by spaces; each word once."""
@@ -81,7 +88,8 @@ class FormCache(dict[str, tuple[str, str, str]]):
         if len(words) == 1:
             [word] = words
             return word, self._stem(word), " ".join(grams(word))
-        return " ".join(words), " ".join(map(self._stem, words)), " ".join(gram for w in words for gram in grams(w))
+        ngram = _NEXT_WORD.join(" ".join(grams(word)) for word in words)
+        return " ".join(words), " ".join(map(self._stem, words)), ngram
 
 
 @lru_cache(maxsize=50_000)
