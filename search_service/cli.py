@@ -87,7 +87,8 @@ class Program(terminal.Commands):
 def main() -> None:
     """Index Arabic documents and search them.
 
-    Indexes lie in the folder that the environment variable INDEX_DIR names (arabic-search-data unless told).
+    Indexes lie in the folder that the environment variable INDEX_DIR names (arabic-search-data unless told), or in
+    Elasticsearch where ENGINE says so. ARABIC_SEARCH_CONFIG names a file with these and other settings.
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that cannot show Arabic is no reason to fail

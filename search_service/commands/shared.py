@@ -10,14 +10,14 @@ from index_config.schema import NAME_PATTERN
 from search_service.engines.base import SearchEngine
 from search_service.engines.factory import make_engine
 from search_service.search import SearchService
+from search_service.setting_values import INDEX_NAME_RULE
 from search_service.settings import Settings
 
 
 def index_name(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     """Refuse what cannot be the name of an index."""
     if value is not None and not NAME_PATTERN.fullmatch(value):
-        allowed = "a-z, 0-9, _ and -, beginning with a letter, at most 63 characters"
-        raise click.BadParameter(f"{value!r} is not an index name; allowed: {allowed}")
+        raise click.BadParameter(f"{value!r} is not an index name; allowed: {INDEX_NAME_RULE}")
     return value
 
 

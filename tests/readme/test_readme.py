@@ -107,10 +107,21 @@ def test_every_file_that_the_readme_names_exists() -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    settings = (REPOSITORY / "search_service" / "settings.py").read_text(encoding="utf-8")
-    variables = set(re.findall(r'environment\.get\("([A-Z_]+)"', settings))
-    assert variables
-    assert [name for name in sorted(variables) if f"| `{name}` |" not in README] == []
+    from search_service.settings import variable_names
+
+    documented = re.findall(r"^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|", README, re.MULTILINE)
+    assert sorted(re.findall(r"[A-Z_]+", " ".join(documented))) == sorted(variable_names())
+
+
+def test_the_file_of_settings_in_the_readme_is_right(tmp_path: Path) -> None:
+    from search_service.settings import Settings
+
+    [config] = re.findall(r"^```toml\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    (tmp_path / "key").write_text("a2V5")
+    (tmp_path / "search.toml").write_text(config.replace("/run/secrets/elasticsearch-api-key", "key"))
+    settings = Settings.from_environment({"ARABIC_SEARCH_CONFIG": str(tmp_path / "search.toml")})
+    assert (settings.engine, len(settings.elasticsearch.urls)) == ("elasticsearch", 2)
+    assert settings.elasticsearch.api_key == "a2V5"
 
 
 def test_every_search_parameter_is_documented() -> None:
