@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from index_config.schema import Schema
-from search_service.analysis.analyzer import Analysis
 from search_service.engines.elasticsearch import fields
-from search_service.engines.elasticsearch.marks import marks_of
+from search_service.engines.elasticsearch.marks import MarkReader
 from search_service.model import ANALYZERS, Document, EngineHit, EngineResult, FacetBucket, SearchPlan
 
 Answer = Mapping[str, Any]
 
 
 class Reader:
-    """Reads the answers to searches of one index."""
+    """Reads the answers to searches of one index.
 
-    def __init__(self, schema: Schema, analysis: Analysis) -> None:
-        self._schema = schema
-        self._analysis = analysis
+    Args:
+        marks: reads what is marked in them.
+    """
+
+    def __init__(self, marks: MarkReader) -> None:
+        self._marks = marks
 
     def result(self, plan: SearchPlan, answer: Answer, hits: list[EngineHit]) -> EngineResult:
         """Return what a search answers, with the hits of its page."""
@@ -36,7 +37,7 @@ class Reader:
     def hit(self, plan: SearchPlan, hit: Answer) -> EngineHit:
         """Return a hit with its marks."""
         source = document(hit).source
-        marks = marks_of(self._schema, self._analysis, plan.highlight, source, hit.get("highlight", {}))
+        marks = self._marks.marks(plan.highlight, source, hit.get("highlight", {}))
         found = {name.split(" ")[0] for name in hit.get("matched_queries", ())}
         matched = tuple(analyzer for analyzer in ANALYZERS if analyzer in found)
         return EngineHit(str(hit["_id"]), hit.get("_score") or 0.0, source, matched, marks)

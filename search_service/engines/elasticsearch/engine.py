@@ -19,6 +19,7 @@ from search_service.engines.elasticsearch.answers import Answer, Reader, buckets
 from search_service.engines.elasticsearch.attempts import Attempts, Body
 from search_service.engines.elasticsearch.catalog import Catalog, Generation
 from search_service.engines.elasticsearch.client import connect, meaning, translated
+from search_service.engines.elasticsearch.marks import MarkReader, new_sentinel
 from search_service.engines.elasticsearch.queries import MAX_VALUES, Queries, counting
 from search_service.engines.likeness import required_of, stem_counts, telling_stems
 from search_service.errors import InvalidParameter, UnknownDocument
@@ -55,7 +56,8 @@ class ElasticsearchEngine:
         self.analysis = analysis
         self._client = connect(settings)
         self._catalog = Catalog(self._client, settings.index_prefix, analysis)
-        self._queries = lru_cache(maxsize=64)(Queries)
+        self._sentinel = new_sentinel()
+        self._queries = lru_cache(maxsize=64)(lambda schema: Queries(schema, self._sentinel))
 
     # What there is
 
@@ -109,7 +111,7 @@ class ElasticsearchEngine:
                 return queries.page(chosen, span.offset, span.size)
 
             chosen, answer = Attempts(lambda bodies: self._ask(opened, bodies), queries, plan, body).settled()
-            reader = Reader(opened.schema, self.analysis)
+            reader = Reader(MarkReader(opened.schema, self.analysis, self._sentinel))
             fetched = answer["hits"]["hits"]
             if pages.ranked(chosen) and pages.cuts_equals(chosen, fetched):
                 hits = self._tied_page(opened, chosen)

@@ -2,40 +2,58 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.engines.elasticsearch import fields
-from search_service.engines.elasticsearch.queries import SENTINEL
 from search_service.model import Mark, Source, values_of
 
 
-def marks_of(
-    schema: Schema, analysis: Analysis, names: Sequence[str], source: Source, highlight: Mapping[str, Any]
-) -> dict[str, tuple[Mark, ...]]:
-    """Return the marks of each field of a hit that has any."""
-    found: dict[str, tuple[Mark, ...]] = {}
-    for name in names:
-        texts = values_of(source, name)
-        marks = set(_placed(texts, highlight.get(fields.stem(name), ())))
-        exact = fields.exact(schema, name)
-        for mark in _placed(texts, highlight.get(exact, ())):
-            marks.update(_words(texts[mark.value], mark, analysis))
-        if marks:
-            found[name] = tuple(sorted(marks, key=lambda mark: (mark.value, mark.start)))
-    return found
+def new_sentinel() -> str:
+    """Return what no document holds, for nobody can guess it. A NUL would do, but Elasticsearch makes it a space."""
+    return f"\ue000{secrets.token_hex(8)}"
 
 
-def _placed(texts: Sequence[str], marked: Sequence[str]) -> Iterator[Mark]:
+class MarkReader:
+    """Reads the marks of hits.
+
+    Args:
+        schema: what the index was made with.
+        analysis: how texts are read.
+        sentinel: what stands before and behind a marked piece.
+    """
+
+    def __init__(self, schema: Schema, analysis: Analysis, sentinel: str) -> None:
+        self._schema = schema
+        self._analysis = analysis
+        self._sentinel = sentinel
+
+    def marks(
+        self, names: Sequence[str], source: Source, highlight: Mapping[str, Sequence[str]]
+    ) -> dict[str, tuple[Mark, ...]]:
+        """Return the marks of each field of a hit that has any."""
+        found: dict[str, tuple[Mark, ...]] = {}
+        for name in names if highlight else ():
+            texts = values_of(source, name)
+            marks = set(_placed(texts, highlight.get(fields.stem(name), ()), self._sentinel))
+            exact = fields.exact(self._schema, name)
+            for mark in _placed(texts, highlight.get(exact, ()), self._sentinel):
+                marks.update(_words(texts[mark.value], mark, self._analysis))
+            if marks:
+                found[name] = tuple(sorted(marks, key=lambda mark: (mark.value, mark.start)))
+        return found
+
+
+def _placed(texts: Sequence[str], marked: Sequence[str], sentinel: str) -> Iterator[Mark]:
     """Yield the marks of marked texts, each of which is a value or, where a value holds U+2029, a part of it.
 
     Values without a mark are left out; the others come in their order.
     """
     number = position = 0
     for text in marked:
-        pieces = text.split(SENTINEL)
+        pieces = text.split(sentinel)
         plain = "".join(pieces)
         while (start := texts[number].find(plain, position)) < 0:
             number, position = number + 1, 0

@@ -37,9 +37,6 @@ WINDOW = 100
 gave .755 and .711 nDCG@10, scoring the best 100 .754 and .708, in a tenth of the time. It never depends on the page:
 pages of one order could not be cut from different ones."""
 
-SENTINEL = "\0"
-"""Stands before and behind a marked piece: the one character that no document can hold."""
-
 MAX_VALUES = 65_000
 """Distinct values that are counted when all are wanted. Elasticsearch refuses more than 65,536 buckets."""
 
@@ -54,10 +51,16 @@ _UNIX_EPOCH = 62_135_596_800
 
 
 class Queries:
-    """Builds the queries of one index."""
+    """Builds the queries of one index.
 
-    def __init__(self, schema: Schema) -> None:
+    Args:
+        schema: what the index was made with.
+        sentinel: stands before and behind a marked piece; nothing that a document could hold.
+    """
+
+    def __init__(self, schema: Schema, sentinel: str) -> None:
         self._schema = schema
+        self._sentinel = sentinel
 
     # What matches
 
@@ -199,8 +202,8 @@ class Queries:
         return {
             "fields": wanted,
             "number_of_fragments": 0,
-            "pre_tags": [SENTINEL],
-            "post_tags": [SENTINEL],
+            "pre_tags": [self._sentinel],
+            "post_tags": [self._sentinel],
             "max_analyzed_offset": -1,  # a longer text is marked to there; unset, it would fail the search
         }
 
