@@ -74,14 +74,33 @@ class UnreadableSource(SearchServiceError):
 
 
 class WriterBusy(SearchServiceError):
-    """Another process writes to the index or rebuilds it."""
+    """Another process writes to the index or rebuilds it.
+
+    Attributes:
+        pid: of the process that holds it, None when it is not known.
+    """
 
     title = "Another writer holds the index"
 
-    def __init__(self, index: str, pid: int | None) -> None:
-        holder = f"pid {pid}" if pid else "its pid is not known yet"
+    def __init__(self, index: str, pid: int | None, holder: str = "") -> None:
+        holder = holder or (f"pid {pid}" if pid else "its pid is not known yet")
         super().__init__(f"another writer holds the index {index!r} ({holder}); wait until it has finished")
         self.pid = pid
+
+
+class RebuildFailed(SearchServiceError):
+    """A rebuild could not be finished; what was searched before is still searched."""
+
+    title = "The index could not be rebuilt"
+
+
+class NoGeneration(SearchServiceError):
+    """There is no generation of the index to roll back to."""
+
+    title = "Nothing to roll back to"
+
+    def __init__(self, index: str, problem: str) -> None:
+        super().__init__(f"index {index!r} cannot be rolled back: {problem}")
 
 
 class StaleIndex(SearchServiceError):

@@ -239,3 +239,30 @@ class IndexStats:
     current: bool
     created: str
     problem: str = ""
+
+
+class GenerationState(StrEnum):
+    """What a generation is to its index."""
+
+    CURRENT = "current"
+    KEPT = "kept"
+    UNFINISHED = "unfinished"
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationStats:
+    """One of the generations of an index: each rebuild makes one, and one is searched.
+
+    Attributes:
+        name: the engine's own name for it; greater names are newer.
+        state: `current` is searched, `kept` can be rolled back to, `unfinished` is being filled or was left behind.
+        documents: how many can be found in it.
+        size_bytes: what it takes on disk.
+        created: when it was begun, ISO 8601 in UTC.
+    """
+
+    name: str
+    state: GenerationState
+    documents: int
+    size_bytes: int
+    created: str

@@ -108,6 +108,7 @@ def load(
     run = _Run(sources, DocumentChecker(schema, ignore_unknown), progress or NoProgress())
     with ExitStack() as stack:
         stack.callback(run.progress.close)
+        writer: Writer
         if rebuild:
             writer = stack.enter_context(engine.rebuild(index, schema))
         else:

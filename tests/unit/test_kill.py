@@ -113,12 +113,17 @@ class Room:
         return response.total
 
     def generations(self) -> list[Path]:
-        return sorted((self.indexes / "news").glob("g-*"))
+        """The generation that is searched and those that are being filled or were left behind."""
+        return sorted(path for path in (self.indexes / "news").glob("g-*") if not (path / "kept").exists())
+
+    def kept(self) -> list[Path]:
+        return sorted(path.parent for path in (self.indexes / "news").glob("g-*/kept"))
 
     def left_over(self) -> set[str]:
-        """What lies in the folder of the index beside the one generation and the link to it."""
+        """What lies in the folder of the index beside the searched generation, the link to it, and what is kept."""
         [generation] = self.generations()
-        return {path.name for path in (self.indexes / "news").iterdir()} - {generation.name, "current"}
+        expected = {generation.name, "current", *(path.name for path in self.kept())}
+        return {path.name for path in (self.indexes / "news").iterdir()} - expected
 
     def has_committed(self, process: subprocess.Popen[bytes], times: int) -> bool:
         """Whether a process holds the lock and has committed so often: tantivy's counter of changes tells."""
@@ -196,6 +201,7 @@ def test_a_rebuild_that_is_killed_again_and_again_leaves_the_old_index(room: Roo
     room.run("reindex", lines(50, "جديد"))
     assert room.found("جديد") == room.documents() == 50
     assert room.generations() != [old]
+    assert room.kept() == [old]
     assert room.left_over() == set()
 
 

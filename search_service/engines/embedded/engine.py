@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import orjson
 import tantivy
 
-from index_config.fingerprint import fingerprint
-from index_config.schema import Schema
-from search_service.analysis.analyzer import ANALYSIS_VERSION, Analysis
-from search_service.engines.base import Completion, Writer
+from search_service.analysis.analyzer import Analysis
+from search_service.engines.base import Completion
 from search_service.engines.completion import COMPLETION_POOL, Completions, beginnings_of
 from search_service.engines.embedded import counting, fields, ordering
-from search_service.engines.embedded.fields import DocumentMaker
-from search_service.engines.embedded.layout import META, TANTIVY, Layout, size_of
+from search_service.engines.embedded.keeper import Keeper, document_of
 from search_service.engines.embedded.ordering import Row
 from search_service.engines.embedded.queries import analyzers_in
-from search_service.engines.embedded.reader import OpenIndex, Readers, read_meta, schema_of
-from search_service.engines.embedded.writer import EmbeddedWriter
+from search_service.engines.embedded.reader import OpenIndex
 from search_service.engines.likeness import required_of, stem_counts, telling_stems
 from search_service.engines.rules import settle
-from search_service.errors import EngineUnavailable, StaleIndex, UnknownDocument
+from search_service.errors import UnknownDocument
 from search_service.highlight.matcher import KnownStretches, Matcher
 from search_service.model import (
     Document,
@@ -33,19 +26,15 @@ from search_service.model import (
     EngineResult,
     FacetBucket,
     Filters,
-    IndexStats,
     Mark,
     SearchPlan,
     values_of,
 )
 from search_service.query import Query
 
-FORMAT = 1
-"""Version of what this engine writes; a change makes older indexes stale."""
 
-
-class EmbeddedEngine:
-    """Keeps indexes under one folder with tantivy.
+class EmbeddedEngine(Keeper):
+    """Keeps indexes under one folder with tantivy, and searches them.
 
     Args:
         root: the folder; made when the first index is.
@@ -55,121 +44,15 @@ class EmbeddedEngine:
     name = "embedded"
 
     def __init__(self, root: Path, analysis: Analysis) -> None:
-        self.analysis = analysis
-        self._layout = Layout(root)
-        parts = {"analysis": ANALYSIS_VERSION, "format": FORMAT, **analysis.configuration()}
-        self._fingerprint = fingerprint(parts)
-        self._readers = Readers(self._layout, self._fingerprint)
+        super().__init__(root, analysis)
         self._known = KnownStretches(analysis)
-
-    # What there is
-
-    def indexes(self) -> tuple[str, ...]:
-        """Return the names of the indexes in order."""
-        return self._layout.indexes()
-
-    def schema(self, index: str) -> Schema:
-        """Return the schema an index was made with."""
-        return self._readers.open(index)[0].schema
-
-    def stats(self, index: str) -> IndexStats:
-        """Return the state of an index."""
-        generation = self._layout.current(index)
-        meta = read_meta(index, generation)
-        try:
-            documents = tantivy.Index.open(str(generation / TANTIVY)).searcher().num_docs
-        except ValueError as error:
-            raise EngineUnavailable(f"index {index!r} is damaged: {error}") from error
-        return IndexStats(
-            name=index,
-            schema=meta["schema"]["name"],
-            documents=documents,
-            size_bytes=size_of(generation),
-            fingerprint=meta["fingerprint"],
-            current=meta["fingerprint"] == self._fingerprint,
-            created=meta["created"],
-        )
-
-    def ping(self, index: str) -> None:
-        """Raise unless the index can be searched."""
-        _, searcher = self._readers.open(index)
-        searcher.search(tantivy.Query.all_query(), 1)
-
-    # Writing
-
-    def create(self, index: str, schema: Schema) -> None:
-        """Make an empty index, or make sure that the existing one has this schema."""
-        with self._layout.lock(index):
-            if self._layout.exists(index):
-                self._check_schema(index, schema)
-            else:
-                self._layout.clean(index)
-                self._layout.switch(index, self._begin(index, schema))
-
-    @contextmanager
-    def writer(self, index: str) -> Iterator[Writer]:
-        """Open the index for writing."""
-        with self._layout.lock(index):
-            opened, _ = self._readers.open(index)
-            self._layout.clean(index)
-            with self._writing(opened.generation, opened.schema) as writer:
-                yield writer
-
-    @contextmanager
-    def rebuild(self, index: str, schema: Schema) -> Iterator[Writer]:
-        """Fill a new generation and switch to it."""
-        with self._layout.lock(index):
-            self._layout.clean(index)
-            generation = self._begin(index, schema)
-            try:
-                with self._writing(generation, schema) as writer:
-                    yield writer
-                self._layout.switch(index, generation)
-            finally:
-                self._layout.clean(index)
-
-    def delete_index(self, index: str) -> None:
-        """Remove an index."""
-        self._layout.current(index)
-        with self._layout.lock(index):
-            self._layout.remove(index)
-
-    def _begin(self, index: str, schema: Schema) -> Path:
-        generation = self._layout.new_generation(index)
-        meta = {
-            "schema": schema.to_dict(),
-            "fingerprint": self._fingerprint,
-            "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
-        (generation / META).write_bytes(orjson.dumps(meta, option=orjson.OPT_INDENT_2))
-        tantivy.Index(fields.tantivy_schema(schema), path=str(generation / TANTIVY))
-        return generation
-
-    @contextmanager
-    def _writing(self, generation: Path, schema: Schema) -> Iterator[Writer]:
-        index = tantivy.Index.open(str(generation / TANTIVY))
-        writer = EmbeddedWriter(index, DocumentMaker(schema, self.analysis))
-        failed = True
-        try:
-            yield writer
-            failed = False
-        finally:
-            writer.finish(failed)
-
-    def _check_schema(self, index: str, schema: Schema) -> None:
-        meta = read_meta(index, self._layout.current(index))
-        if meta["fingerprint"] != self._fingerprint:
-            raise StaleIndex(index, "was made with another configuration of the analysis")
-        if schema_of(index, meta) != schema:
-            raise StaleIndex(index, f"was made with another schema than {schema.name!r} as it is now")
 
     # Reading
 
     def get(self, index: str, document_id: str) -> Document:
         """Return a document."""
         opened, searcher = self._readers.open(index)
-        stored = self._stored(index, opened, searcher, document_id)
-        return Document(document_id, {name: value for name, value in stored.items() if name != "id"})
+        return document_of(self._stored(index, opened, searcher, document_id))
 
     def search(self, index: str, plan: SearchPlan) -> EngineResult:
         """Search."""

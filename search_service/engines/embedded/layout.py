@@ -8,11 +8,14 @@
             g-20261122T103000-4711/
                 meta.json                          schema, fingerprint, time
                 tantivy/                           tantivy's own files
+            g-20261120T091500-3812/
+                kept                               was searched once: it can be switched back to
+                ...
         .locks/news.lock                           held by the one writer, with its pid
 
 A rebuild fills a new generation and moves the link in one step. Whatever a killed process leaves behind is a generation
-that the link does not name; the next writer removes it. Locks lie beside the indexes and are never removed, so that no
-process can hold the lock of a file that is gone.
+that the link does not name and that is not marked as kept; the next writer removes it. Locks lie beside the indexes and
+are never removed, so that no process can hold the lock of a file that is gone.
 """
 
 from __future__ import annotations
@@ -30,6 +33,8 @@ from search_service.errors import UnknownIndex, WriterBusy
 META = "meta.json"
 TANTIVY = "tantivy"
 CURRENT = "current"
+KEPT = "kept"
+"""An empty file in a generation that was searched and is kept."""
 
 
 class Layout:
@@ -68,28 +73,47 @@ class Layout:
         return generation
 
     def switch(self, index: str, generation: Path) -> None:
-        """Make a generation the one that is searched, in one step."""
+        """Make a generation the one that is searched, in one step; the one before is marked as kept."""
         folder = self.root / index
+        if self.exists(index):
+            (self.current(index) / KEPT).touch()
         link = folder / f".{generation.name}.link"
         link.symlink_to(generation.name)
         os.replace(link, folder / CURRENT)
         _sync(folder)
 
-    def clean(self, index: str) -> None:
-        """Remove generations that are not searched. Only the holder of the lock may."""
-        folder = self.root / index
-        if not folder.is_dir():
-            return
-        kept = {CURRENT}
-        if (folder / CURRENT).is_symlink():
-            kept.add(os.readlink(folder / CURRENT))
-        for path in folder.iterdir():
-            if path.name in kept:
-                continue
+    def kept(self, index: str) -> list[Path]:
+        """Return the generations that can be switched back to, the newest first."""
+        if not self.exists(index):
+            return []
+        current = self.current(index)
+        found = (path.parent for path in (self.root / index).glob(f"*/{KEPT}"))
+        return sorted((path for path in found if path.name not in (CURRENT, current.name)), reverse=True)
+
+    def unfinished(self, index: str) -> list[Path]:
+        """Return the generations that are being filled or were left behind, the newest first."""
+        finished = {CURRENT, *(path.name for path in self.kept(index))}
+        if self.exists(index):
+            finished.add(self.current(index).name)
+        found = (path for path in (self.root / index).glob("g-*") if path.is_dir() and path.name not in finished)
+        return sorted(found, reverse=True)
+
+    def clean(self, index: str) -> tuple[str, ...]:
+        """Remove what is neither searched nor kept and return its names. Only the holder of the lock may."""
+        leftovers = [*self.unfinished(index), *(self.root / index).glob(".*.link")]
+        for path in leftovers:
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
             else:
                 path.unlink()
+        return tuple(path.name for path in leftovers)
+
+    def thin_out(self, index: str, replaced: str, keep: int) -> None:
+        """Remove kept generations but `keep` of them, the replaced one first. Only the holder of the lock may."""
+        for path in sorted(self.kept(index), key=lambda path: path.name != replaced)[keep:]:
+            # Without its mark it is a leftover, should this process be killed while it removes the files.
+            (path / KEPT).unlink()
+            shutil.rmtree(path)
 
     def remove(self, index: str) -> None:
         """Remove an index: first its link, then its files. Only the holder of the lock may."""

@@ -6,6 +6,7 @@ over the edge of a page are looked up and put in order here.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -19,6 +20,9 @@ from search_service.model import Sort
 
 TIE_MARGIN = 16
 """Hits fetched behind a page of results by score, to see whether the last one ties with what follows."""
+
+READ_AT_ONCE = 10_000
+"""Documents looked up together when all are read: tantivy walks past the ones before them each time."""
 
 Found = tuple[Any, DocAddress]
 
@@ -35,6 +39,13 @@ def load(searcher: tantivy.Searcher, address: DocAddress) -> dict[str, Any]:
     """Return the stored document, its id among its fields."""
     stored: dict[str, Any] = orjson.loads(searcher.doc(address)[fields.SOURCE][0])
     return stored
+
+
+def all_stored(searcher: tantivy.Searcher) -> Iterator[dict[str, Any]]:
+    """Return every stored document, in the order of the segments."""
+    for offset in range(0, searcher.num_docs, READ_AT_ONCE):
+        for _, address in searcher.search(Query.all_query(), READ_AT_ONCE, count=False, offset=offset).hits:
+            yield load(searcher, address)
 
 
 def page_by_score(searcher: tantivy.Searcher, query: Query, offset: int, size: int) -> tuple[int, list[Row]]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+
 import tantivy
 
+from search_service.engines.base import Refused, Tell
 from search_service.engines.embedded import fields
 from search_service.engines.embedded.fields import DocumentMaker
 from search_service.errors import EngineUnavailable
@@ -14,15 +17,31 @@ HEAP_BYTES = 100_000_000
 runs 200 MB searched a little faster and loaded a little slower; the machine's own swing was as large."""
 
 
-class EmbeddedWriter:
-    """Adds and removes documents of one generation."""
+TOLD_EVERY = 100
+"""Documents between two reports of a copy."""
 
-    def __init__(self, index: tantivy.Index, maker: DocumentMaker) -> None:
+Stored = tuple[int, Iterator[Document]]
+"""How many documents there are, and the documents."""
+
+
+class EmbeddedWriter:
+    """Adds and removes documents of one generation.
+
+    Args:
+        index: the generation.
+        maker: makes tantivy's documents of ours.
+        replaced: returns the documents of the generation that this one is to replace.
+    """
+
+    def __init__(
+        self, index: tantivy.Index, maker: DocumentMaker, replaced: Callable[[], Stored] | None = None
+    ) -> None:
         self._maker = maker
+        self._replaced = replaced
         self._writer: tantivy.IndexWriter = index.writer(heap_size=HEAP_BYTES, num_threads=1)
 
-    def upsert(self, document: Document) -> None:
-        """Add a document or replace the one of the same id."""
+    def upsert(self, document: Document, origin: object = None) -> None:  # noqa: ARG002
+        """Add a document or replace the one of the same id; what is refused is refused at once."""
         made = self._maker.make(document)
         self._writer.delete_documents_by_term(fields.ID, document.id)
         self._writer.add_document(made)
@@ -39,6 +58,20 @@ class EmbeddedWriter:
             # A failed commit loses its batch and leaves a writer that stores nothing: say so, never go on with it.
             self._writer.rollback()
             raise EngineUnavailable(f"the index cannot be written: {error}") from error
+
+    def refused(self) -> Sequence[Refused]:
+        """Return nothing: `upsert` itself refuses."""
+        return ()
+
+    def copy(self, tell: Tell) -> int:
+        """Take over all stored documents of the generation that is replaced."""
+        total, documents = self._replaced() if self._replaced else (0, iter(()))
+        for number, document in enumerate(documents):
+            if number % TOLD_EVERY == 0:
+                tell(number, total)
+            self.upsert(document)
+        tell(total, total)
+        return total
 
     def finish(self, failed: bool) -> None:
         """Commit, or after an error go back to the last commit; then wait for merges."""
