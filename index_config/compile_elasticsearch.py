@@ -22,7 +22,8 @@ FORMAT = 1
 """Raised when documents are written differently although settings and mappings stay: indexes made before are stale."""
 
 META = "arabic_search"
-"""The key below `_meta` that holds the fingerprint and the schema of an index."""
+"""The key below `_meta` that holds the fingerprint and the schema of an index, and the order of the fields in it:
+Elasticsearch does not keep that of an object's keys."""
 
 ALL_STEM = "_all.stem"
 ALL_NGRAM = "_all.ngram"
@@ -69,12 +70,13 @@ def compile_index(schema: Schema, mapping: Mapping[str, str], protected: Abstrac
             }
         },
     }
+    names = [field.name for field in schema.fields]
     made_with = fingerprint({"format": FORMAT, "settings": settings, "properties": properties})
     return {
         "settings": {"index": settings},
         "mappings": {
             "dynamic": "strict",
-            "_meta": {META: {"fingerprint": made_with, "schema": schema.to_dict()}},
+            "_meta": {META: {"fingerprint": made_with, "order": names, "schema": schema.to_dict()}},
             "properties": properties,
         },
     }
@@ -109,7 +111,8 @@ def _searching(field: Field, **further: dict[str, Any]) -> dict[str, Any]:
     subfields: dict[str, Any] = {}
     if field.searchable:
         parts["copy_to"] = [ALL_STEM, ALL_NGRAM]
-        subfields = {**further, "stem": _text("stem", index_options="freqs")}
+        # Words are marked by their stems: offsets in the index spare analysing each text again.
+        subfields = {**further, "stem": _text("stem", index_options="offsets")}
     if field.suggest:
         subfields["prefix"] = _text("prefix", index_options="docs", norms=False)
     return {**parts, "fields": subfields} if subfields else parts

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
@@ -13,9 +13,12 @@ from index_config.table import load_table
 from index_config.words import default_protected_words, default_stopwords
 from search_service.analysis.analyzer import Analysis
 from search_service.engines.base import SearchEngine
+from search_service.engines.elasticsearch.engine import ElasticsearchEngine
 from search_service.engines.embedded.engine import EmbeddedEngine
 from search_service.indexing.documents import DocumentChecker
 from search_service.search import SearchService
+from search_service.settings import ElasticsearchSettings
+from tests.elasticsearch.indexes import own_prefix
 
 Fill = Callable[..., SearchService]
 
@@ -26,16 +29,28 @@ def analysis() -> Analysis:
     return Analysis(table.mapping, default_protected_words(table), default_stopwords(table))
 
 
-def embedded(folder: Path, analysis: Analysis) -> SearchEngine:
-    return EmbeddedEngine(folder, analysis)
+@contextmanager
+def embedded(request: pytest.FixtureRequest, analysis: Analysis) -> Iterator[SearchEngine]:
+    yield EmbeddedEngine(request.getfixturevalue("tmp_path"), analysis)
 
 
-ENGINES: Mapping[str, Callable[[Path, Analysis], SearchEngine]] = {"embedded": embedded}
+@contextmanager
+def elasticsearch(request: pytest.FixtureRequest, analysis: Analysis) -> Iterator[SearchEngine]:
+    url = request.getfixturevalue("elasticsearch_url")
+    with own_prefix(url) as prefix:
+        yield ElasticsearchEngine(ElasticsearchSettings(urls=(url,), index_prefix=prefix), analysis)
+
+
+ENGINES: Mapping[str, Callable[[pytest.FixtureRequest, Analysis], AbstractContextManager[SearchEngine]]] = {
+    "embedded": embedded,
+    "elasticsearch": elasticsearch,
+}
 
 
 @pytest.fixture(params=list(ENGINES))
-def engine(request: pytest.FixtureRequest, tmp_path: Path, analysis: Analysis) -> SearchEngine:
-    return ENGINES[request.param](tmp_path, analysis)
+def engine(request: pytest.FixtureRequest, analysis: Analysis) -> Iterator[SearchEngine]:
+    with ENGINES[request.param](request, analysis) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -15,15 +15,12 @@ from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
 
-from index_config.compile_elasticsearch import compile_index
+from index_config.compile_elasticsearch import META, compile_index
 from index_config.errors import ConfigError
 from index_config.schema import Schema, schema_from_dict
 from search_service.analysis.analyzer import Analysis
 from search_service.engines.elasticsearch.client import translated
 from search_service.errors import ForeignIndex, StaleIndex, UnknownIndex
-
-META = "arabic_search"
-"""The key in the `_meta` of a mapping below which the service keeps its own."""
 
 FRESH_SECONDS = 1.0
 """For so long an alias is taken to point where it did: what a search costs without this is a whole request more. After
@@ -119,7 +116,8 @@ class Catalog:
 
     def _generation(self, index: str, name: str, meta: Mapping[str, Any]) -> Generation:
         try:
-            schema = schema_from_dict(meta["schema"], name)
+            fields = {field: meta["schema"]["fields"][field] for field in meta["order"]}
+            schema = schema_from_dict({**meta["schema"], "fields": fields}, name)
         except (ConfigError, KeyError) as error:
             raise StaleIndex(index, f"holds a schema that this version cannot read ({error})") from error
         current = fingerprint_of(self.compiled(schema)) == meta.get("fingerprint")

@@ -10,17 +10,19 @@ from typing import Any, TypeVar
 
 from elasticsearch import NotFoundError
 
+from index_config.compile_elasticsearch import ALL_STEM
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.engines.base import MAX_WINDOW, Completion
 from search_service.engines.completion import COMPLETION_POOL, Completions, beginnings_of
-from search_service.engines.elasticsearch import fields, pages
+from search_service.engines.elasticsearch import pages
 from search_service.engines.elasticsearch.answers import Answer, Reader, buckets, document
 from search_service.engines.elasticsearch.attempts import Attempts, Body
 from search_service.engines.elasticsearch.catalog import Catalog, Generation
 from search_service.engines.elasticsearch.client import connect, meaning, translated
 from search_service.engines.elasticsearch.marks import MarkReader, new_sentinel
 from search_service.engines.elasticsearch.queries import MAX_VALUES, Queries, counting
+from search_service.engines.elasticsearch.writing import CAPABILITIES, Writing
 from search_service.engines.likeness import required_of, stem_counts, telling_stems
 from search_service.errors import InvalidParameter, UnknownDocument
 from search_service.model import (
@@ -42,8 +44,8 @@ TIES_AT_ONCE = 200
 """Scores fetched behind a page whose edge runs through equals; doubled until they end."""
 
 
-class ElasticsearchEngine:
-    """Keeps indexes in an Elasticsearch of one or more nodes.
+class ElasticsearchEngine(Writing):
+    """Keeps indexes in an Elasticsearch of one or more nodes, and searches them.
 
     Args:
         settings: where it is and how to reach it.
@@ -51,11 +53,13 @@ class ElasticsearchEngine:
     """
 
     name = "elasticsearch"
+    capabilities = CAPABILITIES
 
     def __init__(self, settings: ElasticsearchSettings, analysis: Analysis) -> None:
         self.analysis = analysis
         self._client = connect(settings)
         self._catalog = Catalog(self._client, settings.index_prefix, analysis)
+        super().__init__(self._client, self._catalog, settings, analysis)
         self._sentinel = new_sentinel()
         self._queries = lru_cache(maxsize=64)(lambda schema: Queries(schema, self._sentinel))
 
@@ -65,9 +69,9 @@ class ElasticsearchEngine:
         """Return the names of the indexes in order."""
         return self._catalog.names()
 
-    def schema(self, index: str) -> Schema:
+    def schema(self, index: str, *, stale: bool = False) -> Schema:
         """Return the schema an index was made with."""
-        return self._catalog.open(index).schema
+        return (self._catalog.look_up(index) if stale else self._catalog.open(index)).schema
 
     def stats(self, index: str) -> IndexStats:
         """Return the state of an index."""
@@ -84,6 +88,10 @@ class ElasticsearchEngine:
             current=found.current,
             created=_moment(settings[found.name]["settings"]["index"]["creation_date"]),
         )
+
+    def ping(self, index: str) -> None:
+        """Raise unless the index can be searched."""
+        self._reading(index, lambda opened: self._ask(opened, [{"size": 0, "query": {"match_all": {}}}]))
 
     # Reading
 
@@ -200,11 +208,11 @@ class ElasticsearchEngine:
     def _frequencies(self, opened: Generation, stems: Sequence[str]) -> tuple[dict[str, int], int]:
         """Return how many documents have each stem, and how many there are, in one of the shards."""
         answer = self._client.termvectors(
-            index=opened.name, doc={fields.ALL_STEM: " ".join(stems)}, fields=[fields.ALL_STEM],
-            per_field_analyzer={fields.ALL_STEM: "whitespace"},
+            index=opened.name, doc={ALL_STEM: " ".join(stems)}, fields=[ALL_STEM],
+            per_field_analyzer={ALL_STEM: "whitespace"},
             term_statistics=True, positions=False, offsets=False,
         )  # fmt: skip
-        vector = answer["term_vectors"].get(fields.ALL_STEM)
+        vector = answer["term_vectors"].get(ALL_STEM)
         if not vector:
             return {}, 0
         having = {term: int(found.get("doc_freq", 0)) for term, found in vector["terms"].items()}

@@ -1,12 +1,10 @@
-"""The names of the fields that `index_config.compile_elasticsearch` makes of a schema's."""
+"""The names of the fields that `index_config.compile_elasticsearch` makes of a schema's, but for those of `_all`."""
 
 from __future__ import annotations
 
 from index_config.schema import Kind, Schema
 
 ID = "id"
-ALL_STEM = "_all.stem"
-ALL_NGRAM = "_all.ngram"
 
 
 def exact(schema: Schema, name: str) -> str:

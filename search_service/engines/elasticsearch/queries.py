@@ -26,6 +26,7 @@ from elasticsearch.dsl import A, Search, query
 from elasticsearch.dsl.aggs import Agg
 from elasticsearch.dsl.query import Query
 
+from index_config.compile_elasticsearch import ALL_NGRAM, ALL_STEM
 from index_config.schema import Kind, Schema
 from search_service.engines.elasticsearch import fields
 from search_service.engines.ranking import Tier, tiers
@@ -82,7 +83,7 @@ class Queries:
         """A word counts in whichever field it stands; its exact form never matches without its stem."""
         if plan.whole:
             stems = " ".join(word.stem for word in words)
-            return query.Match(fields.ALL_STEM, {"query": stems, "minimum_should_match": required})
+            return query.Match(ALL_STEM, {"query": stems, "minimum_should_match": required})
         each = [_any(query.Term(fields.stem(name), {"value": word.stem}) for name in plan.fields) for word in words]
         return query.Bool(should=each, minimum_should_match=required)
 
@@ -110,6 +111,11 @@ class Queries:
         """Return the query that matches, scored by the strict tiers."""
         parts = [*self._rule(plan), *self.filtered(filters)]
         return query.Bool(filter=parts, should=self._tiers(plan, loose=False))
+
+    def named(self, plan: SearchPlan, filters: Filters) -> Query:
+        """Return the query that matches, with all tiers for their names only: in a field's order nothing scores."""
+        parts = [*self._rule(plan), *self.filtered(filters)]
+        return query.Bool(filter=parts, should=[*self._tiers(plan, loose=False), *self._tiers(plan, loose=True)])
 
     def rescored(self, plan: SearchPlan) -> Query | None:
         """Return the query that scores the best matches again, by the loose tiers."""
@@ -149,7 +155,7 @@ class Queries:
             case "exact":
                 return query.Match(fields.exact(self._schema, tier.field), words)
             case "ngram":
-                return query.Match(fields.ALL_NGRAM, words)
+                return query.Match(ALL_NGRAM, words)
             case _:
                 exact = fields.exact(self._schema, tier.field)
                 pairs = [query.MatchPhrase(exact, {"query": pair, "boost": tier.weight}) for pair in tier.terms]
@@ -212,8 +218,10 @@ class Queries:
     def page(self, plan: SearchPlan, offset: int, size: int) -> dict[str, Any]:
         """Return the whole search for some hits of a plan whose rule is chosen."""
         main = self._main_filters(plan)
-        by_score = plan.sort.by_relevance and not plan.query.matches_everything
-        search = Search().query(self.scored(plan, main) if by_score else self.matching(plan, main))
+        worded = not plan.query.matches_everything
+        by_score = plan.sort.by_relevance and worded
+        made = self.scored if by_score else (self.named if worded and size else self.matching)
+        search = Search().query(made(plan, main))
         search = search.extra(track_total_hits=True, from_=offset, size=size)
         if later := self.filtered(_beside(plan.filters, main)):
             search = search.post_filter(query.Bool(filter=later))
@@ -227,7 +235,7 @@ class Queries:
                 body["rescore"] = {"window_size": WINDOW, "query": {"rescore_query": again.to_dict()}}
         else:
             body["sort"] = self.order(plan)
-        if plan.highlight and not plan.query.matches_everything:
+        if plan.highlight and worded:
             body["highlight"] = self.marked(plan)
         return body
 
@@ -261,7 +269,7 @@ class Queries:
         self, stems: Mapping[str, float], required: int, without: str, filters: Filters, size: int
     ) -> dict[str, Any]:
         """Return the search for documents that share at least `required` of some weighted stems."""
-        enough = query.Match(fields.ALL_STEM, {"query": " ".join(stems), "minimum_should_match": required})
+        enough = query.Match(ALL_STEM, {"query": " ".join(stems), "minimum_should_match": required})
         scored = [
             query.Term(fields.stem(field.name), {"value": stem, "boost": weight * field.weight})
             for field in self._schema.searched
