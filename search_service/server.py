@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from typing import Any
 
@@ -9,6 +10,9 @@ import click
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from search_service.errors import InvalidParameter, SearchServiceError
+
+MEMORY = "/dev/shm"
+"""Where Linux, and with it every container, has a folder in memory: even one whose files cannot be written."""
 
 
 class PortTaken(SearchServiceError):
@@ -52,6 +56,8 @@ def run(host: str, port: int, workers: int, threads: int) -> None:
         "workers": workers,
         "threads": threads,
         "loglevel": "warning",
+        # A worker shows that it lives by touching a file; on a slow disk that can hang and cost the worker its life.
+        "worker_tmp_dir": MEMORY if os.access(MEMORY, os.W_OK) else None,
         "when_ready": lambda _: click.echo(f"Search page: http://{_reachable(shown)}:{port}/"),
     }
     Server(options).run()
