@@ -21,4 +21,9 @@ def make_engine(settings: Settings) -> SearchEngine:
     """
     table = load_table()
     analysis = Analysis(table.mapping, default_protected_words(table), default_stopwords(table))
+    if settings.engine == "elasticsearch":
+        # Here, for its client takes longer to load than a search of the embedded engine takes.
+        from search_service.engines.elasticsearch.engine import ElasticsearchEngine
+
+        return ElasticsearchEngine(settings.elasticsearch, analysis)
     return EmbeddedEngine(settings.index_dir, analysis)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from search_service.engines.factory import make_engine
 from search_service.errors import InvalidParameter
 from search_service.settings import ElasticsearchSettings, Settings, variable_names
 
@@ -315,3 +316,11 @@ def test_a_certificate_has_to_be_one(tmp_path: Path) -> None:
 def test_a_certificate_without_https_is_refused(tmp_path: Path) -> None:
     text = refused(ELASTICSEARCH_CA_CERTIFICATE=tmp_path / "ca.crt")
     assert "is of no use while http://127.0.0.1:9200 has addresses with http://" in text
+
+
+# The engine
+
+
+def test_the_engine_is_the_one_that_the_settings_name(tmp_path: Path) -> None:
+    assert make_engine(Settings(index_dir=tmp_path)).name == "embedded"
+    assert make_engine(Settings(engine="elasticsearch")).name == "elasticsearch"
