@@ -219,6 +219,56 @@ class EngineResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ScorePart:
+    """What one term adds to the score of a document.
+
+    Attributes:
+        analyzer: the tier: `exact`, `stem`, `shingle` or `ngram`.
+        field: where it stands; empty where all searched fields are taken together.
+        term: the term as it stands in the index.
+        score: BM25 times the weights of tier and field.
+    """
+
+    analyzer: str
+    field: str
+    term: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a document stands where it does among the results of a search.
+
+    Attributes:
+        rule: the match rule of the search.
+        matches: whether the document is among its results.
+        parts: what adds to its score, most first. An engine that scores only the best matches by the loosest tiers
+            gives those to other documents without them.
+    """
+
+    id: str
+    rule: MatchRule
+    matches: bool
+    parts: tuple[ScorePart, ...]
+
+    @property
+    def score(self) -> float:
+        """The sum of the parts."""
+        return sum(part.score for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What of an index is missing while it can be searched.
+
+    Attributes:
+        missing: shards and copies of shards that are not there, each in words; none when all is well.
+    """
+
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class IndexStats:
     """The state of an index.
 

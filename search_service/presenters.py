@@ -8,7 +8,7 @@ from typing import Any
 from search_service.analysis.analyzer import ANALYZERS, Token
 from search_service.engines.base import Completion
 from search_service.highlight.fragmenter import Fragment
-from search_service.model import Document, FacetBucket, IndexStats
+from search_service.model import Document, Explanation, FacetBucket, IndexStats
 from search_service.search import Hit, SearchResponse
 
 
@@ -52,6 +52,21 @@ def fragment(piece: Fragment) -> dict[str, Any]:
         "marks": [list(mark) for mark in piece.marks],
         "value": piece.value,
         "start": piece.start,
+    }
+
+
+def explanation(found: Explanation) -> dict[str, Any]:
+    """Return why a document stands where it does."""
+    return {
+        "id": found.id,
+        "matches": found.matches,
+        "match_rule": found.rule.name,
+        "loosened": found.rule.loosened,
+        "score": round(found.score, 4),
+        "parts": [
+            {"analyzer": part.analyzer, "field": part.field or None, "term": part.term, "score": round(part.score, 4)}
+            for part in found.parts
+        ],
     }
 
 

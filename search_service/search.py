@@ -13,7 +13,17 @@ from search_service.engines.base import MAX_FACET_VALUES, Completion, SearchEngi
 from search_service.errors import InvalidParameter, SearchServiceError
 from search_service.highlight.fragmenter import Fragment, fragments, whole_text
 from search_service.highlight.matcher import Matcher
-from search_service.model import Document, EngineHit, FacetBucket, Filters, IndexStats, SearchRequest, Source
+from search_service.model import (
+    Document,
+    EngineHit,
+    Explanation,
+    FacetBucket,
+    Filters,
+    Health,
+    IndexStats,
+    SearchRequest,
+    Source,
+)
 from search_service.planning import MAX_SIZE, analysed, bounded, check_facets, plan_search
 
 MAX_TEXT_LENGTH = 100_000
@@ -99,6 +109,10 @@ class SearchService:
         bounded("size", size, 1, MAX_SIZE)
         return [_hit(hit) for hit in self._engine.similar(index, document_id, Filters(), size)]
 
+    def explain(self, index: str, request: SearchRequest, document_id: str) -> Explanation:
+        """Return what adds to the score of a document in a search."""
+        return self._engine.explain(index, plan_search(self._engine, index, request), document_id)
+
     def highlight(self, text: str, q: str, whole: bool = False) -> Sequence[Fragment]:
         """Return the fragments of a text that a query matches, or the text as a single one."""
         if len(text) > MAX_TEXT_LENGTH:
@@ -133,9 +147,9 @@ class SearchService:
         """Return the schema of an index."""
         return self._engine.schema(index)
 
-    def ping(self, index: str) -> None:
-        """Raise unless the index can be searched."""
-        self._engine.ping(index)
+    def health(self, index: str) -> Health:
+        """Return what of an index is missing; raises unless it can be searched."""
+        return self._engine.health(index)
 
 
 def _hit(hit: EngineHit) -> Hit:

@@ -64,6 +64,12 @@ def api_blueprint(service: SearchService, default_index: str) -> Blueprint:
         found = service.similar(index, document_id, given.number("size", 10))
         return _json({"hits": presenters.hits(found, given.names("source"))})
 
+    @api.get("/v1/indexes/<index>/explain/<path:document_id>")
+    def explain(index: str, document_id: str) -> Response:
+        given = Parameters(request, FILTER_NAMES)
+        found = service.explain(index, parameters.filter_request(given), document_id)
+        return _json(presenters.explanation(found))
+
     @api.get("/v1/indexes/<index>/documents/<path:document_id>")
     def document(index: str, document_id: str) -> Response:
         Parameters(request, ())
@@ -83,9 +89,11 @@ def api_blueprint(service: SearchService, default_index: str) -> Blueprint:
     @api.get("/readyz")
     def readyz() -> Response:
         try:
-            service.ping(default_index)
+            missing = service.health(default_index).missing
         except SearchServiceError as error:
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, "Not ready", str(error))
+        if missing:
+            return _json({"status": "degraded", "index": default_index, "missing": missing})
         return _json({"status": "ready", "index": default_index})
 
     return api

@@ -13,9 +13,11 @@ from search_service.model import (
     Document,
     EngineHit,
     EngineResult,
+    Explanation,
     FacetBucket,
     Filters,
     GenerationStats,
+    Health,
     IndexStats,
     SearchPlan,
 )
@@ -158,8 +160,8 @@ class SearchEngine(Protocol):
     def stats(self, index: str) -> IndexStats:
         """Return the state of an index; a stale one is described, not refused."""
 
-    def ping(self, index: str) -> None:
-        """Raise unless the index can be searched."""
+    def health(self, index: str) -> Health:
+        """Return what of an index is missing; raises unless it can be searched."""
 
     def writer(self, index: str) -> AbstractContextManager[Writer]:
         """Open the index for writing; leaving the context commits, an error in it drops what it can.
@@ -222,6 +224,9 @@ class SearchEngine(Protocol):
 
     def complete(self, index: str, query: Query, fields: Sequence[str], size: int) -> Sequence[Completion]:
         """Return values of the suggest fields that have all words of the query, the last one as a beginning."""
+
+    def explain(self, index: str, plan: SearchPlan, document_id: str) -> Explanation:
+        """Return what adds to the score of a document. Raises UnknownDocument."""
 
     def similar(self, index: str, document_id: str, filters: Filters, size: int) -> Sequence[EngineHit]:
         """Return the documents most like one, without it. Raises UnknownDocument."""

@@ -153,6 +153,15 @@ def test_the_indexes_and_the_health_checks(client: FlaskClient) -> None:
     assert json(client.get("/readyz")) == {"status": "ready", "index": "news"}
 
 
+def test_a_score_is_explained(client: FlaskClient) -> None:
+    explained = json(client.get("/v1/indexes/news/explain/ex-020?q=ائتلاف لاهاي"))
+    assert explained["matches"]
+    assert explained["match_rule"] == "all"
+    stems = {(part["field"], part["term"]) for part in explained["parts"] if part["analyzer"] == "stem"}
+    assert ("title", "لاها") in stems  # لاهاى without its final letter
+    assert explained["score"] == pytest.approx(sum(part["score"] for part in explained["parts"]), abs=0.01)
+
+
 def test_not_ready_before_there_is_an_index(tmp_path: Path, engine: EmbeddedEngine) -> None:
     analysis: Analysis = engine.analysis
     client = create_api(SearchService(EmbeddedEngine(tmp_path / "none", analysis)), "news").test_client()

@@ -398,6 +398,26 @@ def test_similar_documents_share_telling_words(fill: Fill, news_schema: Schema) 
         service.similar("things", "5")
 
 
+# Explanation
+
+
+def test_a_score_is_explained_by_what_adds_to_it(fill: Fill, news_schema: Schema) -> None:
+    texts = titles("مجلس الأمن يبحث الأزمة", "مجلسان للأمن", "كلام آخر")
+    service = fill(news_schema, texts)
+    request = SearchRequest(q="مجلس الأمن")
+    explained = service.explain("things", request, "1")
+    parts = {(part.analyzer, part.field, part.term) for part in explained.parts}
+    assert {
+        ("stem", "title", "مجلس"), ("exact", "title", "الامن"), ("shingle", "title", "مجلس الامن"), ("ngram", "", "مجلس"),
+    } <= parts  # fmt: skip
+    assert not any(part.score <= 0 for part in explained.parts)
+    assert explained.score == pytest.approx(service.search("things", request).hits[0].score, rel=1e-4)
+    assert explained.matches
+    assert not service.explain("things", request, "3").matches
+    with pytest.raises(UnknownDocument):
+        service.explain("things", request, "4")
+
+
 # Errors
 
 

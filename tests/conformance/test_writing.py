@@ -148,7 +148,7 @@ def test_stats_tell_the_state_of_an_index(fill: Fill, engine: SearchEngine, news
     assert stats.size_bytes > 1_000
 
 
-@pytest.mark.parametrize("method", ["schema", "stats", "ping", "delete_index"])
+@pytest.mark.parametrize("method", ["schema", "stats", "health", "delete_index"])
 def test_an_unknown_index_is_named_with_those_there_are(
     method: str, fill: Fill, engine: SearchEngine, news_schema: Schema
 ) -> None:
@@ -165,7 +165,7 @@ def test_a_damaged_index_is_reported_and_hides_no_other(
     for path in tmp_path.glob("broken/current/**/meta.json"):
         path.write_text("{")
     with pytest.raises(EngineUnavailable, match="'broken'"):
-        engine.ping("broken")
+        engine.health("broken")
     broken, whole = service.indexes()
     assert "damaged" in broken.problem
     assert (whole.documents, whole.problem) == (1, "")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from search_service.engines.elasticsearch.answers import Answer, total
 from search_service.engines.elasticsearch.queries import Queries, counting
+from search_service.engines.elasticsearch.requests import Body
 from search_service.engines.rules import settle
 from search_service.model import Filters, SearchPlan
 from search_service.query import EVERYTHING, MatchRule, Query
 
-Body = dict[str, Any]
 Ask = Callable[[Sequence[Body]], Sequence[Answer]]
 """Sends some searches in one request."""
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, TypeVar
 
 from elasticsearch import NotFoundError
 
@@ -16,12 +14,14 @@ from search_service.analysis.analyzer import Analysis
 from search_service.engines.base import MAX_WINDOW, Completion
 from search_service.engines.completion import COMPLETION_POOL, Completions, beginnings_of
 from search_service.engines.elasticsearch import pages
-from search_service.engines.elasticsearch.answers import Answer, Reader, buckets, document
-from search_service.engines.elasticsearch.attempts import Attempts, Body
+from search_service.engines.elasticsearch.answers import Answer, Reader, buckets, document, total
+from search_service.engines.elasticsearch.attempts import Attempts
 from search_service.engines.elasticsearch.catalog import Catalog, Generation
-from search_service.engines.elasticsearch.client import connect, meaning, translated
+from search_service.engines.elasticsearch.client import connect, translated
+from search_service.engines.elasticsearch.inspection import health_of, stats_of
 from search_service.engines.elasticsearch.marks import MarkReader, new_sentinel
 from search_service.engines.elasticsearch.queries import MAX_VALUES, Queries, counting
+from search_service.engines.elasticsearch.requests import Body, Requests
 from search_service.engines.elasticsearch.writing import CAPABILITIES, Writing
 from search_service.engines.likeness import required_of, stem_counts, telling_stems
 from search_service.errors import InvalidParameter, UnknownDocument
@@ -29,16 +29,17 @@ from search_service.model import (
     Document,
     EngineHit,
     EngineResult,
+    Explanation,
     FacetBucket,
     Filters,
+    Health,
     IndexStats,
+    ScorePart,
     SearchPlan,
     values_of,
 )
 from search_service.query import Query
 from search_service.settings import ElasticsearchSettings
-
-T = TypeVar("T")
 
 TIES_AT_ONCE = 200
 """Scores fetched behind a page whose edge runs through equals; doubled until they end."""
@@ -60,6 +61,7 @@ class ElasticsearchEngine(Writing):
         self._client = connect(settings)
         self._catalog = Catalog(self._client, settings.index_prefix, analysis)
         super().__init__(self._client, self._catalog, settings, analysis)
+        self._requests = Requests(self._client, self._catalog)
         self._sentinel = new_sentinel()
         self._queries = lru_cache(maxsize=64)(lambda schema: Queries(schema, self._sentinel))
 
@@ -75,23 +77,12 @@ class ElasticsearchEngine(Writing):
 
     def stats(self, index: str) -> IndexStats:
         """Return the state of an index."""
-        found = self._catalog.look_up(index)
         with translated(index):
-            counts = self._client.indices.stats(index=found.name, metric=["docs", "store"])["_all"]
-            settings = self._client.indices.get_settings(index=found.name, name="index.creation_date")
-        return IndexStats(
-            name=index,
-            schema=found.schema.name,
-            documents=counts["primaries"]["docs"]["count"],
-            size_bytes=counts["total"]["store"]["size_in_bytes"],
-            fingerprint=found.fingerprint,
-            current=found.current,
-            created=_moment(settings[found.name]["settings"]["index"]["creation_date"]),
-        )
+            return stats_of(self._client, self._catalog.look_up(index))
 
-    def ping(self, index: str) -> None:
-        """Raise unless the index can be searched."""
-        self._reading(index, lambda opened: self._ask(opened, [{"size": 0, "query": {"match_all": {}}}]))
+    def health(self, index: str) -> Health:
+        """Return which shards of an index are missing."""
+        return self._requests.reading(index, lambda opened: health_of(self._requests, opened))
 
     # Reading
 
@@ -106,7 +97,7 @@ class ElasticsearchEngine(Writing):
                     raise UnknownDocument(index, document_id) from None
                 raise
 
-        return self._reading(index, read)
+        return self._requests.reading(index, read)
 
     def search(self, index: str, plan: SearchPlan) -> EngineResult:
         """Search."""
@@ -118,7 +109,7 @@ class ElasticsearchEngine(Writing):
                 span = pages.span_of(chosen)
                 return queries.page(chosen, span.offset, span.size)
 
-            chosen, answer = Attempts(lambda bodies: self._ask(opened, bodies), queries, plan, body).settled()
+            chosen, answer = self._settled(opened, plan, body)
             reader = Reader(MarkReader(opened.schema, self.analysis, self._sentinel))
             fetched = answer["hits"]["hits"]
             if pages.ranked(chosen) and pages.cuts_equals(chosen, fetched):
@@ -127,7 +118,7 @@ class ElasticsearchEngine(Writing):
                 hits = pages.in_order(chosen, fetched)
             return reader.result(chosen, answer, [reader.hit(chosen, hit) for hit in hits])
 
-        return self._reading(index, read)
+        return self._requests.reading(index, read)
 
     def _tied_page(self, opened: Generation, plan: SearchPlan) -> list[Answer]:
         """Look up all equals at the edges of a page, put them in order and fetch the page by their ids."""
@@ -136,7 +127,7 @@ class ElasticsearchEngine(Writing):
         size = plan.offset + plan.size + TIES_AT_ONCE
         while True:
             size = min(size, MAX_WINDOW)
-            [answer] = self._ask(opened, [{**queries.page(bare, 0, size), "_source": False}])
+            [answer] = self._requests.ask(opened, [{**queries.page(bare, 0, size), "_source": False}])
             found = [(float(hit["_score"]), str(hit["_id"])) for hit in answer["hits"]["hits"]]
             if len(found) < size or size == MAX_WINDOW or found[plan.offset + plan.size - 1][0] != found[-1][0]:
                 break
@@ -145,7 +136,7 @@ class ElasticsearchEngine(Writing):
         ids = {"ids": {"values": [document_id for _, document_id in page]}}
         body = queries.page(replace(plan, facets=(), histogram=None), 0, len(page))
         body["query"] = {"bool": {"must": [body["query"]], "filter": [ids]}}
-        [answer] = self._ask(opened, [body])
+        [answer] = self._requests.ask(opened, [body])
         by_id = {hit["_id"]: hit for hit in answer["hits"]["hits"]}
         return [{**by_id[document_id], "_score": score} for score, document_id in page if document_id in by_id]
 
@@ -160,7 +151,7 @@ class ElasticsearchEngine(Writing):
                 counts = {"counts": queries.values(field).to_dict()}
                 return {**counting(queries.matching(chosen, others)), "aggs": counts}
 
-            _, answer = Attempts(lambda bodies: self._ask(opened, bodies), queries, plan, body).settled()
+            _, answer = self._settled(opened, plan, body)
             counts = answer["aggregations"]["counts"]
             if counts["sum_other_doc_count"]:
                 problem = f"{field}: more than {MAX_VALUES} distinct values"
@@ -168,7 +159,7 @@ class ElasticsearchEngine(Writing):
             wanted = self.analysis.fold(contains.strip())
             return [bucket for bucket in buckets(counts) if wanted in self.analysis.fold(bucket.value)][:size]
 
-        return self._reading(index, read)
+        return self._requests.reading(index, read)
 
     def complete(self, index: str, query: Query, fields_: Sequence[str], size: int) -> Sequence[Completion]:
         """Return values that complete what was typed, newest documents first."""
@@ -179,13 +170,39 @@ class ElasticsearchEngine(Writing):
         def read(opened: Generation) -> Sequence[Completion]:
             queries = self._queries(opened.schema)
             found = Completions(beginnings, self.analysis)
-            answers = self._ask(opened, [queries.completing(name, beginnings, COMPLETION_POOL) for name in fields_])
+            answers = self._requests.ask(
+                opened, [queries.completing(name, beginnings, COMPLETION_POOL) for name in fields_]
+            )
             for name, answer in zip(fields_, answers, strict=True):
                 for hit in answer["hits"]["hits"]:
                     found.add(name, hit["_id"], values_of(hit["_source"], name))
             return found.first(size)
 
-        return self._reading(index, read)
+        return self._requests.reading(index, read)
+
+    def explain(self, index: str, plan: SearchPlan, document_id: str) -> Explanation:
+        """Return what adds to the score of a document."""
+        self.get(index, document_id)
+
+        def read(opened: Generation) -> Explanation:
+            queries = self._queries(opened.schema)
+            chosen, _ = self._settled(opened, plan, lambda tried: counting(queries.matching(tried, tried.filters)))
+            search, named = queries.parts(chosen, document_id)
+            answer = self._client.search(index=opened.name, body=search, include_named_queries_score=True)
+            scores = {
+                name: score for hit in answer["hits"]["hits"] for name, score in hit.get("matched_queries", {}).items()
+            }
+            parts = [
+                ScorePart(tier.analyzer, tier.field, term, scores[name])
+                for name, (tier, term) in named.items()
+                if name in scores
+            ]
+            [counted] = self._requests.ask(opened, [counting(queries.one(chosen, document_id))])
+            return Explanation(
+                document_id, chosen.rule, total(counted) > 0, tuple(sorted(parts, key=lambda part: -part.score))
+            )
+
+        return self._requests.reading(index, read)
 
     def similar(self, index: str, document_id: str, filters: Filters, size: int) -> Sequence[EngineHit]:
         """Return the documents most like one."""
@@ -199,11 +216,11 @@ class ElasticsearchEngine(Writing):
                 return []
             queries = self._queries(opened.schema)
             body = queries.like(stems, required_of(len(stems)), document_id, filters, size)
-            [answer] = self._ask(opened, [body])
+            [answer] = self._requests.ask(opened, [body])
             hits = sorted(answer["hits"]["hits"], key=lambda hit: (-hit["_score"], hit["_id"]))
             return [EngineHit(hit["_id"], hit["_score"], document(hit).source) for hit in hits]
 
-        return self._reading(index, read)
+        return self._requests.reading(index, read)
 
     def _frequencies(self, opened: Generation, stems: Sequence[str]) -> tuple[dict[str, int], int]:
         """Return how many documents have each stem, and how many there are, in one of the shards."""
@@ -218,30 +235,9 @@ class ElasticsearchEngine(Writing):
         having = {term: int(found.get("doc_freq", 0)) for term, found in vector["terms"].items()}
         return having, max(0, int(vector["field_statistics"]["doc_count"]))
 
-    # Requests
-
-    def _reading(self, index: str, read: Callable[[Generation], T]) -> T:
-        """Read from the generation of an index; when it has just been removed, from the one that took its place."""
-        with translated(index):
-            try:
-                return read(self._catalog.open(index))
-            except NotFoundError:
-                self._catalog.forget(index)
-                return read(self._catalog.open(index))
-
-    def _ask(self, opened: Generation, bodies: Sequence[Body]) -> Sequence[Answer]:
-        """Send searches, several of them in one request."""
-        if len(bodies) == 1:
-            return [self._client.search(index=opened.name, body=bodies[0]).body]
-        lines: list[dict[str, Any]] = []
-        for body in bodies:
-            lines += [{"index": opened.name}, body]
-        answers: Sequence[Answer] = self._client.msearch(searches=lines)["responses"]
-        for answer in answers:
-            if "error" in answer:
-                raise meaning(answer["status"], answer, opened.index)
-        return answers
-
-
-def _moment(milliseconds: str) -> str:
-    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC).isoformat(timespec="seconds")
+    def _settled(
+        self, opened: Generation, plan: SearchPlan, body: Callable[[SearchPlan], Body]
+    ) -> tuple[SearchPlan, Answer]:
+        """Choose the rule of a plan and return it with the answer to its search."""
+        queries = self._queries(opened.schema)
+        return Attempts(lambda bodies: self._requests.ask(opened, bodies), queries, plan, body).settled()

@@ -122,14 +122,16 @@ class Queries:
         clauses = self._tiers(plan, loose=True)
         return query.Bool(should=clauses) if clauses else None
 
-    def everything_scored(self, plan: SearchPlan, document_id: str) -> Query:
-        """Return the query for one document, with each term of each tier by its name and the tier's weight."""
-        clauses = [
-            self._tier(replace(tier, terms=(term,)), f"{tier_name(tier)} {term}")
-            for tier in tiers(plan, self._schema)
-            for term in tier.terms
-        ]
-        return query.Bool(filter=[query.Ids(values=[document_id])], should=clauses)
+    def one(self, plan: SearchPlan, document_id: str) -> Query:
+        """Return the query for one document, if it matches."""
+        return query.Bool(filter=[self.matching(plan, plan.filters), query.Ids(values=[document_id])])
+
+    def parts(self, plan: SearchPlan, document_id: str) -> tuple[dict[str, Any], dict[str, tuple[Tier, str]]]:
+        """Return the search that scores one document term by term, and what the names in its answer stand for."""
+        named = {f"{tier_name(tier)} {term}": (tier, term) for tier in tiers(plan, self._schema) for term in tier.terms}
+        clauses = [self._tier(replace(tier, terms=(term,)), name) for name, (tier, term) in named.items()]
+        found = query.Bool(filter=[query.Ids(values=[document_id])], should=clauses)
+        return {"query": found.to_dict(), "_source": False}, named
 
     def _tiers(self, plan: SearchPlan, loose: bool) -> list[Query]:
         """Return the tiers that have a name, for `matched_by`; what stop words add to them goes without."""

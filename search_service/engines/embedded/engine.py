@@ -24,9 +24,11 @@ from search_service.model import (
     Document,
     EngineHit,
     EngineResult,
+    Explanation,
     FacetBucket,
     Filters,
     Mark,
+    ScorePart,
     SearchPlan,
     values_of,
 )
@@ -92,6 +94,19 @@ class EmbeddedEngine(Keeper):
                 stored = ordering.load(searcher, address)
                 found.add(name, stored["id"], values_of(stored, name))
         return found.first(size)
+
+    def explain(self, index: str, plan: SearchPlan, document_id: str) -> Explanation:
+        """Return what adds to the score of a document."""
+        opened, searcher = self._readers.open(index)
+        self._stored(index, opened, searcher, document_id)
+        plan = _settled(opened, searcher, plan)
+        parts = []
+        for tier, term, query in opened.queries.parts(plan, document_id):
+            for score, _ in searcher.search(query, 1, count=False).hits:
+                parts.append(ScorePart(tier.analyzer, tier.field, term, score))
+        wanted = opened.queries.one(opened.queries.matching(plan, plan.filters), document_id)
+        matches = bool(searcher.search(wanted, 1, count=False).hits)
+        return Explanation(document_id, plan.rule, matches, tuple(sorted(parts, key=lambda part: -part.score)))
 
     def similar(self, index: str, document_id: str, filters: Filters, size: int) -> Sequence[EngineHit]:
         """Return the documents most like one."""

@@ -20,7 +20,7 @@ from search_service.engines.embedded.layout import META, TANTIVY, Layout, size_o
 from search_service.engines.embedded.reader import Readers, read_meta, schema_of
 from search_service.engines.embedded.writer import EmbeddedWriter, Stored
 from search_service.errors import EngineUnavailable, InvalidParameter, NoGeneration, StaleIndex, UnknownIndex
-from search_service.model import Document, GenerationState, GenerationStats, IndexStats
+from search_service.model import Document, GenerationState, GenerationStats, Health, IndexStats
 
 FORMAT = 1
 """Version of what this engine writes; a change makes older indexes stale."""
@@ -69,10 +69,11 @@ class Keeper:
             created=meta["created"],
         )
 
-    def ping(self, index: str) -> None:
-        """Raise unless the index can be searched."""
+    def health(self, index: str) -> Health:
+        """Make sure that the index can be searched: all of it lies in one folder, so nothing can be missing."""
         _, searcher = self._readers.open(index)
         searcher.search(tantivy.Query.all_query(), 1)
+        return Health()
 
     def stored(self, index: str) -> Iterator[Document]:
         """Return all documents of an index as they were written."""

@@ -11,7 +11,7 @@ so that what matches never depends on what scores.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import tantivy
@@ -50,6 +50,18 @@ class QueryBuilder:
     def by_id(self, document_id: str) -> Query:
         """Return the query for one document."""
         return self._term(fields.ID, document_id, "basic")
+
+    def one(self, query: Query, document_id: str) -> Query:
+        """Return a query restricted to one document."""
+        return Query.boolean_query(
+            [(Occur.Must, Query.const_score_query(self.by_id(document_id), 0.0)), (Occur.Must, query)]
+        )
+
+    def parts(self, plan: SearchPlan, document_id: str) -> Iterator[tuple[Tier, str, Query]]:
+        """Yield each term of each tier with the query that scores it for one document."""
+        for tier in tiers(plan, self._schema):
+            for term, query in zip(tier.terms, self._terms(tier), strict=True):
+                yield tier, term, self.one(Query.boost_query(query, tier.weight), document_id)
 
     def flags(self, plan: SearchPlan, ids: Sequence[str]) -> Query:
         """Return a query that finds documents by id and whose score is a bit for each analyzer that matches.
