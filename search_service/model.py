@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from search_service.query import MatchRule, Query
 
@@ -172,8 +172,7 @@ class SearchPlan:
     highlight: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A matched piece of an original text: code points `[start, end)` of value number `value` of a field."""
 
     start: int

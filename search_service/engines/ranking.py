@@ -25,29 +25,39 @@ class Tier:
         analyzer: `stem`, `exact`, `shingle` or `ngram`.
         field: the field; empty for all searched fields taken together.
         terms: what is looked up, each once; of `shingle` two words with a space between.
+        telling: those of them that are not of stop words, unless there are no others: `matched_by` goes by them.
         weight: what a match is worth.
     """
 
     analyzer: str
     field: str
     terms: tuple[str, ...]
+    telling: tuple[str, ...]
     weight: float
 
 
 def tiers(plan: SearchPlan, schema: Schema) -> Iterator[Tier]:
     """Yield the tiers of a plan that have something to look up, those of single fields first."""
     query = plan.query
-    stems = tuple(dict.fromkeys(word.stem for word in query.words))
-    exacts = tuple(dict.fromkeys(word.exact for word in query.words))
+    weighed = query.weighed
+    stems, exacts, telling_stems, telling_exacts = (
+        tuple(dict.fromkeys(forms))
+        for forms in (
+            (word.stem for word in query.words),
+            (word.exact for word in query.words),
+            (word.stem for word in weighed),
+            (word.exact for word in weighed),
+        )
+    )
     pairs = tuple(" ".join(pair) for pair in query.pairs)
     for name, weight in plan.fields.items():
-        yield Tier("stem", name, stems, weight * WEIGHTS["stem"])
-        yield Tier("exact", name, exacts, weight * WEIGHTS["exact"])
+        yield Tier("stem", name, stems, telling_stems, weight * WEIGHTS["stem"])
+        yield Tier("exact", name, exacts, telling_exacts, weight * WEIGHTS["exact"])
         # Words stand side by side in texts; names and tags are too short for it to tell anything.
         if pairs and (field := schema.field(name)) and field.kind is Kind.TEXT:
-            yield Tier("shingle", name, pairs, weight * WEIGHTS["shingle"])
+            yield Tier("shingle", name, pairs, pairs, weight * WEIGHTS["shingle"])
     if plan.whole:
         # The n-grams of all fields lie in one field: a search in some of them goes without. Those of stop words would
         # cost half the time of a query and lift nothing.
-        grams = tuple(dict.fromkeys(gram for word in query.weighed for gram in word.grams))
-        yield Tier("ngram", "", grams, WEIGHTS["ngram"])
+        grams = tuple(dict.fromkeys(gram for word in weighed for gram in word.grams))
+        yield Tier("ngram", "", grams, grams, WEIGHTS["ngram"])

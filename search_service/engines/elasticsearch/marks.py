@@ -37,12 +37,16 @@ class MarkReader:
         found: dict[str, tuple[Mark, ...]] = {}
         for name in names if highlight else ():
             texts = values_of(source, name)
-            marks = set(_placed(texts, highlight.get(fields.stem(name), ()), self._sentinel))
-            exact = fields.exact(self._schema, name)
-            for mark in _placed(texts, highlight.get(exact, ()), self._sentinel):
-                marks.update(_words(texts[mark.value], mark, self._analysis))
+            marks = tuple(_placed(texts, highlight.get(fields.stem(name), ()), self._sentinel))
+            if phrases := highlight.get(fields.exact(self._schema, name)):
+                words = {
+                    word
+                    for mark in _placed(texts, phrases, self._sentinel)
+                    for word in _words(texts[mark.value], mark, self._analysis)
+                }
+                marks = tuple(sorted(words.union(marks), key=lambda mark: (mark.value, mark.start)))
             if marks:
-                found[name] = tuple(sorted(marks, key=lambda mark: (mark.value, mark.start)))
+                found[name] = marks
         return found
 
 

@@ -2,8 +2,9 @@
 
 ==================  =========================================================================
 `matching`          what counts as a match, without scores
-`scored`            the same with the strict tiers that score every match: stem and exact
-`rescored`          the loose tiers that score the best of them again: pairs and n-grams
+`scored`            the same with tiers that score
+`tiers`             the strict ones, which score every match: stem and exact; and the loose ones, which score the best
+                    of them again: pairs and n-grams
 `filtered`          filters on values and ranges
 `counted`           facets, each under every filter but its own, and the histogram
 `marked`            the words to mark
@@ -19,7 +20,6 @@ instead of a term query for each word says the same and is built and sent faster
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from elasticsearch.dsl import A, Search, query
@@ -107,20 +107,12 @@ class Queries:
 
     # What scores
 
-    def scored(self, plan: SearchPlan, filters: Filters) -> Query:
-        """Return the query that matches, scored by the strict tiers."""
-        parts = [*self._rule(plan), *self.filtered(filters)]
-        return query.Bool(filter=parts, should=self._tiers(plan, loose=False))
+    def scored(self, plan: SearchPlan, filters: Filters, tiers_: Sequence[Query]) -> Query:
+        """Return the query that matches, scored by some tiers.
 
-    def named(self, plan: SearchPlan, filters: Filters) -> Query:
-        """Return the query that matches, with all tiers for their names only: in a field's order nothing scores."""
-        parts = [*self._rule(plan), *self.filtered(filters)]
-        return query.Bool(filter=parts, should=[*self._tiers(plan, loose=False), *self._tiers(plan, loose=True)])
-
-    def rescored(self, plan: SearchPlan) -> Query | None:
-        """Return the query that scores the best matches again, by the loose tiers."""
-        clauses = self._tiers(plan, loose=True)
-        return query.Bool(should=clauses) if clauses else None
+        In a field's order nothing scores; the tiers are there for their names.
+        """
+        return query.Bool(filter=[*self._rule(plan), *self.filtered(filters)], should=list(tiers_))
 
     def one(self, plan: SearchPlan, document_id: str) -> Query:
         """Return the query for one document, if it matches."""
@@ -129,28 +121,25 @@ class Queries:
     def parts(self, plan: SearchPlan, document_id: str) -> tuple[dict[str, Any], dict[str, tuple[Tier, str]]]:
         """Return the search that scores one document term by term, and what the names in its answer stand for."""
         named = {f"{tier_name(tier)} {term}": (tier, term) for tier in tiers(plan, self._schema) for term in tier.terms}
-        clauses = [self._tier(replace(tier, terms=(term,)), name) for name, (tier, term) in named.items()]
+        clauses = [self._tier(tier, [term], name) for name, (tier, term) in named.items()]
         found = query.Bool(filter=[query.Ids(values=[document_id])], should=clauses)
         return {"query": found.to_dict(), "_source": False}, named
 
-    def _tiers(self, plan: SearchPlan, loose: bool) -> list[Query]:
-        """Return the tiers that have a name, for `matched_by`; what stop words add to them goes without."""
-        weighed = replace(plan, query=replace(plan.query, words=plan.query.weighed))
-        telling = {(tier.analyzer, tier.field): tier.terms for tier in tiers(weighed, self._schema)}
-        clauses = []
+    def tiers(self, plan: SearchPlan) -> tuple[list[Query], list[Query]]:
+        """Return the strict and the loose tiers, each by its name for `matched_by`; stop words' part goes without."""
+        strict: list[Query] = []
+        loose: list[Query] = []
         for tier in tiers(plan, self._schema):
-            if (tier.analyzer in LOOSE) is not loose:
-                continue
-            named = telling[tier.analyzer, tier.field]
-            clauses.append(self._tier(replace(tier, terms=named), tier_name(tier)))
-            if others := tuple(term for term in tier.terms if term not in named):
-                clauses.append(self._tier(replace(tier, terms=others)))
-        return clauses
+            clauses = loose if tier.analyzer in LOOSE else strict
+            clauses.append(self._tier(tier, tier.telling, tier_name(tier)))
+            if tier.terms != tier.telling and (others := [term for term in tier.terms if term not in tier.telling]):
+                clauses.append(self._tier(tier, others))
+        return strict, loose
 
-    def _tier(self, tier: Tier, name: str = "") -> Query:
-        """Return the query of a tier; `_name` in it is how Elasticsearch tells which queries a hit matches."""
+    def _tier(self, tier: Tier, terms: Sequence[str], name: str = "") -> Query:
+        """Return the query for terms of a tier; by `_name` Elasticsearch tells which queries a hit matches."""
         named: dict[str, Any] = {"_name": name} if name else {}
-        words = {"query": " ".join(tier.terms), "boost": tier.weight, **named}
+        words = {"query": " ".join(terms), "boost": tier.weight, **named}
         match tier.analyzer:
             case "stem":
                 return query.Match(fields.stem(tier.field), words)
@@ -160,7 +149,7 @@ class Queries:
                 return query.Match(ALL_NGRAM, words)
             case _:
                 exact = fields.exact(self._schema, tier.field)
-                pairs = [query.MatchPhrase(exact, {"query": pair, "boost": tier.weight}) for pair in tier.terms]
+                pairs = [query.MatchPhrase(exact, {"query": pair, "boost": tier.weight}) for pair in terms]
                 return query.Bool(should=pairs, **named)
 
     def _phrase(self, name: str, words: Sequence[str]) -> Query:
@@ -222,8 +211,9 @@ class Queries:
         main = self._main_filters(plan)
         worded = not plan.query.matches_everything
         by_score = plan.sort.by_relevance and worded
-        made = self.scored if by_score else (self.named if worded and size else self.matching)
-        search = Search().query(made(plan, main))
+        strict, loose = self.tiers(plan) if worded and size else ([], [])
+        scored = strict if by_score else [*strict, *loose]
+        search = Search().query(self.scored(plan, main, scored) if scored else self.matching(plan, main))
         search = search.extra(track_total_hits=True, from_=offset, size=size)
         if later := self.filtered(_beside(plan.filters, main)):
             search = search.post_filter(query.Bool(filter=later))
@@ -233,7 +223,8 @@ class Queries:
         if not size:
             return body
         if by_score:
-            if (again := self.rescored(plan)) is not None:
+            if loose:
+                again = query.Bool(should=loose)
                 body["rescore"] = {"window_size": WINDOW, "query": {"rescore_query": again.to_dict()}}
         else:
             body["sort"] = self.order(plan)

@@ -69,8 +69,8 @@ class QueryBuilder:
         The bits follow `ANALYZERS`; a bit far above them keeps the sum exact in 32-bit floats.
         """
         found: dict[str, list[Query]] = {analyzer: [] for analyzer in ANALYZERS}
-        for tier in tiers(replace(plan, query=replace(plan.query, words=plan.query.weighed)), self._schema):
-            found[tier.analyzer] += self._terms(tier)
+        for tier in tiers(plan, self._schema):
+            found[tier.analyzer] += self._terms(replace(tier, terms=tier.telling))
         clauses = [(Occur.Must, Query.const_score_query(_any([self.by_id(one) for one in ids]), FLAG_BASE))]
         for bit, analyzer in enumerate(ANALYZERS):
             if found[analyzer]:
