@@ -17,7 +17,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 
 from index_config.compile_elasticsearch import META, compile_index
 from index_config.errors import ConfigError
-from index_config.schema import Schema, schema_from_dict
+from index_config.schema import NAME_PATTERN, Schema, schema_from_dict
 from search_service.analysis.analyzer import Analysis
 from search_service.engines.elasticsearch.client import translated
 from search_service.errors import ForeignIndex, StaleIndex, UnknownIndex
@@ -75,7 +75,8 @@ class Catalog:
             ).body
         names = {alias for name in found if name in metas for alias in found[name]["aliases"]}
         names |= {name for name in found if name in metas and not _is_generation(name)}
-        return tuple(sorted(name.removeprefix(self._prefix) for name in names if name.startswith(self._prefix)))
+        ours = (name.removeprefix(self._prefix) for name in names if name.startswith(self._prefix))
+        return tuple(sorted(name for name in ours if NAME_PATTERN.fullmatch(name)))  # no alias of an unfinished one
 
     def open(self, index: str) -> Generation:
         """Return the generation of an index.
@@ -96,11 +97,20 @@ class Catalog:
 
     def look_up(self, index: str) -> Generation:
         """Return the generation of an index as it is now, a stale one too."""
+        return self._generation(index, *self._described(index, self.alias(index)))
+
+    def locate(self, index: str) -> str:
+        """Return Elasticsearch's name of the generation of an index as it is now, readable or not."""
+        return self._described(index, self.alias(index))[0]
+
+    def generation(self, index: str, name: str) -> Generation:
+        """Return a generation of an index by Elasticsearch's name of it."""
+        return self._generation(index, *self._described(index, name))
+
+    def _described(self, index: str, name: str) -> tuple[str, Mapping[str, Any]]:
         with translated(index):
             try:
-                answer = self._client.indices.get_mapping(
-                    index=self.alias(index), filter_path=f"*.mappings._meta.{META}"
-                ).body
+                answer = self._client.indices.get_mapping(index=name, filter_path=f"*.mappings._meta.{META}").body
             except NotFoundError:
                 raise UnknownIndex(index, self.names()) from None
         if not answer:
@@ -108,7 +118,7 @@ class Catalog:
         if len(answer) > 1:
             raise ForeignIndex(index, f"is an alias of several indexes ({', '.join(sorted(answer))})")
         [(name, content)] = answer.items()
-        return self._generation(index, name, content["mappings"]["_meta"][META])
+        return name, content["mappings"]["_meta"][META]
 
     def forget(self, index: str) -> None:
         """Ask anew at the next request: something has changed."""

@@ -1,0 +1,178 @@
+"""The writer of an index in Elasticsearch.
+
+The client's own helpers do not serve. `streaming_bulk` sends one request at a time and does not repeat one whose
+connection was lost; `parallel_bulk` repeats nothing at all, and sends changes of one id in any order; both pull from an
+iterator, where the service pushes.
+
+Here each id belongs to a lane, which sends one request after the other, so changes of one id stay in order; lanes send
+at the same time. What waits is bounded: per lane a chunk that is filled, one that waits, and one under way.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Any
+from zlib import crc32
+
+import orjson
+from elasticsearch import Elasticsearch
+
+from search_service.engines.base import Refused
+from search_service.engines.elasticsearch.patience import PATIENCE_SECONDS
+from search_service.engines.elasticsearch.sending import REQUEST_SECONDS, Operation, Sender, Tally, Target
+from search_service.errors import EngineUnavailable
+from search_service.model import Document
+
+LANES = 4
+"""Requests under way at once, as many as `parallel_bulk` has."""
+
+CHUNK_DOCUMENTS = 500
+CHUNK_BYTES = 2_000_000
+"""Of one request: as many documents as the helpers send, and so few bytes that long ones do not fill the memory."""
+
+
+class BulkWriter:
+    """Writes to one index, from one thread at a time.
+
+    Args:
+        client: the connection.
+        target: the index.
+        stop: set when nothing more is to be done; for what else should end then.
+        patience: seconds without any progress after which an error is raised.
+        bury: called with the ids of deletes before they are sent.
+        blocked: called when a write block of the index stays.
+    """
+
+    def __init__(
+        self,
+        client: Elasticsearch,
+        target: Target,
+        *,
+        stop: threading.Event | None = None,
+        patience: float = PATIENCE_SECONDS,
+        bury: Callable[[Sequence[str]], None] | None = None,
+        blocked: Callable[[], object] | None = None,
+    ) -> None:
+        self._client = client.options(request_timeout=REQUEST_SECONDS)
+        self._target = target
+        self._stop = stop or threading.Event()
+        self._sender = Sender(client, target, self._stop, patience=patience, bury=bury, blocked=blocked)
+        self._lanes = [Lane(self._sender, self._stop, f"bulk-{number}") for number in range(LANES)]
+
+    @property
+    def tally(self) -> Tally:
+        """What was written so far."""
+        return self._sender.tally
+
+    def __enter__(self) -> BulkWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self.commit()
+        finally:
+            self.close()
+
+    def upsert(self, document: Document, origin: object = None) -> None:
+        """Add a document or replace the one of the same id."""
+        self.put(document.id, {"id": document.id, **document.source}, origin)
+
+    def put(self, document_id: str, content: Mapping[str, Any], origin: object = None) -> None:
+        """Write a document as Elasticsearch keeps it."""
+        self._add(Operation(document_id, orjson.dumps(content), self._sender.stamps.next(), origin))
+
+    def delete(self, document_id: str) -> None:
+        """Remove a document."""
+        self._add(Operation(document_id, None, self._sender.stamps.next()))
+
+    def flush(self) -> None:
+        """Return when Elasticsearch has taken or refused everything so far."""
+        for lane in self._lanes:
+            lane.send()
+        for lane in self._lanes:
+            lane.wait(0)
+        self._check()
+
+    def commit(self) -> None:
+        """Make the changes so far durable and visible."""
+        self.flush()
+        self._sender.persist(lambda: self._client.indices.refresh(index=self._target.name))
+
+    def refused(self) -> Sequence[Refused]:
+        """Return the documents refused since the last call."""
+        return self.tally.drain()
+
+    def close(self) -> None:
+        """Drop what is not sent, and return when nothing is under way any more."""
+        self._stop.set()
+        for lane in self._lanes:
+            lane.close()
+
+    def _add(self, operation: Operation) -> None:
+        self._check()
+        self._lanes[crc32(operation.id.encode()) % LANES].add(operation)
+
+    def _check(self) -> None:
+        for lane in self._lanes:
+            if lane.failure:
+                raise lane.failure
+        if self._stop.is_set():
+            raise EngineUnavailable("this writer is closed; open another one")
+
+
+class Lane:
+    """Sends the operations of some ids, one request after the other.
+
+    Attributes:
+        failure: why it sends nothing more.
+    """
+
+    def __init__(self, sender: Sender, stop: threading.Event, name: str) -> None:
+        self.failure: Exception | None = None
+        self._sender = sender
+        self._stop = stop
+        self._thread = ThreadPoolExecutor(1, name)
+        self._sent: deque[Future[None]] = deque()
+        self._chunk: list[Operation] = []
+        self._bytes = 0
+
+    def add(self, operation: Operation) -> None:
+        """Send an operation together with others, soon."""
+        size = len(operation.body or b"")
+        if self._chunk and (len(self._chunk) == CHUNK_DOCUMENTS or self._bytes + size > CHUNK_BYTES):
+            self.send()
+        self._chunk.append(operation)
+        self._bytes += size
+
+    def send(self) -> None:
+        """Send what has been added; wait while an earlier chunk is waiting."""
+        if self._chunk:
+            self.wait(1)
+            self._sent.append(self._thread.submit(self._work, self._chunk))
+            self._chunk, self._bytes = [], 0
+
+    def wait(self, most: int) -> None:
+        """Wait until no more than so many chunks are under way or waiting."""
+        while len(self._sent) > most:
+            self._sent[0].result()
+            self._sent.popleft()
+
+    def close(self) -> None:
+        """Drop what is not sent, and wait for what is."""
+        self._chunk = []
+        self._thread.shutdown(wait=True, cancel_futures=True)
+
+    def _work(self, chunk: list[Operation]) -> None:
+        try:
+            self._sender.send(chunk)
+        except Exception as error:
+            if not self._stop.is_set():  # else it only gave up because another lane has failed
+                self.failure = error
+            self._stop.set()

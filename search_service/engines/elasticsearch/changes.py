@@ -1,0 +1,74 @@
+"""What was written to an index since a moment: each shard numbers its operations (`_seq_no`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from search_service.errors import EngineUnavailable
+
+Hit = Mapping[str, Any]
+
+PAGE = 200
+"""Documents fetched at once: they are held in memory on both sides, and one may be as large as 10 MB."""
+
+KEEP_ALIVE = "5m"
+"""For so long a point in time outlives the last request for it; the next page comes as soon as this one is written."""
+
+BEFORE_ALL = -1
+"""The checkpoint of a shard that nothing was written to."""
+
+
+def checkpoints(client: Elasticsearch, index: str) -> dict[int, int]:
+    """Return for each shard the number up to which all operations are done, on every copy.
+
+    Not the highest number given out: an operation that is still under way at this moment has one below it.
+
+    Raises:
+        EngineUnavailable: a shard does not answer.
+    """
+    answer = client.indices.stats(
+        index=index, metric="docs", level="shards", filter_path="indices.*.shards.*.seq_no,indices.*.shards.*.routing"
+    ).body
+    [content] = answer.get("indices", {index: {"shards": {}}}).values()
+    copies = [(int(number), copy) for number, found in content["shards"].items() for copy in found]
+    found = {number: copy["seq_no"]["global_checkpoint"] for number, copy in copies if copy["routing"]["primary"]}
+    [settings] = client.indices.get_settings(index=index, name="index.number_of_shards").body.values()
+    expected = int(settings["settings"]["index"]["number_of_shards"])
+    if len(found) != expected:
+        raise EngineUnavailable(f"only {len(found)} of {expected} shards of {index!r} answer")
+    return found
+
+
+def changed(
+    client: Elasticsearch, index: str, since: Mapping[int, int], filters: Sequence[Mapping[str, Any]] = ()
+) -> Iterator[Hit]:
+    """Return the documents written after the checkpoints and visible now, in the state they are in now."""
+    for shard, checkpoint in since.items():
+        conditions: list[Mapping[str, Any]] = [{"range": {"_seq_no": {"gt": checkpoint}}}, *filters]
+        yield from _pages(client, index, {"bool": {"filter": conditions}}, f"_shards:{shard}")
+
+
+def everything(client: Elasticsearch, index: str) -> Iterator[Hit]:
+    """Return all documents of an index that are visible now."""
+    return _pages(client, index, {"match_all": {}}, None)
+
+
+def _pages(client: Elasticsearch, index: str, query: Mapping[str, Any], preference: str | None) -> Iterator[Hit]:
+    point = client.open_point_in_time(index=index, keep_alive=KEEP_ALIVE, preference=preference)["id"]
+    try:
+        after: Any = None
+        while True:
+            answer = client.search(
+                pit={"id": point, "keep_alive": KEEP_ALIVE}, query=query, size=PAGE, sort=["_shard_doc"],
+                search_after=after, track_total_hits=False, allow_partial_search_results=False,
+            )  # fmt: skip
+            point, hits = answer["pit_id"], answer["hits"]["hits"]
+            yield from hits
+            if len(hits) < PAGE:
+                return
+            after = hits[-1]["sort"]
+    finally:
+        client.close_point_in_time(id=point)
