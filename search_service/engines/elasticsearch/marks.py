@@ -51,22 +51,19 @@ class MarkReader:
 
 
 def _placed(texts: Sequence[str], marked: Sequence[str], sentinel: str) -> Iterator[Mark]:
-    """Yield the marks of marked texts, each of which is a value or, where a value holds U+2029, a part of it.
-
-    Values without a mark are left out; the others come in their order.
-    """
-    number = position = 0
+    """Yield the marks of marked texts: whole values in their order, those without a mark left out."""
+    number = 0
     for text in marked:
         pieces = text.split(sentinel)
         plain = "".join(pieces)
-        while (start := texts[number].find(plain, position)) < 0:
-            number, position = number + 1, 0
-        offset = start
+        while texts[number] != plain:
+            number += 1
+        offset = 0
         for index, piece in enumerate(pieces):
             if index % 2:
                 yield Mark(offset, offset + len(piece), number)
             offset += len(piece)
-        position = offset
+        number += 1
 
 
 def _words(text: str, mark: Mark, analysis: Analysis) -> Iterator[Mark]:
