@@ -62,7 +62,7 @@ def _filters(protected: AbstractSet[str]) -> dict[str, Any]:
         "number_in_word": _replace(f"^{word_rules.NUMBER_IN_WORD}$", "$1"),
         "protected": {"type": "keyword_marker", "keywords": sorted(protected)},
         "light_stem": {"type": "stemmer", "language": "arabic"},
-        "drop_final_hamza": _replace(word_rules.FINAL_HAMZA, ""),
+        "drop_final_hamza": _replace(word_rules.FINAL_HAMZA, "$1"),
         "final_hamza": {
             "type": "condition",
             "filter": ["drop_final_hamza"],

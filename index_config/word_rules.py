@@ -8,8 +8,8 @@ from __future__ import annotations
 NUMBER_IN_WORD = r"(?:[\u0620-\u064a]{1,3})?([0-9]+(?:[.,][0-9]+)*)[\u0620-\u064a]*"
 """A whole word that is a number written together with letters (2015م, ب17.5): its stem is the number, the group."""
 
-FINAL_HAMZA = r"(?<=..)ءا?$"
-"""What a stem loses at its end, after two letters: the hamza, and the alef that is often written after it."""
+FINAL_HAMZA = r"^(..+)ءا?$"
+"""A stem that loses its end and becomes the group: the hamza, and the alef that is often written after it."""
 
 ARTICLE = "ال"
 """What the beginnings of words are completed without: مدر completes المدرسة."""

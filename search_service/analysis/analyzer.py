@@ -164,11 +164,11 @@ def _spread(forms: Callable[[str], list[str]]) -> TokenFilter:
 
 
 def _unique(tokens: Iterable[Token]) -> list[Token]:
-    """Keep each word where it first stands; positions are numbered anew, as by Elasticsearch's filter of this name."""
+    """Keep each word where it first stands."""
     first: dict[str, Token] = {}
     for token in tokens:
         first.setdefault(token.text, token)
-    return [Token(t.text, t.start, t.end, position) for position, t in enumerate(first.values())]
+    return list(first.values())
 
 
 def _pairs(tokens: Iterable[Token]) -> list[Token]:

@@ -52,7 +52,7 @@ class CharFilter:
         """Return the folded text and, for each of its positions (and its end), the position in the original.
 
         The end of a token maps behind the deleted characters that follow it, so that trailing marks belong to their
-        word; the second character of an expansion maps behind its source, as in Lucene's mapping character filter.
+        word; every character of an expansion maps to its source, as in Lucene's mapping character filter.
 
         >>> from index_config.table import load_table
         >>> CharFilter(load_table().mapping).fold_with_offsets("مِنْ")
@@ -65,7 +65,7 @@ class CharFilter:
         for position, character in enumerate(text):
             folded = self._mapping.get(character, character)
             pieces.append(folded)
-            starts.extend(position + (index > 0) for index in range(len(folded)))
+            starts.extend(position for _ in folded)
         starts.append(len(text))
         return "".join(pieces), starts
 

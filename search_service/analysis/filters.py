@@ -53,7 +53,7 @@ class LightStemmer:
         if not word.isalpha() and (number := _NUMBER_IN_WORD.fullmatch(word)):
             return number[1]
         stem = _strip_suffixes(_strip_prefix(word))
-        return _FINAL_HAMZA.sub("", stem) if "ء" in stem else stem
+        return _FINAL_HAMZA.sub(r"\1", stem) if "ء" in stem else stem
 
 
 def _strip_prefix(word: str) -> str:
@@ -61,7 +61,7 @@ def _strip_prefix(word: str) -> str:
         return word
     for prefix in STEM_PREFIXES:
         # What remains has at least two letters, three after a lone و.
-        if word.startswith(prefix) and len(word) >= (4 if len(prefix) == 1 else len(prefix) + 2):
+        if word.startswith(prefix) and _reaches(word, 4 if len(prefix) == 1 else len(prefix) + 2):
             return word[len(prefix) :]
     return word
 
@@ -70,9 +70,14 @@ def _strip_suffixes(word: str) -> str:
     if word[-1:] not in _SUFFIX_ENDS:
         return word
     for suffix in STEM_SUFFIXES:
-        if word.endswith(suffix) and len(word) >= len(suffix) + 2:
+        if word.endswith(suffix) and _reaches(word, len(suffix) + 2):
             word = word[: -len(suffix)]
     return word
+
+
+def _reaches(word: str, length: int) -> bool:
+    """Whether a word is so long, in UTF-16 units as Lucene counts."""
+    return len(word) >= length or len(word.encode("utf-16-le")) >= 2 * length
 
 
 def grams(word: str) -> list[str]:

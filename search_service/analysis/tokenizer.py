@@ -25,22 +25,31 @@ character filter does the same way in Elasticsearch. What follows from UAX #29:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import regex
 
 from index_config.segmentation import GLUE, MAX_TOKEN_LENGTH
+from search_service.analysis.word_characters import (
+    COMPLEX,
+    EXTENDING,
+    IDEOGRAPH,
+    LETTER,
+    MID_LETTER,
+    MID_NUMBER,
+    NEWER,
+    NUMERIC,
+    PICTOGRAPH,
+)
 
-_EXTEND = r"[\p{WB=Format}\p{WB=Extend}\p{WB=ZWJ}]*+"
+_EXTEND = rf"{EXTENDING}*+"
 _HEBREW = rf"\p{{WB=Hebrew_Letter}}{_EXTEND}"
-_LETTER = rf"[[\p{{WB=ALetter}}\p{{WB=Hebrew_Letter}}]--[\u00b8\u02e5-\u02eb\u055a\u058a\ua708-\ua716]]{_EXTEND}"
-"""The signs taken out became letters of words in Unicode 13; Lucene knows version 12.1."""
-
-_NUMBER = rf"\p{{WB=Numeric}}{_EXTEND}"
+_LETTER = rf"{LETTER}{_EXTEND}"
+_NUMBER = rf"{NUMERIC}{_EXTEND}"
 _KATAKANA = rf"\p{{WB=Katakana}}{_EXTEND}"
 _JOINER = rf"(?:\p{{WB=ExtendNumLet}}{_EXTEND})"
-_MID_LETTER = rf"[\p{{WB=MidLetter}}\p{{WB=MidNumLet}}\p{{WB=Single_Quote}}]{_EXTEND}"
-_MID_NUMBER = rf"[\p{{WB=MidNum}}\p{{WB=MidNumLet}}\p{{WB=Single_Quote}}]{_EXTEND}"
+_MID_LETTER = rf"{MID_LETTER}{_EXTEND}"
+_MID_NUMBER = rf"{MID_NUMBER}{_EXTEND}"
 _HEBREW_QUOTE = rf"{_HEBREW}(?:\p{{WB=Single_Quote}}{_EXTEND}|\p{{WB=Double_Quote}}{_EXTEND}{_HEBREW})"
 _RUN = (
     rf"(?:(?:{_HEBREW_QUOTE}"
@@ -48,46 +57,35 @@ _RUN = (
     rf"|{_LETTER}(?:(?:{_JOINER}*+(?!{_HEBREW_QUOTE})|{_MID_LETTER}){_LETTER})*+)++"
     rf"|{_KATAKANA}(?:{_JOINER}*+{_KATAKANA})*+)"
 )
-_PICTOGRAPH = (
-    "["
-    r"\u00a9\u00ae\u203c\u2049\u2122\u2194-\u2199\u21a9-\u21aa\u231a-\u231b\u2328\u2388\u23cf\u23e9-\u23f3"
-    r"\u23f8-\u23fa\u24c2\u25aa-\u25ab\u25b6\u25c0\u25fb-\u25fe\u2600-\u2605\u2607-\u2612\u2614-\u2685"
-    r"\u2690-\u2705\u2708-\u2712\u2714\u2716\u271d\u2721\u2728\u2733-\u2734\u2744\u2747\u274c\u274e"
-    r"\u2753-\u2755\u2757\u2763-\u2767\u2795-\u2797\u27a1\u27b0\u27bf\u2934-\u2935\u2b05-\u2b07\u2b1b-\u2b1c"
-    r"\u2b50\u2b55\u3030\u303d\u3297\u3299\U0001f000-\U0001f0ff\U0001f10d-\U0001f10f\U0001f12f"
-    r"\U0001f16c-\U0001f171\U0001f17e-\U0001f17f\U0001f18e\U0001f191-\U0001f19a\U0001f1ad-\U0001f1e5"
-    r"\U0001f201-\U0001f20f\U0001f21a\U0001f22f\U0001f232-\U0001f23a\U0001f23c-\U0001f23f\U0001f249-\U0001f3fa"
-    r"\U0001f400-\U0001f53d\U0001f546-\U0001f64f\U0001f680-\U0001f6ff\U0001f774-\U0001f77f"
-    r"\U0001f7d5-\U0001f7ff\U0001f80c-\U0001f80f\U0001f848-\U0001f84f\U0001f85a-\U0001f85f"
-    r"\U0001f888-\U0001f88f\U0001f8ae-\U0001f8ff\U0001f90c-\U0001f93a\U0001f93c-\U0001f945"
-    r"\U0001f947-\U0001fffd"
-    "]"
-)
-"""Extended_Pictographic of Unicode 12.1 without the skin tones; later versions took signs out again, such as ★."""
-
-_MARKS = r"[[\p{WB=Format}\p{WB=Extend}\p{WB=ZWJ}]--[\ufe0e\ufe0f]]*+"
+_MARK = rf"[{EXTENDING}--[\ufe0e\ufe0f]]"
+_MARKS = rf"{_MARK}*+"
 _SKIN_TONE = rf"[\U0001f3fb-\U0001f3ff]{_MARKS}"
-_EMOJI = rf"{_PICTOGRAPH}{_MARKS}\ufe0f?"
+_EMOJI = rf"{PICTOGRAPH}{_MARKS}\ufe0f?"
 WORD = (
     rf"{_JOINER}*+{_RUN}(?:{_JOINER}++{_RUN})*+{_JOINER}*+"
-    rf"|(?:\p{{Line_Break=SA}}{_EXTEND})++"
-    rf"|[\p{{Han}}\p{{Hiragana}}]{_EXTEND}"
+    rf"|(?:{COMPLEX}{_EXTEND})++"
+    rf"|{IDEOGRAPH}{_EXTEND}"
     rf"|(?:\u200d*+{_EMOJI}|{_SKIN_TONE})(?:(?:(?<=\u200d)|\u200d++)(?:{_EMOJI}|{_SKIN_TONE}))*+"
-    rf"|[0-9#*]\ufe0f?\u20e3{_MARKS}"
+    rf"|[0-9#*]{_MARK}*\ufe0f?\u20e3{_MARKS}"
     rf"|(?:\p{{Regional_Indicator}}{_EXTEND}){{2}}"
 )
 """A word: letters, numbers or Katakana held together as UAX #29 says; a run of a script without spaces; one Han or
-Hiragana sign; an emoji. It wants `regex`'s V1 behaviour. Nothing is given back (`*+`, `++`), so no text takes long.
+Hiragana sign; an emoji. It wants `regex`'s V1 behaviour. Nothing is given back (`*+`, `++`) but the
+marks before a keycap, so no text takes long.
 
-It gives what Lucene 10's StandardTokenizer gives, but for letters younger than Unicode 12.1, which that drops."""
+It gives what Lucene 10's StandardTokenizer gives; characters newer than Unicode 12.1, which that does not know, are
+replaced by spaces before."""
 
 _ARABIC_RUN = r"[\u0620-\u064a]++(?![^ \n,])"
 """Most words, found without asking the rest; by the whole rule the same would come out."""
 
-_IDLE = r"(?:\p{WB=ExtendNumLet}[\p{WB=Format}\p{WB=Extend}--[\U0001f3fb-\U0001f3ff]]*+)++|\u200d++"
+_IDLE = rf"(?:\p{{WB=ExtendNumLet}}[{EXTENDING}--[\u200d{COMPLEX}\U0001f3fb-\U0001f3ff]]*+)++|\u200d++"
 """Joiners without anything to join: skipped at once, for one by one they would take the square of their number."""
 
 _glue = regex.compile(GLUE)
+_newer = regex.compile(NEWER)
+_unusual = re.compile(r"[^\0-\u0556\u0600-\u086a\u2000-\u208e]")
+"""Few texts have a character outside these ranges, which `NEWER` leaves alone; `re` looks for one ten times as fast."""
 _word = regex.compile(rf"(?V1){_ARABIC_RUN}|{WORD}|({_IDLE})")
 _idle = regex.compile(rf"(?V1){_IDLE}")
 _arabic = re.compile(r"[\u0620-\u064a]{1,255}")
@@ -111,20 +109,28 @@ def spans(folded: str) -> Iterator[tuple[int, int]]:
         yield 0, len(folded)
         return
     text = _glue.sub(" ", folded)
-    for match in _word.finditer(text):
-        start, end = match.span()
-        if match.lastindex:
-            continue
-        if end - start <= MAX_TOKEN_LENGTH:
+    if _unusual.search(text):
+        text = _newer.sub(" ", text)
+    behind = 0
+    while behind >= 0:
+        words, behind = _word.finditer(text, behind), -1
+        for match in words:
+            start, end = match.span()
+            if match.lastindex:
+                continue
+            if end - start > MAX_TOKEN_LENGTH // 2 and _units(text, start, end) > MAX_TOKEN_LENGTH:
+                behind = yield from _pieces(text, start, end)
+                break
             yield start, end
-        else:
-            yield from _pieces(text, start, end)
 
 
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut a long word as Lucene does: it sees no further than a token may reach, and reads on from where that ended."""
+def _pieces(text: str, start: int, end: int) -> Generator[tuple[int, int], None, int]:
+    """Cut a long word as Lucene does: it sees no further than a token may reach, and reads on from where that ended.
+
+    The last piece may hold what follows the word, when it begins with a sign that goes with it. Returns its end.
+    """
     while start < end:
-        match = _word.match(text, start, min(end, start + MAX_TOKEN_LENGTH))
+        match = _word.match(text, start, _in_sight(text, start))
         if match and not match.lastindex:
             yield match.span()
             start = match.end()
@@ -132,3 +138,17 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             # Among many joiners nothing begins before the next letter is in sight.
             idle = _idle.match(text, start, end)
             start = max(start + 1, idle.end() - MAX_TOKEN_LENGTH + 1 if idle else 0)
+    return start
+
+
+def _in_sight(text: str, start: int) -> int:
+    """Return how far a token that begins at `start` may reach."""
+    end = min(len(text), start + MAX_TOKEN_LENGTH)
+    while (excess := _units(text, start, end) - MAX_TOKEN_LENGTH) > 0:
+        end -= (excess + 1) // 2
+    return end
+
+
+def _units(text: str, start: int, end: int) -> int:
+    """Return the length in UTF-16 units, which Lucene counts."""
+    return len(text[start:end].encode("utf-16-le", "surrogatepass")) // 2
