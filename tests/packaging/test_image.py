@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from fnmatch import fnmatch
+from pathlib import Path
 
 import pytest
 
@@ -86,14 +87,14 @@ def test_the_image_runs_a_command_of_the_package() -> None:
     assert (context.params["host"], context.params["port"]) == ("0.0.0.0", int(*arguments("EXPOSE")))
 
 
-def test_the_health_check_tells_a_service_that_serves_from_one_that_does_not(tmp_path: object) -> None:
+def test_the_health_check_tells_a_service_that_serves_from_one_that_does_not(tmp_path: Path) -> None:
     [rest] = arguments("HEALTHCHECK")
     program, *options = json.loads(rest[rest.index("[") :])
     assert program == "python"
     port = free_port()
     check = [sys.executable, *(option.replace("8000", str(port)) for option in options)]
     assert subprocess.run(check, capture_output=True, check=False).returncode == 1
-    environment = {"INDEX_DIR": f"{tmp_path}/indexes"}
+    environment = {"INDEX_DIR": str(tmp_path / "indexes")}
     serve = [sys.executable, "-m", "search_service.cli", "serve", "--port", str(port), "--workers", "1"]
-    with serving(serve, port, REPOSITORY, environment):
+    with serving(serve, port, tmp_path, environment):
         assert subprocess.run(check, capture_output=True, check=False).returncode == 0
