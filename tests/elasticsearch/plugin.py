@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,7 +39,7 @@ def elasticsearch_files() -> Path:
 
 
 @pytest.fixture(scope="session")
-def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def elasticsearch_url() -> Iterator[str]:
     """The address of a running Elasticsearch without security."""
     if os.environ.get("ELASTICSEARCH_URL"):
         yield os.environ["ELASTICSEARCH_URL"]
@@ -46,12 +47,21 @@ def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         with docker_node() as url:
             yield url
     else:
-        try:
-            node = Node(tmp_path_factory.mktemp("elasticsearch"), heap="1g").start()
-        except MissingError as missing:
-            unavailable(str(missing))
-        yield node.url
-        node.stop()
+        with open_folder() as folder:
+            try:
+                node = Node(folder, heap="1g").start()
+            except MissingError as missing:
+                unavailable(str(missing))
+            yield node.url
+            node.stop()
+
+
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """Give an empty folder that a node may enter which runs as another user; pytest's own are closed to all others."""
+    with tempfile.TemporaryDirectory(prefix="elasticsearch-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
 
 
 def docker_answers() -> bool:
