@@ -36,9 +36,9 @@ class UnknownIndex(SearchServiceError):
 
     title = "Unknown index"
 
-    def __init__(self, index: str, known: tuple[str, ...] = ()) -> None:
-        there_are = f"there are: {', '.join(known)}" if known else "there is none yet"
-        super().__init__(f"there is no index {index!r}; {there_are}")
+    def __init__(self, index: str, known: tuple[str, ...] | None = None) -> None:
+        there_are = f"; there are: {', '.join(known)}" if known else "; there is none yet"
+        super().__init__(f"there is no index {index!r}{'' if known is None else there_are}")
         self.index = index
 
 
@@ -127,6 +127,12 @@ class EngineUnavailable(SearchServiceError):
     title = "The search engine is not available"
 
 
+class DamagedIndex(EngineUnavailable):
+    """The files of an index cannot be read."""
+
+    title = "The index is damaged"
+
+
 class EngineTimeout(EngineUnavailable):
     """The engine did not answer in time."""
 
@@ -143,6 +149,15 @@ class CredentialsRefused(EngineUnavailable):
     """The engine does not accept the service's credentials, or does not allow it what it asked for."""
 
     title = "The search engine refuses the service"
+
+
+class EngineFault(SearchServiceError):
+    """The engine found fault with a request that should have been right: a mistake in it or in the service.
+
+    Unlike with EngineUnavailable, the same request will not do better a little later.
+    """
+
+    title = "The search engine could not carry out the request"
 
 
 class IndexReadOnly(EngineUnavailable):

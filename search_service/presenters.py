@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from search_service.analysis.analyzer import ANALYZERS, Token
-from search_service.engines.base import Completion
+from search_service.engines.base import Completion, Listing
 from search_service.highlight.fragmenter import Fragment
 from search_service.model import Document, Explanation, FacetBucket, IndexStats
 from search_service.search import Hit, SearchResponse
@@ -21,13 +21,16 @@ def search_response(response: SearchResponse, source: Sequence[str] | None = Non
         "hits": hits(response.hits, source),
         "facets": {name: buckets(counted) for name, counted in response.facets.items()},
         "took_ms": response.took_ms,
+        **partial(response),
     }
-    if response.missing:
-        answer["partial"] = True
-        answer["missing"] = response.missing
     if response.histogram is not None:
         answer["histogram"] = buckets(response.histogram)
     return answer
+
+
+def partial(found: SearchResponse | Listing[Any]) -> dict[str, Any]:
+    """Return what marks an answer that does not tell of everything, and nothing for one that does."""
+    return {"partial": True, "missing": found.missing} if found.missing else {}
 
 
 def hits(found: Iterable[Hit], source: Sequence[str] | None = None) -> list[dict[str, Any]]:

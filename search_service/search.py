@@ -9,7 +9,7 @@ from typing import Any
 
 from index_config.schema import Schema
 from search_service.analysis.analyzer import ANALYZERS, Token
-from search_service.engines.base import MAX_FACET_VALUES, Completion, SearchEngine
+from search_service.engines.base import MAX_FACET_VALUES, Completion, Listing, SearchEngine
 from search_service.errors import InvalidParameter, SearchServiceError
 from search_service.highlight.fragmenter import Fragment, fragments, whole_text
 from search_service.highlight.matcher import Matcher
@@ -87,27 +87,28 @@ class SearchService:
 
     def facet(
         self, index: str, request: SearchRequest, field: str, contains: str = "", size: int = 20
-    ) -> Sequence[FacetBucket]:
+    ) -> Listing[FacetBucket]:
         """Count the values of one facet under the query and every filter but its own."""
         bounded("size", size, 1, MAX_FACET_VALUES)
         plan = plan_search(self._engine, index, request)
         check_facets(self._engine.schema(index), [field], "field")
         return self._engine.facet(index, plan, field, contains, size)
 
-    def suggest(self, index: str, q: str, size: int = 8) -> Sequence[Completion]:
+    def suggest(self, index: str, q: str, size: int = 8) -> Listing[Completion]:
         """Return values that complete what was typed so far."""
         bounded("size", size, 1, MAX_SUGGESTIONS)
         query = analysed(q, self._analysis)
         schema = self._engine.schema(index)
         names = [field.name for field in schema.fields if field.suggest]
         if not names or not query.words:
-            return []
+            return Listing()
         return self._engine.complete(index, query, names, size)
 
-    def similar(self, index: str, document_id: str, size: int = 10) -> Sequence[Hit]:
+    def similar(self, index: str, document_id: str, size: int = 10) -> Listing[Hit]:
         """Return the documents most like one, without it."""
         bounded("size", size, 1, MAX_SIZE)
-        return [_hit(hit) for hit in self._engine.similar(index, document_id, Filters(), size)]
+        found = self._engine.similar(index, document_id, Filters(), size)
+        return Listing([_hit(hit) for hit in found.items], found.missing)
 
     def explain(self, index: str, request: SearchRequest, document_id: str) -> Explanation:
         """Return what adds to the score of a document in a search."""
@@ -132,6 +133,10 @@ class SearchService:
     def document(self, index: str, document_id: str) -> Document:
         """Return a document as it was indexed."""
         return self._engine.get(index, document_id)
+
+    def names(self) -> Sequence[str]:
+        """Return the names of the indexes in order."""
+        return self._engine.indexes()
 
     def indexes(self) -> Sequence[IndexStats]:
         """Return the state of every index; one that is damaged does not hide the others."""

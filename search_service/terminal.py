@@ -41,6 +41,8 @@ def print_results(response: SearchResponse, schema: Schema, offset: int) -> None
     rule = f"{response.match_rule}, loosened" if response.loosened else response.match_rule
     noun = "result" if response.total == 1 else "results"
     click.echo(f"{response.total:,} {noun} (match rule: {rule}), {response.took_ms:g} ms")
+    if response.missing:
+        click.echo(f"Not all could be searched: {response.missing}")
     for number, hit in enumerate(response.hits, start=offset + 1):
         heading, others = _heading(hit, schema, bold)
         click.echo(f"\n{number:>3}. {heading}")

@@ -3,34 +3,96 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import TypeVar
+from urllib.parse import quote
 
 import orjson
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from search_service.errors import (
+    CredentialsRefused,
+    DamagedIndex,
+    EngineOverloaded,
+    EngineTimeout,
     EngineUnavailable,
+    ForeignIndex,
+    IndexReadOnly,
     InvalidDocument,
     InvalidParameter,
+    NoGeneration,
     SearchServiceError,
     StaleIndex,
     UnknownDocument,
     UnknownIndex,
+    UnreadableSource,
     WriterBusy,
 )
 
 logger = logging.getLogger(__name__)
 
 STATUSES: dict[type[SearchServiceError], HTTPStatus] = {
+    SearchServiceError: HTTPStatus.INTERNAL_SERVER_ERROR,
     InvalidParameter: HTTPStatus.BAD_REQUEST,
     InvalidDocument: HTTPStatus.BAD_REQUEST,
+    UnreadableSource: HTTPStatus.BAD_REQUEST,
     UnknownIndex: HTTPStatus.NOT_FOUND,
     UnknownDocument: HTTPStatus.NOT_FOUND,
     WriterBusy: HTTPStatus.CONFLICT,
+    NoGeneration: HTTPStatus.CONFLICT,
+    ForeignIndex: HTTPStatus.CONFLICT,
     StaleIndex: HTTPStatus.SERVICE_UNAVAILABLE,
     EngineUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    EngineTimeout: HTTPStatus.GATEWAY_TIMEOUT,
+    # Not 503, upon which callers come back in a moment: it stays like this until somebody sets it right.
+    CredentialsRefused: HTTPStatus.BAD_GATEWAY,
 }
+"""The status of each class of errors; a class that is not here has that of the class above it. A full disk is 503, too
+(507 would say so, but the block may also be one that somebody set)."""
+
+RETRY_SECONDS: dict[type[SearchServiceError], int | None] = {
+    SearchServiceError: None,
+    EngineUnavailable: 5,
+    EngineOverloaded: 1,
+    IndexReadOnly: 60,
+    CredentialsRefused: None,
+    DamagedIndex: None,
+}
+"""After how long a request may be repeated with some hope, by class like STATUSES: a node is missed for seconds, a
+queue is full for less, a disk for longer."""
+
+T = TypeVar("T")
+
+
+def status_of(error: SearchServiceError) -> HTTPStatus:
+    """Return the status of an answer that is this error.
+
+    >>> status_of(EngineOverloaded("busy"))
+    <HTTPStatus.SERVICE_UNAVAILABLE: 503>
+    """
+    return _of_class(STATUSES, error)
+
+
+def headers_of(error: SearchServiceError) -> dict[str, str]:
+    """Return the headers of an answer that is this error.
+
+    >>> headers_of(EngineOverloaded("busy")), headers_of(UnknownIndex("news"))
+    ({'Retry-After': '1'}, {})
+    """
+    seconds = _of_class(RETRY_SECONDS, error)
+    return {"Retry-After": str(seconds)} if seconds else {}
+
+
+def note(error: SearchServiceError) -> None:
+    """Log an error that a request ends with, in one line, unless it is the caller's own."""
+    if status_of(error) >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        logger.error("%s %s: %s", request.method, quote(request.path), " ".join(str(error).split()))
+
+
+def _of_class(table: Mapping[type[SearchServiceError], T], error: SearchServiceError) -> T:
+    return next(table[kind] for kind in type(error).__mro__ if kind in table)
 
 
 def problem(status: HTTPStatus, title: str, detail: str, **members: str) -> Response:
@@ -41,13 +103,13 @@ def problem(status: HTTPStatus, title: str, detail: str, **members: str) -> Resp
 
 def service_problem(error: SearchServiceError) -> Response:
     """Return the problem document of one of the service's own errors."""
-    status = STATUSES.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        logger.error("%s %s: %s", request.method, request.path, error)
+    note(error)
     members = {}
     if isinstance(error, InvalidParameter):
         members = {"parameter": error.parameter, "allowed": error.allowed}
-    return problem(status, error.title, str(error), **members)
+    answer = problem(status_of(error), error.title, str(error), **members)
+    answer.headers.update(headers_of(error))
+    return answer
 
 
 def _http_problem(error: HTTPException) -> Response:

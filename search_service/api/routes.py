@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -11,8 +10,8 @@ from flask import Blueprint, Response, request
 from search_service import presenters
 from search_service.api import parameters
 from search_service.api.parameters import FILTER, RANGE, Parameters
-from search_service.api.problems import problem
-from search_service.errors import InvalidParameter, SearchServiceError
+from search_service.api.readiness import Readiness
+from search_service.errors import InvalidParameter
 from search_service.model import SearchRequest
 from search_service.search import SearchService
 
@@ -22,6 +21,7 @@ FILTER_NAMES = ("q", "date_from", "date_to", "fields", FILTER, RANGE)
 def api_blueprint(service: SearchService, default_index: str) -> Blueprint:
     """Return the HTTP interface of a search service; `default_index` is the one that has to be ready."""
     api = Blueprint("api", __name__)
+    readiness = Readiness(service, default_index)
 
     @api.get("/v1/indexes")
     def indexes() -> Response:
@@ -43,7 +43,7 @@ def api_blueprint(service: SearchService, default_index: str) -> Blueprint:
         given = Parameters(request, (*FILTER_NAMES, "contains", "size"))
         wanted = parameters.filter_request(given)
         counted = service.facet(index, wanted, field, given.text("contains"), given.number("size", 20))
-        return _json({"field": field, "values": presenters.buckets(counted)})
+        return _json({"field": field, "values": presenters.buckets(counted.items), **presenters.partial(counted)})
 
     @api.post("/v1/indexes/<index>/highlight")
     def highlight(index: str) -> Response:
@@ -56,13 +56,14 @@ def api_blueprint(service: SearchService, default_index: str) -> Blueprint:
     def suggest(index: str) -> Response:
         given = Parameters(request, ("q", "size"))
         found = service.suggest(index, given.text("q"), given.number("size", 8))
-        return _json({"suggestions": presenters.completions(found)})
+        return _json({"suggestions": presenters.completions(found.items), **presenters.partial(found)})
 
     @api.get("/v1/indexes/<index>/similar/<path:document_id>")
     def similar(index: str, document_id: str) -> Response:
         given = Parameters(request, ("size", "source"))
         found = service.similar(index, document_id, given.number("size", 10))
-        return _json({"hits": presenters.hits(found, given.names("source"))})
+        hits = presenters.hits(found.items, given.names("source"))
+        return _json({"hits": hits, **presenters.partial(found)})
 
     @api.get("/v1/indexes/<index>/explain/<path:document_id>")
     def explain(index: str, document_id: str) -> Response:
@@ -88,13 +89,7 @@ def api_blueprint(service: SearchService, default_index: str) -> Blueprint:
 
     @api.get("/readyz")
     def readyz() -> Response:
-        try:
-            missing = service.health(default_index).missing
-        except SearchServiceError as error:
-            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "Not ready", str(error))
-        if missing:
-            return _json({"status": "degraded", "index": default_index, "missing": missing})
-        return _json({"status": "ready", "index": default_index})
+        return readiness.answer()
 
     return api
 

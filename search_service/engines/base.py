@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
@@ -37,6 +37,17 @@ class Completion:
     text: str
     field: str
     id: str
+
+
+T = TypeVar("T", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[T]):
+    """What was found, in order; `missing` says what could not be searched for it, or nothing."""
+
+    items: Sequence[T] = ()
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +143,9 @@ class Rebuild(Writer, Protocol):
 class SearchEngine(Protocol):
     """Keeps indexes and searches them. It takes and returns the service's own types only.
 
-    Every method that names an index raises UnknownIndex when there is none, StaleIndex when it was made with another
-    configuration, and EngineUnavailable when the engine does not answer.
+    Every method that names an index raises UnknownIndex when there is none, ForeignIndex when the name is that of
+    something else, StaleIndex when it was made with another configuration, EngineUnavailable or one of the classes
+    below it when the engine does not answer, and EngineFault when the engine finds fault with what it is asked.
     """
 
     @property
@@ -216,17 +228,17 @@ class SearchEngine(Protocol):
     def search(self, index: str, plan: SearchPlan) -> EngineResult:
         """Choose the match rule and search."""
 
-    def facet(self, index: str, plan: SearchPlan, field: str, contains: str, size: int) -> Sequence[FacetBucket]:
+    def facet(self, index: str, plan: SearchPlan, field: str, contains: str, size: int) -> Listing[FacetBucket]:
         """Count the values of one facet under every filter but its own.
 
         `contains` is a piece that a value must have, compared after folding.
         """
 
-    def complete(self, index: str, query: Query, fields: Sequence[str], size: int) -> Sequence[Completion]:
+    def complete(self, index: str, query: Query, fields: Sequence[str], size: int) -> Listing[Completion]:
         """Return values of the suggest fields that have all words of the query, the last one as a beginning."""
 
     def explain(self, index: str, plan: SearchPlan, document_id: str) -> Explanation:
         """Return what adds to the score of a document. Raises UnknownDocument."""
 
-    def similar(self, index: str, document_id: str, filters: Filters, size: int) -> Sequence[EngineHit]:
+    def similar(self, index: str, document_id: str, filters: Filters, size: int) -> Listing[EngineHit]:
         """Return the documents most like one, without it. Raises UnknownDocument."""

@@ -15,8 +15,8 @@ from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 
 from index_config.schema import Field, Kind, Schema
+from search_service.api import problems
 from search_service.api.parameters import FILTER, Parameters, search_request
-from search_service.api.problems import STATUSES
 from search_service.errors import InvalidParameter, SearchServiceError, UnknownDocument, UnknownIndex
 from search_service.model import Document, SearchRequest
 from search_service.search import MAX_TEXT_LENGTH, Hit, SearchService
@@ -63,13 +63,13 @@ def page_blueprint(service: SearchService, default_index: str) -> Blueprint:
 
     @page.errorhandler(SearchServiceError)
     def refused(error: SearchServiceError) -> ResponseReturnValue:
-        status = STATUSES.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            logger.error("%s %s: %s", request.method, request.path, error)
+        problems.note(error)
         message = words.error_message(error)
         if isinstance(error, UnknownIndex) and error.index == default_index:
             message = words.no_index(default_index)
-        return message_page(message, status, _way_out(error))
+        page = message_page(message, problems.status_of(error), _way_out(error))
+        page.headers.update(problems.headers_of(error))
+        return page
 
     @page.errorhandler(Exception)
     def failed(error: Exception) -> ResponseReturnValue:
@@ -129,6 +129,7 @@ def _document(service: SearchService, index: str, default_index: str, found: Doc
     layout = Layout.of(schema)
     hit = Hit(found.id, 0.0, (), found.source, {})
     title = "".join(str(text) for text in views.values(found.source, layout.title)[:1]) or found.id
+    similar = service.similar(index, found.id, SIMILAR)
     return render_template(
         "document.html",
         **_common(service, index, default_index, state),
@@ -137,7 +138,8 @@ def _document(service: SearchService, index: str, default_index: str, found: Doc
         entry=views.entry(hit, layout, state.only(INDEX)),
         texts=_texts(service, schema, layout, found, q),
         rest=[(words.label(field.name), _shown(found, field)) for field in layout.rest if _shown(found, field)],
-        similar=[views.entry(one, layout, state.only(INDEX)) for one in service.similar(index, found.id, SIMILAR)],
+        similar=[views.entry(one, layout, state.only(INDEX)) for one in similar.items],
+        similar_missing=similar.missing,
         id=found.id,
     )
 
@@ -147,7 +149,7 @@ def _common(service: SearchService, index: str, default_index: str, state: State
     fields = service.schema(index).fields
     chosen = [
         views.Choice(name, state.only("q").having(index="" if name == default_index else name).href(), name == index)
-        for name in (stats.name for stats in service.indexes())
+        for name in service.names()
     ]
     return {
         "state": state,

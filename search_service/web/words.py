@@ -8,7 +8,11 @@ from index_config.schema import Field
 from search_service.dates import date_range, day_name, day_of
 from search_service.engines.base import MAX_WINDOW
 from search_service.errors import (
+    CredentialsRefused,
+    EngineOverloaded,
+    EngineTimeout,
     EngineUnavailable,
+    ForeignIndex,
     InvalidParameter,
     SearchServiceError,
     StaleIndex,
@@ -97,6 +101,7 @@ class Message:
 
 NOTHING_HERE = Message("لا صفحة بهذا الرابط", "لعله رابط قديم أو نُسخ ناقصًا.")
 UNEXPECTED = Message("حدث خطأ غير متوقع", "سُجّل الخطأ لدى القائمين على الخدمة. أعد المحاولة بعد قليل.")
+PARTIAL = "النتائج ناقصة، فقد تعذّر البحث في جزء من الفهرس. أعد المحاولة بعد قليل لتراها كاملة."
 NO_SUCH_PAGE = "نتائج هذا البحث أقل من أن تبلغ هذه الصفحة."
 
 
@@ -205,9 +210,23 @@ def error_message(error: SearchServiceError) -> Message:
     if isinstance(error, StaleIndex):
         text = "أُنشئ هذا الفهرس بإعدادات أو نسخة أخرى من البرنامج، ويجب بناؤه من جديد."
         return Message("الفهرس قديم", text, detail=detail)
-    if isinstance(error, EngineUnavailable):
-        return Message("محرك البحث لا يستجيب", "أعد المحاولة بعد قليل.")
-    return UNEXPECTED
+    if isinstance(error, ForeignIndex):
+        text = "ما يحمل هذا الاسم في محرك البحث لم تُنشئه هذه الخدمة، فلا يمكن البحث فيه."
+        return Message("ليس من فهارس هذه الخدمة", text, detail=error.title)
+    return _engine_message(error) if isinstance(error, EngineUnavailable) else UNEXPECTED
+
+
+def _engine_message(error: EngineUnavailable) -> Message:
+    """Return the page for an engine that does not do its work: where it is and why is in the log, not for everybody."""
+    if isinstance(error, CredentialsRefused):
+        text = "يلزم أن يصلح القائمون على الخدمة إعداداتها."
+        return Message("محرك البحث يرفض طلبات الخدمة", text, detail=error.title)
+    again = "أعد المحاولة بعد قليل."
+    if isinstance(error, EngineTimeout):
+        return Message("تأخر محرك البحث عن الرد", again, detail=error.title)
+    if isinstance(error, EngineOverloaded):
+        return Message("محرك البحث مشغول الآن", again, detail=error.title)
+    return Message("محرك البحث لا يستجيب", again, detail=error.title)
 
 
 def no_index(index: str) -> Message:

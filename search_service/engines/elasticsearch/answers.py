@@ -22,8 +22,8 @@ class Reader:
     def __init__(self, marks: MarkReader) -> None:
         self._marks = marks
 
-    def result(self, plan: SearchPlan, answer: Answer, hits: list[EngineHit]) -> EngineResult:
-        """Return what a search answers, with the hits of its page."""
+    def result(self, plan: SearchPlan, answer: Answer, hits: list[EngineHit], missing: str) -> EngineResult:
+        """Return what a search answers, with the hits of its page and what it does not tell of."""
         counts = answer.get("aggregations", {})
         return EngineResult(
             rule=plan.rule,
@@ -31,7 +31,7 @@ class Reader:
             hits=hits,
             facets={one.field: buckets(counts[f"facet {one.field}"]["counts"]) for one in plan.facets},
             histogram=buckets(counts["histogram"]["counts"]) if plan.histogram else None,
-            missing=missing(answer),
+            missing=missing,
         )
 
     def hit(self, plan: SearchPlan, hit: Answer) -> EngineHit:
@@ -71,3 +71,14 @@ def missing(answer: Answer) -> str:
     if failed := shards["total"] - shards["successful"]:
         return f"{failed} of {shards['total']} shards did not answer"
     return "the search took too long and was cut short" if answer.get("timed_out") else ""
+
+
+def reasons(answer: Answer) -> str:
+    """Say why shards did not answer.
+
+    >>> reasons({"_shards": {"failures": [{"shard": 0, "reason": {"type": "lost", "reason": None}}]}})
+    'lost'
+    """
+    causes = [failure["reason"] for failure in answer["_shards"].get("failures", ())]
+    told = [": ".join(str(cause[key]) for key in ("type", "reason") if cause.get(key)) for cause in causes]
+    return "; ".join(dict.fromkeys(told))[:300]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -63,7 +64,9 @@ class Attempts:
             bodies.append(self._counting(plan))
         answers = self._ask([*bodies, *others])
         self._answers[plan.rule] = answers[0]
-        self._counts[plan.rule] = total(answers[1 if counted else 0])
+        count = answers[1 if counted else 0]
+        # One that took too long is not tried with a looser rule, which would take longer.
+        self._counts[plan.rule] = sys.maxsize if count.get("timed_out") else total(count)
         return answers
 
     def _counting(self, plan: SearchPlan) -> Body:

@@ -11,20 +11,20 @@ from elasticsearch import NotFoundError
 from index_config.compile_elasticsearch import ALL_STEM
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
-from search_service.engines.base import MAX_WINDOW, Completion
+from search_service.engines.base import MAX_WINDOW, Completion, Listing
 from search_service.engines.completion import COMPLETION_POOL, Completions, beginnings_of
 from search_service.engines.elasticsearch import pages
 from search_service.engines.elasticsearch.answers import Answer, Reader, buckets, document, total
 from search_service.engines.elasticsearch.attempts import Attempts
-from search_service.engines.elasticsearch.catalog import Catalog, Generation
+from search_service.engines.elasticsearch.catalog import Catalog
 from search_service.engines.elasticsearch.client import connect, translated
 from search_service.engines.elasticsearch.inspection import health_of, stats_of
 from search_service.engines.elasticsearch.marks import MarkReader, new_sentinel
 from search_service.engines.elasticsearch.queries import MAX_VALUES, Queries, counting
-from search_service.engines.elasticsearch.requests import Body, Requests
+from search_service.engines.elasticsearch.requests import Body, Reading, Requests
 from search_service.engines.elasticsearch.writing import CAPABILITIES, Writing
 from search_service.engines.likeness import required_of, stem_counts, telling_stems
-from search_service.errors import InvalidParameter, UnknownDocument
+from search_service.errors import EngineUnavailable, InvalidParameter, UnknownDocument
 from search_service.model import (
     Document,
     EngineHit,
@@ -61,7 +61,7 @@ class ElasticsearchEngine(Writing):
         self._client = connect(settings)
         self._catalog = Catalog(self._client, settings.index_prefix, analysis)
         super().__init__(self._client, self._catalog, settings, analysis)
-        self._requests = Requests(self._client, self._catalog)
+        self.requests = Requests(self._client, self._catalog, settings.timeout)
         self._sentinel = new_sentinel()
         self._queries = lru_cache(maxsize=64)(lambda schema: Queries(schema, self._sentinel))
 
@@ -82,52 +82,52 @@ class ElasticsearchEngine(Writing):
 
     def health(self, index: str) -> Health:
         """Return which shards of an index are missing."""
-        return self._requests.reading(index, lambda opened: health_of(self._requests, opened))
+        return self.requests.reading(index, lambda reading: health_of(self.requests, reading.generation))
 
     # Reading
 
     def get(self, index: str, document_id: str) -> Document:
         """Return a document."""
 
-        def read(opened: Generation) -> Document:
+        def read(reading: Reading) -> Document:
             try:
-                return document(self._client.get(index=opened.name, id=document_id).body)
+                return document(self._client.get(index=reading.name, id=document_id).body)
             except NotFoundError as error:
                 if error.body.get("found") is False:
                     raise UnknownDocument(index, document_id) from None
                 raise
 
-        return self._requests.reading(index, read)
+        return self.requests.reading(index, read)
 
     def search(self, index: str, plan: SearchPlan) -> EngineResult:
         """Search."""
 
-        def read(opened: Generation) -> EngineResult:
-            queries = self._queries(opened.schema)
+        def read(reading: Reading) -> EngineResult:
+            queries = self._queries(reading.generation.schema)
 
             def body(chosen: SearchPlan) -> Body:
                 span = pages.span_of(chosen)
                 return queries.page(chosen, span.offset, span.size)
 
-            chosen, answer = self._settled(opened, plan, body)
-            reader = Reader(MarkReader(opened.schema, self.analysis, self._sentinel))
+            chosen, answer = self._settled(reading, plan, body)
+            reader = Reader(MarkReader(reading.generation.schema, self.analysis, self._sentinel))
             fetched = answer["hits"]["hits"]
             if pages.ranked(chosen) and pages.cuts_equals(chosen, fetched):
-                hits = self._tied_page(opened, chosen)
+                hits = self._tied_page(reading, chosen)
             else:
                 hits = pages.in_order(chosen, fetched)
-            return reader.result(chosen, answer, [reader.hit(chosen, hit) for hit in hits])
+            return reader.result(chosen, answer, [reader.hit(chosen, hit) for hit in hits], reading.missing)
 
-        return self._requests.reading(index, read)
+        return self.requests.reading(index, read)
 
-    def _tied_page(self, opened: Generation, plan: SearchPlan) -> list[Answer]:
+    def _tied_page(self, reading: Reading, plan: SearchPlan) -> list[Answer]:
         """Look up all equals at the edges of a page, put them in order and fetch the page by their ids."""
-        queries = self._queries(opened.schema)
+        queries = self._queries(reading.generation.schema)
         bare = replace(plan, facets=(), histogram=None, highlight=())
         size = plan.offset + plan.size + TIES_AT_ONCE
         while True:
             size = min(size, MAX_WINDOW)
-            [answer] = self._requests.ask(opened, [{**queries.page(bare, 0, size), "_source": False}])
+            [answer] = reading.ask([{**queries.page(bare, 0, size), "_source": False}])
             found = [(float(hit["_score"]), str(hit["_id"])) for hit in answer["hits"]["hits"]]
             if len(found) < size or size == MAX_WINDOW or found[plan.offset + plan.size - 1][0] != found[-1][0]:
                 break
@@ -136,59 +136,58 @@ class ElasticsearchEngine(Writing):
         ids = {"ids": {"values": [document_id for _, document_id in page]}}
         body = queries.page(replace(plan, facets=(), histogram=None), 0, len(page))
         body["query"] = {"bool": {"must": [body["query"]], "filter": [ids]}}
-        [answer] = self._requests.ask(opened, [body])
+        [answer] = reading.ask([body])
         by_id = {hit["_id"]: hit for hit in answer["hits"]["hits"]}
         return [{**by_id[document_id], "_score": score} for score, document_id in page if document_id in by_id]
 
-    def facet(self, index: str, plan: SearchPlan, field: str, contains: str, size: int) -> Sequence[FacetBucket]:
+    def facet(self, index: str, plan: SearchPlan, field: str, contains: str, size: int) -> Listing[FacetBucket]:
         """Count the values of one facet."""
 
-        def read(opened: Generation) -> Sequence[FacetBucket]:
-            queries = self._queries(opened.schema)
+        def read(reading: Reading) -> Listing[FacetBucket]:
+            queries = self._queries(reading.generation.schema)
 
             def body(chosen: SearchPlan) -> Body:
                 others = chosen.filters.without(field)
                 counts = {"counts": queries.values(field).to_dict()}
                 return {**counting(queries.matching(chosen, others)), "aggs": counts}
 
-            _, answer = self._settled(opened, plan, body)
+            _, answer = self._settled(reading, plan, body)
             counts = answer["aggregations"]["counts"]
             if counts["sum_other_doc_count"]:
                 problem = f"{field}: more than {MAX_VALUES} distinct values"
                 raise InvalidParameter("facets", problem, "a narrower query or a wider interval")
             wanted = self.analysis.fold(contains.strip())
-            return [bucket for bucket in buckets(counts) if wanted in self.analysis.fold(bucket.value)][:size]
+            found = [bucket for bucket in buckets(counts) if wanted in self.analysis.fold(bucket.value)]
+            return Listing(found[:size], reading.missing)
 
-        return self._requests.reading(index, read)
+        return self.requests.reading(index, read)
 
-    def complete(self, index: str, query: Query, fields_: Sequence[str], size: int) -> Sequence[Completion]:
+    def complete(self, index: str, query: Query, fields_: Sequence[str], size: int) -> Listing[Completion]:
         """Return values that complete what was typed, newest documents first."""
         beginnings = beginnings_of(query, self.analysis)
         if not beginnings or not fields_:
-            return []
+            return Listing()
 
-        def read(opened: Generation) -> Sequence[Completion]:
-            queries = self._queries(opened.schema)
+        def read(reading: Reading) -> Listing[Completion]:
+            queries = self._queries(reading.generation.schema)
             found = Completions(beginnings, self.analysis)
-            answers = self._requests.ask(
-                opened, [queries.completing(name, beginnings, COMPLETION_POOL) for name in fields_]
-            )
+            answers = reading.ask([queries.completing(name, beginnings, COMPLETION_POOL) for name in fields_])
             for name, answer in zip(fields_, answers, strict=True):
                 for hit in answer["hits"]["hits"]:
                     found.add(name, hit["_id"], values_of(hit["_source"], name))
-            return found.first(size)
+            return Listing(found.first(size), reading.missing)
 
-        return self._requests.reading(index, read)
+        return self.requests.reading(index, read)
 
     def explain(self, index: str, plan: SearchPlan, document_id: str) -> Explanation:
         """Return what adds to the score of a document."""
         self.get(index, document_id)
 
-        def read(opened: Generation) -> Explanation:
-            queries = self._queries(opened.schema)
-            chosen, _ = self._settled(opened, plan, lambda tried: counting(queries.matching(tried, tried.filters)))
+        def read(reading: Reading) -> Explanation:
+            queries = self._queries(reading.generation.schema)
+            chosen, _ = self._settled(reading, plan, lambda tried: counting(queries.matching(tried, tried.filters)))
             search, named = queries.parts(chosen, document_id)
-            answer = self._client.search(index=opened.name, body=search, include_named_queries_score=True)
+            [answer] = reading.ask([search], include_named_queries_score=True)
             scores = {
                 name: score for hit in answer["hits"]["hits"] for name, score in hit.get("matched_queries", {}).items()
             }
@@ -197,35 +196,37 @@ class ElasticsearchEngine(Writing):
                 for name, (tier, term) in named.items()
                 if name in scores
             ]
-            [counted] = self._requests.ask(opened, [counting(queries.one(chosen, document_id))])
-            return Explanation(
-                document_id, chosen.rule, total(counted) > 0, tuple(sorted(parts, key=lambda part: -part.score))
-            )
+            [counted] = reading.ask([counting(queries.one(chosen, document_id))])
+            matches = total(counted) > 0
+            if reading.missing and not matches:
+                raise EngineUnavailable(f"{document_id!r} cannot be explained now: {reading.missing}")
+            return Explanation(document_id, chosen.rule, matches, tuple(sorted(parts, key=lambda part: -part.score)))
 
-        return self._requests.reading(index, read)
+        return self.requests.reading(index, read)
 
-    def similar(self, index: str, document_id: str, filters: Filters, size: int) -> Sequence[EngineHit]:
+    def similar(self, index: str, document_id: str, filters: Filters, size: int) -> Listing[EngineHit]:
         """Return the documents most like one."""
         source = self.get(index, document_id).source
 
-        def read(opened: Generation) -> Sequence[EngineHit]:
-            counts = stem_counts(opened.schema, self.analysis, source)
-            having, documents = self._frequencies(opened, list(counts))
+        def read(reading: Reading) -> Listing[EngineHit]:
+            counts = stem_counts(reading.generation.schema, self.analysis, source)
+            having, documents = self._frequencies(reading, list(counts))
             stems = telling_stems(counts, lambda stem: having.get(stem, 0), documents)
             if not stems:
-                return []
-            queries = self._queries(opened.schema)
+                return Listing()
+            queries = self._queries(reading.generation.schema)
             body = queries.like(stems, required_of(len(stems)), document_id, filters, size)
-            [answer] = self._requests.ask(opened, [body])
+            [answer] = reading.ask([body])
             hits = sorted(answer["hits"]["hits"], key=lambda hit: (-hit["_score"], hit["_id"]))
-            return [EngineHit(hit["_id"], hit["_score"], document(hit).source) for hit in hits]
+            found = [EngineHit(hit["_id"], hit["_score"], document(hit).source) for hit in hits]
+            return Listing(found, reading.missing)
 
-        return self._requests.reading(index, read)
+        return self.requests.reading(index, read)
 
-    def _frequencies(self, opened: Generation, stems: Sequence[str]) -> tuple[dict[str, int], int]:
+    def _frequencies(self, reading: Reading, stems: Sequence[str]) -> tuple[dict[str, int], int]:
         """Return how many documents have each stem, and how many there are, in one of the shards."""
         answer = self._client.termvectors(
-            index=opened.name, doc={ALL_STEM: " ".join(stems)}, fields=[ALL_STEM],
+            index=reading.name, doc={ALL_STEM: " ".join(stems)}, fields=[ALL_STEM],
             per_field_analyzer={ALL_STEM: "whitespace"},
             term_statistics=True, positions=False, offsets=False,
         )  # fmt: skip
@@ -236,8 +237,8 @@ class ElasticsearchEngine(Writing):
         return having, max(0, int(vector["field_statistics"]["doc_count"]))
 
     def _settled(
-        self, opened: Generation, plan: SearchPlan, body: Callable[[SearchPlan], Body]
+        self, reading: Reading, plan: SearchPlan, body: Callable[[SearchPlan], Body]
     ) -> tuple[SearchPlan, Answer]:
         """Choose the rule of a plan and return it with the answer to its search."""
-        queries = self._queries(opened.schema)
-        return Attempts(lambda bodies: self._requests.ask(opened, bodies), queries, plan, body).settled()
+        queries = self._queries(reading.generation.schema)
+        return Attempts(reading.ask, queries, plan, body).settled()

@@ -13,30 +13,40 @@ from search_service.engines.elasticsearch.requests import Requests
 from search_service.errors import EngineUnavailable
 from search_service.model import Health, IndexStats
 
+CREATED, SHARDS = "index.creation_date", "index.number_of_shards"
+COPY = [f"indices.*.shards.*.{path}" for path in ("routing.primary", "docs.count", "store.size_in_bytes")]
+
 
 def stats_of(client: Elasticsearch, found: Generation) -> IndexStats:
-    """Return the state of a generation."""
-    counts = client.indices.stats(index=found.name, metric=["docs", "store"])["_all"]
-    settings = client.indices.get_settings(index=found.name, name="index.creation_date")
-    created = int(settings[found.name]["settings"]["index"]["creation_date"])
+    """Return the state of a generation; shards that are missing are not counted, and named as its problem."""
+    answer = client.indices.stats(index=found.name, metric=["docs", "store"], level="shards", filter_path=COPY)
+    shards: Mapping[str, Any] = answer.get("indices", {}).get(found.name, {}).get("shards", {})
+    copies = [copy for found_copies in shards.values() for copy in found_copies]
+    primaries = [copy for copy in copies if copy["routing"]["primary"]]
+    settings = client.indices.get_settings(index=found.name, name=[CREATED, SHARDS], flat_settings=True)
+    known: Mapping[str, str] = settings[found.name]["settings"]
+    missing = int(known[SHARDS]) - len(primaries)
     return IndexStats(
         name=found.index,
         schema=found.schema.name,
-        documents=counts["primaries"]["docs"]["count"],
-        size_bytes=counts["total"]["store"]["size_in_bytes"],
+        documents=sum(copy["docs"]["count"] for copy in primaries),
+        size_bytes=sum(copy["store"]["size_in_bytes"] for copy in copies),
         fingerprint=found.fingerprint,
         current=found.current,
-        created=datetime.fromtimestamp(created / 1000, UTC).isoformat(timespec="seconds"),
+        created=datetime.fromtimestamp(int(known[CREATED]) / 1000, UTC).isoformat(timespec="seconds"),
+        problem=f"{missing} of {known[SHARDS]} shards are missing and not counted" if missing else "",
     )
 
 
 def health_of(requests: Requests, opened: Generation) -> Health:
     """Return which shards of an index are missing, and make sure that it can be searched without them.
 
+    The node that is asked tells what it knows: a cluster without a master still searches.
+
     Raises:
         EngineUnavailable: no shard of it is there.
     """
-    answer = requests.client.cluster.health(index=opened.name, level="shards", timeout="0s").body
+    answer = requests.client.cluster.health(index=opened.name, level="shards", timeout="0s", local=True).body
     shards: Mapping[str, Any] = answer["indices"][opened.name]["shards"]
     missing = tuple(text for number in sorted(shards, key=int) if (text := _missing(number, shards[number])))
     if not any(shard["primary_active"] for shard in shards.values()):

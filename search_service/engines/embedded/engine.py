@@ -9,7 +9,7 @@ from typing import Any
 import tantivy
 
 from search_service.analysis.analyzer import Analysis
-from search_service.engines.base import Completion
+from search_service.engines.base import Completion, Listing
 from search_service.engines.completion import COMPLETION_POOL, Completions, beginnings_of
 from search_service.engines.embedded import counting, fields, ordering
 from search_service.engines.embedded.keeper import Keeper, document_of
@@ -74,15 +74,15 @@ class EmbeddedEngine(Keeper):
             histogram=counting.histogram(searcher, opened.queries, plan, *plan.histogram) if plan.histogram else None,
         )
 
-    def facet(self, index: str, plan: SearchPlan, field: str, contains: str, size: int) -> Sequence[FacetBucket]:
+    def facet(self, index: str, plan: SearchPlan, field: str, contains: str, size: int) -> Listing[FacetBucket]:
         """Count the values of one facet."""
         opened, searcher = self._readers.open(index)
         plan = _settled(opened, searcher, plan)
         values = counting.values_of(searcher, opened.queries, opened.schema, plan, field)
         wanted = self.analysis.fold(contains.strip())
-        return [bucket for bucket in values if wanted in self.analysis.fold(bucket.value)][:size]
+        return Listing([bucket for bucket in values if wanted in self.analysis.fold(bucket.value)][:size])
 
-    def complete(self, index: str, query: Query, fields_: Sequence[str], size: int) -> Sequence[Completion]:
+    def complete(self, index: str, query: Query, fields_: Sequence[str], size: int) -> Listing[Completion]:
         """Return values that complete what was typed, newest documents first."""
         opened, searcher = self._readers.open(index)
         beginnings = beginnings_of(query, self.analysis)
@@ -93,7 +93,7 @@ class EmbeddedEngine(Keeper):
             for _, address in searcher.search(wanted, COMPLETION_POOL, count=False, order_by_field=order).hits:
                 stored = ordering.load(searcher, address)
                 found.add(name, stored["id"], values_of(stored, name))
-        return found.first(size)
+        return Listing(found.first(size))
 
     def explain(self, index: str, plan: SearchPlan, document_id: str) -> Explanation:
         """Return what adds to the score of a document."""
@@ -108,17 +108,17 @@ class EmbeddedEngine(Keeper):
         matches = bool(searcher.search(wanted, 1, count=False).hits)
         return Explanation(document_id, plan.rule, matches, tuple(sorted(parts, key=lambda part: -part.score)))
 
-    def similar(self, index: str, document_id: str, filters: Filters, size: int) -> Sequence[EngineHit]:
+    def similar(self, index: str, document_id: str, filters: Filters, size: int) -> Listing[EngineHit]:
         """Return the documents most like one."""
         opened, searcher = self._readers.open(index)
         stored = self._stored(index, opened, searcher, document_id)
         counts = stem_counts(opened.schema, self.analysis, stored)
         stems = telling_stems(counts, lambda stem: searcher.doc_freq(fields.ALL_STEM, stem), searcher.num_docs)
         if not stems:
-            return []
+            return Listing()
         query = opened.queries.like(stems, required_of(len(stems)), document_id, filters)
         _, page = ordering.page_by_score(searcher, query, 0, size)
-        return [_hit(row) for row in page]
+        return Listing([_hit(row) for row in page])
 
     def _stored(self, index: str, opened: OpenIndex, searcher: tantivy.Searcher, document_id: str) -> dict[str, Any]:
         hits = searcher.search(opened.queries.by_id(document_id), 1, count=False).hits

@@ -19,7 +19,7 @@ from search_service.engines.embedded.fields import DocumentMaker
 from search_service.engines.embedded.layout import META, TANTIVY, Layout, size_of
 from search_service.engines.embedded.reader import Readers, read_meta, schema_of
 from search_service.engines.embedded.writer import EmbeddedWriter, Stored
-from search_service.errors import EngineUnavailable, InvalidParameter, NoGeneration, StaleIndex, UnknownIndex
+from search_service.errors import DamagedIndex, InvalidParameter, NoGeneration, StaleIndex, UnknownIndex
 from search_service.model import Document, GenerationState, GenerationStats, Health, IndexStats
 
 FORMAT = 1
@@ -195,13 +195,13 @@ def _searcher(index: str, generation: Path) -> tantivy.Searcher:
     try:
         return tantivy.Index.open(str(generation / TANTIVY)).searcher()
     except ValueError as error:
-        raise EngineUnavailable(f"index {index!r} is damaged: {error}") from error
+        raise DamagedIndex(f"index {index!r} is damaged: {error}") from error
 
 
 def _generation_stats(generation: Path, state: GenerationState) -> GenerationStats:
     try:
         created = str(read_meta(generation.parent.name, generation)["created"])
         documents = _searcher(generation.parent.name, generation).num_docs
-    except (EngineUnavailable, UnknownIndex):  # it is just being made, or damaged
+    except (DamagedIndex, UnknownIndex):  # it is just being made, or damaged
         created, documents = "", 0
     return GenerationStats(generation.name, state, documents, size_of(generation), created)

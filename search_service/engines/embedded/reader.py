@@ -14,7 +14,7 @@ from index_config.errors import ConfigError
 from index_config.schema import Schema, schema_from_dict
 from search_service.engines.embedded.layout import META, TANTIVY, Layout
 from search_service.engines.embedded.queries import QueryBuilder
-from search_service.errors import EngineUnavailable, StaleIndex, UnknownIndex
+from search_service.errors import DamagedIndex, StaleIndex, UnknownIndex
 
 ATTEMPTS = 5
 """How often opening is tried when a rebuild removes the generation just then."""
@@ -59,7 +59,7 @@ class Readers:
         Raises:
             UnknownIndex: there is none of that name.
             StaleIndex: it was made with another configuration.
-            EngineUnavailable: its files cannot be read.
+            DamagedIndex: its files cannot be read.
         """
         problem: Exception | None = None
         for _ in range(ATTEMPTS):
@@ -71,7 +71,7 @@ class Readers:
                 # A rebuild may have removed this generation since its name was read: then the link names another.
                 problem = error
                 self._open.pop(index, None)
-        raise EngineUnavailable(f"index {index!r} cannot be opened: {problem}") from problem
+        raise DamagedIndex(f"index {index!r} cannot be opened: {problem}") from problem
 
     def _opened(self, index: str, generation: Path) -> OpenIndex:
         opened = self._open.get(index)
@@ -90,7 +90,7 @@ def read_meta(index: str, generation: Path) -> dict[str, Any]:
     try:
         meta: dict[str, Any] = orjson.loads(content)
     except orjson.JSONDecodeError as error:
-        raise EngineUnavailable(f"index {index!r} is damaged: its {META} cannot be read ({error})") from error
+        raise DamagedIndex(f"index {index!r} is damaged: its {META} cannot be read ({error})") from error
     return meta
 
 

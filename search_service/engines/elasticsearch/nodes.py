@@ -1,0 +1,77 @@
+"""One node of Elasticsearch, as the client sends requests to it."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from elastic_transport import ConnectionError, TransportError, Urllib3HttpNode
+from elasticsearch import ConnectionTimeout
+
+PRODUCT = "x-elastic-product"
+"""The header by which each answer of Elasticsearch can be told."""
+
+logger = logging.getLogger(__name__)
+
+
+class NotElasticsearch(ConnectionError):
+    """Something else answered: a proxy's page, another server."""
+
+
+class Node(Urllib3HttpNode):
+    """A node that puts its address into its errors, as a note, and takes no answers from anything but Elasticsearch.
+
+    The client looks at the first answer only; a proxy may put up a page of its own at any time.
+    """
+
+    def perform_request(self, *arguments: Any, **options: Any) -> Any:
+        """Send a request."""
+        try:
+            answer = super().perform_request(*arguments, **options)
+            if answer.meta.status < 300 and answer.meta.headers.get(PRODUCT) != "Elasticsearch":
+                kind = answer.meta.mimetype or "no type"
+                raise NotElasticsearch(f"what answers there is not Elasticsearch: status {answer.meta.status}, {kind}")
+        except TransportError as error:
+            error.add_note(self.base_url)
+            raise
+        return answer
+
+
+class OneOfSeveral(Node):
+    """A node beside others, which take over its requests: that it is lost shows nowhere else, so it is logged, once."""
+
+    _lost = False
+
+    def perform_request(self, *arguments: Any, **options: Any) -> Any:
+        """Send a request."""
+        try:
+            answer = super().perform_request(*arguments, **options)
+        except (ConnectionError, ConnectionTimeout) as error:
+            if not self._lost:
+                logger.warning("Elasticsearch at %s is lost, the others go on (%s)", self.base_url, error.message)
+            self._lost = True
+            raise
+        if self._lost:
+            logger.warning("Elasticsearch at %s answers again", self.base_url)
+        self._lost = False
+        return answer
+
+
+def addresses(error: TransportError) -> str:
+    """Return where a request went that came to nothing.
+
+    >>> failed = TransportError("refused")
+    >>> failed.add_note("http://10.0.0.1:9200")
+    >>> addresses(failed)
+    'http://10.0.0.1:9200'
+    """
+    tried = [one for failed in (*error.errors, error) for one in getattr(failed, "__notes__", ())]
+    return ", ".join(dict.fromkeys(tried))
+
+
+def quieten() -> None:
+    """Let the client log errors only, unless it is told otherwise: it warns, with stack traces, of what is raised."""
+    for name in ("elastic_transport.node_pool", "elastic_transport.transport"):
+        library = logging.getLogger(name)
+        if library.level == logging.NOTSET:
+            library.setLevel(logging.ERROR)
