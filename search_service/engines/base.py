@@ -16,6 +16,7 @@ from search_service.model import (
     Explanation,
     FacetBucket,
     Filters,
+    Finding,
     GenerationStats,
     Health,
     IndexStats,
@@ -174,6 +175,9 @@ class SearchEngine(Protocol):
 
     def health(self, index: str) -> Health:
         """Return what of an index is missing; raises unless it can be searched."""
+
+    def diagnose(self, index: str) -> Sequence[Finding]:
+        """Compare an index with what it should be and probe it; a stale one, too."""
 
     def writer(self, index: str) -> AbstractContextManager[Writer]:
         """Open the index for writing; leaving the context commits, an error in it drops what it can.

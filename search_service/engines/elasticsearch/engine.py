@@ -18,6 +18,7 @@ from search_service.engines.elasticsearch.answers import Answer, Reader, buckets
 from search_service.engines.elasticsearch.attempts import Attempts
 from search_service.engines.elasticsearch.catalog import Catalog
 from search_service.engines.elasticsearch.client import connect, translated
+from search_service.engines.elasticsearch.doctor import Doctor
 from search_service.engines.elasticsearch.inspection import health_of, stats_of
 from search_service.engines.elasticsearch.marks import MarkReader, new_sentinel
 from search_service.engines.elasticsearch.queries import MAX_VALUES, Queries, counting
@@ -32,6 +33,7 @@ from search_service.model import (
     Explanation,
     FacetBucket,
     Filters,
+    Finding,
     Health,
     IndexStats,
     ScorePart,
@@ -83,6 +85,12 @@ class ElasticsearchEngine(Writing):
     def health(self, index: str) -> Health:
         """Return which shards of an index are missing."""
         return self.requests.reading(index, lambda reading: health_of(self.requests, reading.generation))
+
+    def diagnose(self, index: str) -> Sequence[Finding]:
+        """Compare an index with what it should be and probe it."""
+        with translated(index):
+            found = self._catalog.look_up(index)
+            return list(Doctor(self.requests, self._catalog, self.analysis).findings(found))
 
     # Reading
 

@@ -27,6 +27,7 @@ from search_service.model import (
     Explanation,
     FacetBucket,
     Filters,
+    Finding,
     Mark,
     ScorePart,
     SearchPlan,
@@ -48,6 +49,23 @@ class EmbeddedEngine(Keeper):
     def __init__(self, root: Path, analysis: Analysis) -> None:
         super().__init__(root, analysis)
         self._known = KnownStretches(analysis)
+
+    def diagnose(self, index: str) -> Sequence[Finding]:
+        """Compare the configuration of an index with the service's, and look for one of its documents."""
+        stats = self.stats(index)
+        if not stats.current:
+            remedy = f"rebuild: arabic-search reindex {index} --stored"
+            return [Finding("fingerprint", False, f"{stats.fingerprint}: of another configuration; {remedy}")]
+        fingerprint = Finding("fingerprint", True, f"{stats.fingerprint}, of this configuration")
+        opened, searcher = self._readers.open(index)
+        document = next(self.stored(index), None)
+        if document is None:
+            return [fingerprint, Finding("probe", True, "it is empty")]
+        stems = stem_counts(opened.schema, self.analysis, document.source)
+        wanted = (opened.queries.one(opened.queries.having(stem), document.id) for stem in stems)
+        found = all(searcher.search(query, 1).hits for query in wanted)
+        detail = f"document {document.id!r} is {'' if found else 'not '}found by its words"
+        return [fingerprint, Finding("probe", found, detail)]
 
     # Reading
 

@@ -51,6 +51,10 @@ class QueryBuilder:
         """Return the query for one document."""
         return self._term(fields.ID, document_id, "basic")
 
+    def having(self, stem: str) -> Query:
+        """Return the query for documents that have a stem in any searched field."""
+        return self._term(fields.ALL_STEM, stem, "basic")
+
     def one(self, query: Query, document_id: str) -> Query:
         """Return a query restricted to one document."""
         return Query.boolean_query(
@@ -83,7 +87,7 @@ class QueryBuilder:
 
     def like(self, stems: Mapping[str, float], required: int, without: str, filters: Filters) -> Query:
         """Return the query for documents that share at least `required` of some weighted stems."""
-        shared = [(Occur.Should, self._term(fields.ALL_STEM, stem, "basic")) for stem in stems]
+        shared = [(Occur.Should, self.having(stem)) for stem in stems]
         enough = Query.boolean_query(shared, minimum_number_should_match=required)
         clauses = [(Occur.Must, Query.const_score_query(enough, 0.0))]
         clauses += [(Occur.Must, Query.const_score_query(part, 0.0)) for part in self._filters(filters)]
@@ -113,7 +117,7 @@ class QueryBuilder:
     def _has_word(self, plan: SearchPlan, word: QueryWord) -> Query:
         """A word counts in whichever field it stands; its exact form never matches without its stem."""
         if plan.whole:
-            return self._term(fields.ALL_STEM, word.stem, "basic")
+            return self.having(word.stem)
         return _any([self._term(fields.stem(name), word.stem, "basic") for name in plan.fields])
 
     def _terms(self, tier: Tier) -> list[Query]:
