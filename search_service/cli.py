@@ -11,7 +11,7 @@ import click
 
 from index_config.errors import ConfigError
 from search_service import terminal
-from search_service.commands import indexes, loading, schemas, searching, serving
+from search_service.commands import generations, indexes, loading, schemas, searching, serving
 from search_service.errors import (
     InvalidParameter,
     SearchServiceError,
@@ -101,6 +101,8 @@ COMMANDS: tuple[click.Command, ...] = (
     searching.analyze_command,
     indexes.status_command,
     indexes.delete_command,
+    generations.generations_command,
+    generations.rollback_command,
     serving.serve_command,
     schemas.schema_group,
 )

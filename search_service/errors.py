@@ -109,7 +109,7 @@ class StaleIndex(SearchServiceError):
     title = "The index must be rebuilt"
 
     def __init__(self, index: str, problem: str) -> None:
-        super().__init__(f"index {index!r} {problem}; rebuild it: arabic-search reindex {index} SOURCE")
+        super().__init__(f"index {index!r} {problem}; rebuild it: arabic-search reindex {index} SOURCE (or --stored)")
 
 
 class ForeignIndex(SearchServiceError):

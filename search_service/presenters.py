@@ -8,7 +8,7 @@ from typing import Any
 from search_service.analysis.analyzer import ANALYZERS, Token
 from search_service.engines.base import Completion, Listing
 from search_service.highlight.fragmenter import Fragment
-from search_service.model import Document, Explanation, FacetBucket, IndexStats
+from search_service.model import Document, Explanation, FacetBucket, GenerationStats, IndexStats
 from search_service.search import Hit, SearchResponse
 
 
@@ -118,4 +118,20 @@ def index_stats(stats: IndexStats) -> dict[str, Any]:
         "current": stats.current,
         "created": stats.created,
         "problem": stats.problem,
+    }
+
+
+def generations(found: Iterable[GenerationStats]) -> list[dict[str, Any]]:
+    """Return the generations of an index."""
+    return [generation(one) for one in found]
+
+
+def generation(stats: GenerationStats) -> dict[str, Any]:
+    """Return one generation."""
+    return {
+        "name": stats.name,
+        "state": stats.state.value,
+        "documents": stats.documents,
+        "size_bytes": stats.size_bytes,
+        "created": stats.created,
     }

@@ -11,10 +11,11 @@ import orjson
 
 from index_config.schema import Field, Kind, Schema
 from search_service.analysis.analyzer import Token
+from search_service.engines.keeping import Outlook
 from search_service.highlight.fragmenter import Fragment
-from search_service.indexing.load import LoadReport
 from search_service.indexing.progress import duration
-from search_service.model import IndexStats
+from search_service.indexing.run import LoadReport
+from search_service.model import Finding, GenerationStats, IndexStats
 from search_service.search import Hit, SearchResponse
 
 FRAGMENTS_SHOWN = 2
@@ -28,6 +29,25 @@ def summary(report: LoadReport) -> str:
     """Say what a load did, in a line."""
     rate = f"{report.documents_per_second:,.0f} a second"
     return f"{report.indexed:,} documents indexed into {report.index!r} in {duration(report.seconds)} ({rate})"
+
+
+def print_outlook(report: LoadReport, outlook: Outlook) -> None:
+    """Print what a rebuild would do."""
+    click.echo(f"Nothing is written. A rebuild of {report.index!r} would")
+    click.echo(f"  index     {report.indexed:,} documents into a new generation, and reject {report.rejected:,}")
+    click.echo(f"  replace   {outlook.replaced or 'nothing: there is no such index yet'}")
+    click.echo(f"  keep      {', '.join(outlook.kept) or 'nothing'}")
+    click.echo(f"  remove    {', '.join(outlook.removed) or 'nothing'}")
+    if not report.indexed:
+        click.echo("and so it would fail: an empty index does not take the place of another.")
+
+
+def print_generations(found: Sequence[GenerationStats]) -> None:
+    """Print the generations of an index."""
+    rows = [
+        (one.name, one.state, f"{one.documents:,}", f"{one.size_bytes / 1e6:,.1f} MB", one.created) for one in found
+    ]
+    _print_table(("generation", "state", "documents", "size", "created"), rows)
 
 
 def counted(counts: dict[str, int]) -> str:
@@ -107,9 +127,14 @@ def print_indexes(found: Sequence[IndexStats]) -> None:
 
 
 def _status_row(stats: IndexStats) -> tuple[object, ...]:
-    state = "current" if stats.current else f"stale: arabic-search reindex {stats.name} SOURCE"
+    state = "current" if stats.current else f"stale: arabic-search reindex {stats.name} SOURCE (or --stored)"
     size = f"{stats.size_bytes / 1e6:,.1f} MB"
     return stats.name, stats.schema, f"{stats.documents:,}", size, stats.created, state
+
+
+def print_findings(found: Sequence[Finding]) -> None:
+    """Print what was looked at in an index, and what was seen."""
+    _print_table(("check", "", "seen"), [(one.check, "ok" if one.well else "NOT OK", one.detail) for one in found])
 
 
 def print_schema(schema: Schema) -> None:

@@ -12,10 +12,12 @@ import click
 from index_config.schema import Schema, load_schema, shipped_schemas
 from search_service import terminal
 from search_service.commands import shared
-from search_service.engines.base import SearchEngine
-from search_service.errors import EngineUnavailable, InvalidParameter, StaleIndex, UnknownIndex
-from search_service.indexing.load import load
-from search_service.indexing.progress import make_progress
+from search_service.engines.base import RebuildOptions, SearchEngine
+from search_service.engines.keeping import outlook
+from search_service.errors import DamagedIndex, InvalidParameter, StaleIndex, UnknownIndex
+from search_service.indexing.load import load, rehearse, reload, schema_if_known
+from search_service.indexing.progress import Progress, make_progress
+from search_service.indexing.run import LoadReport
 from search_service.indexing.sources import Sources
 
 DEFAULT_SCHEMA = "news"
@@ -23,6 +25,10 @@ DEFAULT_SCHEMA = "news"
 INDEX_EXAMPLE = """\
 arabic-search index news examples/news.jsonl
 zcat news.jsonl.gz | arabic-search index news -"""
+
+REINDEX_EXAMPLE = """\
+arabic-search reindex books books.csv --schema books.toml
+arabic-search reindex news --stored"""
 
 
 class DocumentsRejected(Exception):
@@ -32,8 +38,6 @@ class DocumentsRejected(Exception):
 def load_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add what `index` and `reindex` take."""
     options = (
-        shared.index_argument,
-        click.argument("sources", metavar="SOURCE...", nargs=-1, required=True),
         click.option(
             "--schema",
             "schema_name",
@@ -55,67 +59,153 @@ def load_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command("index", cls=terminal.Command, epilog=INDEX_EXAMPLE)
+@shared.index_argument
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 @load_options
-def index_command(**options: Any) -> None:
+def index_command(index: str, sources: tuple[str, ...], **options: Any) -> None:
     """Add documents to INDEX, which is made when it is missing.
 
     A SOURCE is a file, a folder or - (standard input, JSONL): .jsonl, .ndjson, .json, .csv, .txt, .html, and any of
     them packed (.gz). A document replaces the one of the same id. What cannot be read is noted in a file of rejects.
     """
-    _load(rebuild=False, **options)
+    job = _Job(index, sources, **options)
+    job.say(job.load(None))
 
 
-@click.command("reindex", cls=terminal.Command, epilog="arabic-search reindex books books.csv --schema books.toml")
+@click.command("reindex", cls=terminal.Command, epilog=REINDEX_EXAMPLE)
+@shared.index_argument
+@click.argument("sources", metavar="SOURCE...", nargs=-1)
+@click.option("--stored", is_flag=True, help="Take the documents that the index holds, instead of a SOURCE.")
+@click.option(
+    "--keep",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="Generations that stay for `rollback`, the replaced one first.",
+)
+@click.option("--merge", is_flag=True, help="Merge the segments into one at the end, if the engine can.")
+@click.option("--dry-run", is_flag=True, help="Read and check everything, and write nothing.")
 @load_options
-def reindex_command(**options: Any) -> None:
+def reindex_command(
+    index: str, sources: tuple[str, ...], stored: bool, keep: int, merge: bool, dry_run: bool, **options: Any
+) -> None:
     """Build INDEX anew from SOURCE and switch to it at the end.
 
     Until then, and whenever something goes wrong, the index stays as it was and can be searched.
     """
-    _load(rebuild=True, **options)
+    if stored == bool(sources):
+        problem = "goes without a SOURCE" if sources else "or a SOURCE is needed"
+        raise InvalidParameter("--stored", problem, "a SOURCE, or --stored for the documents that the index holds")
+    job = _Job(index, sources, **options)
+    if dry_run:
+        job.say_outlook(job.rehearse(), keep)
+    else:
+        job.say(job.load(RebuildOptions(keep, merge)))
 
 
-def _load(
-    *,
-    rebuild: bool,
-    index: str,
-    sources: tuple[str, ...],
-    schema_name: str | None,
-    reject_file: Path | None,
-    ignore_unknown: bool,
-    quiet: bool,
-    as_json: bool,
-) -> None:
-    settings, engine = shared.settings_and_engine()
-    schema = load_schema(schema_name) if schema_name else _schema_of(engine, index, rebuild)
-    reject_file = reject_file or Path(f"{index}.rejects.jsonl")
-    opened = Sources(sources, schema, settings.max_document_bytes, exclude=(reject_file, settings.index_dir))
-    if opened.skipped and not quiet:
-        click.echo(f"Passed over (no known kind of file): {terminal.counted(opened.skipped)}", err=True)
-    progress = make_progress(opened.total_bytes, sys.stderr, quiet)
-    report = load(
-        engine, index, schema, opened, reject_file, rebuild=rebuild, ignore_unknown=ignore_unknown, progress=progress
-    )
-    if as_json:
-        terminal.print_json({**report.to_dict(), "skipped_files": dict(opened.skipped)})
-    elif not quiet:
-        click.echo(terminal.summary(report))
-    if report.rejected:
-        raise DocumentsRejected(f"{report.rejected:,} rejected, see {report.reject_file}")
+class _Job:
+    """One call of `index` or `reindex`; without sources the documents are those of the index."""
+
+    def __init__(
+        self,
+        index: str,
+        sources: tuple[str, ...],
+        schema_name: str | None,
+        reject_file: Path | None,
+        ignore_unknown: bool,
+        quiet: bool,
+        as_json: bool,
+    ) -> None:
+        self._settings, self._engine = shared.settings_and_engine()
+        self._index = index
+        self._names = sources
+        self._schema_name = schema_name
+        self._reject_file = reject_file
+        self._ignore_unknown = ignore_unknown
+        self._quiet = quiet
+        self._as_json = as_json
+        self._skipped: dict[str, int] = {}
+
+    def load(self, options: RebuildOptions | None) -> LoadReport:
+        """Load, or with options rebuild."""
+        schema = self._schema(rebuild=options is not None)
+        rejects = self._reject_file or Path(f"{self._index}.rejects.jsonl")
+        further: dict[str, Any] = {"ignore_unknown": self._ignore_unknown}
+        if options and not self._names:
+            further["progress"] = self._progress(self._engine.stats(self._index).documents)
+            return reload(self._engine, self._index, schema, rejects, options, **further)
+        sources = self._sources(schema, rejects)
+        further["progress"] = self._progress(sources.total_bytes)
+        return load(self._engine, self._index, schema, sources, rejects, options, **further)
+
+    def rehearse(self) -> LoadReport:
+        """Read and check everything."""
+        schema = self._schema(rebuild=True)
+        rejects = self._reject_file
+        sources = self._sources(schema, rejects) if self._names else None
+        total = sources.total_bytes if sources else self._engine.stats(self._index).documents
+        return rehearse(
+            self._engine, self._index, schema, sources, rejects,
+            ignore_unknown=self._ignore_unknown, progress=self._progress(total),
+        )  # fmt: skip
+
+    def say(self, report: LoadReport) -> None:
+        """Say what was done. Raises DocumentsRejected."""
+        if self._as_json:
+            terminal.print_json({**report.to_dict(), "skipped_files": dict(self._skipped)})
+        elif not self._quiet:
+            click.echo(terminal.summary(report))
+        if report.rejected:
+            raise DocumentsRejected(f"{report.rejected:,} rejected, see {report.reject_file}")
+
+    def say_outlook(self, report: LoadReport, keep: int) -> None:
+        """Say what a rebuild would do. Raises DocumentsRejected."""
+        try:
+            found = outlook(self._engine.generations(self._index), keep)
+        except UnknownIndex:
+            found = outlook((), keep)
+        if self._as_json:
+            generations = {"replaced": found.replaced, "kept": list(found.kept), "removed": list(found.removed)}
+            terminal.print_json({"dry_run": True, **report.to_dict(), **generations})
+        else:
+            terminal.print_outlook(report, found)
+        if report.rejected:
+            where = f", see {report.reject_file}" if report.reject_file else "; --reject-file FILE notes which"
+            raise DocumentsRejected(f"{report.rejected:,} would be rejected{where}")
+
+    def _sources(self, schema: Schema, rejects: Path | None) -> Sources:
+        exclude = [path for path in (rejects, self._settings.index_dir) if path]
+        opened = Sources(self._names, schema, self._settings.max_document_bytes, exclude=exclude)
+        self._skipped = opened.skipped
+        if opened.skipped and not self._quiet:
+            click.echo(f"Passed over (no known kind of file): {terminal.counted(opened.skipped)}", err=True)
+        return opened
+
+    def _progress(self, total: int | None) -> Progress:
+        return make_progress(total, sys.stderr, self._quiet)
+
+    def _schema(self, rebuild: bool) -> Schema:
+        """Return the schema that was named, or that of the index, or for a new one the default."""
+        if self._schema_name:
+            return load_schema(self._schema_name)
+        try:
+            return self._engine.schema(self._index, stale=rebuild and not self._names)
+        except UnknownIndex:
+            if not self._names:
+                raise
+            return load_schema(DEFAULT_SCHEMA)
+        except (StaleIndex, DamagedIndex) as error:
+            # Rebuilding is the remedy, so what is wrong with an index must not be in its way.
+            if not rebuild:
+                raise
+            return _schema_of_stale(self._engine, self._index, error)
 
 
-def _schema_of(engine: SearchEngine, index: str, rebuild: bool) -> Schema:
-    """Return the schema of an index, or for a new one the default."""
-    try:
-        return engine.schema(index)
-    except UnknownIndex:
-        return load_schema(DEFAULT_SCHEMA)
-    except (StaleIndex, EngineUnavailable) as error:
-        # Rebuilding is the remedy, so what is wrong with an index must not be in its way.
-        if not rebuild:
-            raise
-        name = engine.stats(index).schema if isinstance(error, StaleIndex) else ""
-        if name in shipped_schemas():
-            return load_schema(name)
+def _schema_of_stale(engine: SearchEngine, index: str, error: StaleIndex | DamagedIndex) -> Schema:
+    """Return the schema of an index that cannot be opened; one that comes with the service is taken as it is now."""
+    known = schema_if_known(engine, index) if isinstance(error, StaleIndex) else None
+    if known is None:
         problem = f"is missing, and the index cannot tell its own any more ({error})"
         raise InvalidParameter("--schema", problem, "the name or the file of its schema") from error
+    return load_schema(known.name) if known.name in shipped_schemas() else known

@@ -216,13 +216,80 @@ def test_a_stale_index_is_rebuilt_with_its_schema(news: Run, folder: Path) -> No
     assert "current" in news("status").stdout
 
 
-def test_a_stale_index_of_a_schema_of_ones_own_asks_for_its_file(run: Run, folder: Path) -> None:
+def test_a_stale_index_of_a_schema_of_ones_own_is_rebuilt_with_it_unless_it_cannot_be_read(
+    run: Run, folder: Path
+) -> None:
     (folder / "books.toml").write_text(BOOKS)
     (folder / "a.csv").write_text("id,name\n1,x\n")
     run("index", "news", "a.csv", "--schema", "books.toml")
     make_stale(folder)
-    assert "--schema: is missing" in run("reindex", "news", "a.csv", status=cli.WRONG_USAGE).stderr
+    run("reindex", "news", "a.csv")
+    assert engine_of(folder).schema("news").name == "books"
+    for meta in (folder / "indexes" / "news").glob("g-*/meta.json"):
+        meta.write_text(json.dumps({**json.loads(meta.read_text()), "schema": {"name": "x"}, "fingerprint": "old"}))
+    for source in ("a.csv", "--stored"):
+        assert "--schema: is missing" in run("reindex", "news", source, status=cli.WRONG_USAGE).stderr
     run("reindex", "news", "a.csv", "--schema", "books.toml")
+
+
+def test_a_stale_index_is_rebuilt_from_what_it_holds(news: Run, folder: Path) -> None:
+    before = engine_of(folder).get("news", "ex-001")
+    make_stale(folder)
+    report = json.loads(news("reindex", "news", "--stored", "--json").stdout)
+    assert (report["indexed"], report["rejected"]) == (EXAMPLE_COUNT, 0)
+    assert engine_of(folder).stats("news").current
+    assert engine_of(folder).get("news", "ex-001") == before
+
+
+def test_what_does_not_fit_another_schema_is_rejected(run: Run, folder: Path) -> None:
+    (folder / "books.toml").write_text(BOOKS)
+    (folder / "long.toml").write_text(BOOKS.replace('kind = "integer"', 'kind = "integer"\nrequired = true'))
+    (folder / "a.csv").write_text("id,name,pages\n1,x,5\n2,y,\n")
+    run("index", "books", "a.csv", "--schema", "books.toml")
+    run("reindex", "books", "--stored", "--schema", "long.toml", status=cli.REJECTED)
+    [reject] = [json.loads(line) for line in (folder / "books.rejects.jsonl").read_text().splitlines()]
+    assert (reject["source"], reject["raw"], reject["reason"]) == (
+        "index books", "2", "pages: is missing, and the schema requires it",
+    )  # fmt: skip
+    assert engine_of(folder).stats("books").documents == 1
+    run("rollback", "books")
+    assert engine_of(folder).stats("books").documents == 2
+
+
+@pytest.mark.parametrize("arguments", [(), ("a.jsonl", "--stored")])
+def test_a_rebuild_needs_a_source_or_takes_the_stored_documents(news: Run, arguments: tuple[str, ...]) -> None:
+    assert news("reindex", "news", *arguments, status=cli.WRONG_USAGE).stderr.startswith("Error: --stored: ")
+
+
+def test_stored_documents_of_no_index(run: Run) -> None:
+    assert "there is no index 'nope'" in run("reindex", "nope", "--stored", status=cli.NOT_FOUND).stderr
+
+
+def test_a_dry_run_says_what_would_be_done_and_writes_nothing(news: Run, folder: Path) -> None:
+    news("reindex", "news", EXAMPLES)
+    current, kept = (one.name for one in engine_of(folder).generations("news"))
+    before = sorted(path for path in folder.rglob("*") if not path.name.endswith(".lock"))
+    (folder / "a.jsonl").write_text('{"id": "1", "title": "x"}\n{\n')
+    result = news("reindex", "news", "a.jsonl", "--dry-run", status=cli.REJECTED)
+    assert "index     1 documents into a new generation, and reject 1" in result.stdout
+    assert f"replace   {current}\n  keep      {current}\n  remove    {kept}\n" in result.stdout
+    assert "1 would be rejected; --reject-file FILE notes which" in result.stderr
+    (folder / "a.jsonl").unlink()
+    assert sorted(path for path in folder.rglob("*") if not path.name.endswith(".lock")) == before
+    outlook = json.loads(news("reindex", "news", "--stored", "--dry-run", "--keep", "2", "--json").stdout)
+    assert (outlook["dry_run"], outlook["indexed"]) == (True, EXAMPLE_COUNT)
+    assert (outlook["replaced"], outlook["kept"], outlook["removed"]) == (current, [current, kept], [])
+
+
+def test_a_dry_run_of_a_new_index_notes_rejects_where_it_is_told_to(run: Run, folder: Path) -> None:
+    (folder / "a.jsonl").write_text("{\n")
+    options = ("--dry-run", "--reject-file", "r.jsonl")
+    result = run("reindex", "news", "a.jsonl", *options, status=cli.REJECTED)
+    assert "replace   nothing: there is no such index yet" in result.stdout
+    assert "so it would fail" in result.stdout
+    assert "1 would be rejected, see r.jsonl" in result.stderr
+    assert json.loads((folder / "r.jsonl").read_text())["line"] == 1
+    assert engine_of(folder).indexes() == ()
 
 
 def test_a_broken_index_is_rebuilt_with_a_schema(news: Run, folder: Path) -> None:
@@ -445,6 +512,30 @@ def test_delete_asks(news: Run, folder: Path) -> None:
 def test_delete_without_asking(news: Run, folder: Path) -> None:
     assert news("delete", "news", "--yes").stdout == "The index 'news' is removed.\n"
     assert engine_of(folder).indexes() == ()
+
+
+def test_generations_and_the_way_back(news: Run, folder: Path) -> None:
+    news("reindex", "news", EXAMPLES, "--quiet")
+    (folder / "indexes" / "news" / "g-99991231T000000000000-1").mkdir()
+    lines = news("generations", "news").stdout.splitlines()
+    assert lines[0].split() == ["generation", "state", "documents", "size", "created"]
+    assert [line.split()[1] for line in lines[1:]] == ["unfinished", "current", "kept"]
+    assert "Removed: g-99991231T000000000000-1" in news("generations", "news", "--clean").stdout
+    assert "nothing left behind" in news("generations", "news", "--clean").stdout
+    current, kept = json.loads(news("generations", "news", "--json").stdout)["generations"]
+    assert (current["state"], kept["state"], kept["documents"]) == ("current", "kept", EXAMPLE_COUNT)
+    result = news("rollback", "news")
+    assert kept["name"] in result.stdout
+    assert "written since" in result.stdout
+    assert "cannot be rolled back" in news("rollback", "news", status=cli.FAILED).stderr
+    news("reindex", "news", EXAMPLES, "--keep", "0", "--quiet")
+    assert len(json.loads(news("generations", "news", "--json").stdout)["generations"]) == 1
+    assert "--merge" in news("reindex", "news", EXAMPLES, "--merge", status=cli.WRONG_USAGE).stderr
+
+
+def test_generations_of_no_index(run: Run) -> None:
+    for command in ("generations", "rollback"):
+        assert "there is no index 'nope'" in run(command, "nope", status=cli.NOT_FOUND).stderr
 
 
 def test_schema_check(run: Run, folder: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from index_config.schema import Schema, load_schema, schema_from_dict
-from search_service.engines.base import SearchEngine
+from search_service.engines.base import KEEP_ONE, SearchEngine
 from search_service.engines.factory import make_engine
 from search_service.errors import (
     InvalidParameter,
@@ -21,7 +21,8 @@ from search_service.errors import (
     UnreadableSource,
     WriterBusy,
 )
-from search_service.indexing.load import LoadReport, NothingToIndex, load
+from search_service.indexing.load import NothingToIndex, load
+from search_service.indexing.run import LoadReport
 from search_service.indexing.sources import Sources
 from search_service.model import SearchRequest
 from search_service.search import SearchService
@@ -46,9 +47,11 @@ class Room:
         path.write_bytes(b"".join((e if isinstance(e, bytes) else e.encode()) + b"\n" for e in encoded))
         return path
 
-    def load(self, *paths: Path, schema: Schema = NEWS, limit: int = LIMIT, **options: Any) -> LoadReport:
+    def load(
+        self, *paths: Path, schema: Schema = NEWS, limit: int = LIMIT, rebuild: bool = False, **options: Any
+    ) -> LoadReport:
         sources = Sources([str(path) for path in paths], schema, limit, exclude=[self.rejects])
-        return load(self.engine, "news", schema, sources, self.rejects, **options)
+        return load(self.engine, "news", schema, sources, self.rejects, KEEP_ONE if rebuild else None, **options)
 
     def noted(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.rejects.read_bytes().splitlines()]
@@ -241,7 +244,7 @@ def test_an_interrupted_load_keeps_the_last_commit(room: Room, rebuild: bool, ex
     path = room.write("new.jsonl", *[document(number) for number in range(50)])
     sources = InterruptedSources([str(path)], NEWS, LIMIT)
     with pytest.raises(Interrupted):
-        load(room.engine, "news", NEWS, sources, room.rejects, rebuild=rebuild, commit_every=10)
+        load(room.engine, "news", NEWS, sources, room.rejects, KEEP_ONE if rebuild else None, commit_every=10)
     assert room.count() == expected
     assert room.load(path, rebuild=True).indexed == room.count() == 50
 

@@ -25,6 +25,7 @@ from search_service.engines.elasticsearch.lease import Lease
 from search_service.engines.elasticsearch.notes import Notes
 from search_service.engines.elasticsearch.rebuild import Means, Rebuild
 from search_service.engines.elasticsearch.sending import Sender, Target
+from search_service.engines.keeping import surplus
 from search_service.errors import NoGeneration, SearchServiceError, StaleIndex, UnknownIndex, WriterBusy
 from search_service.model import Document, GenerationState, GenerationStats
 from search_service.settings import ElasticsearchSettings
@@ -204,7 +205,7 @@ class Writing:
     def _thin_out(self, index: str, replaced: str | None, keep: int) -> None:
         """Remove kept generations but `keep` of them, the replaced one first."""
         kept = [one.name for one in self._generations.of(index) if one.state is GenerationState.KEPT]
-        surplus = sorted(kept, key=lambda name: name != replaced)[keep:]
-        if replaced in surplus:
+        removed = surplus(kept, replaced, keep)
+        if replaced in removed:
             time.sleep(2 * FRESH_SECONDS)  # other processes still search it for a moment
-        self._generations.remove(surplus)
+        self._generations.remove(removed)

@@ -28,6 +28,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from search_service.engines.keeping import surplus
 from search_service.errors import UnknownIndex, WriterBusy
 
 META = "meta.json"
@@ -110,10 +111,10 @@ class Layout:
 
     def thin_out(self, index: str, replaced: str, keep: int) -> None:
         """Remove kept generations but `keep` of them, the replaced one first. Only the holder of the lock may."""
-        for path in sorted(self.kept(index), key=lambda path: path.name != replaced)[keep:]:
+        for name in surplus([path.name for path in self.kept(index)], replaced, keep):
             # Without its mark it is a leftover, should this process be killed while it removes the files.
-            (path / KEPT).unlink()
-            shutil.rmtree(path)
+            (self.root / index / name / KEPT).unlink()
+            shutil.rmtree(self.root / index / name)
 
     def remove(self, index: str) -> None:
         """Remove an index: first its link, then its files. Only the holder of the lock may."""

@@ -1,0 +1,46 @@
+"""The commands about the generations of an index: `generations` and `rollback`."""
+
+from __future__ import annotations
+
+import click
+
+from search_service import presenters, terminal
+from search_service.commands import shared
+
+
+@click.command("generations", cls=terminal.Command, epilog="arabic-search generations news --clean")
+@shared.index_argument
+@click.option("--clean", is_flag=True, help="Remove what an interrupted rebuild has left behind.")
+@shared.json_option
+def generations_command(index: str, clean: bool, as_json: bool) -> None:
+    """Show the generations of INDEX, the newest first.
+
+    Each rebuild makes one. The current one is searched, kept ones can be rolled back to, unfinished ones are being
+    filled or were left behind by a rebuild that was killed.
+    """
+    _, engine = shared.settings_and_engine()
+    removed = engine.clean(index) if clean else ()
+    found = engine.generations(index)
+    if as_json:
+        terminal.print_json({"generations": presenters.generations(found), "removed": list(removed)})
+        return
+    if clean:
+        click.echo(f"Removed: {', '.join(removed) or 'nothing, there was nothing left behind'}")
+    terminal.print_generations(found)
+
+
+@click.command("rollback", cls=terminal.Command, epilog="arabic-search rollback news")
+@shared.index_argument
+@shared.json_option
+def rollback_command(index: str, as_json: bool) -> None:
+    """Switch INDEX back to the kept generation before the current one.
+
+    What was written since the rebuild that made the current one is not in it. The current one is kept.
+    """
+    _, engine = shared.settings_and_engine()
+    now = engine.rollback(index)
+    if as_json:
+        terminal.print_json(presenters.generation(now))
+    else:
+        click.echo(f"{index!r} is {now.name} again, with {now.documents:,} documents.")
+        click.echo("What was written since the rebuild that replaced it is not in it.")
