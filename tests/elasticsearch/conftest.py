@@ -1,0 +1,102 @@
+"""What tests of the writing side share: an engine with names of its own, and ways to it that fail."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from index_config.schema import load_schema
+from search_service.analysis.analyzer import Analysis
+from search_service.engines.elasticsearch.bulk import BulkWriter
+from search_service.engines.elasticsearch.engine import ElasticsearchEngine
+from search_service.engines.elasticsearch.sending import Target
+from search_service.model import Document
+from search_service.settings import ElasticsearchSettings
+from tests.elasticsearch.indexes import own_prefix
+from tests.elasticsearch.proxy import Proxy, proxy_of
+
+NEWS = load_schema("news")
+PATIENCE = 30.0
+
+
+class Room:
+    """An engine of its own names, and the index `news` in it."""
+
+    def __init__(self, url: str, prefix: str, analysis: Analysis) -> None:
+        self.settings = ElasticsearchSettings(urls=(url,), index_prefix=prefix)
+        self.analysis = analysis
+        self.engine = ElasticsearchEngine(self.settings, analysis)
+        self.client = Elasticsearch(url)
+        self.alias = f"{prefix}news"
+
+    def another_engine(self, url: str = "") -> ElasticsearchEngine:
+        """The engine of another process, which may go another way."""
+        urls = (url,) if url else self.settings.urls
+        settings = ElasticsearchSettings(urls=urls, index_prefix=self.settings.index_prefix)
+        return ElasticsearchEngine(settings, self.analysis)
+
+    def contents(self) -> dict[str, str]:
+        """The title of each document."""
+        return {document.id: str(document.source.get("title")) for document in self.engine.stored("news")}
+
+    def ids(self) -> set[str]:
+        return set(self.contents())
+
+    def title(self, document_id: str) -> str:
+        return str(self.engine.get("news", document_id).source["title"])
+
+    def states(self) -> list[str]:
+        return [one.state.value for one in self.engine.generations("news")]
+
+    def write(self, *documents: Document) -> None:
+        with self.engine.writer("news") as writer:
+            for document in documents:
+                writer.upsert(document)
+
+    def writer(self, client: Elasticsearch | None = None, patience: float = PATIENCE) -> BulkWriter:
+        """A writer that goes another way than the engine does."""
+        return BulkWriter(client or self.client, Target(self.alias, "news"), patience=patience)
+
+
+@contextmanager
+def room_in(url: str, analysis: Analysis) -> Iterator[Room]:
+    """Make an empty index and remove it afterwards."""
+    with own_prefix(url) as prefix:
+        room = Room(url, prefix, analysis)
+        room.engine.create("news", NEWS)
+        yield room
+        room.client.close()
+
+
+@pytest.fixture
+def room(elasticsearch_url: str, analysis: Analysis) -> Iterator[Room]:
+    with room_in(elasticsearch_url, analysis) as room:
+        yield room
+
+
+@pytest.fixture
+def proxy(elasticsearch_url: str) -> Iterator[Proxy]:
+    with proxy_of(elasticsearch_url) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def far(proxy: Proxy) -> Iterator[Elasticsearch]:
+    """A client that talks to Elasticsearch through the proxy."""
+    with Elasticsearch(proxy.url) as client:
+        yield client
+
+
+def document(number: int, title: str = "خبر") -> Document:
+    return Document(str(number), {"title": f"{title} رقم {number}"})
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.01)
