@@ -11,7 +11,7 @@ import click
 
 from index_config.errors import ConfigError
 from search_service import terminal
-from search_service.commands import generations, indexes, loading, schemas, searching, serving
+from search_service.commands import doctor, generations, indexes, loading, schemas, searching, serving
 from search_service.errors import (
     InvalidParameter,
     SearchServiceError,
@@ -98,11 +98,13 @@ COMMANDS: tuple[click.Command, ...] = (
     loading.index_command,
     loading.reindex_command,
     searching.search_command,
+    searching.export_command,
     searching.analyze_command,
     indexes.status_command,
     indexes.delete_command,
     generations.generations_command,
     generations.rollback_command,
+    doctor.doctor_command,
     serving.serve_command,
     schemas.schema_group,
 )

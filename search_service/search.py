@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,6 +109,10 @@ class SearchService:
         bounded("size", size, 1, MAX_SIZE)
         found = self._engine.similar(index, document_id, Filters(), size)
         return Listing([_hit(hit) for hit in found.items], found.missing)
+
+    def export(self, index: str, request: SearchRequest) -> Iterator[Document]:
+        """Return every document that a search finds, in its order."""
+        return self._engine.scan(index, plan_search(self._engine, index, request))
 
     def explain(self, index: str, request: SearchRequest, document_id: str) -> Explanation:
         """Return what adds to the score of a document in a search."""

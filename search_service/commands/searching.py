@@ -1,12 +1,13 @@
-"""The commands that ask: `search` an index, `analyze` a text."""
+"""The commands that ask: `search` and `export` an index, `analyze` a text."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
+import orjson
 
 from search_service import presenters, terminal
 from search_service.commands import shared
@@ -15,6 +16,10 @@ from search_service.model import SearchRequest
 SEARCH_EXAMPLE = """\
 arabic-search search news "خطر الجهاديين" --facet category --date-from 2015-01
 arabic-search search news "" --filter category=رياضة --sort date"""
+
+EXPORT_EXAMPLE = """\
+arabic-search export news > news.jsonl
+arabic-search export news "كأس العالم" --date-from 2018 --sort date"""
 
 
 def _valid_text(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
@@ -46,14 +51,35 @@ def _ranges(context: click.Context, parameter: click.Parameter, values: Sequence
     return ranges
 
 
+def which_documents(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say which documents are wanted, and in which order."""
+    options = (
+        click.option(
+            "--filter", "filters", metavar="FIELD=VALUE", multiple=True, callback=_pairs, help="Only this value."
+        ),
+        click.option(
+            "--range", "ranges", metavar="FIELD=LOW..HIGH", multiple=True, callback=_ranges, help="Only this range."
+        ),
+        click.option("--date-from", default="", metavar="DATE", help="First day, month or year."),
+        click.option("--date-to", default="", metavar="DATE", help="Last day, month or year, included."),
+        click.option("--sort", default="", metavar="ORDER", help="relevance, or a field; - before it for descending."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _by_field(filters: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    wanted: dict[str, list[str]] = {}
+    for name, value in filters:
+        wanted.setdefault(name, []).append(value)
+    return wanted
+
+
 @click.command("search", cls=terminal.Command, epilog=SEARCH_EXAMPLE)
 @shared.index_argument
 @click.argument("query", callback=_valid_text)
-@click.option("--filter", "filters", metavar="FIELD=VALUE", multiple=True, callback=_pairs, help="Only this value.")
-@click.option("--range", "ranges", metavar="FIELD=LOW..HIGH", multiple=True, callback=_ranges, help="Only this range.")
-@click.option("--date-from", default="", metavar="DATE", help="First day, month or year.")
-@click.option("--date-to", default="", metavar="DATE", help="Last day, month or year, included.")
-@click.option("--sort", default="", metavar="ORDER", help="relevance, or a field; - before it for descending.")
+@which_documents
 @click.option("--size", default=10, show_default=True, help="Results shown.")
 @click.option("--offset", default=0, show_default=True, help="Results passed over.")
 @click.option("--facet", "facets", metavar="FIELD", multiple=True, help="Count the values of a field.")
@@ -72,16 +98,27 @@ def search_command(
 
     --filter, --facet, --field and --range can be repeated. Values of one field are alternatives, fields all hold.
     """
-    wanted: dict[str, list[str]] = {}
-    for name, value in filters:
-        wanted.setdefault(name, []).append(value)
-    request = SearchRequest(q=query, filters=wanted, ranges=ranges, fields=fields or None, **others)
+    request = SearchRequest(q=query, filters=_by_field(filters), ranges=ranges, fields=fields or None, **others)
     service = shared.service()
     response = service.search(index, request)
     if as_json:
         terminal.print_json(presenters.search_response(response))
     else:
         terminal.print_results(response, service.schema(index), request.offset)
+
+
+@click.command("export", cls=terminal.Command, epilog=EXPORT_EXAMPLE)
+@shared.index_argument
+@click.argument("query", default="", callback=_valid_text)
+@which_documents
+def export_command(index: str, query: str, filters: list[tuple[str, str]], **others: Any) -> None:
+    """Print all documents of INDEX that QUERY finds, as they were written, one JSON object a line.
+
+    Without QUERY, all there are. What it prints, `index` and `reindex` read, with whichever engine.
+    """
+    request = SearchRequest(q=query, filters=_by_field(filters), highlight=(), **others)
+    for document in shared.service().export(index, request):
+        click.echo(orjson.dumps({"id": document.id, **document.source}))
 
 
 @click.command("analyze", cls=terminal.Command, epilog='arabic-search analyze "وَالمَدْرَسَة" --analyzer stem')

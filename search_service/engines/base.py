@@ -232,6 +232,12 @@ class SearchEngine(Protocol):
     def search(self, index: str, plan: SearchPlan) -> EngineResult:
         """Choose the match rule and search."""
 
+    def scan(self, index: str, plan: SearchPlan) -> Iterator[Document]:
+        """Return every document that a plan matches, in its order and without end at `MAX_WINDOW`.
+
+        By relevance that is the order of the tiers that score every match.
+        """
+
     def facet(self, index: str, plan: SearchPlan, field: str, contains: str, size: int) -> Listing[FacetBucket]:
         """Count the values of one facet under every filter but its own.
 

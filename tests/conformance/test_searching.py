@@ -354,6 +354,17 @@ def test_paging_goes_as_far_as_documented(shop: SearchService) -> None:
         found(shop, size=101)
 
 
+@pytest.mark.parametrize(("q", "sort"), [("شاي", ""), ("", ""), ("شاي", "-price"), ("", "brand")])
+def test_everything_that_is_found_can_be_exported_in_its_order(q: str, sort: str, fill: Fill, products: Schema) -> None:
+    names = [f"d{number:04}" for number in range(1_234)]
+    service = fill(products, [{"id": name, **tied(int(name[1:]))} for name in reversed(names)])
+    request = SearchRequest(q=q, sort=sort)
+    field, descending = ("none", False) if q and not sort else ((sort or "price").removeprefix("-"), sort[:1] == "-")
+    exported = list(service.export("things", request))
+    assert [document.id for document in exported] == in_order(names, field, descending)
+    assert exported[0].source == tied(int(exported[0].id[1:]))
+
+
 def test_a_page_of_size_zero_counts_only(shop: SearchService) -> None:
     response = found(shop, "قهوة", size=0, facets=["brand"])
     assert (response.total, response.hits) == (3, [])

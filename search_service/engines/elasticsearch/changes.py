@@ -48,21 +48,31 @@ def changed(
     """Return the documents written after the checkpoints and visible now, in the state they are in now."""
     for shard, checkpoint in since.items():
         conditions: list[Mapping[str, Any]] = [{"range": {"_seq_no": {"gt": checkpoint}}}, *filters]
-        yield from _pages(client, index, {"bool": {"filter": conditions}}, f"_shards:{shard}")
+        yield from all_hits(client, index, {"bool": {"filter": conditions}}, f"_shards:{shard}")
 
 
 def everything(client: Elasticsearch, index: str) -> Iterator[Hit]:
     """Return all documents of an index that are visible now."""
-    return _pages(client, index, {"match_all": {}}, None)
+    return all_hits(client, index, {"match_all": {}})
 
 
-def _pages(client: Elasticsearch, index: str, query: Mapping[str, Any], preference: str | None) -> Iterator[Hit]:
+def all_hits(
+    client: Elasticsearch,
+    index: str,
+    query: Mapping[str, Any],
+    preference: str | None = None,
+    sort: Sequence[Any] = ("_shard_doc",),
+) -> Iterator[Hit]:
+    """Yield all hits of a query as they are now, page by page; never of one that scores the best hits again.
+
+    With such a query Elasticsearch would give the first page for ever.
+    """
     point = client.open_point_in_time(index=index, keep_alive=KEEP_ALIVE, preference=preference)["id"]
     try:
         after: Any = None
         while True:
             answer = client.search(
-                pit={"id": point, "keep_alive": KEEP_ALIVE}, query=query, size=PAGE, sort=["_shard_doc"],
+                pit={"id": point, "keep_alive": KEEP_ALIVE}, query=query, size=PAGE, sort=list(sort),
                 search_after=after, track_total_hits=False, allow_partial_search_results=False,
             )  # fmt: skip
             point, hits = answer["pit_id"], answer["hits"]["hits"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from elasticsearch import NotFoundError
 
@@ -16,9 +17,11 @@ from search_service.engines.completion import COMPLETION_POOL, Completions, begi
 from search_service.engines.elasticsearch import pages
 from search_service.engines.elasticsearch.answers import Answer, Reader, buckets, document, total
 from search_service.engines.elasticsearch.attempts import Attempts
-from search_service.engines.elasticsearch.catalog import Catalog
+from search_service.engines.elasticsearch.catalog import Catalog, Generation
+from search_service.engines.elasticsearch.changes import all_hits
 from search_service.engines.elasticsearch.client import connect, translated
 from search_service.engines.elasticsearch.doctor import Doctor
+from search_service.engines.elasticsearch.fields import ID
 from search_service.engines.elasticsearch.inspection import health_of, stats_of
 from search_service.engines.elasticsearch.marks import MarkReader, new_sentinel
 from search_service.engines.elasticsearch.queries import MAX_VALUES, Queries, counting
@@ -147,6 +150,25 @@ class ElasticsearchEngine(Writing):
         [answer] = reading.ask([body])
         by_id = {hit["_id"]: hit for hit in answer["hits"]["hits"]}
         return [{**by_id[document_id], "_score": score} for score, document_id in page if document_id in by_id]
+
+    def scan(self, index: str, plan: SearchPlan) -> Iterator[Document]:
+        """Return every document that a plan matches, in its order."""
+
+        def settle(reading: Reading) -> tuple[Generation, SearchPlan]:
+            matching = self._queries(reading.generation.schema).matching
+            chosen, _ = self._settled(reading, plan, lambda tried: counting(matching(tried, tried.filters)))
+            return reading.generation, chosen
+
+        opened, chosen = self.requests.reading(index, settle)
+        queries = self._queries(opened.schema)
+        if pages.ranked(chosen):
+            query = queries.scored(chosen, chosen.filters, queries.tiers(chosen)[0])
+            order: list[dict[str, Any]] = [{"_score": "desc"}, {ID: "asc"}]
+        else:
+            query, order = queries.matching(chosen, chosen.filters), queries.order(chosen)
+        with translated(index):
+            for hit in all_hits(self._client, opened.name, query.to_dict(), sort=order):
+                yield document(hit)
 
     def facet(self, index: str, plan: SearchPlan, field: str, contains: str, size: int) -> Listing[FacetBucket]:
         """Count the values of one facet."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +91,18 @@ class EmbeddedEngine(Keeper):
             facets=counting.facet_counts(searcher, opened.queries, opened.schema, plan),
             histogram=counting.histogram(searcher, opened.queries, plan, *plan.histogram) if plan.histogram else None,
         )
+
+    def scan(self, index: str, plan: SearchPlan) -> Iterator[Document]:
+        """Return every document that a plan matches, in its order."""
+        opened, searcher = self._readers.open(index)
+        plan = _settled(opened, searcher, plan)
+        if plan.sort.by_relevance and not plan.query.matches_everything:
+            rows = ordering.all_by_score(searcher, opened.queries.scored(plan))
+        else:
+            query = opened.queries.matching(plan, plan.filters)
+            rows = ordering.all_by_field(searcher, opened.queries, query, plan.sort)
+        for row in rows:
+            yield document_of(row.stored)
 
     def facet(self, index: str, plan: SearchPlan, field: str, contains: str, size: int) -> Listing[FacetBucket]:
         """Count the values of one facet."""

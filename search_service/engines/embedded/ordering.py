@@ -24,6 +24,9 @@ TIE_MARGIN = 16
 READ_AT_ONCE = 10_000
 """Documents looked up together when all are read: tantivy walks past the ones before them each time."""
 
+SCAN_PAGE = 5_000
+"""Documents of a page when all are wanted: each page has to pass over those before it."""
+
 Found = tuple[Any, DocAddress]
 
 
@@ -95,6 +98,22 @@ def page_by_field(
         else:
             page += sorted((_row(searcher, address) for address in members), key=_id)
     return total, page
+
+
+def all_by_score(searcher: tantivy.Searcher, query: Query) -> Iterator[Row]:
+    """Yield every document of a query by score, equals by id."""
+    hits: list[Found] = searcher.search(query, max(searcher.num_docs, 1), count=False).hits
+    for score, group in groupby(hits, key=lambda hit: hit[0]):
+        yield from sorted((_row(searcher, address, score) for _, address in group), key=_id)
+
+
+def all_by_field(searcher: tantivy.Searcher, queries: QueryBuilder, query: Query, sort: Sort) -> Iterator[Row]:
+    """Yield every document of a query by a field, page by page."""
+    offset, total = 0, 1
+    while offset < total:
+        total, page = page_by_field(searcher, queries, query, sort, offset, SCAN_PAGE)
+        yield from page
+        offset += SCAN_PAGE
 
 
 def _row(searcher: tantivy.Searcher, address: DocAddress, score: float = 0.0) -> Row:
