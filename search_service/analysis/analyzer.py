@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from index_config.word_rules import MAX_PREFIX_LENGTH
 from search_service.analysis import filters, tokenizer
@@ -32,8 +33,7 @@ SHORT = 32
 """Code points up to which a text is tried as a single word first: nine of ten words between white space are one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A form of a word, and where the word stands.
 
     Attributes:
@@ -156,11 +156,13 @@ class Analysis:
 
 
 def _each(change: Callable[[str], str]) -> TokenFilter:
-    return lambda tokens: [Token(change(t.text), t.start, t.end, t.position) for t in tokens]
+    return lambda tokens: [Token(change(text), start, end, position) for text, start, end, position in tokens]
 
 
 def _spread(forms: Callable[[str], list[str]]) -> TokenFilter:
-    return lambda tokens: [Token(form, t.start, t.end, t.position) for t in tokens for form in forms(t.text)]
+    return lambda tokens: [
+        Token(form, start, end, position) for text, start, end, position in tokens for form in forms(text)
+    ]
 
 
 def _unique(tokens: Iterable[Token]) -> list[Token]:

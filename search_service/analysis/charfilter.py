@@ -28,7 +28,7 @@ class CharFilter:
         rest = [key for key in mapping if key not in COMMON]
         # A set without `+` after it: only then does `re` scan with its fast loop for single characters.
         self._rest = re.compile(_character_set(rest))
-        self._any = re.compile(_character_set(list(mapping)))
+        self._resizing = re.compile(_character_set([key for key in mapping if len(mapping[key]) != 1]))
 
     def fold(self, text: str) -> str:
         """Return the folded text.
@@ -58,16 +58,15 @@ class CharFilter:
         >>> CharFilter(load_table().mapping).fold_with_offsets("مِنْ")
         ('من', [0, 2, 4])
         """
-        if not self._any.search(text):
-            return text, list(range(len(text) + 1))
-        pieces: list[str] = []
         starts: list[int] = []
-        for position, character in enumerate(text):
-            folded = self._mapping.get(character, character)
-            pieces.append(folded)
-            starts.extend(position for _ in folded)
-        starts.append(len(text))
-        return "".join(pieces), starts
+        behind = 0
+        for match in self._resizing.finditer(text):
+            position = match.start()
+            starts.extend(range(behind, position))
+            starts.extend(position for _ in self._mapping[match[0]])
+            behind = position + 1
+        starts.extend(range(behind, len(text) + 1))
+        return self.fold(text), starts
 
     def _replacement(self, match: re.Match[str]) -> str:
         return self._mapping[match[0]]

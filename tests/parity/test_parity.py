@@ -1,0 +1,86 @@
+"""Python and Elasticsearch make the same tokens of a text: the same words, offsets and positions.
+
+A difference is mended in the Python analysis, or in the configuration of both; `docs/adr/0006-parity.md` says where it
+has an end.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from index_config.table import load_table
+from index_config.words import default_protected_words, default_stopwords
+from search_service.analysis.analyzer import ANALYZERS, Analysis
+from tests.parity import texts
+from tests.parity.conftest import index_with
+from tests.parity.elasticsearch_side import ElasticsearchSide
+
+SHOWN = 5
+"""Differing texts that a failure shows, shortest first."""
+
+every_analyzer = pytest.mark.parametrize("analyzer", [analyzer.name for analyzer in ANALYZERS])
+
+CORPORA: dict[str, Callable[[], list[str]]] = {
+    "written texts": lambda: list(texts.WRITTEN),
+    "rows of the table": lambda: texts.table_rows(load_table()),
+    "Arabic blocks": texts.arabic_characters,
+    "news": texts.articles,
+    "vocalised verses": texts.verses,
+    "scraped pages": texts.pages,
+}
+
+
+def differences(side: ElasticsearchSide, analysis: Analysis, analyzer: str, given: list[str]) -> str:
+    """Describe the texts of which the two sides make different tokens; empty when there are none."""
+    differing = [
+        (text, ours, theirs)
+        for text, theirs in zip(given, side.tokens(analyzer, given), strict=True)
+        if (ours := analysis.tokens(analyzer, text)) != theirs
+    ]
+    lines = [f"{len(differing)} of {len(given)} texts differ" if differing else ""]
+    for text, ours, theirs in sorted(differing, key=lambda case: len(case[0]))[:SHOWN]:
+        lines.append(f"{text[:300]!a}\n  only Python:        {[tuple(t) for t in ours if t not in theirs][:SHOWN]}")
+        lines.append(f"  only Elasticsearch: {[t for t in theirs if t not in ours][:SHOWN]}")
+    return "\n".join(lines)
+
+
+@every_analyzer
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_texts(elastic: ElasticsearchSide, analysis: Analysis, analyzer: str, corpus: str) -> None:
+    assert differences(elastic, analysis, analyzer, CORPORA[corpus]()) == ""
+
+
+@every_analyzer
+def test_words_of_the_lists(elastic: ElasticsearchSide, analysis: Analysis, analyzer: str, dice: random.Random) -> None:
+    table = load_table()
+    given = [*texts.words_with_affixes(default_protected_words(table), dice), *sorted(default_stopwords(table))]
+    assert differences(elastic, analysis, analyzer, given) == ""
+
+
+def test_protected_words_of_every_kind(elasticsearch_url: str) -> None:
+    # None of the packaged words has a digit.
+    words = frozenset({"2015م", "ب15", "شيء", "والمدرسه", "مساءا", "1", "brexit"})
+    given = [f"{before}{word}{behind}" for word in words for before in ("", "و", "ال") for behind in ("", "ه", "ء")]
+    with index_with(elasticsearch_url, words) as side:
+        assert differences(side, Analysis(load_table().mapping, words), "stem", given) == ""
+
+
+@every_analyzer
+def test_random_texts(elastic: ElasticsearchSide, analysis: Analysis, analyzer: str, dice: random.Random) -> None:
+    given = [texts.random_text(dice) for _ in range(10_000)]
+    assert differences(elastic, analysis, analyzer, given) == ""
+
+
+@every_analyzer
+def test_words_past_the_limit(
+    elastic: ElasticsearchSide, analysis: Analysis, analyzer: str, dice: random.Random
+) -> None:
+    given = [texts.random_long_word(dice) for _ in range(500)]
+    assert differences(elastic, analysis, analyzer, given) == ""
+
+
+def test_every_character(elastic: ElasticsearchSide, analysis: Analysis) -> None:
+    assert differences(elastic, analysis, "exact", texts.characters_of_words()) == ""
