@@ -11,7 +11,7 @@ import click
 
 from index_config.errors import ConfigError
 from search_service import terminal
-from search_service.commands import doctor, generations, indexes, loading, schemas, searching, serving
+from search_service.commands import configuration, doctor, generations, indexes, loading, schemas, searching, serving
 from search_service.errors import (
     InvalidParameter,
     SearchServiceError,
@@ -107,6 +107,7 @@ COMMANDS: tuple[click.Command, ...] = (
     doctor.doctor_command,
     serving.serve_command,
     schemas.schema_group,
+    configuration.config_group,
 )
 for command in COMMANDS:
     main.add_command(command)

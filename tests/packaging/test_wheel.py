@@ -31,6 +31,7 @@ def test_the_wheel_carries_its_data_and_nothing_of_the_repository(wheel: Path) -
     assert {
         "index_config/normalization.toml",
         "index_config/schemas/news.toml",
+        "index_config/elasticsearch/news.json",
         "index_config/stopwords.txt",
         "search_service/py.typed",
         "search_service/web/static/search.js",

@@ -1,0 +1,76 @@
+"""The committed files of the compiled configuration: up to date, refused when they are not, taken by Elasticsearch."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+import uuid
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from index_config import compiled
+from index_config.errors import ConfigError
+from index_config.schema import shipped_schemas
+from search_service import cli
+
+
+def config(*arguments: str | Path) -> tuple[int, str]:
+    result = CliRunner().invoke(cli.main, ["config", *map(str, arguments)])
+    return result.exit_code, result.output
+
+
+def test_the_committed_files_are_up_to_date() -> None:
+    assert [path.stem for path in compiled.check_compiled()] == list(shipped_schemas())
+
+
+def test_the_command_says_that_they_are() -> None:
+    assert config("check") == (cli.OK, "1 compiled file is up to date\n")
+
+
+def test_what_is_built_is_what_is_checked(tmp_path: Path) -> None:
+    out = tmp_path / "made" / "anew"
+    assert config("build", "--out", out) == (cli.OK, f"{out / 'news.json'}\n")
+    assert compiled.check_compiled(out) == [out / "news.json"]
+
+
+def make_stale(folder: Path) -> None:
+    path = folder / "news.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"k1": 1.2', '"k1": 1.3'), encoding="utf-8")
+
+
+WRONG = {
+    "stale": (make_stale, "news.json: is not what the configuration compiles to now; run `arabic-search config build`"),
+    "missing": (lambda folder: (folder / "news.json").unlink(), "news.json: is missing; run `arabic-search config"),
+    "left over": (lambda folder: (folder / "olds.json").touch(), "olds.json: belongs to no schema; delete it"),
+}
+
+
+@pytest.mark.parametrize(("spoil", "problem"), WRONG.values(), ids=WRONG.keys())
+def test_wrong_files_are_refused(spoil: object, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled.write_compiled(tmp_path)
+    assert callable(spoil)
+    spoil(tmp_path)
+    with pytest.raises(ConfigError, match=problem.split(":")[0]):
+        compiled.check_compiled(tmp_path)
+    monkeypatch.setattr(compiled, "COMPILED_FOLDER", tmp_path)
+    status, output = config("check")
+    assert status == cli.WRONG_USAGE
+    assert problem in output
+
+
+@pytest.mark.parametrize("schema", shipped_schemas())
+def test_elasticsearch_takes_the_file(schema: str, elasticsearch_url: str) -> None:
+    body = (compiled.COMPILED_FOLDER / f"{schema}.json").read_bytes()
+    address = f"{elasticsearch_url}/compiled-{uuid.uuid4().hex[:12]}"
+
+    def call(method: str, data: bytes | None = None) -> object:
+        request = urllib.request.Request(address, data, {"Content-Type": "application/json"}, method=method)
+        with urllib.request.urlopen(request) as response:
+            return json.load(response)["acknowledged"]
+
+    try:
+        assert call("PUT", body) is True
+    finally:
+        assert call("DELETE") is True
