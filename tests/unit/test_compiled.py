@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import urllib.request
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def make_stale(folder: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace('"k1": 1.2', '"k1": 1.3'), encoding="utf-8")
 
 
-WRONG = {
+WRONG: dict[str, tuple[Callable[[Path], None], str]] = {
     "stale": (make_stale, "news.json: is not what the configuration compiles to now; run `arabic-search config build`"),
     "missing": (lambda folder: (folder / "news.json").unlink(), "news.json: is missing; run `arabic-search config"),
     "left over": (lambda folder: (folder / "olds.json").touch(), "olds.json: belongs to no schema; delete it"),
@@ -48,9 +49,10 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("spoil", "problem"), WRONG.values(), ids=WRONG.keys())
-def test_wrong_files_are_refused(spoil: object, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wrong_files_are_refused(
+    spoil: Callable[[Path], None], problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     compiled.write_compiled(tmp_path)
-    assert callable(spoil)
     spoil(tmp_path)
     with pytest.raises(ConfigError, match=problem.split(":")[0]):
         compiled.check_compiled(tmp_path)

@@ -32,6 +32,7 @@ STEMMED = {
     "yh": ("ساهديه", "ساهد"),
     "heh": ("ساهده", "ساهد"),
     "yeh": ("ساهدي", "ساهد"),
+    "a letter beyond the basic plane counts twice": ("𞸀ه", "𞸀"),
     "prefix and suffix": ("وساهدون", "ساهد"),
     "several suffixes": ("ساهدهات", "ساهد"),
     "suffixes in their order only": ("ساهداته", "ساهدات"),
@@ -62,6 +63,8 @@ HAMZA = {
     "not of two letters": ("ءا", "ءا"),
     "two letters must remain": ("ماء", "ما"),
     "not the second letter": ("جء", "جء"),
+    "two letters beyond the basic plane": ("𞸀𞸁ء", "𞸀𞸁"),
+    "one letter beyond the basic plane": ("𞸀ء", "𞸀ء"),
 }
 NUMBERS = {
     "letter behind": ("2015م", "2015"),

@@ -80,6 +80,15 @@ SCRIPTS = {
     "Hangul": ("한국어 한국1", ["한국어", "한국1"]),
     "Cyrillic": ("Москва", ["Москва"]),
     "Devanagari": ("हिन्दी", ["हिन्दी"]),
+    "Thai vowel sign behind an underscore": ("_\u0e31_", ["\u0e31"]),
+    "Tai digit": ("1\u19da1", ["1", "\u19da", "1"]),
+    "Armenian abbreviation mark": ("a\u055fa", ["a", "a"]),
+    "Syriac abbreviation mark": ("\u070f a\u070fb", ["a\u070fb"]),
+    "comma for columns": ("1\ufe101", ["1\ufe101"]),
+    "letters newer than Unicode 12.1": ("a\u2c2fa \u08c7", ["a", "a"]),
+    "letter newer than Unicode 12.1 beside a full stop": ("\u08c7ب.ad", ["ب", "ad"]),
+    "mark newer than Unicode 12.1": ("a\u1ac0a", ["a", "a"]),
+    "Han sign newer than Unicode 12.1": ("漢\U00030000字", ["漢", "字"]),
 }
 EMOJI = {
     "one": ("نعم😀لا", ["نعم", "😀", "لا"]),
@@ -94,6 +103,8 @@ EMOJI = {
     "flag of tags": ("🏴\U000e0067\U000e0062\U000e007f", ["🏴\U000e0067\U000e0062\U000e007f"]),
     "keycap of a digit": ("1\ufe0f\u20e3", ["1\ufe0f\u20e3"]),
     "keycap of a sign": ("#\ufe0f\u20e3", ["#\ufe0f\u20e3"]),
+    "keycap with marks between": ("#\u0301\u20e3\u0301\u20e3", ["#\u0301\u20e3\u0301\u20e3"]),
+    "pictograph newer than Unicode 12.1": ("\U0001fad0", ["\U0001fad0"]),
     "star": ("★", ["★"]),
     "registered": ("®", ["®"]),
     "joiner alone": ("\u200d \u200d\u200d", []),
@@ -136,6 +147,10 @@ def test_a_word_of_the_longest_length_is_whole(letter: str) -> None:
         pytest.param("a" + "\u0301" * 1000 + "b", [255, 1], id="marks behind the limit are no word"),
         pytest.param("_" * 300 + "a", [255], id="joiners before a letter"),
         pytest.param("_" * 300, [], id="joiners without a letter"),
+        pytest.param("𝒳" * 200, [127, 73], id="letters of two UTF-16 units"),
+        pytest.param("a" + "𝒳" * 200, [128, 73], id="a letter of two units that just fits"),
+        pytest.param("a" * 254 + "\u0e31ก", [255, 1], id="a word whose last sign is Thai"),
+        pytest.param("a" * 255 + "\u0e31ก", [255, 2], id="a piece that begins with a Thai sign"),
     ],
 )
 def test_longer_words_are_cut(text: str, lengths: list[int]) -> None:
