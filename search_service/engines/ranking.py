@@ -35,6 +35,11 @@ class Tier:
     telling: tuple[str, ...]
     weight: float
 
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The terms of stop words."""
+        return () if self.terms == self.telling else tuple(term for term in self.terms if term not in self.telling)
+
 
 def tiers(plan: SearchPlan, schema: Schema) -> Iterator[Tier]:
     """Yield the tiers of a plan that have something to look up, those of single fields first."""

@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from index_config.schema import Schema
+from search_service.analysis.analyzer import Analysis
+from search_service.analysis.filters import grams
 from search_service.engines.elasticsearch import fields
 from search_service.engines.elasticsearch.marks import MarkReader
-from search_service.model import ANALYZERS, Document, EngineHit, EngineResult, FacetBucket, SearchPlan
+from search_service.model import (
+    ANALYZERS,
+    Document,
+    EngineHit,
+    EngineResult,
+    FacetBucket,
+    SearchPlan,
+    Source,
+    values_of,
+)
 
 Answer = Mapping[str, Any]
 
@@ -16,11 +28,15 @@ class Reader:
     """Reads the answers to searches of one index.
 
     Args:
-        marks: reads what is marked in them.
+        schema: what the index was made with.
+        analysis: how texts are read.
+        sentinel: what stands before and behind a marked piece.
     """
 
-    def __init__(self, marks: MarkReader) -> None:
-        self._marks = marks
+    def __init__(self, schema: Schema, analysis: Analysis, sentinel: str) -> None:
+        self._schema = schema
+        self._analysis = analysis
+        self._marks = MarkReader(schema, analysis, sentinel)
 
     def result(self, plan: SearchPlan, answer: Answer, hits: list[EngineHit], missing: str) -> EngineResult:
         """Return what a search answers, with the hits of its page and what it does not tell of."""
@@ -38,9 +54,27 @@ class Reader:
         """Return a hit with its marks."""
         source = document(hit).source
         marks = self._marks.marks(plan.highlight, source, hit.get("highlight", {}))
-        found = {name.split(" ")[0] for name in hit.get("matched_queries", ())}
-        matched = tuple(analyzer for analyzer in ANALYZERS if analyzer in found)
-        return EngineHit(str(hit["_id"]), hit.get("_score") or 0.0, source, matched, marks)
+        return EngineHit(str(hit["_id"]), hit.get("_score") or 0.0, source, self._matched(plan, hit, source), marks)
+
+    def _matched(self, plan: SearchPlan, hit: Answer, source: Source) -> tuple[str, ...]:
+        """Return the tiers that a hit matches: the stem always, for every match rule asks for stems or for more."""
+        if plan.query.matches_everything:
+            return ()
+        found = {"stem", *(name.split(" ")[0] for name in hit.get("matched_queries", ()))}
+        if plan.whole and ("exact" in found or self._shares_gram(plan, source)):
+            found.add("ngram")
+        return tuple(analyzer for analyzer in ANALYZERS if analyzer in found)
+
+    def _shares_gram(self, plan: SearchPlan, source: Source) -> bool:
+        """Whether a document without any exact word of the query has an n-gram of one."""
+        wanted = {gram for word in plan.query.weighed for gram in word.grams}
+        words = {
+            word
+            for field in self._schema.searched
+            for text in values_of(source, field.name)
+            for word in self._analysis.exact_words(text)
+        }
+        return any(not wanted.isdisjoint(grams(word)) for word in words)
 
 
 def document(hit: Answer) -> Document:

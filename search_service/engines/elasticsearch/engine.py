@@ -23,7 +23,7 @@ from search_service.engines.elasticsearch.client import connect, translated
 from search_service.engines.elasticsearch.doctor import Doctor
 from search_service.engines.elasticsearch.fields import ID
 from search_service.engines.elasticsearch.inspection import health_of, stats_of
-from search_service.engines.elasticsearch.marks import MarkReader, new_sentinel
+from search_service.engines.elasticsearch.marks import new_sentinel
 from search_service.engines.elasticsearch.queries import MAX_VALUES, Queries, counting
 from search_service.engines.elasticsearch.requests import Body, Reading, Requests
 from search_service.engines.elasticsearch.writing import CAPABILITIES, Writing
@@ -121,7 +121,7 @@ class ElasticsearchEngine(Writing):
                 return queries.page(chosen, span.offset, span.size)
 
             chosen, answer = self._settled(reading, plan, body)
-            reader = Reader(MarkReader(reading.generation.schema, self.analysis, self._sentinel))
+            reader = Reader(reading.generation.schema, self.analysis, self._sentinel)
             fetched = answer["hits"]["hits"]
             if pages.ranked(chosen) and pages.cuts_equals(chosen, fetched):
                 hits = self._tied_page(reading, chosen)
@@ -162,7 +162,7 @@ class ElasticsearchEngine(Writing):
         opened, chosen = self.requests.reading(index, settle)
         queries = self._queries(opened.schema)
         if pages.ranked(chosen):
-            query = queries.scored(chosen, chosen.filters, queries.tiers(chosen)[0])
+            query = queries.scored(chosen, chosen.filters)
             order: list[dict[str, Any]] = [{"_score": "desc"}, {ID: "asc"}]
         else:
             query, order = queries.matching(chosen, chosen.filters), queries.order(chosen)
@@ -240,7 +240,7 @@ class ElasticsearchEngine(Writing):
 
         def read(reading: Reading) -> Listing[EngineHit]:
             counts = stem_counts(reading.generation.schema, self.analysis, source)
-            having, documents = self._frequencies(reading, list(counts))
+            having, documents = self._frequencies(reading, document_id, list(counts))
             stems = telling_stems(counts, lambda stem: having.get(stem, 0), documents)
             if not stems:
                 return Listing()
@@ -253,10 +253,10 @@ class ElasticsearchEngine(Writing):
 
         return self.requests.reading(index, read)
 
-    def _frequencies(self, reading: Reading, stems: Sequence[str]) -> tuple[dict[str, int], int]:
-        """Return how many documents have each stem, and how many there are, in one of the shards."""
+    def _frequencies(self, reading: Reading, document_id: str, stems: Sequence[str]) -> tuple[dict[str, int], int]:
+        """Return how many documents have each stem, and how many there are, in the shard of a document."""
         answer = self._client.termvectors(
-            index=reading.name, doc={ALL_STEM: " ".join(stems)}, fields=[ALL_STEM],
+            index=reading.name, routing=document_id, doc={ALL_STEM: " ".join(stems)}, fields=[ALL_STEM],
             per_field_analyzer={ALL_STEM: "whitespace"},
             term_statistics=True, positions=False, offsets=False,
         )  # fmt: skip

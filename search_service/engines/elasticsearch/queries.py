@@ -2,9 +2,8 @@
 
 ==================  =========================================================================
 `matching`          what counts as a match, without scores
-`scored`            the same with tiers that score
-`tiers`             the strict ones, which score every match: stem and exact; and the loose ones, which score the best
-                    of them again: pairs and n-grams
+`scored`            the same, scored by the stems
+`rescored`          what scores the best of them again: exact words, pairs and n-grams
 `filtered`          filters on values and ranges
 `counted`           facets, each under every filter but its own, and the histogram
 `marked`            the words to mark
@@ -20,6 +19,7 @@ instead of a term query for each word says the same and is built and sent faster
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from elasticsearch.dsl import A, Search, query
@@ -34,9 +34,8 @@ from search_service.model import Filters, Interval, RangeFilter, SearchPlan
 from search_service.query import NOTHING, QueryWord
 
 WINDOW = 100
-"""The best documents of each shard that the loose tiers score again. On 29,904 articles scoring every match with them
-gave .755 and .711 nDCG@10, scoring the best 100 .754 and .708, in a tenth of the time. It never depends on the page:
-pages of one order could not be cut from different ones."""
+"""The best documents of each shard, by their stems, that the other tiers score again. It never depends on the page:
+pages of one order could not be cut from different ones. See ADR 8 for what other windows and divisions gave."""
 
 MAX_VALUES = 65_000
 """Distinct values that are counted when all are wanted. Elasticsearch refuses more than 65,536 buckets."""
@@ -44,7 +43,13 @@ MAX_VALUES = 65_000
 SHARD_VALUES = 10_000
 """Distinct values that each shard reports: counts are exact while no shard has more."""
 
-LOOSE = ("shingle", "ngram")
+EXACT_UP_TO = 3
+"""Up to so many words of a query, exact words score every match, not only the best: a single word can have thousands of
+relatives by its stem, of which the best hundred need not be those that have the word itself."""
+
+NAMED = ("exact", "shingle")
+"""Tiers of which Elasticsearch tells whether a hit matches them; of the others the service knows by itself. To look the
+n-grams up again for each hit takes longer than many a search."""
 
 _HISTOGRAM_FORMATS = {Interval.DAY: "uuuu-MM-dd", Interval.MONTH: "uuuu-MM", Interval.YEAR: "uuuu"}
 _UNIX_EPOCH = 62_135_596_800
@@ -107,12 +112,34 @@ class Queries:
 
     # What scores
 
-    def scored(self, plan: SearchPlan, filters: Filters, tiers_: Sequence[Query]) -> Query:
-        """Return the query that matches, scored by some tiers.
+    def scored(self, plan: SearchPlan, filters: Filters) -> Query:
+        """Return the query that matches, scored by what is read for every match: stems, if it is short exact words."""
+        found = list(tiers(plan, self._schema))
+        telling = [self._tier(tier, tier.telling) for tier in found if tier.analyzer == "stem"]
+        others = [self._tier(tier, rest) for tier in found if tier.analyzer == "stem" and (rest := tier.others)]
+        if _short(plan):
+            others += [self._tier(tier, tier.terms) for tier in found if tier.analyzer == "exact"]
+        if plan.rule.required == 1 and not plan.query.phrases:
+            # Any of the telling stems is the rule itself: it need not be looked up twice.
+            matching = query.Bool(should=telling, minimum_should_match=1)
+            return query.Bool(must=[matching], filter=self.filtered(filters), should=others)
+        return query.Bool(filter=[*self._rule(plan), *self.filtered(filters)], should=[*telling, *others])
 
-        In a field's order nothing scores; the tiers are there for their names.
-        """
-        return query.Bool(filter=[*self._rule(plan), *self.filtered(filters)], should=list(tiers_))
+    def rescored(self, plan: SearchPlan) -> Query:
+        """Return what else adds to the score of the best: exact words, pairs and n-grams."""
+        clauses = []
+        for tier in tiers(plan, self._schema):
+            if tier.analyzer in NAMED:
+                scores = tier.analyzer != "exact" or not _short(plan)
+                clauses.append(self._tier(tier if scores else replace(tier, weight=0.0), tier.telling, tier_name(tier)))
+                clauses += [self._tier(tier, rest) for rest in (tier.others,) if rest and scores]
+            elif tier.analyzer != "stem":
+                clauses.append(self._tier(tier, tier.terms))
+        return query.Bool(should=clauses)
+
+    def named(self, plan: SearchPlan, filters: Filters) -> Query:
+        """Return the query that matches, with the tiers for their names only: in a field's order nothing scores."""
+        return query.Bool(filter=[self.matching(plan, filters)], should=[self.rescored(plan)])
 
     def one(self, plan: SearchPlan, document_id: str) -> Query:
         """Return the query for one document, if it matches."""
@@ -124,17 +151,6 @@ class Queries:
         clauses = [self._tier(tier, [term], name) for name, (tier, term) in named.items()]
         found = query.Bool(filter=[query.Ids(values=[document_id])], should=clauses)
         return {"query": found.to_dict(), "_source": False}, named
-
-    def tiers(self, plan: SearchPlan) -> tuple[list[Query], list[Query]]:
-        """Return the strict and the loose tiers, each by its name for `matched_by`; stop words' part goes without."""
-        strict: list[Query] = []
-        loose: list[Query] = []
-        for tier in tiers(plan, self._schema):
-            clauses = loose if tier.analyzer in LOOSE else strict
-            clauses.append(self._tier(tier, tier.telling, tier_name(tier)))
-            if tier.terms != tier.telling and (others := [term for term in tier.terms if term not in tier.telling]):
-                clauses.append(self._tier(tier, others))
-        return strict, loose
 
     def _tier(self, tier: Tier, terms: Sequence[str], name: str = "") -> Query:
         """Return the query for terms of a tier; by `_name` Elasticsearch tells which queries a hit matches."""
@@ -211,9 +227,8 @@ class Queries:
         main = self._main_filters(plan)
         worded = not plan.query.matches_everything
         by_score = plan.sort.by_relevance and worded
-        strict, loose = self.tiers(plan) if worded and size else ([], [])
-        scored = strict if by_score else [*strict, *loose]
-        search = Search().query(self.scored(plan, main, scored) if scored else self.matching(plan, main))
+        made = self.matching if not (worded and size) else self.scored if by_score else self.named
+        search = Search().query(made(plan, main))
         search = search.extra(track_total_hits=True, from_=offset, size=size)
         if later := self.filtered(_beside(plan.filters, main)):
             search = search.post_filter(query.Bool(filter=later))
@@ -223,9 +238,7 @@ class Queries:
         if not size:
             return body
         if by_score:
-            if loose:
-                again = query.Bool(should=loose)
-                body["rescore"] = {"window_size": WINDOW, "query": {"rescore_query": again.to_dict()}}
+            body["rescore"] = {"window_size": WINDOW, "query": {"rescore_query": self.rescored(plan).to_dict()}}
         else:
             body["sort"] = self.order(plan)
         if plan.highlight and worded:
@@ -278,6 +291,10 @@ class Queries:
 def counting(matching: Query) -> dict[str, Any]:
     """Return the search that only counts."""
     return {"query": matching.to_dict(), "size": 0, "track_total_hits": True}
+
+
+def _short(plan: SearchPlan) -> bool:
+    return len(plan.query.words) <= EXACT_UP_TO
 
 
 def tier_name(tier: Tier) -> str:
