@@ -27,6 +27,10 @@ FRESH_SECONDS = 1.0
 a switch, other processes search the generation before for that long, whole and consistent."""
 
 
+HIDING = {"filter", "search_routing"}
+"""What an alias may have that hides documents; a generation is read by its own name, past such an alias."""
+
+
 @dataclass(frozen=True, slots=True)
 class Generation:
     """An index of Elasticsearch that keeps, or kept, the documents of one of ours.
@@ -108,17 +112,23 @@ class Catalog:
         return self._generation(index, *self._described(index, name))
 
     def _described(self, index: str, name: str) -> tuple[str, Mapping[str, Any]]:
+        if not NAME_PATTERN.fullmatch(index):  # such as `*`, which Elasticsearch knows all of
+            raise UnknownIndex(index, self.names())
+        parts = [f"*.mappings._meta.{META}", "*.aliases"]
         with translated(index):
             try:
-                answer = self._client.indices.get_mapping(index=name, filter_path=f"*.mappings._meta.{META}").body
+                answer = self._client.indices.get(index=name, features=["mappings", "aliases"], filter_path=parts).body
             except NotFoundError:
                 raise UnknownIndex(index, self.names()) from None
-        if not answer:
-            raise ForeignIndex(index, "is an index of Elasticsearch that this service did not make")
         if len(answer) > 1:
             raise ForeignIndex(index, f"is an alias of several indexes ({', '.join(sorted(answer))})")
-        [(name, content)] = answer.items()
-        return name, content["mappings"]["_meta"][META]
+        [(found, content)] = answer.items()
+        if HIDING & content["aliases"].get(name, {}).keys():
+            raise ForeignIndex(index, "is an alias with a filter or a routing of its own")
+        meta = content.get("mappings", {}).get("_meta", {}).get(META)
+        if not isinstance(meta, Mapping):
+            raise ForeignIndex(index, "is an index of Elasticsearch that this service did not make")
+        return found, meta
 
     def forget(self, index: str) -> None:
         """Ask anew at the next request: something has changed."""
@@ -128,7 +138,7 @@ class Catalog:
         try:
             fields = {field: meta["schema"]["fields"][field] for field in meta["order"]}
             schema = schema_from_dict({**meta["schema"], "fields": fields}, name)
-        except (ConfigError, KeyError) as error:
+        except (ConfigError, KeyError, TypeError) as error:
             raise StaleIndex(index, f"holds a schema that this version cannot read ({error})") from error
         current = fingerprint_of(self.compiled(schema)) == meta.get("fingerprint")
         return Generation(index, name, schema, str(meta.get("fingerprint", "")), current)

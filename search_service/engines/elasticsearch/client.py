@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from elastic_transport import NodeConfig, OrjsonSerializer, TlsError
+from elastic_transport import NodeConfig, OrjsonSerializer, SerializationError, TlsError
 from elasticsearch import ApiError, ConnectionTimeout, Elasticsearch, TransportError
 
 from search_service.engines.elasticsearch.nodes import Node, OneOfSeveral, addresses, quieten
@@ -31,6 +31,10 @@ WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.2, 1.0
 
 CONNECTIONS = 10
 """Connections kept open to each host: as many as a process has threads, and some."""
+
+
+READ_BLOCKS = ("index read (api)", "index metadata (api)")
+"""How Elasticsearch calls the blocks that keep readers out; all others stop writes only."""
 
 
 def connect(settings: ElasticsearchSettings) -> Elasticsearch:
@@ -68,6 +72,8 @@ def translated(index: str = "") -> Iterator[None]:
     except ConnectionTimeout as error:
         remedy = "try again, or let requests take longer (ELASTICSEARCH_TIMEOUT)"
         raise EngineTimeout(f"Elasticsearch at {addresses(error)} did not answer in time; {remedy}") from error
+    except SerializationError as error:
+        raise EngineUnavailable("what Elasticsearch answered cannot be read: it is cut off or changed") from error
     except TransportError as error:
         remedy = "check ELASTICSEARCH_CA_CERTIFICATE" if isinstance(error, TlsError) else "check ELASTICSEARCH_URL"
         problem = f"Elasticsearch at {addresses(error)} cannot be reached ({_cause(error)})"
@@ -90,6 +96,8 @@ def meaning(status: int, body: Any, index: str, address: str = "") -> SearchServ
             return UnknownIndex(index)
         case 400 if "index_closed_exception" in kinds:
             return EngineUnavailable(f"{about} is closed in Elasticsearch; open it by the means it was closed with")
+        case 403 if "cluster_block_exception" in kinds and any(block in reason for block in READ_BLOCKS):
+            return EngineUnavailable(f"{about} is closed to readers in Elasticsearch ({reason})")
         case 403 | 429 if "cluster_block_exception" in kinds:
             return IndexReadOnly(f"{about} takes no writes, most often because the disk is full ({reason})")
         case 401:
@@ -115,10 +123,10 @@ def _described(body: Any) -> tuple[Sequence[str], str]:
         return (), f"not its own words: {' '.join(title[1].split()) if title else 'a page without a title'}"[:300]
     if not isinstance(error, dict):
         return (), str(error or body or "no reason given")[:300]
-    causes = [*error.get("root_cause", ()), error.get("caused_by") or {}, error]
+    causes = [*error.get("root_cause", ()), error, error.get("caused_by") or {}]
     kinds = [str(cause.get("type", "")) for cause in causes]
-    told = next((cause for cause in causes if cause.get("reason")), error)
-    return kinds, f"{told.get('type')}: {told.get('reason') or 'no reason given'}"[:300]
+    reason = next((cause["reason"] for cause in causes if cause.get("reason")), "no reason given")
+    return kinds, f"{kinds[0]}: {reason}"[:300]
 
 
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
@@ -127,10 +135,10 @@ _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
 def _privileges(reason: str) -> str:
     """Return what a refusal says, without the names of users and roles.
 
-    >>> _privileges("action [a/read] is unauthorized for user [x] with roles [y], this is granted by [read,all]")
-    'action [a/read] is unauthorized, this is granted by [read,all]'
+    >>> _privileges("action [read] is unauthorized for user [x] with effective roles [y,z] on indices [news]")
+    'action [read] is unauthorized on indices [news]'
     """
-    return re.sub(r" for (user|API key)[^,]*?\](?=,| on )(?:(?! on ).)*?(?=,| on )|", "", reason)
+    return re.sub(r" for (?:user|API key|service account) .*?(?= on indices|, this action|$)", "", reason)
 
 
 def _address(node: NodeConfig) -> str:

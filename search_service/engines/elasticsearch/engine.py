@@ -255,8 +255,11 @@ class ElasticsearchEngine(Writing):
 
     def _frequencies(self, reading: Reading, document_id: str, stems: Sequence[str]) -> tuple[dict[str, int], int]:
         """Return how many documents have each stem, and how many there are, in the shard of a document."""
+        # Unless told, it asks the first shard, whether that is there or not.
+        [copies] = self._client.search_shards(index=reading.name, routing=document_id)["shards"]
         answer = self._client.termvectors(
-            index=reading.name, routing=document_id, doc={ALL_STEM: " ".join(stems)}, fields=[ALL_STEM],
+            index=reading.name, preference=f"_shards:{copies[0]['shard']}" if copies else None,
+            doc={ALL_STEM: " ".join(stems)}, fields=[ALL_STEM],
             per_field_analyzer={ALL_STEM: "whitespace"},
             term_statistics=True, positions=False, offsets=False,
         )  # fmt: skip

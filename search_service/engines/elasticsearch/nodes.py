@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from elastic_transport import ConnectionError, TransportError, Urllib3HttpNode
+from elastic_transport import ApiResponseMeta, ConnectionError, TransportError, Urllib3HttpNode
 from elasticsearch import ConnectionTimeout
 
 PRODUCT = "x-elastic-product"
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 class NotElasticsearch(ConnectionError):
-    """Something else answered: a proxy's page, another server."""
+    """What came is no answer of Elasticsearch: a proxy's page, or nothing."""
 
 
 class Node(Urllib3HttpNode):
@@ -24,13 +24,12 @@ class Node(Urllib3HttpNode):
     The client looks at the first answer only; a proxy may put up a page of its own at any time.
     """
 
-    def perform_request(self, *arguments: Any, **options: Any) -> Any:
+    def perform_request(self, method: str, *arguments: Any, **options: Any) -> Any:
         """Send a request."""
         try:
-            answer = super().perform_request(*arguments, **options)
-            if answer.meta.status < 300 and answer.meta.headers.get(PRODUCT) != "Elasticsearch":
-                kind = answer.meta.mimetype or "no type"
-                raise NotElasticsearch(f"what answers there is not Elasticsearch: status {answer.meta.status}, {kind}")
+            answer = super().perform_request(method, *arguments, **options)
+            if answer.meta.status < 300:
+                _check(answer.meta, bool(answer.body) or method == "HEAD")
         except TransportError as error:
             error.add_note(self.base_url)
             raise
@@ -42,10 +41,10 @@ class OneOfSeveral(Node):
 
     _lost = False
 
-    def perform_request(self, *arguments: Any, **options: Any) -> Any:
+    def perform_request(self, method: str, *arguments: Any, **options: Any) -> Any:
         """Send a request."""
         try:
-            answer = super().perform_request(*arguments, **options)
+            answer = super().perform_request(method, *arguments, **options)
         except (ConnectionError, ConnectionTimeout) as error:
             if not self._lost:
                 logger.warning("Elasticsearch at %s is lost, the others go on (%s)", self.base_url, error.message)
@@ -55,6 +54,14 @@ class OneOfSeveral(Node):
             logger.warning("Elasticsearch at %s answers again", self.base_url)
         self._lost = False
         return answer
+
+
+def _check(meta: ApiResponseMeta, complete: bool) -> None:
+    if meta.headers.get(PRODUCT) != "Elasticsearch":
+        kind = meta.mimetype or "no type"
+        raise NotElasticsearch(f"what answers there is not Elasticsearch: status {meta.status}, {kind}")
+    if not complete:
+        raise NotElasticsearch("its answer is empty")
 
 
 def addresses(error: TransportError) -> str:
