@@ -19,6 +19,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.elasticsearch.indexes import own_prefix
 from tests.servers import free_port, serving
 
 REPOSITORY = Path(__file__).parents[2]
@@ -54,19 +55,28 @@ def test_the_readme_begins_with_the_two_commands() -> None:
     assert "make test" in (REPOSITORY / ".ci" / "run").read_text()
 
 
-def test_the_commands_print_what_the_readme_says(tmp_path: Path) -> None:
+def test_the_commands_print_what_the_readme_says(tmp_path: Path, elasticsearch_url: str) -> None:
+    """Elasticsearch's own port stands for the one of the tests, and its indexes have a prefix."""
     (tmp_path / "examples").symlink_to(REPOSITORY / "examples")
     port = free_port()
     environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "INDEX_DIR": str(tmp_path / "data")}
     with ExitStack() as stack:
+        environment["ELASTICSEARCH_INDEX_PREFIX"] = prefix = stack.enter_context(own_prefix(elasticsearch_url))
         for command, expected in list(steps())[2:]:
-            command = command.replace("8000", str(port))
+            command = command.replace("8000", str(port)).replace("http://127.0.0.1:9200", elasticsearch_url)
+            command = command.replace("/by-hand", f"/{prefix}by-hand")
+            expected = expected.replace("by-hand", f"{prefix}by-hand")
+            if command.startswith("export "):
+                name, _, value = command.removeprefix("export ").partition("=")
+                environment[name] = value
+                continue
             if command.startswith("arabic-search serve"):
                 stack.enter_context(serving(["sh", "-c", f"exec {command}"], port, tmp_path, environment))
                 continue
             done = subprocess.run(
                 ["bash", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
             )
+            done.stdout = re.sub(rf"\b{prefix}(?=news)", "", done.stdout)
             assert matches(expected, done.stdout), f"$ {command}\n{done.stdout}{done.stderr}\nexpected:\n{expected}"
 
 
@@ -92,6 +102,22 @@ def test_make_run_serves_the_example_news(tmp_path: Path) -> None:
         finally:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(60)
+
+
+def test_the_commands_that_need_docker_name_what_there_is() -> None:
+    """They cannot be run here; but each service, variable and file that they name is in the Compose file."""
+    blocks = "".join(re.findall(r"^```console docker\n(.*?)^```", README, re.MULTILINE | re.DOTALL))
+    compose = (REPOSITORY / "docker-compose.yml").read_text(encoding="utf-8")
+    variables = (REPOSITORY / ".env.example").read_text(encoding="utf-8")
+    services = re.findall(r"docker compose run --rm (\S+)", blocks)
+    assert services
+    assert [name for name in services if not re.search(rf"^  {name}:$", compose, re.MULTILINE)] == []
+    named = re.findall(r"s/\^([A-Z_]+)=", blocks)
+    assert named
+    assert [name for name in named if not re.search(rf"^{name}=", variables, re.MULTILINE)] == []
+    [profile] = re.findall(r"COMPOSE_PROFILES=([a-z]+)/", blocks)
+    assert re.search(rf"profiles: \[.*{profile}.*\]", compose)
+    assert ":/documents:ro" in compose
 
 
 @pytest.mark.parametrize("target", re.findall(r"`make ([a-z]+)", README))
