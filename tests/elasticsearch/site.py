@@ -31,6 +31,7 @@ class Site:
     """
 
     def __init__(self, settings: ElasticsearchSettings, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> None:
+        self.url = settings.urls[0]
         self.engine = ElasticsearchEngine(settings, analysis)
         self.client = create_app(SearchService(self.engine), "news").test_client()
         self._caplog = caplog

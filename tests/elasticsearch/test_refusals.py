@@ -1,0 +1,167 @@
+"""A node that refuses the service, hangs, or has no room left; one node for all, as it takes its time to start."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index_config.schema import load_schema
+from search_service.analysis.analyzer import Analysis
+from search_service.engines.elasticsearch.client import connect
+from search_service.errors import IndexReadOnly
+from search_service.indexing.documents import DocumentChecker
+from search_service.settings import ElasticsearchSettings
+from tests.elasticsearch.plugin import open_folder
+from tests.elasticsearch.secured import (
+    ADMINISTRATOR,
+    ADMINISTRATOR_PASSWORD,
+    GUEST,
+    GUEST_PASSWORD,
+    SecuredNode,
+)
+from tests.elasticsearch.site import SEARCH, Site
+
+NEWS = load_schema("news")
+UNAVAILABLE, SILENT = "The search engine is not available", "محرك البحث لا يستجيب"
+REFUSED, REFUSING = "The search engine refuses the service", "محرك البحث يرفض طلبات الخدمة"
+
+DISK = "cluster.routing.allocation.disk"
+FULL: dict[str, Any] = {
+    f"{DISK}.threshold_enabled": True,
+    **{f"{DISK}.watermark.{level}": "1000tb" for level in ("low", "high", "flood_stage")},
+    "cluster.info.update.interval": "10s",
+}
+"""With these, a disk with less room than nobody has counts as full; it is looked at as often as that can be set."""
+
+DISK_SECONDS = 40
+
+SiteOf = Callable[..., Site]
+
+
+@pytest.fixture(scope="module")
+def node(elasticsearch_files: Path) -> Iterator[SecuredNode]:
+    with open_folder() as folder:
+        node = SecuredNode(folder, elasticsearch_files)
+        try:
+            yield node.start()  # type: ignore[misc]
+        finally:
+            node.resume()
+            node.stop()
+
+
+@pytest.fixture
+def settings(node: SecuredNode) -> ElasticsearchSettings:
+    """Of a service that is let in."""
+    return ElasticsearchSettings(
+        urls=(node.url,), user=ADMINISTRATOR, password=ADMINISTRATOR_PASSWORD, ca_certificate=node.folder / "node.pem"
+    )
+
+
+@pytest.fixture
+def site_of(settings: ElasticsearchSettings, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> SiteOf:
+    """A service with other settings."""
+
+    def make(**changes: Any) -> Site:
+        return Site(replace(settings, **changes), analysis, caplog)
+
+    return make
+
+
+@pytest.fixture
+def news(site_of: SiteOf) -> Site:
+    """A service that is let in, with an index of one document."""
+    site = site_of()
+    site.engine.create("news", NEWS)
+    write(site)
+    site.logged()
+    return site
+
+
+def write(site: Site) -> None:
+    with site.engine.writer("news") as writer:
+        writer.upsert(DocumentChecker(NEWS).check({"id": "1", "title": "الخبر"}))
+
+
+WRONG: dict[str, dict[str, Any]] = {
+    "none at all": {"user": "", "password": ""},
+    "a wrong password": {"password": "a wrong secret"},
+    "an unknown user": {"user": "nobody secret"},
+    "a wrong key": {"user": "", "password": "", "api_key": base64.b64encode(b"an id:a wrong secret").decode()},
+}
+
+
+@pytest.mark.usefixtures("news")
+@pytest.mark.parametrize("wrong", WRONG)
+def test_wrong_credentials_are_refused_and_never_shown(wrong: str, site_of: SiteOf) -> None:
+    site = site_of(**WRONG[wrong])
+    detail = site.fails(502, REFUSED, REFUSING)
+    assert f"{site.url} does not accept the service's credentials" in detail
+    assert "ELASTICSEARCH_API_KEY" in detail
+    assert ADMINISTRATOR not in detail
+    assert "Retry-After" not in site.client.get(SEARCH).headers
+    site.problem(503, "Not ready", "/readyz")
+
+
+@pytest.mark.usefixtures("news")
+def test_a_user_without_rights_is_told_which_are_missing(site_of: SiteOf) -> None:
+    detail = site_of(user=GUEST, password=GUEST_PASSWORD).fails(502, REFUSED, REFUSING)
+    assert "does not allow the service what it needs" in detail
+    assert "granted by the index privileges [view_index_metadata,manage,all]" in detail
+    assert GUEST not in detail
+
+
+@pytest.mark.usefixtures("news")
+@pytest.mark.parametrize("authority", ["none", "another"])
+def test_a_certificate_that_nobody_vouches_for_is_not_trusted(
+    authority: str, node: SecuredNode, site_of: SiteOf
+) -> None:
+    site = site_of(ca_certificate=None if authority == "none" else node.folder / "other.pem")
+    detail = site.fails(503, UNAVAILABLE, SILENT)
+    assert "certificate verify failed" in detail
+    assert "ELASTICSEARCH_CA_CERTIFICATE" in detail
+
+
+def test_plain_text_where_tls_is_spoken_cannot_reach_it(node: SecuredNode, site_of: SiteOf) -> None:
+    site = site_of(urls=(node.url.replace("https", "http"),), ca_certificate=None)
+    assert "check ELASTICSEARCH_URL" in site.fails(503, UNAVAILABLE, SILENT)
+
+
+@pytest.mark.usefixtures("news")
+def test_a_node_that_hangs_is_waited_for_no_longer_than_set(node: SecuredNode, site_of: SiteOf) -> None:
+    site = site_of(timeout=1.0)
+    assert site.get()["total"] == 1
+    node.pause()
+    try:
+        began = time.monotonic()
+        detail = site.fails(504, "The search engine did not answer in time", "تأخر محرك البحث عن الرد")
+        assert time.monotonic() - began < 2 * 1.0 + 0.5
+        assert node.url in detail
+        site.problem(503, "Not ready", "/readyz")
+    finally:
+        node.resume()
+    assert site.get()["total"] == 1
+
+
+def test_a_full_disk_stops_writes_and_not_searches(news: Site, settings: ElasticsearchSettings) -> None:
+    client = connect(settings)
+    client.cluster.put_settings(persistent=FULL)
+    try:
+        with pytest.raises(IndexReadOnly, match="index 'news' takes no writes, most often because the disk is full"):
+            keep_writing(news)
+        assert news.get()["total"] == 1
+        assert news.get("/readyz")["status"] == "ready"
+    finally:
+        client.cluster.put_settings(persistent=dict.fromkeys(FULL))
+
+
+def keep_writing(site: Site) -> None:
+    deadline = time.monotonic() + DISK_SECONDS
+    while time.monotonic() < deadline:
+        write(site)
+        time.sleep(0.5)
