@@ -13,6 +13,8 @@ from index_config.errors import ConfigError
 from search_service import terminal
 from search_service.commands import configuration, doctor, generations, indexes, loading, schemas, searching, serving
 from search_service.errors import (
+    DamagedIndex,
+    EngineUnavailable,
     InvalidParameter,
     SearchServiceError,
     UnknownDocument,
@@ -21,7 +23,7 @@ from search_service.errors import (
     WriterBusy,
 )
 
-OK, REJECTED, WRONG_USAGE, NOT_FOUND, BUSY, FAILED = range(6)
+OK, REJECTED, WRONG_USAGE, NOT_FOUND, BUSY, FAILED, UNAVAILABLE = range(7)
 INTERRUPTED = 128 + 2
 """As shells report a process that SIGINT ended."""
 
@@ -35,6 +37,7 @@ MEANINGS = {
     NOT_FOUND: "no such index or document",
     BUSY: "another writer holds the index",
     FAILED: "any other failure",
+    UNAVAILABLE: "the search engine does not answer, is busy or full, or refuses the service",
     INTERRUPTED: "interrupted (Ctrl-C), or not confirmed",
     OUTPUT_CLOSED: "whoever read the output has ended",
 }
@@ -43,6 +46,8 @@ STATUSES: tuple[tuple[tuple[type[Exception], ...], int], ...] = (
     ((InvalidParameter, ConfigError, UnreadableSource), WRONG_USAGE),
     ((UnknownIndex, UnknownDocument), NOT_FOUND),
     ((WriterBusy,), BUSY),
+    ((DamagedIndex,), FAILED),
+    ((EngineUnavailable,), UNAVAILABLE),
     ((SearchServiceError, OSError), FAILED),
 )
 """Which errors leave with which status: the first row that fits."""

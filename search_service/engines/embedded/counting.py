@@ -12,7 +12,7 @@ from index_config.schema import Field, Kind, Schema
 from search_service.dates import day_name, month_name
 from search_service.engines.embedded import fields
 from search_service.engines.embedded.queries import QueryBuilder
-from search_service.errors import EngineUnavailable, InvalidParameter
+from search_service.errors import EngineFault, InvalidParameter
 from search_service.model import FacetBucket, Interval, SearchPlan
 
 MAX_VALUES = 65_000
@@ -66,7 +66,7 @@ def _terms(searcher: tantivy.Searcher, query: Query, names: Sequence[str]) -> di
         answer = searcher.aggregate(query, request)
     except ValueError as error:
         if "bucket" not in str(error).lower():
-            raise EngineUnavailable(f"counting {', '.join(names)} failed: {error}") from error
+            raise EngineFault(f"counting {', '.join(names)} failed: {error}") from error
         problem = f"{', '.join(names)}: more than {MAX_VALUES} distinct values"
         raise InvalidParameter("facets", problem, "a narrower query or a wider interval") from error
     return {name: answer[name]["buckets"] for name in names}

@@ -17,6 +17,9 @@ from search_service.web.app import create_app
 
 SEARCH = "/v1/indexes/news/search?q=الخبر"
 PAGE = "/?q=الخبر"
+UNAVAILABLE, SILENT = "The search engine is not available", "محرك البحث لا يستجيب"
+"""What a problem document and a page say of an engine that cannot be used."""
+
 SECRETS = re.compile("secret", re.IGNORECASE)
 """Every secret of these tests has this word in it."""
 

@@ -17,18 +17,17 @@ from search_service.engines.elasticsearch.client import connect
 from search_service.errors import IndexReadOnly
 from search_service.indexing.documents import DocumentChecker
 from search_service.settings import ElasticsearchSettings
-from tests.elasticsearch.plugin import open_folder
-from tests.elasticsearch.secured import (
+from tests.elasticsearch.failures.secured import (
     ADMINISTRATOR,
     ADMINISTRATOR_PASSWORD,
     GUEST,
     GUEST_PASSWORD,
     SecuredNode,
 )
-from tests.elasticsearch.site import SEARCH, Site
+from tests.elasticsearch.failures.site import SEARCH, SILENT, UNAVAILABLE, Site
+from tests.elasticsearch.plugin import open_folder
 
 NEWS = load_schema("news")
-UNAVAILABLE, SILENT = "The search engine is not available", "محرك البحث لا يستجيب"
 REFUSED, REFUSING = "The search engine refuses the service", "محرك البحث يرفض طلبات الخدمة"
 
 DISK = "cluster.routing.allocation.disk"

@@ -1,0 +1,104 @@
+"""What callers, readers and the administrator see when Elasticsearch fails: never a stack trace or a wrong answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from index_config.schema import load_schema
+from search_service.analysis.analyzer import Analysis
+from search_service.settings import ElasticsearchSettings
+from tests.elasticsearch.failures.site import Site
+from tests.elasticsearch.indexes import own_prefix
+from tests.elasticsearch.proxy import Proxy, Request, proxy_of
+
+NEWS = load_schema("news")
+TOPICS = ("زلزال عنيف يهز العاصمة", "ارتفاع أسعار النفط عالميا", "منتخب السلة يفوز باللقب", "لقاح جديد ضد الملاريا")
+DOCUMENTS: list[dict[str, str]] = [
+    {"id": str(number), "title": f"الخبر رقم {number}", "text": TOPICS[number % 4], "category": "رياضة"}
+    for number in range(20)
+]
+
+
+class Room:
+    """A place for indexes in an Elasticsearch, a proxy before it, and the service that goes through the proxy."""
+
+    def __init__(self, site: Site, proxy: Proxy, client: Elasticsearch, prefix: str) -> None:
+        self.site = site
+        self.proxy = proxy
+        self.elasticsearch = client
+        self.prefix = prefix
+        self.alias = f"{prefix}news"
+        self.generation = f"{self.alias}-00000000000000000001"
+
+    def make(self, **settings: Any) -> None:
+        """Make an index `news` by hand."""
+        compiled = self.site.engine._catalog.compiled(NEWS)
+        settings = {**compiled["settings"]["index"], "number_of_replicas": 0, **settings}
+        self.elasticsearch.indices.create(
+            index=self.generation, settings=settings, mappings=compiled["mappings"], aliases={self.alias: {}},
+            wait_for_active_shards=0,
+        )  # fmt: skip
+
+    def fill(self, documents: list[dict[str, str]]) -> None:
+        """Write documents."""
+        operations = [line for one in documents for line in ({"index": {"_id": one["id"]}}, one)]
+        assert not self.elasticsearch.bulk(index=self.alias, operations=operations, refresh=True)["errors"]
+
+    def place(self, shard: int) -> None:
+        """Give an empty shard a node, where it has none."""
+        client = self.elasticsearch
+        node = next(iter(client.nodes.info(filter_path="nodes.*.name")["nodes"].values()))["name"]
+        place = {"index": self.generation, "shard": shard, "node": node, "accept_data_loss": True}
+        client.cluster.reroute(commands=[{"allocate_empty_primary": place}])
+        client.cluster.health(index=self.generation, wait_for_active_shards=1, timeout="30s")
+
+    def on_search(self, rule: Callable[[Request], None]) -> None:
+        """Do that to searches, and pass on the rest."""
+        self.proxy.rule = lambda request: rule(request) if SEARCHES.search(request.path) else request.pass_on()
+
+
+SEARCHES = re.compile("/_m?search")
+
+
+@contextmanager
+def room_in(url: str, prefix: str, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> Iterator[Room]:
+    with proxy_of(url) as proxy, Elasticsearch(url) as client:
+        site = Site(ElasticsearchSettings(urls=(proxy.url,), index_prefix=prefix), analysis, caplog)
+        yield Room(site, proxy, client, prefix)
+
+
+@pytest.fixture
+def room(elasticsearch_url: str, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> Iterator[Room]:
+    """A room of one's own, without an index."""
+    with own_prefix(elasticsearch_url) as prefix, room_in(elasticsearch_url, prefix, analysis, caplog) as made:
+        yield made
+
+
+@pytest.fixture
+def own_news(room: Room) -> Room:
+    """A room of one's own with an index that may be changed."""
+    room.make()
+    room.fill(DOCUMENTS)
+    return room
+
+
+@pytest.fixture(scope="package")
+def prefix(elasticsearch_url: str) -> Iterator[str]:
+    with own_prefix(elasticsearch_url) as made:
+        yield made
+
+
+@pytest.fixture
+def news(elasticsearch_url: str, prefix: str, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> Iterator[Room]:
+    """A room with an index that stays as it is."""
+    with room_in(elasticsearch_url, prefix, analysis, caplog) as made:
+        if not made.elasticsearch.indices.exists(index=made.alias):
+            made.make()
+            made.fill(DOCUMENTS)
+        yield made

@@ -1,0 +1,88 @@
+"""What the commands say when Elasticsearch fails, and what a server prints: a line, and never a stack trace."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from click.testing import CliRunner, Result
+
+from search_service import cli
+from tests.elasticsearch.failures.conftest import Room
+from tests.servers import free_port, serving
+
+
+@pytest.fixture(autouse=True)
+def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("ENGINE", "elasticsearch")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "news.jsonl").write_text('{"id": "1", "title": "خبر"}\n')
+
+
+@pytest.fixture
+def absent(monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an Elasticsearch that does not run."""
+    url = f"http://127.0.0.1:{free_port()}"
+    monkeypatch.setenv("ELASTICSEARCH_URL", url)
+    return url
+
+
+@pytest.fixture
+def there(monkeypatch: pytest.MonkeyPatch, room: Room) -> Room:
+    """An Elasticsearch that runs."""
+    monkeypatch.setenv("ELASTICSEARCH_URL", room.proxy.url)
+    monkeypatch.setenv("ELASTICSEARCH_INDEX_PREFIX", room.prefix)
+    return room
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli.main, arguments)
+
+
+def failed(status: int, *arguments: str) -> str:
+    """Run a command that fails; return the line it says."""
+    result = run(*arguments)
+    assert result.exit_code == status, result.output
+    assert not result.stdout
+    [line] = result.stderr.splitlines()
+    assert line.startswith("Error: ")
+    return line
+
+
+@pytest.mark.parametrize("command", ["status", "search news خبر", "index news news.jsonl", "reindex news news.jsonl"])
+def test_a_command_says_that_elasticsearch_does_not_run(command: str, absent: str) -> None:
+    line = failed(cli.UNAVAILABLE, *command.split())
+    assert line.startswith(f"Error: Elasticsearch at {absent} cannot be reached")
+    assert line.endswith("check ELASTICSEARCH_URL, and that it runs")
+
+
+def test_a_foreign_index_is_neither_filled_nor_rebuilt(there: Room) -> None:
+    there.elasticsearch.indices.create(index=there.alias)
+    for command in ("index", "reindex"):
+        assert "'news' is an index of Elasticsearch" in failed(cli.FAILED, command, "news", "news.jsonl")
+    assert there.elasticsearch.count(index=there.alias)["count"] == 0
+
+
+def test_a_search_says_what_could_not_be_searched(there: Room) -> None:
+    there.make(number_of_shards=2, **{"routing.allocation.enable": "none"})
+    there.place(0)
+    result = run("search", "news", "الخبر")
+    assert result.exit_code == cli.OK
+    assert "Not all could be searched: 1 of 2 shards did not answer" in result.stdout
+
+
+def test_a_server_prints_one_line_for_each_request_that_fails(absent: str, tmp_path: Path) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "search_service.cli", "serve", "--port", str(port), "--workers", "1"]
+    with serving(command, port, tmp_path) as log:
+        for path in ("/v1/indexes/news/search", "/", "/v1/indexes/news/suggest"):
+            with pytest.raises(HTTPError) as error:
+                urlopen(f"http://127.0.0.1:{port}{path}", timeout=30)
+            assert error.value.code == 503
+            error.value.close()
+    lines = [line for line in log.read_text().splitlines() if not line.startswith("Search page")]
+    assert len(lines) == 3, lines
+    assert all(f"Elasticsearch at {absent} cannot be reached" in line for line in lines)
