@@ -8,7 +8,7 @@ from typing import Any
 from search_service.analysis.analyzer import ANALYZERS, Token
 from search_service.engines.base import Completion, Listing
 from search_service.highlight.fragmenter import Fragment
-from search_service.model import Document, Explanation, FacetBucket, GenerationStats, IndexStats
+from search_service.model import Document, Explanation, FacetBucket, Finding, GenerationStats, IndexStats
 from search_service.search import Hit, SearchResponse
 
 
@@ -105,6 +105,11 @@ def analysis(tokens: Mapping[str, Sequence[Token]]) -> dict[str, Any]:
             for name, found in tokens.items()
         }
     }
+
+
+def finding(found: Finding) -> dict[str, Any]:
+    """Return what was looked at in an index, and what was seen."""
+    return {"check": found.check, "well": found.well, "detail": found.detail}
 
 
 def index_stats(stats: IndexStats) -> dict[str, Any]:
