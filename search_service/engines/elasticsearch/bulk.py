@@ -41,10 +41,13 @@ class BulkWriter:
     Args:
         client: the connection.
         target: the index.
-        stop: set when nothing more is to be done; for what else should end then.
+        stop: set when nothing more is to be done, for what else should end then.
         patience: seconds without any progress after which an error is raised.
         bury: called with the ids of deletes before they are sent.
         blocked: called when a write block of the index stays.
+
+    Attributes:
+        stop: set when nothing more is done: it is closed, or has failed.
     """
 
     def __init__(
@@ -59,9 +62,9 @@ class BulkWriter:
     ) -> None:
         self._client = client.options(request_timeout=REQUEST_SECONDS)
         self._target = target
-        self._stop = stop or threading.Event()
-        self._sender = Sender(client, target, self._stop, patience=patience, bury=bury, blocked=blocked)
-        self._lanes = [Lane(self._sender, self._stop, f"bulk-{number}") for number in range(LANES)]
+        self.stop = stop or threading.Event()
+        self._sender = Sender(client, target, self.stop, patience=patience, bury=bury, blocked=blocked)
+        self._lanes = [Lane(self._sender, self.stop, f"bulk-{number}") for number in range(LANES)]
 
     @property
     def tally(self) -> Tally:
@@ -111,7 +114,7 @@ class BulkWriter:
 
     def close(self) -> None:
         """Drop what is not sent, and return when nothing is under way any more."""
-        self._stop.set()
+        self.stop.set()
         for lane in self._lanes:
             lane.close()
 
@@ -123,7 +126,7 @@ class BulkWriter:
         for lane in self._lanes:
             if lane.failure:
                 raise lane.failure
-        if self._stop.is_set():
+        if self.stop.is_set():
             raise EngineUnavailable("this writer is closed; open another one")
 
 

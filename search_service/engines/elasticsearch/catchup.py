@@ -16,7 +16,7 @@ from elasticsearch import Elasticsearch
 from search_service.engines.elasticsearch.bulk import BulkWriter
 from search_service.engines.elasticsearch.changes import changed, checkpoints
 from search_service.engines.elasticsearch.notes import Notes
-from search_service.errors import EngineUnavailable
+from search_service.engines.elasticsearch.patience import ShardsMissing
 
 LOOKED_UP_AT_ONCE = 1_000
 """Ids in a request that asks which of them still exist."""
@@ -66,6 +66,6 @@ class CatchUp:
             answer = self._client.mget(index=self._live, ids=some, source=False)
             for found in answer["docs"]:
                 if "error" in found:
-                    raise EngineUnavailable(f"a shard of {self._live!r} does not answer ({found['error']})"[:300])
+                    raise ShardsMissing(f"a shard of {self._live!r} does not answer ({found['error']})"[:300])
                 if found["found"]:
                     yield found["_id"]

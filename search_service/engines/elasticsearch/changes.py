@@ -7,7 +7,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from search_service.errors import EngineUnavailable
+from search_service.engines.elasticsearch.patience import ShardsMissing
 
 Hit = Mapping[str, Any]
 
@@ -27,7 +27,7 @@ def checkpoints(client: Elasticsearch, index: str) -> dict[int, int]:
     Not the highest number given out: an operation that is still under way at this moment has one below it.
 
     Raises:
-        EngineUnavailable: a shard does not answer.
+        ShardsMissing: a shard does not answer.
     """
     answer = client.indices.stats(
         index=index, metric="docs", level="shards", filter_path="indices.*.shards.*.seq_no,indices.*.shards.*.routing"
@@ -38,7 +38,7 @@ def checkpoints(client: Elasticsearch, index: str) -> dict[int, int]:
     [settings] = client.indices.get_settings(index=index, name="index.number_of_shards").body.values()
     expected = int(settings["settings"]["index"]["number_of_shards"])
     if len(found) != expected:
-        raise EngineUnavailable(f"only {len(found)} of {expected} shards of {index!r} answer")
+        raise ShardsMissing(f"only {len(found)} of {expected} shards of {index!r} answer")
     return found
 
 

@@ -7,6 +7,7 @@ to be cleared away then (a block, a task, an unfinished generation) is noted in 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from elasticsearch import ApiError, Elasticsearch, TransportError
@@ -23,6 +24,7 @@ from search_service.engines.elasticsearch.filling import Filling
 from search_service.engines.elasticsearch.generations import UNFINISHED, Generations
 from search_service.engines.elasticsearch.lease import Lease
 from search_service.engines.elasticsearch.notes import Notes
+from search_service.engines.elasticsearch.patience import PATIENCE_SECONDS, Patience, patiently
 from search_service.engines.elasticsearch.sending import Target
 from search_service.errors import SearchServiceError
 
@@ -89,13 +91,13 @@ class Rebuild:
             RebuildFailed: it is not as it should be, or another process has taken the lease.
         """
         self._filling.commit()
+        self._patiently(self._check)
         with translated(self._index):
-            self._check_count()
-            self._check_search()
             if options.merge:
                 self._merge()
-            self._generations.finish(self._new)
-            self._come_close()
+        self._patiently(lambda: self._generations.finish(self._new))
+        self._patiently(self._come_close)
+        with translated(self._index):
             self._switch()
         self._writer.close()
 
@@ -111,16 +113,21 @@ class Rebuild:
             remedy = f"the next rebuild clears away what is left, or `arabic-search generations {self._index} --clean`"
             logger.warning("the rebuild of %r could not be undone (%s); %s", self._index, error, remedy)
 
-    def _check_count(self) -> None:
-        tally = self._writer.tally
-        count = tally.created - tally.deleted + self._filling.copied
-        checks.check_count(self._client, self._new, count - tally.uncertain, count + tally.uncertain)
+    def _patiently(self, step: Callable[[], object]) -> None:
+        """Take a step that can be repeated; a restart of Elasticsearch is no reason to begin from the beginning."""
+        patiently(step, Patience(PATIENCE_SECONDS, self._writer.stop), self._index)
 
-    def _check_search(self) -> None:
+    def _check(self) -> None:
+        self._check_count()
         samples = dict(self._filling.samples)
         if self._filling.copied:
             samples |= checks.some_of(self._client, self._new)
         checks.check_search(self._client, self._new, self._schema, self._means.analysis, samples)
+
+    def _check_count(self) -> None:
+        tally = self._writer.tally
+        count = tally.created - tally.deleted + self._filling.copied
+        checks.check_count(self._client, self._new, count - tally.uncertain, count + tally.uncertain)
 
     def _merge(self) -> None:
         # Before there are copies of the shards: each would merge for itself.
@@ -137,7 +144,8 @@ class Rebuild:
         """Bring over the rest while nobody writes, and give the name to the new generation."""
         if self._catch_up and self._live:
             self._block(self._live)
-            self._catch_up.round(self._writer)
+            catch_up = self._catch_up
+            self._patiently(lambda: catch_up.round(self._writer))
         self._filling.commit()
         self._check_count()
         self._lease.renew()

@@ -16,22 +16,18 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import orjson
-from elastic_transport import TlsError
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch import Elasticsearch
 
 from search_service.engines.base import Refused
 from search_service.engines.elasticsearch.bulk_answers import Fate, Item, error_of, fate_of, newer_version, reason_of
 from search_service.engines.elasticsearch.client import translated
-from search_service.engines.elasticsearch.patience import PATIENCE_SECONDS, Patience
+from search_service.engines.elasticsearch.patience import PATIENCE_SECONDS, Patience, Trouble, passing, patiently
 from search_service.errors import IndexReadOnly, SearchServiceError
 
 T = TypeVar("T")
 
 REQUEST_SECONDS = 60.0
 """What a bulk request may take: a busy node queues it, where a search should rather fail."""
-
-PASSING = frozenset({429, 502, 503, 504})
-"""Statuses of a request that may succeed a little later."""
 
 TOO_LARGE = 413
 
@@ -165,6 +161,7 @@ class Sender:
         self._patience = patience
         self._bury = bury
         self._blocked = blocked
+        self._trouble = Trouble()
         self._later: dict[str, int] = {}
 
     def send(self, operations: list[Operation]) -> None:
@@ -175,7 +172,7 @@ class Sender:
             UnknownIndex: there is no such index any more.
             IndexReadOnly: the index takes no writes.
         """
-        waiting = Patience(self._patience, self._stop)
+        waiting = Patience(self._patience, self._stop, self._trouble)
         attempts = 0
         for operation in operations:
             if operation.id in self._later:  # what came before it got a later stamp than it had then
@@ -207,15 +204,7 @@ class Sender:
 
     def persist(self, request: Callable[[], T]) -> T:
         """Return what a request does that may be repeated, as often as it takes."""
-        waiting = Patience(self._patience, self._stop)
-        while True:
-            try:
-                with translated(self._target.index):
-                    return request()
-            except SearchServiceError as error:
-                if not passing(error):
-                    raise
-                waiting.wait(error)
+        return patiently(request, Patience(self._patience, self._stop, self._trouble), self._target.index)
 
     def _request(self, operations: Sequence[Operation]) -> list[Item]:
         deletes = [operation.id for operation in operations if operation.body is None]
@@ -261,11 +250,3 @@ class Sender:
         middle = len(operations) // 2
         self.send(operations[:middle])
         self.send(operations[middle:])
-
-
-def passing(error: SearchServiceError) -> bool:
-    """Whether the cause of an error is one that goes away: a lost connection, a restart, too much to do."""
-    cause = error.__cause__
-    if isinstance(cause, ApiError):
-        return cause.status_code in PASSING and not isinstance(error, IndexReadOnly)
-    return isinstance(cause, TransportError) and not isinstance(cause, TlsError)

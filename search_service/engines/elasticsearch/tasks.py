@@ -6,7 +6,6 @@ Requests are written out here, for the client warns at each use of the task API 
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from typing import Any
 
@@ -14,8 +13,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 
 from search_service.engines.base import Tell
 from search_service.engines.elasticsearch.client import translated
-from search_service.engines.elasticsearch.patience import Patience
-from search_service.engines.elasticsearch.sending import passing
+from search_service.engines.elasticsearch.patience import Patience, patiently
 from search_service.errors import RebuildFailed, SearchServiceError
 
 POLL_SECONDS = 0.2
@@ -60,19 +58,13 @@ def call_off(client: Elasticsearch, task: str) -> None:
 
 
 def _state(client: Elasticsearch, task: str) -> dict[str, Any]:
-    waiting = Patience(SILENCE_SECONDS, threading.Event())
-    while True:
+    def ask() -> dict[str, Any]:
         try:
-            with translated():
-                return dict(
-                    client.perform_request("GET", f"/_tasks/{task}", headers=ACCEPT, endpoint_id="tasks.get").body
-                )
-        except SearchServiceError as error:
-            if isinstance(error.__cause__, NotFoundError):
-                raise RebuildFailed("the copy ended with the node of Elasticsearch that made it") from error
-            if not passing(error):
-                raise
-            waiting.wait(error)
+            return dict(client.perform_request("GET", f"/_tasks/{task}", headers=ACCEPT, endpoint_id="tasks.get").body)
+        except NotFoundError:
+            raise RebuildFailed("the copy ended with the node of Elasticsearch that made it") from None
+
+    return patiently(ask, Patience(SILENCE_SECONDS))
 
 
 def _result(answer: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,680 @@
+"""Rebuilding an index in Elasticsearch while it is searched and written to: nothing is lost, whatever happens."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import search_service
+from index_config.schema import schema_from_dict
+from search_service.engines.base import KEEP_ONE, RebuildOptions
+from search_service.engines.elasticsearch import changes, lease
+from search_service.engines.elasticsearch.catchup import CatchUp
+from search_service.engines.elasticsearch.engine import ElasticsearchEngine
+from search_service.engines.elasticsearch.generations import Generations
+from search_service.engines.elasticsearch.lease import Lease
+from search_service.engines.elasticsearch.sending import Sender
+from search_service.errors import ForeignIndex, RebuildFailed, SearchServiceError, WriterBusy
+from search_service.indexing.load import reload
+from search_service.model import Document, SearchRequest
+from search_service.search import SearchService
+from tests.elasticsearch.conftest import NEWS, PATIENCE, Room, document, wait_for
+from tests.elasticsearch.proxy import Proxy, Request
+
+ROOT = Path(search_service.__file__).parents[1]
+
+
+# What is written meanwhile
+
+
+class Changer(threading.Thread):
+    """Writes and deletes documents of its own until it is told to stop, and knows what must be there."""
+
+    def __init__(self, room: Room, name: str, seed: int) -> None:
+        super().__init__(name=name)
+        self.expected: dict[str, str] = {}
+        self.changes = 0
+        self.failure: BaseException | None = None
+        self._room = room
+        self._random = random.Random(seed)
+        self._end = threading.Event()
+
+    def run(self) -> None:
+        try:
+            with self._room.another_engine().writer("news") as writer:
+                while not self._end.is_set():
+                    for _ in range(self._random.randrange(1, 20)):
+                        document_id = f"{self.name}-{self._random.randrange(200)}"
+                        self.changes += 1
+                        if self._random.random() < 0.4:
+                            writer.delete(document_id)
+                            self.expected.pop(document_id, None)
+                        else:
+                            self.expected[document_id] = f"خبر {self.changes}"
+                            writer.upsert(Document(document_id, {"title": self.expected[document_id]}))
+                    writer.commit()
+        except BaseException as error:
+            self.failure = error
+
+    def stop(self) -> dict[str, str]:
+        self._end.set()
+        self.join(PATIENCE)
+        assert not self.is_alive()
+        if self.failure:
+            raise self.failure
+        return self.expected
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_what_is_written_and_deleted_while_an_index_is_rebuilt_is_not_lost(room: Room, stored: bool) -> None:
+    changers = [Changer(room, f"changer{number}", number) for number in range(3)]
+    room.write(*(Document(f"{one.name}-{n}", {"title": "قديم"}) for one in changers for n in range(0, 200, 2)))
+    for one in changers:
+        one.expected = {f"{one.name}-{number}": "قديم" for number in range(0, 200, 2)}
+        one.start()
+    for _ in range(2):
+        if stored:
+            with room.engine.rebuild("news", NEWS) as rebuild:
+                rebuild.copy(lambda _done, _total: None)
+                time.sleep(0.3)
+        else:
+            with room.engine.rebuild("news", NEWS) as rebuild:
+                before = [dict(one.expected) for one in changers]  # as if exported before
+                for contents in before:
+                    for document_id, title in contents.items():
+                        rebuild.upsert(Document(document_id, {"title": title}))
+                time.sleep(0.3)
+    expected = {key: title for one in changers for key, title in one.stop().items()}
+    assert all(one.changes > 20 for one in changers)
+    assert room.contents() == expected
+    assert room.states() == ["current", "kept"]
+
+
+def test_newer_writes_win_over_the_sources_and_deletes_too(room: Room) -> None:
+    room.write(*(document(number, "قديم") for number in range(10)))
+    with room.engine.rebuild("news", NEWS) as rebuild:
+        with room.engine.writer("news") as writer:
+            writer.upsert(document(1, "حي"))
+            writer.delete("2")
+            writer.delete("3")
+            writer.upsert(document(3, "حي"))
+            writer.delete("not in the old one, but in the sources")
+            writer.upsert(document(20, "حي"))
+            writer.delete("20")
+        for number in range(5):
+            rebuild.upsert(document(number, "مصدر"))
+        rebuild.upsert(Document("not in the old one, but in the sources", {"title": "مصدر"}))
+        rebuild.upsert(document(20, "مصدر"))
+    titles = {key: title.split()[0] for key, title in room.contents().items()}
+    assert titles == {"0": "مصدر", "1": "حي", "3": "حي", "4": "مصدر"}
+
+
+def test_a_delete_before_the_rebuild_does_not_take_a_document_from_the_sources(room: Room) -> None:
+    room.write(document(1), document(2))
+    with room.engine.writer("news") as writer:
+        writer.delete("1")
+    with room.engine.rebuild("news", NEWS) as rebuild:
+        rebuild.upsert(document(1, "مصدر"))
+    assert room.contents() == {"1": "مصدر رقم 1"}
+
+
+def test_a_delete_that_is_noted_but_not_made_yet_is_not_forgotten(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.write(*(document(number) for number in range(5)))
+    rounds: list[int] = []
+    original = CatchUp.round
+
+    def late(self: CatchUp, writer: Any) -> int:
+        count = original(self, writer)
+        rounds.append(count)
+        if len(rounds) == 1:  # noted before the first round, made after it
+            room.client.delete(index=room.alias, id="3", refresh=True)
+        return count
+
+    monkeypatch.setattr(CatchUp, "round", late)
+    with room.engine.rebuild("news", NEWS) as rebuild:
+        for number in range(5):
+            rebuild.upsert(document(number))
+        engine = room.another_engine()
+        sender = Sender(room.client, engine._notes.target(), threading.Event())
+        engine._notes.bury(sender, "news", ["3", "4"])
+    assert len(rounds) == 2
+    assert room.ids() == {"0", "1", "2", "4"}
+
+
+def test_several_shards_are_caught_up(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.engine.delete_index("news")
+    engine = ElasticsearchEngine(replace(room.settings, shards=3), room.analysis)
+    monkeypatch.setattr(changes, "PAGE", 7)
+    engine.create("news", NEWS)
+    room.write(*(document(number, "قديم") for number in range(100)))
+    with engine.rebuild("news", NEWS, RebuildOptions(merge=True)) as rebuild:
+        for number in range(100):
+            rebuild.upsert(document(number, "مصدر"))
+        with engine.writer("news") as writer:
+            for number in range(50, 120):
+                writer.upsert(document(number, "حي"))
+            for number in range(10):
+                writer.delete(str(number))
+    titles = {key: title.split()[0] for key, title in room.contents().items()}
+    assert titles == {str(n): "مصدر" if n < 50 else "حي" for n in range(10, 120)}
+    [settings] = room.client.indices.get_settings(index=room.alias, flat_settings=True).values()
+    assert settings["settings"]["index.number_of_shards"] == "3"
+    assert settings["settings"]["index.auto_expand_replicas"] == "0-1"
+    assert "index.refresh_interval" not in settings["settings"]
+
+
+def test_searches_see_the_old_or_the_new_index_and_nothing_else(room: Room) -> None:
+    room.write(*(document(number, "قديم") for number in range(50)))
+    seen: set[tuple[int, ...]] = set()
+    end = threading.Event()
+    failures: list[BaseException] = []
+
+    def search() -> None:
+        service = SearchService(room.another_engine())
+        try:
+            while not end.is_set():
+                totals = [service.search("news", SearchRequest(q=word)).total for word in ("رقم",)]
+                seen.add(tuple(totals))
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=search) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for size in (70, 90):
+        with room.engine.rebuild("news", NEWS, RebuildOptions(keep=0)) as rebuild:
+            for number in range(size):
+                rebuild.upsert(document(number, "جديد"))
+    wait_for(lambda: (90,) in seen)
+    end.set()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert not failures
+    assert seen == {(50,), (70,), (90,)}
+
+
+CHANGER = """
+import json, os, random, sys
+from search_service.engines.factory import make_engine
+from search_service.model import Document
+from search_service.settings import Settings
+
+name = sys.argv[1]
+chance = random.Random(name)
+expected = {}
+engine = make_engine(Settings.from_environment(os.environ))
+with engine.writer("news") as writer:
+    print("ready", flush=True)
+    number = 0
+    while not os.path.exists("stop"):
+        for _ in range(10):
+            number += 1
+            key = f"{name}-{chance.randrange(100)}"
+            if chance.random() < 0.4:
+                writer.delete(key)
+                expected.pop(key, None)
+            else:
+                expected[key] = f"خبر {number}"
+                writer.upsert(Document(key, {"title": expected[key]}))
+        writer.commit()
+print(json.dumps(expected))
+"""
+
+
+class Processes:
+    """Real processes of the service, with the indexes of a room."""
+
+    def __init__(self, room: Room, folder: Path) -> None:
+        self.folder = folder
+        self._environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "ENGINE": "elasticsearch",
+            "ELASTICSEARCH_URL": room.settings.urls[0],
+            "ELASTICSEARCH_INDEX_PREFIX": room.settings.index_prefix,
+        }
+        self._started: list[subprocess.Popen[str]] = []
+
+    def start(self, *command: str) -> subprocess.Popen[str]:
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(
+            [sys.executable, *command],
+            cwd=self.folder, env=self._environment, stdin=pipe, stdout=pipe, stderr=pipe, text=True,
+        )  # fmt: skip
+        self._started.append(process)
+        return process
+
+    def command(self, *arguments: str, status: int = 0) -> str:
+        """Run a command to its end and return what it printed."""
+        process = self.start("-m", "search_service.cli", *arguments)
+        output, errors = process.communicate(timeout=2 * PATIENCE)
+        assert process.returncode == status, errors
+        return output + errors
+
+    def source(self, *documents: Document) -> str:
+        lines = (json.dumps({"id": one.id, **one.source}, ensure_ascii=False) for one in documents)
+        (self.folder / "source.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        return "source.jsonl"
+
+    def close(self) -> None:
+        for process in self._started:
+            process.kill()
+            process.communicate()
+
+
+@pytest.fixture
+def processes(room: Room, tmp_path: Path) -> Iterator[Processes]:
+    processes = Processes(room, tmp_path)
+    yield processes
+    processes.close()
+
+
+def test_what_other_processes_write_and_delete_meanwhile_is_not_lost(room: Room, processes: Processes) -> None:
+    running = [processes.start("-c", CHANGER, name) for name in ("first", "second")]
+    for process in running:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+    processes.command("reindex", "news", "--stored", "--quiet")
+    with room.engine.rebuild("news", NEWS) as rebuild:  # without a source: only what is written meanwhile stays
+        seen = room.ids()
+        wait_for(lambda: len(room.ids() ^ seen) > 20)
+        rebuild.upsert(Document("other", {"title": "خبر"}))
+    (processes.folder / "stop").touch()
+    expected: dict[str, str] = {}
+    for process in running:
+        output, errors = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 0, errors
+        expected |= json.loads(output)
+    contents = room.contents()
+    assert contents.pop("other") == "خبر"
+    assert contents.items() <= expected.items()
+    assert {key for key in expected if key not in contents} <= seen
+
+
+# What goes wrong
+
+KILLED = """
+import os, signal, sys
+from search_service.cli import main
+from search_service.engines.elasticsearch.generations import Generations
+
+name, when, number = sys.argv[1:4]
+original = getattr(Generations, name)
+calls = 0
+
+def deadly(*arguments):
+    global calls
+    calls += 1
+    if (when, calls) == ("before", int(number)):
+        os.kill(os.getpid(), signal.SIGKILL)
+    result = original(*arguments)
+    if (when, calls) == ("after", int(number)):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return result
+
+setattr(Generations, name, deadly)
+main(sys.argv[4:])
+"""
+
+STAGES = (
+    ("block", "after", 1),  # while it notes the moment from which on nothing may be lost
+    ("begin", "after", 1),
+    ("finish", "after", 1),
+    ("block", "after", 2),  # while it brings over the rest
+    ("switch", "before", 1),
+)
+
+
+def test_a_rebuild_that_is_killed_at_any_stage_leaves_an_index_that_is_searched_and_written_to(
+    room: Room, processes: Processes, caplog: pytest.LogCaptureFixture
+) -> None:
+    room.write(*(document(number, "قديم") for number in range(5)))
+    [old] = room.engine.generations("news")
+    source = processes.source(*(document(number, "جديد") for number in range(7)))
+    expected = room.contents()
+    for number, (name, when, call) in enumerate(STAGES, start=100):
+        process = processes.start("-c", KILLED, name, when, str(call), "reindex", "news", source, "--quiet")
+        assert process.wait(PATIENCE) == -signal.SIGKILL, process.communicate()
+        assert room.contents() == expected
+        room.write(document(number, "بعد"))  # it lifts a block that the dead one has left
+        expected[str(number)] = f"بعد رقم {number}"
+        assert room.contents() == expected
+        assert [one.name for one in room.engine.generations("news") if one.state == "current"] == [old.name]
+    assert "removed what an interrupted rebuild had left" in caplog.text
+
+
+def test_a_rebuild_that_is_killed_after_the_switch_has_switched(room: Room, processes: Processes) -> None:
+    room.write(document(1, "قديم"))
+    source = processes.source(document(1, "جديد"))
+    process = processes.start("-c", KILLED, "switch", "after", "1", "reindex", "news", source, "--quiet")
+    assert process.wait(PATIENCE) == -signal.SIGKILL, process.communicate()
+    assert room.contents() == {"1": "جديد رقم 1"}
+    room.write(document(2, "بعد"))
+    assert room.engine.rollback("news").documents == 1
+    room.write(document(3, "بعد"))
+    assert sorted(room.contents()) == ["1", "3"]
+
+
+def test_what_a_killed_rebuild_leaves_is_shown_and_removed(room: Room, processes: Processes) -> None:
+    room.write(document(1))
+    source = processes.source(document(1, "جديد"))
+    process = processes.start("-c", KILLED, "finish", "before", "1", "reindex", "news", source, "--quiet")
+    assert process.wait(PATIENCE) == -signal.SIGKILL
+    assert "unfinished" in processes.command("generations", "news")
+    output = processes.command("generations", "news", "--clean")
+    assert f"Removed: {room.alias}-" in output
+    assert "unfinished" not in output
+    assert "Removed: nothing" in processes.command("generations", "news", "--clean")
+    assert "is news" not in processes.command("reindex", "news", source, "--keep", "0", "--quiet")
+    assert room.states() == ["current"]
+
+
+def test_an_interrupted_rebuild_ends_at_once_and_clears_up(room: Room, processes: Processes) -> None:
+    room.write(document(1))
+    process = processes.start("-m", "search_service.cli", "reindex", "news", "-", "--quiet")
+    wait_for(lambda: "unfinished" in room.states())
+    process.send_signal(signal.SIGINT)
+    assert process.wait(PATIENCE) == 130
+    assert room.states() == ["current"]
+    with Lease(room.engine._notes, "news", "test"):
+        pass
+
+
+def test_a_copy_that_is_interrupted_is_called_off(room: Room) -> None:
+    room.write(*(document(number) for number in range(500)))
+
+    def interrupt(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), room.engine.rebuild("news", NEWS) as rebuild:
+        rebuild.copy(interrupt)
+    assert room.states() == ["current"]
+    tasks = room.client.perform_request(
+        "GET", "/_tasks?actions=*reindex&detailed", headers={"accept": "application/json"}
+    ).body
+    assert room.alias not in json.dumps(tasks)
+    assert len(room.ids()) == 500
+
+
+class Lost(Exception):
+    """Something that nobody expects."""
+
+
+def test_an_error_at_any_stage_leaves_the_old_index(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.write(document(1, "قديم"))
+    stages = [("begin", Lost), ("finish", KeyboardInterrupt), ("block", KeyboardInterrupt), ("switch", Lost)]
+    for name, error in stages:
+        original = getattr(Generations, name)
+
+        def failing(
+            self: Generations, *arguments: Any, original: Any = original, name: str = name, error: Any = error
+        ) -> None:
+            if name != "switch":
+                original(self, *arguments)
+            raise error
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Generations, name, failing)
+            with pytest.raises(error), room.engine.rebuild("news", NEWS) as rebuild:
+                rebuild.upsert(document(1, "جديد"))
+        assert room.states() == ["current"]
+        assert not room.engine._generations.is_blocked(room.alias)
+    assert room.contents() == {"1": "قديم رقم 1"}
+
+
+def test_a_switch_whose_answer_gets_lost_has_happened(room: Room, proxy: Proxy) -> None:
+    def rule(request: Request) -> None:
+        if "_aliases" in request.path and b'"add"' in request.body:
+            request.forward()
+            request.lose()
+        else:
+            request.pass_on()
+
+    room.write(document(1, "قديم"))
+    engine = room.another_engine(proxy.url)
+    proxy.rule = rule
+    with engine.rebuild("news", NEWS) as rebuild:
+        rebuild.upsert(document(1, "جديد"))
+    assert room.contents() == {"1": "جديد رقم 1"}
+    assert room.states() == ["current", "kept"]
+
+
+def test_a_switch_that_gets_lost_cannot_happen_later(room: Room, proxy: Proxy) -> None:
+    lost: list[Callable[[], tuple[int, bytes, str]]] = []
+
+    def rule(request: Request) -> None:
+        if "_aliases" in request.path and b'"add"' in request.body:
+            lost.append(request.forward)
+            request.lose()
+        else:
+            request.pass_on()
+
+    room.write(document(1, "قديم"))
+    engine = room.another_engine(proxy.url)
+    proxy.rule = rule
+    with pytest.raises(SearchServiceError, match="cannot be reached"), engine.rebuild("news", NEWS) as rebuild:
+        rebuild.upsert(document(1, "جديد"))
+    room.write(document(2, "بعد"))
+    assert lost
+    for late in lost:
+        assert late()[0] == 404
+    assert room.contents() == {"1": "قديم رقم 1", "2": "بعد رقم 2"}
+    assert room.states() == ["current"]
+
+
+def test_a_new_generation_that_lacks_documents_is_not_switched_to(room: Room) -> None:
+    room.write(document(1, "قديم"))
+    lacking = "holds 9 documents, and 10 were written"
+    with pytest.raises(RebuildFailed, match=lacking), room.engine.rebuild("news", NEWS) as rebuild:
+        for number in range(10):
+            rebuild.upsert(document(number, "جديد"))
+        rebuild.commit()
+        unfinished, _ = room.engine.generations("news")
+        room.client.delete(index=unfinished.name, id="5", refresh=True)
+    assert room.contents() == {"1": "قديم رقم 1"}
+
+
+def test_a_new_generation_that_finds_nothing_by_its_words_is_not_switched_to(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled = room.engine._catalog.compiled(NEWS)
+    analyzers = compiled["settings"]["index"]["analysis"]["analyzer"]
+    wrong = {**analyzers, "stem": {"type": "custom", "tokenizer": "keyword"}}
+    analysis = {**compiled["settings"]["index"]["analysis"], "analyzer": wrong}
+    settings = {"index": {**compiled["settings"]["index"], "analysis": analysis}}
+    monkeypatch.setattr(room.engine._catalog, "compiled", lambda _schema: {**compiled, "settings": settings})
+    lacking = "does not find the document '1' by any of its words"
+    with pytest.raises(RebuildFailed, match=lacking), room.engine.rebuild("news", NEWS) as rebuild:
+        rebuild.upsert(document(1, "جديد"))
+    assert room.states() == ["current"]
+
+
+# One at a time
+
+
+def test_a_second_rebuild_is_told_who_is_at_work(room: Room, processes: Processes) -> None:
+    process = processes.start("-m", "search_service.cli", "reindex", "news", "-", "--quiet")
+    wait_for(lambda: "unfinished" in room.states())
+    with pytest.raises(WriterBusy, match=rf"pid {process.pid} on \S+, rebuild since 20") as caught:
+        room.engine.delete_index("news")
+    assert caught.value.pid == process.pid
+    assert f"pid {process.pid}" in processes.command("rollback", "news", status=4)
+    process.kill()
+    process.wait()
+    with room.engine.rebuild("news", NEWS) as rebuild:  # at once: it was a process of this machine
+        rebuild.upsert(document(1))
+    assert room.states() == ["current", "kept"]
+
+
+def leave_lease(room: Room, monkeypatch: pytest.MonkeyPatch) -> Lease:
+    """A lease as a process of another machine has left it, which is not there to renew it."""
+    with monkeypatch.context() as patch:
+        patch.setattr(lease, "_machine", lambda: "")
+        patch.setattr(Lease, "_keep_renewing", lambda _self: None)
+        left = Lease(room.engine._notes, "news", "rebuild", seconds=1.0)
+        left.__enter__()
+    return left
+
+
+def test_a_lease_of_another_machine_runs_out(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = leave_lease(room, monkeypatch)
+    with pytest.raises(WriterBusy), Lease(room.engine._notes, "news", "test", seconds=1.0):
+        pass
+    time.sleep(1.0)
+    with Lease(room.engine._notes, "news", "test", seconds=1.0) as taken:
+        assert taken.left
+        with pytest.raises(RebuildFailed, match="silent for too long"):
+            left.renew()
+    with Lease(room.engine._notes, "news", "test", seconds=1.0) as taken:
+        assert taken.left is None
+
+
+def test_a_lease_that_is_renewed_by_a_clock_that_is_behind_is_not_taken(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(lease, "_machine", lambda: "")
+        patch.setattr(time, "time", lambda: 1_000_000.0)  # it says so at each renewal
+        holder = Lease(room.engine._notes, "news", "rebuild", seconds=1.0)
+        holder.__enter__()
+        patch.undo()
+        with pytest.raises(WriterBusy), Lease(room.engine._notes, "news", "test", seconds=1.0):
+            pass
+        holder.__exit__(None, None, None)
+
+
+def test_processes_that_make_an_index_at_once_make_one(room: Room) -> None:
+    room.engine.delete_index("news")
+    failures: list[BaseException] = []
+
+    def make() -> None:
+        try:
+            room.another_engine().create("news", NEWS)
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=make) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert not failures
+    assert room.states() == ["current"]
+
+
+# What is there already
+
+
+def test_an_index_that_an_administrator_made_is_replaced_in_one_step(room: Room) -> None:
+    compiled = room.engine._catalog.compiled(NEWS)
+    room.engine.delete_index("news")
+    room.client.indices.create(index=room.alias, settings=compiled["settings"], mappings=compiled["mappings"])
+    room.engine._catalog.forget("news")
+    room.write(document(1, "قديم"))
+    with room.engine.rebuild("news", NEWS) as rebuild:
+        rebuild.upsert(document(1, "جديد"))
+        with room.engine.writer("news") as writer:
+            writer.upsert(document(2, "حي"))
+    assert room.contents() == {"1": "جديد رقم 1", "2": "حي رقم 2"}
+    assert room.states() == ["current"]
+    assert room.client.indices.exists_alias(name=room.alias)
+
+
+def test_an_index_of_somebody_else_is_left_alone(room: Room) -> None:
+    name = f"{room.settings.index_prefix}foreign"
+    room.client.indices.create(index=name)
+    with pytest.raises(ForeignIndex), room.engine.rebuild("foreign", NEWS):
+        pass
+    for change in (room.engine.delete_index, room.engine.rollback):
+        with pytest.raises(ForeignIndex):
+            change("foreign")
+    with pytest.raises(ForeignIndex):
+        room.engine.create("foreign", NEWS)
+    assert room.client.indices.exists(index=name)
+
+
+def test_an_index_whose_writes_an_administrator_has_stopped_stays_so(room: Room) -> None:
+    room.write(document(1, "قديم"))
+    room.client.indices.add_block(index=room.alias, block="write")
+    with room.engine.rebuild("news", NEWS) as rebuild:
+        rebuild.copy(lambda _done, _total: None)
+    _, kept = room.engine.generations("news")
+    assert room.engine._generations.is_blocked(kept.name)
+    assert room.contents() == {"1": "قديم رقم 1"}
+
+
+def test_a_merged_index_has_one_segment(room: Room) -> None:
+    with room.engine.rebuild("news", NEWS, RebuildOptions(merge=True)) as rebuild:
+        for number in range(20):
+            rebuild.upsert(document(number))
+            if number % 5 == 0:
+                rebuild.commit()
+    segments = room.client.indices.segments(index=room.alias)["indices"]
+    [content] = segments.values()
+    assert [copy["num_search_segments"] for copy in content["shards"]["0"]] == [1]
+
+
+# From the command line and by its parts
+
+
+def test_documents_written_meanwhile_that_do_not_fit_the_new_schema_are_noted(room: Room, tmp_path: Path) -> None:
+    room.write(document(1), Document("2", {"title": "خبر", "category": "رياضة"}))
+    other = schema_from_dict({"name": "short", "fields": {"title": {"kind": "text"}}}, "short.toml")
+
+    def write(_engine: Any, _index: str) -> Iterator[Document]:
+        room.write(Document("late", {"title": "خبر", "category": "رياضة"}), document(4))
+        yield document(1)
+
+    engine = room.another_engine()
+    engine.stored = write.__get__(engine)  # type: ignore[method-assign]
+    rejects = tmp_path / "rejects.jsonl"
+    report = reload(engine, "news", other, rejects, KEEP_ONE)
+    assert (report.indexed, report.rejected) == (1, 1)
+    [reject] = [json.loads(line) for line in rejects.read_text().splitlines()]
+    assert (reject["source"], reject["raw"]) == ("(written during the rebuild)", "late")
+    assert room.ids() == {"1", "4"}
+
+
+def test_the_commands(room: Room, processes: Processes) -> None:
+    source = processes.source(*(document(number) for number in range(30)), Document("x", {"mood": "bad"}))
+    assert "1 rejected" in processes.command("index", "news", source, status=1)
+    outlook = processes.command("reindex", "news", source, "--dry-run", status=1)
+    assert "index     30 documents into a new generation, and reject 1" in outlook
+    assert room.states() == ["current"]
+    assert "30 documents indexed" in processes.command("reindex", "news", "--stored", "--merge")
+    assert room.states() == ["current", "kept"]
+    assert "again, with 30 documents" in processes.command("rollback", "news")
+    assert room.states() == ["kept", "current"]
+    assert "cannot be rolled back" in processes.command("rollback", "news", status=5)
+    assert "The index 'news' is removed" in processes.command("delete", "news", "--yes")
+    assert room.engine.indexes() == ()
+
+
+def test_notes_are_hidden_and_old_ones_are_removed(room: Room) -> None:
+    room.write(document(1), document(2))
+    notes = room.engine._notes
+    with room.engine.writer("news") as writer:
+        writer.delete("1")
+        writer.delete("1")
+    assert list(notes.buried("news", {0: -1})) == ["1"]
+    assert room.engine.indexes() == ("news",)
+    with room.engine.rebuild("news", NEWS) as rebuild:
+        rebuild.upsert(document(2))
+    assert list(notes.buried("news", {0: -1})) == []
+    room.client.indices.delete(index=f"{notes.name}-1")
+    with room.engine.writer("news") as writer:
+        writer.delete("2")
+    assert list(notes.buried("news", {0: -1})) == ["2"]
+    assert room.ids() == set()

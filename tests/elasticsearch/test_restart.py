@@ -1,0 +1,109 @@
+"""A node that is killed and started again in the middle of a load and of a rebuild, and one that stays away."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from search_service.analysis.analyzer import Analysis
+from search_service.engines.elasticsearch import bulk
+from search_service.engines.elasticsearch.lease import Lease
+from search_service.engines.elasticsearch.patience import Patience
+from search_service.errors import EngineUnavailable
+from search_service.model import Document
+from tests.elasticsearch.conftest import NEWS, Room, document, room_in
+from tests.elasticsearch.node import Node
+from tests.elasticsearch.plugin import open_folder
+from tests.elasticsearch.proxy import Proxy, Request
+
+RESTART_SECONDS = 120.0
+"""A node takes a quarter of a minute to start, and three times that where other tests run beside it."""
+
+LOADED = 4_000
+
+
+@pytest.fixture
+def node(elasticsearch_files: Path) -> Iterator[Node]:
+    """A node of the test's own that turns away more than a few requests at once."""
+    assert elasticsearch_files.is_dir()
+    with open_folder() as folder:
+        node = Node(folder, {"indexing_pressure.memory.limit": "60kb"}).start()
+        yield node
+        node.stop()
+
+
+class Loader(threading.Thread):
+    """Writes many documents, and deletes some of them again."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__()
+        self.failure: BaseException | None = None
+        self.steps = threading.Semaphore(0)
+        self._engine = room.another_engine()
+
+    def run(self) -> None:
+        text = "خبر " * 100
+        try:
+            with self._engine.writer("news") as writer:
+                for number in range(LOADED):
+                    writer.upsert(Document(str(number), {"title": f"خبر {number}", "text": text}))
+                    if number % 500 == 0:
+                        self.steps.release()
+                    if number % 10 == 9:
+                        writer.delete(str(number - 5))
+        except BaseException as error:
+            self.failure = error
+
+
+def test_a_load_and_a_rebuild_go_on_when_the_node_has_too_much_to_do_and_when_it_is_killed_and_started_again(
+    node: Node, analysis: Analysis, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(bulk, "CHUNK_BYTES", 20_000)
+    with room_in(node.url, analysis) as room:
+        loader = Loader(room)
+        with room.engine.rebuild("news", NEWS) as rebuild:
+            loader.start()
+            for _ in range(4):
+                assert loader.steps.acquire(timeout=RESTART_SECONDS)
+            [statistics] = room.client.nodes.stats(metric="indexing_pressure")["nodes"].values()
+            assert statistics["indexing_pressure"]["memory"]["total"]["coordinating_rejections"] > 0
+            node.kill()
+            for number in range(100):
+                rebuild.upsert(Document(f"source {number}", {"title": "خبر"}))
+            starting = threading.Timer(1.5, node.start)  # long enough for requests to meet nobody
+            starting.start()
+            rebuild.commit()
+        loader.join(RESTART_SECONDS)
+        assert not loader.failure
+        assert not loader.is_alive()
+        expected = {str(number) for number in range(LOADED) if number % 10 != 4}
+        assert room.ids() == expected | {f"source {number}" for number in range(100)}
+        assert room.states() == ["current", "kept"]
+    assert "trying again for another" in caplog.text
+
+
+def test_a_rebuild_that_loses_elasticsearch_leaves_the_old_index_and_the_next_one_clears_up(
+    room: Room, proxy: Proxy, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    room.write(document(1, "قديم"))
+    original = Patience.__init__
+    with monkeypatch.context() as patch:
+        patch.setattr(Patience, "__init__", lambda self, _seconds, *others: original(self, 1.0, *others))
+        far = room.another_engine(proxy.url)
+        with pytest.raises(EngineUnavailable), far.rebuild("news", NEWS) as rebuild:
+            rebuild.upsert(document(1, "جديد"))
+            rebuild.commit()
+            proxy.rule = Request.lose
+    assert "arabic-search generations news --clean" in caplog.text
+    assert room.states() == ["unfinished", "current"]
+    assert room.contents() == {"1": "قديم رقم 1"}
+    time.sleep(0.5)
+    with Lease(room.engine._notes, "news", "test", seconds=0.5):  # this process lives, so its lease has to run out
+        pass
+    with room.engine.rebuild("news", NEWS) as rebuild:
+        rebuild.upsert(document(1, "جديد"))
+    assert room.states() == ["current", "kept"]
