@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,6 +52,19 @@ ENGINES: Mapping[str, Callable[[pytest.FixtureRequest, Analysis], AbstractContex
 def engine(request: pytest.FixtureRequest, analysis: Analysis) -> Iterator[SearchEngine]:
     with ENGINES[request.param](request, analysis) as made:
         yield made
+
+
+@pytest.fixture
+def damage(engine: SearchEngine, tmp_path: Path) -> Callable[[str], None]:
+    """Make an index unreadable: spoil its files, or close it behind the service's back."""
+
+    def make(index: str) -> None:
+        if isinstance(engine, ElasticsearchEngine):
+            engine.requests.client.indices.close(index=engine.requests.catalog.alias(index))
+        for path in tmp_path.glob(f"{index}/current/**/meta.json"):
+            path.write_text("{")
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -292,14 +292,13 @@ def test_an_unknown_index_is_named_with_those_there_are(
 
 
 def test_a_damaged_index_is_reported_and_hides_no_other(
-    fill: Fill, engine: SearchEngine, news_schema: Schema, tmp_path: Path
+    fill: Fill, engine: SearchEngine, news_schema: Schema, damage: Callable[[str], None]
 ) -> None:
     service = fill(news_schema, [{"id": "1", "title": "خبر"}])
     fill(news_schema, [{"id": "1", "title": "خبر"}], "broken")
-    for path in tmp_path.glob("broken/current/**/meta.json"):
-        path.write_text("{")
+    damage("broken")
     with pytest.raises(EngineUnavailable, match="'broken'"):
         engine.health("broken")
     broken, whole = service.indexes()
-    assert "damaged" in broken.problem
+    assert "'broken'" in broken.problem
     assert (whole.documents, whole.problem) == (1, "")

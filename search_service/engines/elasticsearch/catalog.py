@@ -73,9 +73,11 @@ class Catalog:
     def names(self) -> tuple[str, ...]:
         """Return the names of the indexes in order, those of another configuration too."""
         with translated():
-            found = self._client.indices.get_alias(index=f"{self._prefix}*", expand_wildcards="open").body
+            found = self._client.indices.get_alias(index=f"{self._prefix}*", expand_wildcards=["open", "closed"]).body
             metas = self._client.indices.get_mapping(
-                index=f"{self._prefix}*", expand_wildcards="open", filter_path=f"*.mappings._meta.{META}.fingerprint"
+                index=f"{self._prefix}*",
+                expand_wildcards=["open", "closed"],
+                filter_path=f"*.mappings._meta.{META}.fingerprint",
             ).body
         names = {alias for name in found if name in metas for alias in found[name]["aliases"]}
         names |= {name for name in found if name in metas and not _is_generation(name)}
