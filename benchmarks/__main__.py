@@ -9,7 +9,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import analysis, data, indexing, searching
+from benchmarks import analysis, cluster, cluster_indexing, cluster_searching, data, indexing, searching
 from search_service.engines.factory import make_engine
 from search_service.settings import Settings
 
@@ -44,6 +44,10 @@ def main() -> None:
         for collection in ("news", "scale"):
             document += section(f"Indexing: {collection}", indexing.run(folder, collection))
             document += section(f"Searching: {collection}", searching.run(folder, collection))
+    with cluster.running() as url:
+        for collection in ("news", "scale"):
+            document += section(f"Indexing on Elasticsearch: {collection}", cluster_indexing.run(url, collection))
+            document += section(f"Searching on Elasticsearch: {collection}", cluster_searching.run(url, collection))
     if "--write" in sys.argv:
         TABLE.write_text(document, encoding="utf-8")
 
