@@ -122,7 +122,7 @@ class Run:
                 self.indexed -= 1
                 reject = Reject(refused.origin.origin, refused.reason, excerpt(refused.origin.raw))
             else:
-                reject = Reject(Origin("(written during the rebuild)"), refused.reason, refused.id)
+                reject = Reject(Origin("(in the index)"), refused.reason, refused.id)
             self.rejects.add(reject)
         self.progress.update(self._sources.bytes_read, self.indexed, self.rejects.count)
 

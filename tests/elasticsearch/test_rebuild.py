@@ -19,6 +19,7 @@ import pytest
 
 import search_service
 from index_config.schema import schema_from_dict
+from search_service.analysis.analyzer import Analysis
 from search_service.engines.base import KEEP_ONE, RebuildOptions
 from search_service.engines.elasticsearch import changes, lease
 from search_service.engines.elasticsearch.catchup import CatchUp
@@ -26,7 +27,14 @@ from search_service.engines.elasticsearch.engine import ElasticsearchEngine
 from search_service.engines.elasticsearch.generations import Generations
 from search_service.engines.elasticsearch.lease import Lease
 from search_service.engines.elasticsearch.sending import Sender
-from search_service.errors import ForeignIndex, RebuildFailed, SearchServiceError, WriterBusy
+from search_service.errors import (
+    ForeignIndex,
+    NoGeneration,
+    RebuildFailed,
+    SearchServiceError,
+    StaleIndex,
+    WriterBusy,
+)
 from search_service.indexing.load import reload
 from search_service.model import Document, SearchRequest
 from search_service.search import SearchService
@@ -501,6 +509,42 @@ def test_a_new_generation_that_finds_nothing_by_its_words_is_not_switched_to(
     assert room.states() == ["current"]
 
 
+def test_a_copy_of_documents_that_were_deleted_past_the_service_is_not_switched_to(room: Room) -> None:
+    room.write(*(document(number) for number in range(10)))
+    differing = "holds 9 documents and its copy 10"
+    with pytest.raises(RebuildFailed, match=differing), room.engine.rebuild("news", NEWS) as rebuild:
+        rebuild.copy(lambda _done, _total: None)
+        room.client.delete(index=room.alias, id="5")
+    assert len(room.ids()) == 9
+
+
+def test_a_copy_of_documents_that_are_refused_now_is_made_one_by_one(
+    room: Room, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    room.write(*(Document(str(n), {"title": "خبر", "source": "x" if n % 4 == 0 else "7"}) for n in range(20)))
+    compiled = room.engine._catalog.compiled(NEWS)
+    properties = {**compiled["mappings"]["properties"], "source": {"type": "integer"}}
+    stricter = {**compiled, "mappings": {**compiled["mappings"], "properties": properties}}
+    monkeypatch.setattr(room.engine._catalog, "compiled", lambda _schema: stricter)
+    report = reload(room.engine, "news", NEWS, tmp_path / "rejects.jsonl")
+    assert (report.indexed, report.rejected) == (15, 5)
+    assert len(room.ids()) == 15
+
+
+def test_a_stale_index_is_rebuilt_from_what_it_holds_and_not_rolled_back_to(room: Room, tmp_path: Path) -> None:
+    room.write(*(document(number) for number in range(5)))
+    newer = Analysis(room.analysis.configuration()["table"], frozenset({"خبر"}))  # type: ignore[arg-type]
+    engine = ElasticsearchEngine(room.settings, newer)
+    with pytest.raises(StaleIndex), engine.writer("news"):
+        pass
+    assert engine.schema("news", stale=True) == NEWS
+    assert reload(engine, "news", NEWS, tmp_path / "rejects.jsonl").indexed == 5
+    assert engine.stats("news").current
+    with pytest.raises(NoGeneration, match="another configuration"):
+        engine.rollback("news")
+    assert engine.generations("news")[0].state == "current"
+
+
 # One at a time
 
 
@@ -643,7 +687,7 @@ def test_documents_written_meanwhile_that_do_not_fit_the_new_schema_are_noted(ro
     report = reload(engine, "news", other, rejects, KEEP_ONE)
     assert (report.indexed, report.rejected) == (1, 1)
     [reject] = [json.loads(line) for line in rejects.read_text().splitlines()]
-    assert (reject["source"], reject["raw"]) == ("(written during the rebuild)", "late")
+    assert (reject["source"], reject["raw"]) == ("(in the index)", "late")
     assert room.ids() == {"1", "4"}
 
 

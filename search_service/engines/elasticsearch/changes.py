@@ -33,13 +33,21 @@ def checkpoints(client: Elasticsearch, index: str) -> dict[int, int]:
         index=index, metric="docs", level="shards", filter_path="indices.*.shards.*.seq_no,indices.*.shards.*.routing"
     ).body
     [content] = answer.get("indices", {index: {"shards": {}}}).values()
-    copies = [(int(number), copy) for number, found in content["shards"].items() for copy in found]
-    found = {number: copy["seq_no"]["global_checkpoint"] for number, copy in copies if copy["routing"]["primary"]}
+    found = {
+        int(number): min(copy["seq_no"]["global_checkpoint"] for copy in copies if _counts(copy))
+        for number, copies in content["shards"].items()
+        if any(_counts(copy) for copy in copies)
+    }
     [settings] = client.indices.get_settings(index=index, name="index.number_of_shards").body.values()
     expected = int(settings["settings"]["index"]["number_of_shards"])
     if len(found) != expected:
         raise ShardsMissing(f"only {len(found)} of {expected} shards of {index!r} answer")
     return found
+
+
+def _counts(copy: Mapping[str, Any]) -> bool:
+    """Whether it is a primary that works; while one moves to another node there are two."""
+    return bool(copy["routing"]["primary"]) and "seq_no" in copy
 
 
 def changed(

@@ -36,6 +36,18 @@ def check_count(client: Elasticsearch, generation: str, low: int, high: int) -> 
         raise RebuildFailed(f"the new generation holds {count:,} documents, and {expected} were written to it")
 
 
+def check_copy(client: Elasticsearch, live: str, generation: str) -> None:
+    """Compare the number of documents of a generation with that of the one it was copied from, while nobody writes.
+
+    Raises:
+        RebuildFailed: they differ. Deletes that were not made by the service leave no note.
+    """
+    counts = [int(client.count(index=name)["count"]) for name in (live, generation)]
+    if counts[0] != counts[1]:
+        problem = f"the index holds {counts[0]:,} documents and its copy {counts[1]:,}"
+        raise RebuildFailed(f"{problem}: some were deleted past this service while it was copied; copy it again")
+
+
 def some_of(client: Elasticsearch, generation: str) -> dict[str, Source]:
     """Return some documents of a generation, by id."""
     hits = client.search(index=generation, size=PROBES)["hits"]["hits"]

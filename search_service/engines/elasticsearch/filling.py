@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,9 +12,12 @@ from elasticsearch import Elasticsearch
 from search_service.engines.base import Refused, Tell
 from search_service.engines.elasticsearch import checks, tasks
 from search_service.engines.elasticsearch.bulk import CHUNK_DOCUMENTS, BulkWriter
+from search_service.engines.elasticsearch.changes import everything
 from search_service.engines.elasticsearch.client import translated
 from search_service.engines.elasticsearch.lease import Lease
 from search_service.model import Document
+
+logger = logging.getLogger(__name__)
 
 
 class Filling:
@@ -85,4 +89,19 @@ class Filling:
         result = tasks.follow(self._client, task, tell)
         self._lease.renew(task="")
         self.copied += int(result["created"])
-        return int(result["total"])
+        total = int(result["total"])
+        if result["failures"]:
+            logger.info("a document of %s is refused, so they are copied one by one", self._live)
+            return self._copy_one_by_one(self._live, total, tell)
+        return total
+
+    def _copy_one_by_one(self, live: str, total: int, tell: Tell) -> int:
+        """Copy through the service: Elasticsearch's own copy ends at the first document that it refuses."""
+        number, refused = 0, self._writer.tally.refusals
+        with translated():
+            for number, hit in enumerate(everything(self._client, live), start=1):
+                self._writer.put(hit["_id"], hit["_source"])
+                if number % CHUNK_DOCUMENTS == 0:
+                    tell(number, total)
+        self._writer.flush()
+        return number - (self._writer.tally.refusals - refused)

@@ -148,6 +148,8 @@ class Rebuild:
             self._patiently(lambda: catch_up.round(self._writer))
         self._filling.commit()
         self._check_count()
+        if self._live and self._filling.copied and not (self._filling.written or self._writer.tally.refusals):
+            checks.check_copy(self._client, self._live, self._new)
         self._lease.renew()
         try:
             self._generations.switch(self._index, self._live, self._new)

@@ -29,6 +29,9 @@ T = TypeVar("T")
 REQUEST_SECONDS = 60.0
 """What a bulk request may take: a busy node queues it, where a search should rather fail."""
 
+SHARD_SHARE = 0.8
+"""Of that time, what Elasticsearch waits for a missing shard: its answer still comes, and tells of the others."""
+
 TOO_LARGE = 413
 
 BLOCKED_ATTEMPTS = 4
@@ -98,20 +101,22 @@ class Tally:
         created: documents that were not there before.
         deleted: documents that are gone.
         uncertain: operations that count as changing nothing because an earlier attempt, which got lost, may have.
+        refusals: documents that were not taken.
     """
 
     def __init__(self) -> None:
-        self.created = self.deleted = self.uncertain = 0
+        self.created = self.deleted = self.uncertain = self.refusals = 0
         self._refused: list[Refused] = []
         self._mutex = threading.Lock()
 
     def settle(self, operation: Operation, item: Item, fate: Fate) -> None:
         """Count an operation that needs no further attempt."""
+        if fate is Fate.REFUSED:
+            self.refuse(operation, reason_of(item))
+            return
         result = item.get("result")
         with self._mutex:
-            if fate is Fate.REFUSED:
-                self._refused.append(Refused(operation.id, reason_of(item), operation.origin))
-            elif result == "created":
+            if result == "created":
                 self.created += 1
             elif result == "deleted":
                 self.deleted += 1
@@ -121,6 +126,7 @@ class Tally:
     def refuse(self, operation: Operation, reason: str) -> None:
         """Note a document that Elasticsearch does not take."""
         with self._mutex:
+            self.refusals += 1
             self._refused.append(Refused(operation.id, reason, operation.origin))
 
     def drain(self) -> list[Refused]:
@@ -213,8 +219,9 @@ class Sender:
         body: Any = [b"".join(operation.lines() for operation in operations)]
         alias = self._target.alias or None
         answer = self._client.bulk(
-            index=self._target.name, operations=body, require_alias=alias, filter_path=NEEDED
-        ).body
+            index=self._target.name, operations=body, require_alias=alias, filter_path=NEEDED,
+            timeout=f"{REQUEST_SECONDS * SHARD_SHARE:.0f}s",
+        ).body  # fmt: skip
         return [next(iter(item.values())) for item in answer["items"]]
 
     def _settle(

@@ -69,13 +69,11 @@ def _state(client: Elasticsearch, task: str) -> dict[str, Any]:
 
 def _result(answer: dict[str, Any]) -> dict[str, Any]:
     response: dict[str, Any] = answer.get("response") or {}
-    problem = answer.get("error") or next(iter(response.get("failures", ())), None) or response.get("canceled")
+    problem = answer.get("error") or response.get("canceled")
     if problem:
         raise RebuildFailed(f"the copy failed: {_described(problem)}")
     return response
 
 
 def _described(problem: Any) -> str:
-    cause = problem.get("cause", problem) if isinstance(problem, dict) else problem
-    reason = cause.get("reason") if isinstance(cause, dict) else cause
-    return str(reason)[:300]
+    return str(problem.get("reason", problem) if isinstance(problem, dict) else problem)[:300]
