@@ -11,11 +11,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from elasticsearch import Elasticsearch
 
 import search_service
 from index_config.schema import schema_from_dict
@@ -159,6 +161,33 @@ def test_a_delete_that_is_noted_but_not_made_yet_is_not_forgotten(room: Room, mo
         engine._notes.bury(sender, "news", ["3", "4"])
     assert len(rounds) == 2
     assert room.ids() == {"0", "1", "2", "4"}
+
+
+def test_a_write_that_gets_lost_before_the_switch_arrives_after_it(
+    room: Room, proxy: Proxy, far: Elasticsearch
+) -> None:
+    room.write(document(1, "قديم"))
+    lost = threading.Event()
+
+    def rule(request: Request) -> None:
+        if request.is_bulk:
+            lost.set()
+            request.lose()
+        else:
+            request.pass_on()
+
+    proxy.rule = rule
+    with room.writer(far) as writer, ThreadPoolExecutor(1) as thread:
+        with room.engine.rebuild("news", NEWS) as rebuild:
+            room.write(document(1, "حي"))
+            writer.upsert(document(1, "أخير"))
+            written = thread.submit(writer.commit)
+            assert lost.wait(PATIENCE)
+            rebuild.upsert(document(1, "مصدر"))
+        assert room.title("1") == "حي رقم 1"
+        proxy.rule = Request.pass_on
+        written.result(PATIENCE)
+    assert room.contents() == {"1": "أخير رقم 1"}
 
 
 def test_several_shards_are_caught_up(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,8 +3,8 @@
 Why a retry cannot undo what was written after it: a request that got lost or timed out may still be carried out, even
 minutes later, after its repetition and after newer writes of the same ids. So each operation carries a stamp, the time
 at which it was made, as its version, and Elasticsearch refuses one that is older than what it has. Where that is the
-write of another machine whose clock is ahead, and nothing of ours got lost, ours is the later one: it gets a later
-stamp and is sent again.
+write of somebody else, of a machine whose clock is ahead perhaps, ours is not done yet and so may count as the later
+one: it gets a later stamp and is sent again.
 """
 
 from __future__ import annotations
@@ -235,8 +235,7 @@ class Sender:
             fate = fate_of(item)
             if fate is Fate.FAILED:
                 raise error_of(item, self._target.index)
-            again = fate in (Fate.LATER, Fate.BLOCKED) or (fate is Fate.OUTDATED and not operation.lost)
-            if again and operation.id not in done:
+            if fate in (Fate.LATER, Fate.BLOCKED, Fate.OUTDATED) and operation.id not in done:
                 left.append(operation)
                 if fate is Fate.OUTDATED:
                     self._later[operation.id] = operation.stamp = self.stamps.next(after=newer_version(item))
