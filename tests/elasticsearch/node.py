@@ -17,6 +17,9 @@ from tests.servers import free_port, wait_until_answering
 
 START_SECONDS = 180
 HEAP = "512m"
+GUARD = 'cat > /dev/null; kill -s KILL -- "-$1" 2> /dev/null'
+"""Ends a group of processes when nobody is left who holds the other end of its input: when the tests ended, however."""
+
 UNPRIVILEGED = "nobody"
 """The user that nodes run as when the tests run as root, which Elasticsearch refuses."""
 
@@ -35,7 +38,7 @@ class Node:
         self.port = free_port()
         self.transport_port = free_port()
         self._heap = heap
-        self._settings = {
+        self.settings: dict[str, Any] = {
             "http.port": self.port,
             "transport.port": self.transport_port,
             "network.host": "127.0.0.1",
@@ -47,6 +50,7 @@ class Node:
             **(settings or {}),
         }
         self._process: subprocess.Popen[bytes] | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -63,12 +67,15 @@ class Node:
         home, config = elasticsearch_home(), self.folder / "config"
         if not config.is_dir():
             shutil.copytree(home / "config", config)
-        settings = {name: value for name, value in self._settings.items() if value is not None}
+        settings = {name: value for name, value in self.settings.items() if value is not None}
         lines = [f"{name}: {json.dumps(value)}" for name, value in settings.items()]
         (config / "elasticsearch.yml").write_text("\n".join(lines) + "\n")
         for name in ("data", "logs", "tmp"):
             (self.folder / name).mkdir(exist_ok=True)
         self._process = self._launch(home, config)
+        self._guard = subprocess.Popen(
+            ["sh", "-c", GUARD, "sh", str(self._process.pid)], stdin=subprocess.PIPE, start_new_session=True
+        )
         if wait:
             self.wait()
         return self
@@ -110,6 +117,11 @@ class Node:
             return None
         return f"Elasticsearch ended:\n{self.log.read_text()[-5_000:]}"
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and has not ended since."""
+        return self._process is not None and self._process.poll() is None
+
     def stop(self) -> None:
         """End it in good order."""
         self._end(signal.SIGTERM)
@@ -131,6 +143,10 @@ class Node:
             self._signal(number)
             self._process.wait(60)
             self._process = None
+        if self._guard is not None:
+            self._guard.kill()
+            self._guard.communicate()
+            self._guard = None
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process is not None and self._process.poll() is None:

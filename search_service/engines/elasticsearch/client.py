@@ -24,7 +24,7 @@ from search_service.errors import (
 from search_service.settings import ElasticsearchSettings
 
 RETRIES = 2
-"""A request that meets a lost connection is sent so often again, to another host where there are several."""
+"""A request that meets a lost connection or a full queue is sent so often again, or to each other host once."""
 
 WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.2, 1.0
 """About how long it waits before that, and no longer than: a queue that is full may have a place then."""
@@ -50,7 +50,7 @@ def connect(settings: ElasticsearchSettings) -> Elasticsearch:
     return Elasticsearch(
         list(settings.urls),
         request_timeout=settings.timeout,
-        max_retries=RETRIES,
+        max_retries=max(RETRIES, len(settings.urls) - 1),
         retry_backoff_base=WAIT_SECONDS,
         retry_backoff_cap=LONGEST_WAIT_SECONDS,
         retry_on_timeout=False,

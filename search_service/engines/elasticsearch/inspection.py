@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
-from elasticsearch import Elasticsearch
+from elasticsearch import ApiError, Elasticsearch
 
 from search_service.engines.elasticsearch.catalog import Generation
 from search_service.engines.elasticsearch.requests import Requests
 from search_service.errors import EngineUnavailable
 from search_service.model import Health, IndexStats
+
+MASTER_PATIENCE = "2s"
+"""For so long a node looks for the master: an election is over by then, and readiness is asked for with less patience
+than a search."""
 
 CREATED, SHARDS = "index.creation_date", "index.number_of_shards"
 COPY = [f"indices.*.shards.*.{path}" for path in ("routing.primary", "docs.count", "store.size_in_bytes")]
@@ -39,20 +44,33 @@ def stats_of(client: Elasticsearch, found: Generation) -> IndexStats:
 
 
 def health_of(requests: Requests, opened: Generation) -> Health:
-    """Return which shards of an index are missing, and make sure that it can be searched without them.
-
-    The node that is asked tells what it knows: a cluster without a master still searches.
+    """Return what of an index is missing, and make sure that it can be searched without that.
 
     Raises:
         EngineUnavailable: no shard of it is there.
     """
-    answer = requests.client.cluster.health(index=opened.name, level="shards", timeout="0s", local=True).body
-    shards: Mapping[str, Any] = answer["indices"][opened.name]["shards"]
-    missing = tuple(text for number in sorted(shards, key=int) if (text := _missing(number, shards[number])))
+    state, missing = _state(requests.client, opened.name)
+    shards: Mapping[str, Any] = state["indices"][opened.name]["shards"]
+    missing += [text for number in sorted(shards, key=int) if (text := _missing(number, shards[number]))]
     if not any(shard["primary_active"] for shard in shards.values()):
         raise EngineUnavailable(f"index {opened.index!r} cannot be searched: {', '.join(missing)}")
-    requests.ask(opened, [{"size": 0, "query": {"match_all": {}}}])
-    return Health(missing)
+    lacking = requests.probe(opened)
+    if lacking and all(shard["primary_active"] for shard in shards.values()):
+        missing.append(lacking)  # a loss that the state does not tell of yet, or without a master never will
+    return Health(tuple(missing))
+
+
+def _state(client: Elasticsearch, name: str) -> tuple[Mapping[str, Any], list[str]]:
+    """Return the state of an index, and whether the master is missing, without which it can be searched still."""
+    try:
+        once = client.options(retry_on_status=())  # a lost host is no reason to ask no other
+        return once.cluster.health(index=name, level="shards", timeout="0s", master_timeout=MASTER_PATIENCE).body, []
+    except ApiError as error:
+        if error.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
+            raise
+    # What the node that is asked knew when there was a master.
+    state = client.cluster.health(index=name, level="shards", timeout="0s", local=True).body
+    return state, ["the cluster's master, so nothing can be written"]
 
 
 def _missing(number: str, shard: Mapping[str, Any]) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from elastic_transport import ApiResponseMeta, ConnectionError, TransportError, Urllib3HttpNode
+from elastic_transport import ApiResponseMeta, ConnectionError, HttpHeaders, TransportError, Urllib3HttpNode
 from elasticsearch import ConnectionTimeout
 
 PRODUCT = "x-elastic-product"
 """The header by which each answer of Elasticsearch can be told."""
+
+GREETING_SECONDS = 1.0
+"""For so long a node that was lost may take to say that it is there."""
 
 logger = logging.getLogger(__name__)
 
@@ -37,13 +40,19 @@ class Node(Urllib3HttpNode):
 
 
 class OneOfSeveral(Node):
-    """A node beside others, which take over its requests: that it is lost shows nowhere else, so it is logged, once."""
+    """A node beside others, which take over its requests: that it is lost shows nowhere else, so it is logged, once.
+
+    The client tries a lost node again after some seconds. One that hangs would cost a request all of its time then, so
+    it is asked first whether it is there.
+    """
 
     _lost = False
 
     def perform_request(self, method: str, *arguments: Any, **options: Any) -> Any:
         """Send a request."""
         try:
+            if self._lost:
+                self._greet(options.get("headers"))
             answer = super().perform_request(method, *arguments, **options)
         except (ConnectionError, ConnectionTimeout) as error:
             if not self._lost:
@@ -54,6 +63,14 @@ class OneOfSeveral(Node):
             logger.warning("Elasticsearch at %s answers again", self.base_url)
         self._lost = False
         return answer
+
+    def _greet(self, headers: HttpHeaders | None) -> None:
+        try:
+            super().perform_request("HEAD", "/", headers=headers, request_timeout=GREETING_SECONDS)
+        except ConnectionTimeout as error:  # which would end the whole request
+            lost = ConnectionError(error.message)
+            lost.add_note(self.base_url)
+            raise lost from error
 
 
 def _check(meta: ApiResponseMeta, complete: bool) -> None:

@@ -94,6 +94,11 @@ class Requests:
         """Send searches of one generation, several of them in one request."""
         return Reading(self.client, opened, self._time).ask(bodies)
 
+    def probe(self, opened: Generation) -> str:
+        """Search a generation for anything, and return what of it did not answer, or nothing."""
+        answer = self.client.search(index=opened.name, size=0, track_total_hits=False, timeout=f"{self._time}ms")
+        return missing(answer.body)
+
     def _read(self, opened: Generation, read: Callable[[Reading], T]) -> T:
         with translated(opened.index):
             return read(Reading(self.client, opened, self._time))

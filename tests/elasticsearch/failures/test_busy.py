@@ -11,7 +11,7 @@ from search_service.analysis.analyzer import Analysis
 from search_service.settings import ElasticsearchSettings
 from tests.elasticsearch.failures.conftest import DOCUMENTS, Room
 from tests.elasticsearch.failures.site import SEARCH, SILENT, UNAVAILABLE, Site
-from tests.elasticsearch.proxy import Request
+from tests.elasticsearch.proxy import Request, proxy_of
 
 
 def slowly(request: Request) -> None:
@@ -27,6 +27,22 @@ def test_a_slow_answer_is_a_timeout(news: Room, analysis: Analysis, caplog: pyte
     detail = site.fails(504, "The search engine did not answer in time", "تأخر محرك البحث عن الرد")
     assert news.proxy.url in detail
     assert "ELASTICSEARCH_TIMEOUT" in detail
+
+
+def test_a_host_that_hangs_costs_others_their_time_once(
+    news: Room, analysis: Analysis, caplog: pytest.LogCaptureFixture
+) -> None:
+    with proxy_of(news.proxy.url) as hanging:
+        urls = (hanging.url, news.proxy.url)
+        site = Site(ElasticsearchSettings(urls=urls, index_prefix=news.prefix, timeout=2.0), analysis, caplog)
+        hanging.rule = lambda _: time.sleep(10)
+        statuses = []
+        began = time.monotonic()
+        while time.monotonic() < began + 6:
+            statuses.append(site.client.get(SEARCH).status_code)
+        assert statuses.count(504) <= 1
+        assert statuses.count(200) >= 10
+        assert sum("is lost" in line for line in site.logged()) == 1
 
 
 def test_a_search_that_is_cut_short_is_labelled(news: Room) -> None:

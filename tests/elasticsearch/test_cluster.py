@@ -1,0 +1,201 @@
+"""Three nodes of which one dies: nothing that was acknowledged is lost, and searching goes on."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index_config.schema import load_schema
+from search_service.analysis.analyzer import Analysis
+from search_service.engines.elasticsearch import bulk, sending
+from search_service.engines.elasticsearch.patience import Patience
+from search_service.errors import EngineUnavailable
+from search_service.indexing.documents import DocumentChecker
+from search_service.model import Document
+from search_service.settings import ElasticsearchSettings
+from tests.elasticsearch.cluster import Cluster
+from tests.elasticsearch.failures.site import SEARCH, Site
+from tests.elasticsearch.plugin import open_folder
+from tests.shared_data import records
+
+NEWS = load_schema("news")
+ARTICLES = 1_000
+"""Of 29,904: the whole set takes three nodes on two processors some minutes."""
+
+CHUNK = 50
+"""Documents of a request, so that many of them are under way when a node dies."""
+
+WATCHED_SECONDS = 6.0
+PAUSE_SECONDS = 10.0
+"""So long searching may stop at most; it takes half a second, on a machine with nothing else to do."""
+
+READY_SECONDS = 120.0
+
+logger = logging.getLogger(__name__)
+
+
+@pytest.fixture(scope="module")
+def cluster(elasticsearch_files: Path) -> Iterator[Cluster]:
+    assert elasticsearch_files.is_dir()
+    with open_folder() as folder:
+        cluster = Cluster(folder).start()
+        try:
+            yield cluster
+        finally:
+            cluster.stop()
+
+
+@pytest.fixture(scope="module")
+def articles() -> list[Document]:
+    checker = DocumentChecker(NEWS)
+    return [checker.check(one) for one in records("data", "news", "docs.jsonl.gz", limit=ARTICLES)]
+
+
+@pytest.fixture
+def site(
+    cluster: Cluster, analysis: Analysis, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> Site:
+    """A service whose indexes have three shards, each with a copy."""
+    monkeypatch.setattr(bulk, "CHUNK_DOCUMENTS", CHUNK)
+    return Site(ElasticsearchSettings(urls=cluster.urls, shards=3, replicas=1), analysis, caplog)
+
+
+@pytest.fixture
+def filled(site: Site, articles: list[Document]) -> None:
+    """Make sure that the articles are there, whichever tests ran before."""
+    if "news" not in site.engine.indexes():
+        site.engine.create("news", NEWS)
+        with site.engine.writer("news") as writer:
+            for article in articles:
+                writer.upsert(article)
+    site.logged()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a search answered."""
+
+    began: float
+    ended: float
+    status: int
+    content: Any
+
+    @property
+    def whole(self) -> bool:
+        return self.status == 200 and "partial" not in self.content
+
+
+class Searcher(threading.Thread):
+    """Searches all the time, one search after the other."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(daemon=True)
+        self.seen: list[Seen] = []
+        self._client = site.client
+        self._end = threading.Event()
+
+    def run(self) -> None:
+        while not self._end.wait(0.1):
+            began = time.monotonic()
+            response = self._client.get(SEARCH)
+            self.seen.append(Seen(began, time.monotonic(), response.status_code, response.get_json()))
+
+    def __enter__(self) -> Searcher:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self.join()
+
+    def check_pause(self, moment: float) -> None:
+        """Make sure that soon after a moment a search was answered in full again, and none failed."""
+        assert [one for one in self.seen if one.status != 200] == []
+        pause = min(one.ended for one in self.seen if one.whole and one.began >= moment) - moment
+        logger.info("answered in full again after %.2f s", pause)
+        assert pause < PAUSE_SECONDS
+
+
+def wait_for_readiness(site: Site) -> None:
+    began = time.monotonic()
+    while time.monotonic() < began + READY_SECONDS:
+        if site.client.get("/readyz").get_json()["status"] == "ready":
+            logger.info("ready again after %.1f s", time.monotonic() - began)
+            return
+        time.sleep(0.2)
+    raise TimeoutError(site.client.get("/readyz").text)
+
+
+def test_nothing_that_was_acknowledged_is_lost_when_the_master_dies_during_indexing(
+    cluster: Cluster, site: Site, articles: list[Document]
+) -> None:
+    site.engine.create("news", NEWS)
+    master = cluster.nodes[cluster.master()]
+    with Searcher(site) as searcher, site.engine.writer("news") as writer:
+        for number, article in enumerate(articles):
+            writer.upsert(article)
+            if number == ARTICLES // 3:
+                writer.commit()
+                died = time.monotonic()
+                threading.Thread(target=master.kill).start()
+    assert not writer.refused()
+    assert {document.id for document in site.engine.stored("news")} == {article.id for article in articles}
+    assert site.get("/v1/indexes/news/search")["total"] == ARTICLES
+    searcher.check_pause(died)
+
+    answer = site.get("/readyz")
+    assert answer["status"] == "degraded"
+    assert all(missing.startswith("1 of the copies of shard ") for missing in answer["missing"])
+    master.start()
+    wait_for_readiness(site)
+    assert site.get("/v1/indexes/news/search")["total"] == ARTICLES
+
+
+@pytest.mark.usefixtures("filled")
+def test_searching_goes_on_when_a_node_dies_and_a_rebuild_that_loses_its_shards_changes_nothing(
+    cluster: Cluster,
+    site: Site,
+    articles: list[Document],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sending, "REQUEST_SECONDS", 5.0)
+    patience = Patience.__init__
+    monkeypatch.setattr(Patience, "__init__", lambda self, _seconds, *others: patience(self, 5.0, *others))
+    total = site.get()["total"]
+    generation, engine = site.engine._catalog.locate("news"), site.engine
+    with Searcher(site) as searcher:
+        with pytest.raises(EngineUnavailable), engine.rebuild("news", NEWS) as rebuild:
+            for article in articles[: ARTICLES // 2]:
+                rebuild.upsert(article)
+            filled = next(one.name for one in engine.generations("news") if one.state.value == "unfinished")
+            lost = cluster.nodes[cluster.holding(filled, primary=True)]
+            died = time.monotonic()
+            lost.kill()
+            for article in articles[ARTICLES // 2 :]:
+                rebuild.upsert(article)
+        time.sleep(max(0.0, died + WATCHED_SECONDS - time.monotonic()))
+    assert {one.content["total"] for one in searcher.seen if one.whole} == {total}
+    searcher.check_pause(died)
+    assert [(one.name, one.state.value) for one in engine.generations("news")] == [(generation, "current")]
+    assert site.get("/v1/indexes/news/search")["total"] == ARTICLES
+    assert site.get("/readyz")["status"] == "degraded"
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_cluster_without_a_master_is_searched_as_far_as_it_goes(cluster: Cluster, site: Site) -> None:
+    total = site.get()["total"]
+    _, *others = [node for node in cluster.nodes.values() if node.is_running]
+    for node in others:
+        node.kill()
+    answer = site.get()
+    assert answer.get("partial", False) == (answer["total"] < total)
+    answer = site.get("/readyz")
+    assert answer["status"] == "degraded"
+    assert "the cluster's master, so nothing can be written" in answer["missing"]
