@@ -21,6 +21,10 @@ MAX_QUERY_LENGTH = 2_000
 MAX_QUERY_WORDS = 100
 """Longer queries are refused: a hundred words take some 20 ms on 30,000 articles."""
 
+MAX_FILTER_VALUES = 1_000
+MAX_FILTER_BYTES = 32_766
+"""Of one filter, and of one of its values: what a term of Lucene can be long. Engines refuse more, each in its way."""
+
 ALL_UP_TO = 3
 """Up to this many counted words all are required, above it half of them: the rule `3<50%`."""
 
@@ -190,9 +194,15 @@ def _filter_values(schema: Schema, name: str, wanted: Sequence[str]) -> tuple[st
     field = schema.field(name)
     if field is None or name not in known:
         raise InvalidParameter(parameter, "is not a field to filter by", ", ".join(known) or "none")
+    if len(wanted) > MAX_FILTER_VALUES:
+        raise InvalidParameter(parameter, f"has {len(wanted)} values", f"at most {MAX_FILTER_VALUES}")
     for value in wanted:
         if not _is_unicode(value):
             raise InvalidParameter(parameter, "holds half a surrogate pair", "Unicode text")
+        if len(value.encode()) > MAX_FILTER_BYTES:
+            raise InvalidParameter(
+                parameter, f"has a value of {len(value.encode())} bytes", f"at most {MAX_FILTER_BYTES}"
+            )
         if field.kind is Kind.BOOLEAN and value not in ("true", "false"):
             raise InvalidParameter(parameter, f"{value!r} is not a boolean", "true, false")
         if field.kind is Kind.INTEGER:

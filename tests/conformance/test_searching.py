@@ -463,6 +463,16 @@ def test_what_is_not_possible_is_refused_with_what_is(
         shop.search("things", SearchRequest(**request_))
 
 
+def test_a_filter_has_no_more_and_no_longer_values_than_every_engine_takes(shop: SearchService) -> None:
+    many = [f"علامة {number}" for number in range(1_000)]
+    assert shop.search("things", SearchRequest(filters={"brand": many})).total == 0
+    assert shop.search("things", SearchRequest(filters={"brand": ["س" * 16_383]})).total == 0
+    with pytest.raises(InvalidParameter, match=r"filter\.brand: has 1001 values; allowed: at most 1000"):
+        shop.search("things", SearchRequest(filters={"brand": [*many, "x"]}))
+    with pytest.raises(InvalidParameter, match=r"filter\.brand: has a value of 32768 bytes; allowed: at most 32766"):
+        shop.search("things", SearchRequest(filters={"brand": ["س" * 16_384]}))
+
+
 @pytest.mark.parametrize(
     "q",
     [
