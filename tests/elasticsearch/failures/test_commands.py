@@ -66,6 +66,14 @@ def test_a_foreign_index_is_neither_filled_nor_rebuilt(there: Room) -> None:
     assert there.elasticsearch.count(index=there.alias)["count"] == 0
 
 
+def test_an_index_that_takes_no_writes_is_named(there: Room) -> None:
+    there.make()
+    settings = {"index.blocks.read_only_allow_delete": True}
+    there.elasticsearch.indices.put_settings(index=there.generation, settings=settings)
+    line = failed(cli.UNAVAILABLE, "index", "news", "news.jsonl")
+    assert line.startswith("Error: index 'news' takes no writes, most often because the disk is full")
+
+
 def test_a_search_says_what_could_not_be_searched(there: Room) -> None:
     there.make(number_of_shards=2, **{"routing.allocation.enable": "none"})
     there.place(0)

@@ -2,63 +2,93 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import pytest
 
-from tests.elasticsearch.failures.conftest import DOCUMENTS, Room
-from tests.elasticsearch.failures.site import PAGE, SEARCH, SILENT, UNAVAILABLE
+from search_service.analysis.analyzer import Analysis
+from tests.elasticsearch.failures.conftest import DOCUMENTS, Room, room_in
+from tests.elasticsearch.failures.site import PAGE, SEARCH, SILENT, UNAVAILABLE, Site
+from tests.elasticsearch.indexes import own_prefix
 
 
-@pytest.fixture(params=[0, 1], ids=["shard 1 is gone", "shard 0 is gone"])
-def half(request: pytest.FixtureRequest, room: Room) -> list[str]:
-    """The ids in an index of two shards, one of which is on no node: those in the other one."""
-    client = room.elasticsearch
-    room.make(number_of_shards=2, **{"routing.allocation.enable": "none"})
-    room.place(request.param)
-    there = [one for one in DOCUMENTS if client.search_shards(index=room.alias, routing=one["id"])["shards"][0]]
-    room.fill(there)
-    assert 0 < len(there) < len(DOCUMENTS)
-    return [one["id"] for one in there]
+@dataclass(frozen=True)
+class Half:
+    """A room with an index of two shards, one of which is on no node, and the ids in the other one."""
+
+    room: Room
+    ids: list[str]
+
+    @property
+    def site(self) -> Site:
+        return self.room.site
 
 
-def test_a_part_of_the_documents_is_labelled_as_such(room: Room, half: list[str]) -> None:
-    answer = room.site.get(f"{SEARCH}&facets=category")
-    assert (answer["total"], answer["partial"]) == (len(half), True)
+@pytest.fixture(scope="module", params=[0, 1], ids=["shard 1 is gone", "shard 0 is gone"])
+def place(request: pytest.FixtureRequest, elasticsearch_url: str) -> Iterator[tuple[str, int]]:
+    """A prefix, and the shard that is there."""
+    with own_prefix(elasticsearch_url) as prefix:
+        yield prefix, request.param
+
+
+@pytest.fixture
+def half(
+    place: tuple[str, int], elasticsearch_url: str, analysis: Analysis, caplog: pytest.LogCaptureFixture
+) -> Iterator[Half]:
+    prefix, shard = place
+    with room_in(elasticsearch_url, prefix, analysis, caplog) as room:
+        client = room.elasticsearch
+        is_new = not client.indices.exists(index=room.alias)
+        if is_new:
+            room.make(number_of_shards=2, **{"routing.allocation.enable": "none"})
+            room.place(shard)
+        there = [one for one in DOCUMENTS if client.search_shards(index=room.alias, routing=one["id"])["shards"][0]]
+        assert 0 < len(there) < len(DOCUMENTS)
+        if is_new:
+            room.fill(there)
+        yield Half(room, [one["id"] for one in there])
+
+
+def test_a_part_of_the_documents_is_labelled_as_such(half: Half) -> None:
+    answer = half.site.get(f"{SEARCH}&facets=category")
+    assert (answer["total"], answer["partial"]) == (len(half.ids), True)
     assert answer["missing"] == "1 of 2 shards did not answer"
-    assert answer["facets"]["category"] == [{"value": "رياضة", "count": len(half)}]
-    [logged] = room.site.logged()
+    assert answer["facets"]["category"] == [{"value": "رياضة", "count": len(half.ids)}]
+    [logged] = half.site.logged()
     assert logged == "index 'news': 1 of 2 shards did not answer (no_shard_available_action_exception)"
 
 
 @pytest.mark.parametrize(
     "address", ["facets/category?q=الخبر", "suggest?q=الخب", "similar/{id}", "search?q=الخبر&sort=date"]
 )
-def test_every_kind_of_answer_is_labelled(address: str, room: Room, half: list[str]) -> None:
-    answer = room.site.get(f"/v1/indexes/news/{address.format(id=half[0])}")
+def test_every_kind_of_answer_is_labelled(address: str, half: Half) -> None:
+    answer = half.site.get(f"/v1/indexes/news/{address.format(id=half.ids[0])}")
     assert (answer["partial"], answer["missing"]) == (True, "1 of 2 shards did not answer")
-    assert len(room.site.logged()) == 1
+    assert len(half.site.logged()) == 1
 
 
-def test_the_page_says_that_results_are_missing(room: Room, half: list[str]) -> None:
-    for address in (PAGE, f"/documents/{half[0]}"):
-        response = room.site.client.get(address)
+def test_the_page_says_that_results_are_missing(half: Half) -> None:
+    for address in (PAGE, f"/documents/{half.ids[0]}"):
+        response = half.site.client.get(address)
         assert response.status_code == 200
         assert "النتائج ناقصة" in response.text
 
 
-def test_a_document_of_a_missing_shard_is_not_unknown(room: Room, half: list[str]) -> None:
-    gone = next(str(one["id"]) for one in DOCUMENTS if one["id"] not in half)
-    assert room.site.get(f"/v1/indexes/news/documents/{half[0]}")["id"] == half[0]
-    room.site.problem(503, UNAVAILABLE, f"/v1/indexes/news/documents/{gone}")
-    room.site.problem(503, UNAVAILABLE, f"/v1/indexes/news/explain/{gone}?q=الخبر")
+def test_a_document_of_a_missing_shard_is_not_unknown(half: Half) -> None:
+    gone = next(str(one["id"]) for one in DOCUMENTS if one["id"] not in half.ids)
+    assert half.site.get(f"/v1/indexes/news/documents/{half.ids[0]}")["id"] == half.ids[0]
+    half.site.problem(503, UNAVAILABLE, f"/v1/indexes/news/documents/{gone}")
+    half.site.problem(503, UNAVAILABLE, f"/v1/indexes/news/explain/{gone}?q=الخبر")
 
 
-def test_readiness_tells_what_is_missing(room: Room, half: list[str]) -> None:
-    answer = room.site.get("/readyz")
+def test_readiness_tells_what_is_missing(half: Half) -> None:
+    answer = half.site.get("/readyz")
     assert (answer["status"], answer["index"]) == ("degraded", "news")
     [missing] = answer["missing"]
     assert missing.endswith("with all of its copies")
-    [index] = room.site.get("/v1/indexes")["indexes"]
-    assert (index["documents"], index["problem"]) == (len(half), "1 of 2 shards are missing and not counted")
+    [index] = half.site.get("/v1/indexes")["indexes"]
+    assert (index["documents"], index["problem"]) == (len(half.ids), "1 of 2 shards are missing and not counted")
 
 
 def test_an_index_without_any_shard_is_not_ready(room: Room) -> None:
