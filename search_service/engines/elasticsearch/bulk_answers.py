@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import Enum, auto
 from typing import Any
 
-from search_service.engines.elasticsearch.client import meaning
+from search_service.engines.elasticsearch.meanings import meaning
 from search_service.errors import SearchServiceError
 
 WRITE_BLOCK = "index write (api)"
