@@ -125,13 +125,19 @@ def record(
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the searches that the service sends for each query: most often one."""
     sent: list[dict[str, Any]] = []
-    asked = engine.requests.ask
+    client = engine.requests.client
+    search, msearch = client.search, client.msearch
 
-    def ask(opened: Any, bodies: Sequence[dict[str, Any]]) -> Any:
-        sent.append({"index": opened.name, "bodies": list(bodies)})
-        return asked(opened, bodies)
+    def one(**options: Any) -> Any:
+        sent.append({"index": options["index"], "bodies": [options["body"]]})
+        return search(**options)
 
-    engine.requests.ask = ask  # type: ignore[method-assign]
+    def several(**options: Any) -> Any:
+        lines = options["searches"]
+        sent.append({"index": lines[0]["index"], "bodies": lines[1::2]})
+        return msearch(**options)
+
+    client.search, client.msearch = one, several  # type: ignore[method-assign]
     service = SearchService(engine)
     facets = tuple(options["facets"].split(",")) if "facets" in options else ()
     highlight = () if "highlight" in options else None
@@ -140,6 +146,7 @@ def record(
         sent.clear()
         service.search(collection, SearchRequest(q=query, facets=facets, highlight=highlight))
         recorded[query] = list(sent)
+    client.search, client.msearch = search, msearch  # type: ignore[method-assign]
     return recorded
 
 
