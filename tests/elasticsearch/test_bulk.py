@@ -322,6 +322,13 @@ def test_an_index_that_is_read_only_is_an_error_at_once(room: Room, block: str) 
         room.client.indices.put_settings(index=room.alias, settings={f"index.blocks.{block}": None})
 
 
+def test_an_index_that_is_closed_is_an_error_and_not_the_fault_of_the_documents(room: Room) -> None:
+    with pytest.raises(EngineUnavailable, match="closed"), room.engine.writer("news") as writer:
+        writer.upsert(document(1))
+        room.client.indices.close(index=room.alias)
+    assert writer.refused() == []
+
+
 def test_an_error_drops_what_is_not_sent(room: Room) -> None:
     with pytest.raises(RuntimeError), room.engine.writer("news") as writer:
         writer.upsert(document(1))

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -628,6 +629,37 @@ def test_a_lease_that_is_renewed_by_a_clock_that_is_behind_is_not_taken(
         with pytest.raises(WriterBusy), Lease(room.engine._notes, "news", "test", seconds=1.0):
             pass
         holder.__exit__(None, None, None)
+
+
+def test_a_rebuild_that_was_silent_for_too_long_gives_up_and_touches_nothing(room: Room) -> None:
+    room.write(document(1, "قديم"))
+    with pytest.raises(RebuildFailed, match="silent for too long"), room.engine.rebuild("news", NEWS) as rebuild:
+        room.client.delete(index=room.engine._notes.name, id="lease/news")  # as if it had run out
+        with room.another_engine().rebuild("news", NEWS) as other:
+            other.upsert(document(1, "جديد"))
+        rebuild.upsert(document(1, "zu spät"))
+        rebuild.commit()
+    assert room.contents() == {"1": "جديد رقم 1"}
+    assert room.states() == ["current", "kept"]
+
+
+def test_a_rebuild_that_has_lost_its_lease_does_not_lift_the_block_of_the_next_one(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.write(document(1, "قديم"))
+    original = CatchUp.round
+    rounds = count(1)
+
+    def overtaken(self: CatchUp, writer: Any) -> int:
+        if next(rounds) == 2:  # while writes are blocked, somebody else takes the lease and is about to switch
+            room.client.delete(index=room.engine._notes.name, id="lease/news")
+            raise RuntimeError
+        return original(self, writer)
+
+    monkeypatch.setattr(CatchUp, "round", overtaken)
+    with pytest.raises(RuntimeError), room.engine.rebuild("news", NEWS) as rebuild:
+        rebuild.upsert(document(1, "جديد"))
+    assert room.engine._generations.is_blocked(room.alias)
 
 
 def test_processes_that_make_an_index_at_once_make_one(room: Room) -> None:

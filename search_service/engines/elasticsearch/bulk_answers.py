@@ -43,6 +43,8 @@ def fate_of(item: Item) -> Fate:
     status = int(item["status"])
     if error.get("type") == "cluster_block_exception" and status in (403, 429):
         return Fate.BLOCKED if WRITE_BLOCK in error.get("reason", "") else Fate.FAILED
+    if error.get("type") == "index_closed_exception":
+        return Fate.FAILED  # the status is that of a bad document, but it is not the document's fault
     if status in (400, 413):
         return Fate.REFUSED
     if status == 409:

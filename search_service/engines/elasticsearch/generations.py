@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 
 from index_config.compile_elasticsearch import META
 from index_config.schema import Schema
@@ -149,7 +149,11 @@ class Generations:
         """Give the index's name to a kept generation."""
         alias = self._catalog.alias(index)
         actions = [_remove(current, alias), {"add": {"index": before, "alias": alias}}]
-        self._client.indices.update_aliases(actions=actions)
+        try:
+            self._client.indices.update_aliases(actions=actions)
+        except (ApiError, TransportError):
+            if self._catalog.locate(index) != before:  # else it was done, and only the answer got lost
+                raise
 
     def give_up(self, index: str, name: str) -> bool:
         """Drop a generation that is being filled; return False when it has become the live one."""

@@ -179,6 +179,12 @@ class Lease:
         return asdict(self._holder)
 
 
+def holder_of(notes: Notes, index: str) -> Holder | None:
+    """Return who holds an index, dead or alive."""
+    note = notes.read(f"{LEASE}/{index}")
+    return _holder_in(note) if note else None
+
+
 def _holder_in(note: Note) -> Holder:
     known = {field.name for field in fields(Holder)}
     return Holder(**{name: value for name, value in note.content.items() if name in known})

@@ -168,6 +168,7 @@ class Rebuild:
 
     def _unblock(self) -> None:
         if self._blocked and self._live:
+            self._lease.renew()  # if it is lost, the block may be that of whoever holds it now
             self._generations.unblock(self._live)
             self._lease.renew(blocked="")
             self._blocked = False

@@ -241,6 +241,7 @@ class Sender:
                     self._later[operation.id] = operation.stamp = self.stamps.next(after=newer_version(item))
                 else:
                     problem = error_of(item, self._target.index)
+                    operation.lost |= int(item["status"]) >= 500  # it may have been written before it failed
             else:
                 self.tally.settle(operation, item, fate)
             if fate is Fate.DONE:

@@ -21,7 +21,7 @@ from search_service.engines.elasticsearch.catalog import FRESH_SECONDS, Catalog
 from search_service.engines.elasticsearch.changes import everything
 from search_service.engines.elasticsearch.client import translated
 from search_service.engines.elasticsearch.generations import Generations
-from search_service.engines.elasticsearch.lease import Lease
+from search_service.engines.elasticsearch.lease import Lease, holder_of
 from search_service.engines.elasticsearch.notes import Notes
 from search_service.engines.elasticsearch.rebuild import Means, Rebuild
 from search_service.engines.elasticsearch.sending import Sender, Target
@@ -110,8 +110,10 @@ class Writing:
             try:
                 yield rebuild.begin()
                 rebuild.finish(options)
-            except BaseException:
+            except BaseException as error:
                 rebuild.drop()
+                if isinstance(error, UnknownIndex):
+                    lease.renew()  # says so when it is lost: then somebody else has removed the new generation
                 raise
             self._catalog.forget(index)
             try:
@@ -193,8 +195,11 @@ class Writing:
 
     def _free(self, index: str) -> None:
         """Lift the block of a rebuild that has died; that of a live one stays, and that of an administrator, too."""
-        with suppress(SearchServiceError), self._holding(index, "free"):
-            pass
+        with suppress(SearchServiceError), translated():
+            holder = holder_of(self._notes, index)
+            if holder and holder.blocked:
+                with self._holding(index, "free"):
+                    pass
 
     def _live(self, index: str) -> str | None:
         try:
