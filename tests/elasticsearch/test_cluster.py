@@ -58,6 +58,21 @@ def articles() -> list[Document]:
     return [checker.check(one) for one in records("data", "news", "docs.jsonl.gz", limit=ARTICLES)]
 
 
+@pytest.fixture(autouse=True)
+def whole(cluster: Cluster) -> None:
+    """Make sure that all nodes are up and every copy is there, whatever the test before did to them."""
+    for node in cluster.nodes.values():
+        if not node.is_running:
+            node.start()
+    wait_for_copies(cluster)
+
+
+def wait_for_copies(cluster: Cluster) -> None:
+    cluster.wait_for(
+        lambda health: health["status"] == "green" and health["number_of_nodes"] == len(cluster.nodes), READY_SECONDS
+    )
+
+
 @pytest.fixture
 def site(
     cluster: Cluster, analysis: Analysis, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
@@ -68,13 +83,14 @@ def site(
 
 
 @pytest.fixture
-def filled(site: Site, articles: list[Document]) -> None:
-    """Make sure that the articles are there, whichever tests ran before."""
+def filled(cluster: Cluster, site: Site, articles: list[Document]) -> None:
+    """Make sure that the articles are there, with their copies, whichever tests ran before."""
     if "news" not in site.engine.indexes():
         site.engine.create("news", NEWS)
         with site.engine.writer("news") as writer:
             for article in articles:
                 writer.upsert(article)
+        wait_for_copies(cluster)
     site.logged()
 
 
@@ -137,6 +153,7 @@ def test_nothing_that_was_acknowledged_is_lost_when_the_master_dies_during_index
     cluster: Cluster, site: Site, articles: list[Document]
 ) -> None:
     site.engine.create("news", NEWS)
+    wait_for_copies(cluster)  # an index whose copies are not there yet has nothing to go on with
     master = cluster.nodes[cluster.master()]
     with Searcher(site) as searcher, site.engine.writer("news") as writer:
         for number, article in enumerate(articles):
@@ -195,7 +212,8 @@ def test_a_cluster_without_a_master_is_searched_as_far_as_it_goes(cluster: Clust
     for node in others:
         node.kill()
     answer = site.get()
-    assert answer.get("partial", False) == (answer["total"] < total)
+    assert answer.get("partial", False) or answer["total"] == total
+    assert answer["total"] <= total
     answer = site.get("/readyz")
     assert answer["status"] == "degraded"
     assert "the cluster's master, so nothing can be written" in answer["missing"]
