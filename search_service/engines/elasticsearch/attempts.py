@@ -16,58 +16,100 @@ from search_service.query import EVERYTHING, MatchRule, Query
 Ask = Callable[[Sequence[Body]], Sequence[Answer]]
 """Sends some searches in one request."""
 
+MEMORY = 0.9
+"""What a reading's share keeps with each search that is settled otherwise: some seven of them turn an expectation."""
+
+
+class Expectations:
+    """Which reading of a plan is likely to be the one that yields enough, by what became of plans like it.
+
+    Short queries mostly stay with the strictest one, of headlines nearly all end with the loosest. A wrong expectation
+    costs a request, never another answer.
+    """
+
+    def __init__(self) -> None:
+        self._shares: dict[tuple[str, int, int], list[float]] = {}
+
+    def likely(self, index: str, plan: SearchPlan) -> int:
+        """Return the place of a reading: 0 for the strictest."""
+        shares = self._of(index, plan)
+        return shares.index(max(shares))
+
+    def note(self, index: str, plan: SearchPlan, chosen: MatchRule) -> None:
+        """Remember which rule a plan ended with."""
+        shares = self._of(index, plan)
+        for place, rule in enumerate(_rules(plan)):
+            shares[place] = shares[place] * MEMORY + (1 - MEMORY) * (rule == chosen)
+
+    def _of(self, index: str, plan: SearchPlan) -> list[float]:
+        readings = 1 + len(plan.fallbacks)
+        return self._shares.setdefault((index, readings, len(plan.query.counted)), [0.0] * readings)
+
+
+def _rules(plan: SearchPlan) -> list[MatchRule]:
+    return [plan.rule, *(fallback.rule for fallback in plan.fallbacks)]
+
 
 class Attempts:
     """Settles a plan with as few requests as may be.
 
-    A search without filters is its own count: where its strictest rule yields enough, as it mostly does, it is all that
-    is sent. Where not, the next rule is tried in the request that asks for the number of documents.
+    The search of the reading that is likely to be chosen is sent together with the counts of the stricter ones, which
+    mostly is all that is sent. Where it was not the one, the next is tried.
 
     Args:
         ask: sends searches.
         queries: makes them.
         plan: what is wanted.
         body: makes the search of a plan whose rule is chosen.
+        likely: the place of the reading to begin with: 0 for the strictest.
     """
 
-    def __init__(self, ask: Ask, queries: Queries, plan: SearchPlan, body: Callable[[SearchPlan], Body]) -> None:
+    def __init__(
+        self, ask: Ask, queries: Queries, plan: SearchPlan, body: Callable[[SearchPlan], Body], likely: int = 0
+    ) -> None:
         self._ask = ask
         self._queries = queries
-        self._plan = plan
         self._body = body
+        self._readings = [replace(plan, fallbacks=())]
+        self._readings += [replace(plan, query=one.query, rule=one.rule, fallbacks=()) for one in plan.fallbacks]
+        self._plan = plan
+        self._likely = likely
         self._answers: dict[MatchRule, Answer] = {}
         self._counts: dict[MatchRule, int] = {}
 
     def settled(self) -> tuple[SearchPlan, Answer]:
         """Return the plan with its rule chosen, and the answer to its search."""
+        self._try(self._likely)
         plan = settle(self._plan, self._documents, self._count)
         if plan.rule not in self._answers:
-            self._try(plan)
+            self._try(self._place(plan))
         return plan, self._answers[plan.rule]
+
+    def _place(self, plan: SearchPlan) -> int:
+        return next(place for place, one in enumerate(self._readings) if one.rule == plan.rule)
 
     def _count(self, plan: SearchPlan) -> int:
         if plan.rule not in self._counts:
-            self._try(plan)
+            self._try(self._place(plan))
         return self._counts[plan.rule]
 
     def _documents(self) -> int:
-        fallback = next(one for one in self._plan.fallbacks if one.rule not in self._answers)
-        everything = replace(self._plan, query=Query(), rule=EVERYTHING)
-        next_one = replace(self._plan, query=fallback.query, rule=fallback.rule)
-        return total(self._try(next_one, self._counting(everything))[-1])
+        if EVERYTHING not in self._counts:
+            # The next reading is most likely wanted as well.
+            self._try(next(place for place, one in enumerate(self._readings) if one.rule not in self._counts))
+        return self._counts[EVERYTHING]
 
-    def _try(self, plan: SearchPlan, *others: Body) -> Sequence[Answer]:
-        """Send the search of a plan, what it takes to count without filters, and others."""
-        bodies = [self._body(replace(plan, filters=self._plan.filters))]
-        counted = bool(self._plan.filters and self._plan.fallbacks)
-        if counted:
-            bodies.append(self._counting(plan))
-        answers = self._ask([*bodies, *others])
-        self._answers[plan.rule] = answers[0]
-        count = answers[1 if counted else 0]
-        # One that took too long is not tried with a looser rule, which would take longer.
-        self._counts[plan.rule] = sys.maxsize if count.get("timed_out") else total(count)
-        return answers
-
-    def _counting(self, plan: SearchPlan) -> Body:
-        return counting(self._queries.matching(plan, Filters()))
+    def _try(self, place: int) -> None:
+        """Send the search of a reading, with the counts that are wanted before it may be chosen."""
+        reading = self._readings[place]
+        wanted = [one for one in self._readings[:place] if one.rule not in self._counts]
+        if self._plan.filters and self._plan.fallbacks:
+            wanted.append(reading)
+        if place and EVERYTHING not in self._counts:
+            wanted.append(replace(self._plan, query=Query(), rule=EVERYTHING))
+        counts = [counting(self._queries.matching(one, Filters())) for one in wanted]
+        answer, *counted = self._ask([self._body(reading), *counts])
+        self._answers[reading.rule] = answer
+        for one, found in zip([reading, *wanted], [answer, *counted], strict=True):
+            # One that took too long is not tried with a looser rule, which would take longer.
+            self._counts[one.rule] = sys.maxsize if found.get("timed_out") else total(found)

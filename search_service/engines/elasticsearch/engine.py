@@ -16,7 +16,7 @@ from search_service.engines.base import MAX_WINDOW, Completion, Listing
 from search_service.engines.completion import COMPLETION_POOL, Completions, beginnings_of
 from search_service.engines.elasticsearch import pages
 from search_service.engines.elasticsearch.answers import Answer, Reader, buckets, document, total
-from search_service.engines.elasticsearch.attempts import Attempts
+from search_service.engines.elasticsearch.attempts import Attempts, Expectations
 from search_service.engines.elasticsearch.catalog import Catalog, Generation
 from search_service.engines.elasticsearch.changes import all_hits
 from search_service.engines.elasticsearch.client import connect, translated
@@ -67,6 +67,7 @@ class ElasticsearchEngine(Writing):
         self._catalog = Catalog(self._client, settings.index_prefix, analysis)
         super().__init__(self._client, self._catalog, settings, analysis)
         self.requests = Requests(self._client, self._catalog, settings.timeout)
+        self._expectations = Expectations()
         self._sentinel = new_sentinel()
         self._queries = lru_cache(maxsize=64)(lambda schema: Queries(schema, self._sentinel))
 
@@ -273,5 +274,8 @@ class ElasticsearchEngine(Writing):
         self, reading: Reading, plan: SearchPlan, body: Callable[[SearchPlan], Body]
     ) -> tuple[SearchPlan, Answer]:
         """Choose the rule of a plan and return it with the answer to its search."""
-        queries = self._queries(reading.generation.schema)
-        return Attempts(reading.ask, queries, plan, body).settled()
+        index, queries = reading.generation.index, self._queries(reading.generation.schema)
+        likely = self._expectations.likely(index, plan)
+        chosen, answer = Attempts(reading.ask, queries, plan, body, likely).settled()
+        self._expectations.note(index, plan, chosen.rule)
+        return chosen, answer

@@ -1,0 +1,102 @@
+"""How many requests a search takes until its rule yields enough; that it never answers otherwise for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from search_service.analysis.analyzer import Analysis
+from search_service.engines.elasticsearch.attempts import Expectations
+from search_service.engines.elasticsearch.engine import ElasticsearchEngine
+from search_service.model import Document, SearchRequest
+from search_service.planning import plan_search
+from search_service.search import SearchService
+from tests.elasticsearch.conftest import Room, room_in
+from tests.elasticsearch.proxy import Proxy, Request
+
+FULL = "خبر رقم"
+"""A query whose strictest reading yields enough: every document has its words."""
+
+POOR = "خبر عن زلازل البحر"
+"""One whose strictest reading yields nothing: its words are in no document together."""
+
+QUERIES = (FULL, POOR, '"خبر رقم"', '"خبر رقم" زلازل', "خبر", "غريبة", "خبر غريبة", "")
+
+
+@pytest.fixture(scope="module")
+def news(elasticsearch_url: str, analysis: Analysis) -> Iterator[Room]:
+    titles = [*("خبر رقم جديد" for _ in range(60)), "زلازل", "البحر"]
+    categories = ("رياضة", "سياسة")
+    with room_in(elasticsearch_url, analysis) as room:
+        room.write(
+            *(
+                Document(str(number), {"title": title, "category": categories[number % 2]})
+                for number, title in enumerate(titles)
+            )
+        )
+        yield room
+
+
+@dataclass
+class Counted:
+    """An engine, and the searches of each request that it sent."""
+
+    engine: ElasticsearchEngine
+    sent: list[int] = field(default_factory=list)
+
+    def requests(self, query: str, **options: object) -> int:
+        """Search, and return how many requests it took."""
+        self.sent.clear()
+        request = SearchRequest(q=query, size=0, **options)  # type: ignore[arg-type]  # equals of a page are looked up
+        SearchService(self.engine).search("news", request)
+        return len(self.sent)
+
+
+@pytest.fixture
+def counted(news: Room, proxy: Proxy) -> Counted:
+    counted = Counted(news.another_engine(proxy.url))
+
+    def rule(request: Request) -> None:
+        if found := re.search("/_(m?)search", request.path):
+            counted.sent.append(len(request.body.splitlines()) // 2 if found[1] else 1)
+        request.pass_on()
+
+    proxy.rule = rule
+    return counted
+
+
+def test_a_search_whose_strictest_reading_yields_enough_is_one_request(counted: Counted) -> None:
+    assert counted.requests(FULL) == 1
+    assert counted.sent == [1]
+
+
+def test_after_one_that_did_not_the_next_like_it_is_one_request(counted: Counted) -> None:
+    assert counted.requests(POOR) == 2
+    assert counted.requests(POOR) == 1
+    assert counted.requests(POOR, filters={"category": ["رياضة"]}) == 1
+    assert counted.requests(POOR, facets=("category",), sort="-date") == 1
+
+
+def test_what_is_expected_follows_what_is_asked(counted: Counted) -> None:
+    assert counted.requests("خبر رقم خبر زلازل") == 2
+    assert counted.requests("زلازل رقم خبر") == 1
+    assert [counted.requests("جديد خبر رقم") for _ in range(3)] == [2, 2, 1]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("filters", [{}, {"category": ["رياضة"]}], ids=["unfiltered", "filtered"])
+def test_no_expectation_changes_an_answer(
+    news: Room, query: str, filters: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = SearchRequest(q=query, filters=filters, facets=("category",))
+    readings = 1 + len(plan_search(news.engine, "news", request).fallbacks)
+    found = set()
+    for place in range(readings):
+        monkeypatch.setattr(Expectations, "likely", lambda _self, _index, _plan, place=place: place)
+        answer = SearchService(news.engine).search("news", request)
+        hits = tuple((hit.id, hit.score) for hit in answer.hits)
+        found.add((answer.match_rule, answer.loosened, answer.total, hits, tuple(answer.facets["category"])))
+    assert len(found) == 1
