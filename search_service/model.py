@@ -156,6 +156,7 @@ class SearchPlan:
         fields: the searched fields and the weight of each.
         whole: whether `fields` are all searched fields of the schema (then fields that combine them may be used).
         highlight: the fields whose matched pieces are wanted.
+        weights: what each tier adds to a score; None for the usual (`engines.ranking`).
     """
 
     query: Query
@@ -170,6 +171,7 @@ class SearchPlan:
     facets: tuple[FacetRequest, ...] = ()
     histogram: tuple[str, Interval] | None = None
     highlight: tuple[str, ...] = ()
+    weights: Mapping[str, float] | None = None
 
 
 class Mark(NamedTuple):

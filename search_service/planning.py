@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from index_config.schema import RANGEABLE, Field, Kind, Schema
@@ -51,8 +51,10 @@ def analysed(text: str, analysis: Analysis) -> Query:
     return query
 
 
-def plan_search(engine: SearchEngine, index: str, request: SearchRequest) -> SearchPlan:
-    """Check a request and make a plan of it.
+def plan_search(
+    engine: SearchEngine, index: str, request: SearchRequest, weights: Mapping[str, float] | None = None
+) -> SearchPlan:
+    """Check a request and make a plan of it, whose tiers have some weights.
 
     Raises:
         InvalidParameter: something asked for is not possible; the message names the parameter.
@@ -76,6 +78,7 @@ def plan_search(engine: SearchEngine, index: str, request: SearchRequest) -> Sea
         facets=_facets(schema, request),
         histogram=_histogram(schema, request.histogram),
         highlight=_highlight_fields(schema, request.highlight),
+        weights=weights,
     )
 
 

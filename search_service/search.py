@@ -21,6 +21,7 @@ from search_service.model import (
     Filters,
     Health,
     IndexStats,
+    SearchPlan,
     SearchRequest,
     Source,
 )
@@ -58,10 +59,16 @@ class SearchResponse:
 
 
 class SearchService:
-    """Searches the indexes of an engine."""
+    """Searches the indexes of an engine.
 
-    def __init__(self, engine: SearchEngine) -> None:
+    Args:
+        engine: where they are.
+        weights: what each tier adds to a score; others than the usual ones are for experiments.
+    """
+
+    def __init__(self, engine: SearchEngine, weights: Mapping[str, float] | None = None) -> None:
         self._engine = engine
+        self._weights = weights
         self._analysis = engine.analysis
 
     def search(self, index: str, request: SearchRequest) -> SearchResponse:
@@ -72,7 +79,7 @@ class SearchService:
             UnknownIndex: there is no such index.
         """
         began = time.perf_counter()
-        plan = plan_search(self._engine, index, request)
+        plan = self._plan(index, request)
         result = self._engine.search(index, plan)
         return SearchResponse(
             total=result.total,
@@ -90,7 +97,7 @@ class SearchService:
     ) -> Listing[FacetBucket]:
         """Count the values of one facet under the query and every filter but its own."""
         bounded("size", size, 1, MAX_FACET_VALUES)
-        plan = plan_search(self._engine, index, request)
+        plan = self._plan(index, request)
         check_facets(self._engine.schema(index), [field], "field")
         return self._engine.facet(index, plan, field, contains, size)
 
@@ -112,11 +119,14 @@ class SearchService:
 
     def export(self, index: str, request: SearchRequest) -> Iterator[Document]:
         """Return every document that a search finds, in its order."""
-        return self._engine.scan(index, plan_search(self._engine, index, request))
+        return self._engine.scan(index, self._plan(index, request))
 
     def explain(self, index: str, request: SearchRequest, document_id: str) -> Explanation:
         """Return what adds to the score of a document in a search."""
-        return self._engine.explain(index, plan_search(self._engine, index, request), document_id)
+        return self._engine.explain(index, self._plan(index, request), document_id)
+
+    def _plan(self, index: str, request: SearchRequest) -> SearchPlan:
+        return plan_search(self._engine, index, request, self._weights)
 
     def highlight(self, text: str, q: str, whole: bool = False) -> Sequence[Fragment]:
         """Return the fragments of a text that a query matches, or the text as a single one."""

@@ -43,7 +43,7 @@ class Tier:
 
 def tiers(plan: SearchPlan, schema: Schema) -> Iterator[Tier]:
     """Yield the tiers of a plan that have something to look up, those of single fields first."""
-    query = plan.query
+    query, weights = plan.query, plan.weights or WEIGHTS
     weighed = query.weighed
     stems, exacts, telling_stems, telling_exacts = (
         tuple(dict.fromkeys(forms))
@@ -56,13 +56,13 @@ def tiers(plan: SearchPlan, schema: Schema) -> Iterator[Tier]:
     )
     pairs = tuple(" ".join(pair) for pair in query.pairs)
     for name, weight in plan.fields.items():
-        yield Tier("stem", name, stems, telling_stems, weight * WEIGHTS["stem"])
-        yield Tier("exact", name, exacts, telling_exacts, weight * WEIGHTS["exact"])
+        yield Tier("stem", name, stems, telling_stems, weight * weights["stem"])
+        yield Tier("exact", name, exacts, telling_exacts, weight * weights["exact"])
         # Words stand side by side in texts; names and tags are too short for it to tell anything.
         if pairs and (field := schema.field(name)) and field.kind is Kind.TEXT:
-            yield Tier("shingle", name, pairs, pairs, weight * WEIGHTS["shingle"])
+            yield Tier("shingle", name, pairs, pairs, weight * weights["shingle"])
     if plan.whole:
         # The n-grams of all fields lie in one field: a search in some of them goes without. Those of stop words would
         # cost half the time of a query and lift nothing.
         grams = tuple(dict.fromkeys(gram for word in weighed for gram in word.grams))
-        yield Tier("ngram", "", grams, grams, WEIGHTS["ngram"])
+        yield Tier("ngram", "", grams, grams, weights["ngram"])
