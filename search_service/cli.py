@@ -11,7 +11,17 @@ import click
 
 from index_config.errors import ConfigError
 from search_service import terminal
-from search_service.commands import configuration, doctor, generations, indexes, loading, schemas, searching, serving
+from search_service.commands import (
+    configuration,
+    doctor,
+    evaluating,
+    generations,
+    indexes,
+    loading,
+    schemas,
+    searching,
+    serving,
+)
 from search_service.errors import (
     DamagedIndex,
     EngineUnavailable,
@@ -105,6 +115,7 @@ COMMANDS: tuple[click.Command, ...] = (
     searching.search_command,
     searching.export_command,
     searching.analyze_command,
+    evaluating.evaluate_command,
     indexes.status_command,
     indexes.delete_command,
     generations.generations_command,

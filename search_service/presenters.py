@@ -7,6 +7,9 @@ from typing import Any
 
 from search_service.analysis.analyzer import ANALYZERS, Token
 from search_service.engines.base import Completion, Listing
+from search_service.evaluation.comparison import Comparison, Moved
+from search_service.evaluation.metrics import Evaluation
+from search_service.evaluation.run import Run
 from search_service.highlight.fragmenter import Fragment
 from search_service.model import Document, Explanation, FacetBucket, Finding, GenerationStats, IndexStats
 from search_service.search import Hit, SearchResponse
@@ -28,7 +31,7 @@ def search_response(response: SearchResponse, source: Sequence[str] | None = Non
     return answer
 
 
-def partial(found: SearchResponse | Listing[Any]) -> dict[str, Any]:
+def partial(found: SearchResponse | Listing[Any] | Run) -> dict[str, Any]:
     """Return what marks an answer that does not tell of everything, and nothing for one that does."""
     return {"partial": True, "missing": found.missing} if found.missing else {}
 
@@ -140,3 +143,42 @@ def generation(stats: GenerationStats) -> dict[str, Any]:
         "size_bytes": stats.size_bytes,
         "created": stats.created,
     }
+
+
+def evaluation(found: Evaluation) -> dict[str, Any]:
+    """Return how good a run is; times are unknown of a run from a file."""
+    return {
+        "queries": len(found.judgments.queries),
+        "unjudged": found.judgments.unjudged,
+        "unknown": found.judgments.unknown,
+        "measures": {measure: round(mean, 4) for measure, mean in found.means.items()},
+        "p50_ms": found.run.percentile(0.5),
+        "p95_ms": found.run.percentile(0.95),
+        "without_hit": found.without_hit,
+        "refused": dict(found.run.refused),
+        **partial(found.run),
+    }
+
+
+def comparison(found: Comparison) -> dict[str, Any]:
+    """Return what has changed from one run to another."""
+    return {
+        "measures": {
+            measure: {
+                "before": round(one.before, 4),
+                "after": round(one.after, 4),
+                "change": round(one.change, 4),
+                "p": one.p,
+                "won": one.won,
+                "lost": one.lost,
+                "tied": one.tied,
+            }
+            for measure, one in found.differences.items()
+        },
+        "won": [_moved(one) for one in found.won],
+        "lost": [_moved(one) for one in found.lost],
+    }
+
+
+def _moved(one: Moved) -> dict[str, Any]:
+    return {"id": one.query.id, "text": one.query.text, "before": round(one.before, 4), "after": round(one.after, 4)}

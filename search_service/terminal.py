@@ -12,6 +12,8 @@ import orjson
 from index_config.schema import Field, Kind, Schema
 from search_service.analysis.analyzer import Token
 from search_service.engines.keeping import Outlook
+from search_service.evaluation.comparison import Comparison, Difference, Moved
+from search_service.evaluation.metrics import MAIN, Evaluation
 from search_service.highlight.fragmenter import Fragment
 from search_service.indexing.progress import duration
 from search_service.indexing.run import LoadReport
@@ -135,6 +137,62 @@ def _status_row(stats: IndexStats) -> tuple[object, ...]:
 def print_findings(found: Sequence[Finding]) -> None:
     """Print what was looked at in an index, and what was seen."""
     _print_table(("check", "", "seen"), [(one.check, "ok" if one.well else "NOT OK", one.detail) for one in found])
+
+
+def print_evaluation(found: Evaluation) -> None:
+    """Print how good a run is."""
+    measured = {measure: f"{mean:.4f}" for measure, mean in found.means.items()}
+    _print_table(("measure", "value"), [*measured.items(), *_circumstances(found).items()])
+    _print_left_out(found)
+
+
+def print_comparison(before: Evaluation, after: Evaluation, compared: Comparison, names: tuple[str, str]) -> None:
+    """Print how good two runs are, what has changed between them, and the queries it has changed most."""
+    click.echo(f"before: {names[0]}\nafter:  {names[1]}\n")
+    measured = [(measure, *_changed(one)) for measure, one in compared.differences.items()]
+    earlier, later = _circumstances(before), _circumstances(after)
+    others = [(name, earlier[name], value, *[""] * 5) for name, value in later.items()]
+    _print_table(("measure", "before", "after", "change", "p", "won", "lost", "tied"), [*measured, *others])
+    _print_moved(f"Won most {MAIN}", compared.won)
+    _print_moved(f"Lost most {MAIN}", compared.lost)
+    _print_left_out(after)
+
+
+def _changed(one: Difference) -> tuple[str, ...]:
+    p = "<0.0001" if one.p < 0.0001 else f"{one.p:.4f}"
+    counts = (f"{count:,}" for count in (one.won, one.lost, one.tied))
+    return f"{one.before:.4f}", f"{one.after:.4f}", f"{one.change:+.4f}", p, *counts
+
+
+def _circumstances(found: Evaluation) -> dict[str, str]:
+    p50, p95 = found.run.percentile(0.5), found.run.percentile(0.95)
+    return {
+        "p50 ms": "-" if p50 is None else f"{p50:.1f}",
+        "p95 ms": "-" if p95 is None else f"{p95:.1f}",
+        "queries": f"{len(found.judgments.queries):,}",
+        "without a hit": f"{found.without_hit:,}",
+    }
+
+
+def _print_moved(heading: str, moved: Sequence[Moved]) -> None:
+    if moved:
+        click.echo(f"\n{heading}:")
+    for one in moved:
+        click.echo(f"  {one.before:.4f} to {one.after:.4f}  {one.query.id}  {_clean(one.query.text)}")
+
+
+def _print_left_out(found: Evaluation) -> None:
+    """Print what of the judgments or of the index has had no part in the figures."""
+    notes = []
+    if found.judgments.unjudged:
+        notes.append(f"Queries without a relevant document, left out: {found.judgments.unjudged:,}")
+    if found.judgments.unknown:
+        notes.append(f"Judged queries whose text is not known, left out: {found.judgments.unknown:,}")
+    notes += [f"Refused, so without a hit: {name} ({problem})" for name, problem in found.run.refused.items()]
+    if found.run.missing:
+        notes.append(f"Not all could be searched: {found.run.missing}")
+    if notes:
+        click.echo("\n" + "\n".join(notes))
 
 
 def print_schema(schema: Schema) -> None:

@@ -1,0 +1,1 @@
+"""How well a search finds: judged queries are asked, the answers measured, two ways of searching compared."""

@@ -1,0 +1,167 @@
+"""Reads judgments: queries, and which documents are relevant to each, in the usual forms of collections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from search_service.errors import UnreadableSource
+from search_service.evaluation.files import columns, numbered_lines, unreadable
+
+QUERY_FILES = ("queries.jsonl", "queries.*.jsonl")
+QRELS_FILES = ("qrels.tsv", "qrels/test.tsv", "qrels.txt", "qrels.*.tsv", "*.qrels")
+"""Where queries and judgments are looked for in a folder: the first that is there."""
+
+BEIR_HEADER = ["query-id", "corpus-id", "score"]
+FORMS = "right is 'query-id 0 document-id grade', or below a header 'query-id, corpus-id, score' those three with tabs"
+
+MAX_GRADE = 1_000_000
+"""The library of the measures keeps a count for every grade up to the highest one."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedQuery:
+    """A query and what is known of the documents that it should find.
+
+    Attributes:
+        grades: the grade of each judged document; 1 or more is relevant, and more is better.
+    """
+
+    id: str
+    text: str
+    grades: Mapping[str, int]
+
+    @property
+    def relevant(self) -> bool:
+        """Whether any document is relevant."""
+        return any(grade > 0 for grade in self.grades.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Judgments:
+    """What searches are measured by.
+
+    Attributes:
+        queries: those with a relevant document, in the order of their file.
+        unjudged: how many queries were left out because no document is relevant to them: none could be found.
+        unknown: how many judged queries were left out because the file of queries does not hold them.
+    """
+
+    queries: Sequence[JudgedQuery]
+    unjudged: int = 0
+    unknown: int = 0
+
+    def first(self, limit: int | None) -> Judgments:
+        """Return the same with the first queries only, or with all."""
+        return replace(self, queries=self.queries[:limit])
+
+
+def read_judgments(folder: Path, queries: Path | None = None, qrels: Path | None = None) -> Judgments:
+    """Read the judgments in a folder.
+
+    Args:
+        folder: holds one of `QUERY_FILES` and one of `QRELS_FILES`.
+        queries: a file of queries in place of the folder's.
+        qrels: a file of judgments in place of the folder's.
+
+    Raises:
+        UnreadableSource: a file is missing or not as it should be, or no query has a relevant document.
+    """
+    queries = queries or _find(folder, QUERY_FILES, "--queries")
+    texts = read_queries(queries)
+    qrels = qrels or _find(folder, QRELS_FILES, "--qrels")
+    grades = read_qrels(qrels)
+    asked = [JudgedQuery(query_id, text, grades.get(query_id, {})) for query_id, text in texts.items()]
+    judged = [query for query in asked if query.relevant]
+    if not judged:
+        ids = f"queries have ids like {_example(texts)}, judgments like {_example(grades)}"
+        raise UnreadableSource(f"no query of {queries} has a relevant document in {qrels}; {ids}")
+    return Judgments(judged, unjudged=len(asked) - len(judged), unknown=len(grades.keys() - texts.keys()))
+
+
+def _find(folder: Path, patterns: Sequence[str], option: str) -> Path:
+    for pattern in patterns:
+        found = sorted(folder.glob(pattern))
+        if len(found) > 1:
+            names = ", ".join(path.name for path in found)
+            raise UnreadableSource(f"{folder} holds several files {pattern} ({names}); name one with {option}")
+        if found:
+            return found[0]
+    raise UnreadableSource(f"{folder} holds none of {', '.join(patterns)}; name the file with {option}")
+
+
+def _example(ids: Mapping[str, object]) -> str:
+    return repr(next(iter(ids), ""))
+
+
+def read_queries(path: Path) -> dict[str, str]:
+    """Read the texts of queries by their ids: JSON objects with `id` or `_id` and `text`, one a line.
+
+    Raises:
+        UnreadableSource: a line is not like that, or has the id of another.
+    """
+    texts: dict[str, str] = {}
+    for number, line in numbered_lines(path):
+        try:
+            query_id, text = _query(orjson.loads(line))
+        except ValueError as error:
+            raise unreadable(path, number, f'{error}; right is {{"id": "q1", "text": "..."}}') from None
+        if query_id in texts:
+            raise unreadable(path, number, f"the query {query_id!r} is there already; ids are given once")
+        texts[query_id] = text
+    return texts
+
+
+def _query(content: Any) -> tuple[str, str]:
+    """Return id and text of a query; raises ValueError, as the JSON parser does."""
+    if not isinstance(content, dict):
+        raise ValueError("is not a JSON object")
+    query_id, text = content.get("id", content.get("_id")), content.get("text")
+    if isinstance(query_id, bool) or not isinstance(query_id, str | int) or not str(query_id).strip():
+        raise ValueError("has no id")
+    if not str(query_id).isprintable():
+        raise ValueError("the id holds a control or invisible character")
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError("has no text")
+    return str(query_id), text
+
+
+def read_qrels(path: Path) -> dict[str, dict[str, int]]:
+    """Read the grades of documents by query.
+
+    Three columns with tabs between them, below the header `query-id corpus-id score` (BEIR), or without a header four:
+    query, a number that means nothing, document, grade (TREC).
+
+    Raises:
+        UnreadableSource: a line has other columns, or a grade is none or contradicts one before.
+    """
+    grades: dict[str, dict[str, int]] = {}
+    width = 4
+    for number, line in numbered_lines(path):
+        cells = columns(line)
+        if not grades and cells == BEIR_HEADER:
+            width = len(cells)
+            continue
+        if len(cells) != width:
+            raise unreadable(path, number, f"has {len(cells)} columns where {width} are due; {FORMS}")
+        if not all(cells):
+            raise unreadable(path, number, f"a column is empty; {FORMS}")
+        query_id, document_id, grade = cells[0], cells[-2], _grade(path, number, cells[-1])
+        if grades.setdefault(query_id, {}).setdefault(document_id, grade) != grade:
+            before = grades[query_id][document_id]
+            raise unreadable(path, number, f"{document_id!r} had the grade {before} for {query_id!r} before")
+    return grades
+
+
+def _grade(path: Path, number: int, text: str) -> int:
+    try:
+        grade = int(text)
+    except ValueError:
+        raise unreadable(path, number, f"the grade {text!r} is not an integer; 0 is not relevant, 1 relevant") from None
+    if abs(grade) > MAX_GRADE:
+        raise unreadable(path, number, f"the grade {text} is too large; at most {MAX_GRADE:,}")
+    return grade

@@ -1,0 +1,404 @@
+"""Judgments are read in their usual forms, measures are those of the books, and two ways of searching are compared."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from search_service import cli
+from search_service.cli import main
+from search_service.errors import UnreadableSource
+from search_service.evaluation.comparison import compare, p_value
+from search_service.evaluation.judgments import JudgedQuery, Judgments, read_judgments
+from search_service.evaluation.metrics import Evaluation, evaluate, scores
+from search_service.evaluation.run import Found, Run, load_run, save_run
+from tests.shared_data import shared
+
+QUERIES = """\
+{"id": "q1", "text": "سفينة"}
+{"id": "q2", "text": "قافلة"}
+{"id": "q3", "text": "لا شيء كهذا"}
+"""
+QRELS = "query-id\tcorpus-id\tscore\nq1\td1\t1\nq2\td3\t2\nq2\td4\t1\nq3\td1\t1\n"
+
+NAMES = ["nDCG@10", "MRR@10", "R@1", "R@100"]
+
+
+def write(folder: Path, **files: str) -> Path:
+    """Write files into a folder; `__` in a name stands for a dot, `_in_` for a folder."""
+    for name, text in files.items():
+        path = folder / name.replace("__", ".").replace("_in_", "/")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def run_of(**found: Sequence[str]) -> Run:
+    return Run({query: [Found(document, 1.0) for document in documents] for query, documents in found.items()})
+
+
+def evaluation(run: Run, *queries: JudgedQuery) -> Evaluation:
+    return evaluate(Judgments(queries), run)
+
+
+# Judgments
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"qrels__tsv": "query-id\tcorpus-id\tscore\nq1\td1\t1\nq2\td 2\t0\nq2\td3\t2\n"},
+        {"qrels_in_test__tsv": "query-id\tcorpus-id\tscore\r\nq1\td1\t1\r\n\r\nq2\td 2\t0\r\nq2\td3\t2\r\n"},
+        {"qrels__dev__tsv": "\ufeffquery-id\tcorpus-id\tscore\nq1\td1\t1\nq2\td 2\t0\nq2\td3\t2\n"},
+        {"qrels__txt": "q1 0 d1 1\nq2\t0\td 2\t0\nq2  0  d3  2\n"},
+        {"news__qrels": "q1\t0\td1\t1\nq2\t0\td 2\t0\nq2\t0\td3\t2\nq2\t0\td3\t2"},
+    ],
+    ids=lambda files: next(iter(files)),
+)
+def test_judgments_are_read_in_each_form(tmp_path: Path, files: Mapping[str, str]) -> None:
+    write(tmp_path, queries__jsonl='{"id": "q1", "text": "سفينة"}\n\n{"_id": "q2", "text": "قافلة", "x": 1}\n', **files)
+    one, two = read_judgments(tmp_path).queries
+    assert (one.id, one.text, one.grades) == ("q1", "سفينة", {"d1": 1})
+    assert (two.id, two.text, two.grades) == ("q2", "قافلة", {"d 2": 0, "d3": 2})
+
+
+def test_ids_that_are_numbers_are_the_same_as_texts(tmp_path: Path) -> None:
+    write(tmp_path, queries__jsonl='{"_id": 7, "text": "سفينة"}', qrels__txt="7 0 12 1")
+    assert read_judgments(tmp_path).queries == [JudgedQuery("7", "سفينة", {"12": 1})]
+
+
+def test_queries_that_nothing_could_answer_are_left_out_and_counted(tmp_path: Path) -> None:
+    write(tmp_path, queries__jsonl=QUERIES, qrels__txt="q1 0 d1 1\nq2 0 d1 0\nq2 0 d2 -1\nq8 0 d1 1\nq9 0 d1 1\n")
+    judgments = read_judgments(tmp_path)
+    assert [query.id for query in judgments.queries] == ["q1"]
+    assert (judgments.unjudged, judgments.unknown) == (2, 2)
+
+
+def test_files_can_be_named(tmp_path: Path) -> None:
+    write(tmp_path, a__jsonl=QUERIES, b__tsv=QRELS)
+    judgments = read_judgments(tmp_path, tmp_path / "a.jsonl", tmp_path / "b.tsv")
+    assert [query.id for query in judgments.queries] == ["q1", "q2", "q3"]
+
+
+def test_the_shared_judgments_are_read() -> None:
+    assert len(read_judgments(shared("data", "news")).queries) == 1_000
+
+
+BEIR = "query-id\tcorpus-id\tscore\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({}, "holds none of queries.jsonl, queries.*.jsonl; name the file with --queries"),
+        ({"queries__jsonl": QUERIES}, "*.qrels; name the file with --qrels"),
+        (
+            {"queries__jsonl": QUERIES, "a__qrels": "", "b__qrels": ""},
+            "holds several files *.qrels (a.qrels, b.qrels); name one with --qrels",
+        ),
+        ({"queries__jsonl": "{}\n{"}, 'queries.jsonl, line 1: has no id; right is {"id": "q1", "text": "..."}'),
+        ({"queries__jsonl": '\n{"id": '}, "queries.jsonl, line 2: "),
+        ({"queries__jsonl": "[1]"}, "line 1: is not a JSON object; right is"),
+        ({"queries__jsonl": '{"id": true, "text": "خبر"}'}, "line 1: has no id"),
+        ({"queries__jsonl": '{"id": "a\\tb", "text": "خبر"}'}, "line 1: the id holds a control or invisible character"),
+        ({"queries__jsonl": '{"id": "q1", "text": " "}'}, "line 1: has no text"),
+        ({"queries__jsonl": QUERIES + QUERIES}, "line 4: the query 'q1' is there already; ids are given once"),
+        (
+            {"queries__jsonl": QUERIES, "qrels__tsv": "q1\td1\t1"},
+            "qrels.tsv, line 1: has 3 columns where 4 are due; right is 'query-id 0 document-id grade', or below a "
+            "header 'query-id, corpus-id, score' those three with tabs",
+        ),
+        ({"queries__jsonl": QUERIES, "qrels__tsv": BEIR + "q1\td1"}, "line 2: has 2 columns where 3 are due"),
+        ({"queries__jsonl": QUERIES, "qrels__tsv": BEIR + "q1\t\t1"}, "line 2: a column is empty"),
+        (
+            {"queries__jsonl": QUERIES, "qrels__tsv": BEIR + "q1\td1\t1.0"},
+            "line 2: the grade '1.0' is not an integer; 0 is not relevant, 1 relevant",
+        ),
+        ({"queries__jsonl": QUERIES, "qrels__txt": "q1 0 d1 1234567"}, "grade 1234567 is too large; at most 1,000,000"),
+        (
+            {"queries__jsonl": QUERIES, "qrels__txt": "q1 0 d1 1\nq1 0 d1 0"},
+            "line 2: 'd1' had the grade 1 for 'q1' before",
+        ),
+        (
+            {"queries__jsonl": QUERIES, "qrels__txt": "Q-1 0 d1 1"},
+            "qrels.txt; queries have ids like 'q1', judgments like 'Q-1'",
+        ),
+    ],
+)
+def test_what_is_wrong_with_judgments_is_said(tmp_path: Path, files: Mapping[str, str], message: str) -> None:
+    write(tmp_path, **files)
+    with pytest.raises(UnreadableSource) as error:
+        read_judgments(tmp_path)
+    assert message in str(error.value)
+
+
+def test_files_are_utf8(tmp_path: Path) -> None:
+    write(tmp_path, queries__jsonl=QUERIES)
+    (tmp_path / "qrels.txt").write_bytes("q1 0 d1 1\nq1 0 خبر 1\n".encode("cp1256"))
+    with pytest.raises(UnreadableSource, match=r"qrels\.txt, line 2: is not UTF-8 \(byte 0xce\)"):
+        read_judgments(tmp_path)
+
+
+# Measures
+
+
+@pytest.mark.parametrize(
+    ("grades", "found", "values"),
+    [
+        ({"a": 1}, ["a", "b"], [1, 1, 1, 1]),
+        ({"a": 1}, ["b", "a"], [1 / math.log2(3), 1 / 2, 0, 1]),
+        ({"a": 1, "b": 2}, ["x", "a", "b"], [(1 / math.log2(3) + 1) / (2 + 1 / math.log2(3)), 1 / 2, 0, 1]),
+        ({"a": 1, "b": 1}, ["a"], [1 / (1 + 1 / math.log2(3)), 1, 1 / 2, 1 / 2]),
+        ({"a": 1, "b": 0, "c": -1}, ["b", "c", "a"], [1 / 2, 1 / 3, 0, 1]),
+        ({"a": 1}, [*"bcdefghijk", "a"], [0, 0, 0, 1]),
+        ({"a": 1}, [*map(str, range(100)), "a"], [0, 0, 0, 0]),
+        ({"a": 1}, [], [0, 0, 0, 0]),
+    ],
+)
+def test_the_measures_are_those_of_the_books(
+    grades: dict[str, int], found: Sequence[str], values: Sequence[float]
+) -> None:
+    measured = scores([JudgedQuery("سؤال 1", "خبر", grades)], run_of(**{"سؤال 1": found}))
+    assert [measured[name]["سؤال 1"] for name in NAMES] == pytest.approx(values)
+
+
+@pytest.mark.parametrize(("relevant", "rank"), [("a", 1), ("b", 2), ("c", 3)])
+def test_equal_scores_keep_the_order_of_the_run(relevant: str, rank: int) -> None:
+    for last in (2.5, 2.5 - 1e-9):  # for a float of 32 bits they are equal
+        run = Run({"q": [Found("a", 2.5), Found("b", 2.5), Found("c", last)]})
+        measured = scores([JudgedQuery("q", "خبر", {relevant: 1})], run)
+        assert measured["MRR@10"]["q"] == pytest.approx(1 / rank)
+        assert measured["nDCG@10"]["q"] == pytest.approx(1 / math.log2(rank + 1))
+
+
+def test_queries_without_a_hit_count_as_nothing() -> None:
+    queries = [JudgedQuery(name, "خبر", {"a": 1}) for name in ("q1", "q2", "q3", "q4")]
+    found = evaluation(run_of(q1=["a"], q2=[], q3=["x"], other=["a"]), *queries)
+    assert found.means == dict.fromkeys(NAMES, 1 / 4)
+    assert found.without_hit == 2
+
+
+@pytest.mark.parametrize("name", ["ir_measures", "scipy.stats"])
+def test_a_missing_library_is_named_before_anything_is_asked(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, name, None)
+    result = CliRunner().invoke(main, ["evaluate", "news", str(tmp_path)])
+    assert result.exit_code == cli.FAILED
+    library = name.removesuffix(".stats")
+    remedy = "pip install 'arabic-search-service[evaluation]'"
+    assert result.stderr == f"Error: evaluation needs {library}, which is missing; {remedy}\n"
+
+
+# Comparing
+
+
+def test_two_runs_are_compared() -> None:
+    queries = [JudgedQuery(name, f"نص {name}", {"a": 1}) for name in ("q1", "q2", "q3", "q4")]
+    before = evaluation(run_of(q1=["a"], q2=["x", "a"], q3=["x"], q4=["a"]), *queries)
+    after = evaluation(run_of(q1=["x", "a"], q2=["a"], q3=["a"], q4=["a"]), *queries)
+    compared = compare(before, after)
+    assert list(compared.differences) == NAMES
+    change = compared.differences["MRR@10"]
+    assert (change.before, change.after, change.change) == (0.625, 0.875, 0.25)
+    assert (change.won, change.lost, change.tied) == (2, 1, 1)
+    assert [one.query.id for one in compared.won] == ["q3", "q2"]
+    assert [(one.query.text, one.before, one.after) for one in compared.lost] == [("نص q1", 1, 1 / math.log2(3))]
+    assert [one.query.id for one in compare(before, after, shown=1).won] == ["q3"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "p"),
+    [
+        ([0.3, 0.7], [0.3, 0.7], 1),  # the same
+        ([0.3], [0.7], 1),  # one pair says nothing
+        ([0, 0], [1, 0], 0.5),  # t = 1 with one degree of freedom
+        ([1, 0], [0, 0], 0.5),  # two-sided
+        ([0.0, 0.63], [0.37, 1.0], pytest.approx(0, abs=1e-9)),  # nearly the same difference everywhere
+    ],
+)
+def test_the_test_is_paired_and_two_sided(before: list[float], after: list[float], p: Any) -> None:
+    assert p_value(before, after) == pytest.approx(p)
+
+
+# Runs in files
+
+
+def test_a_saved_run_is_read_back(tmp_path: Path) -> None:
+    run = Run({"q1": [Found("b", 2.5), Found("a", 2.5), Found("my file.txt", 0.1)], "q2": (), "س": [Found("a", 1.0)]})
+    save_run(run, tmp_path / "a.run")
+    assert load_run(tmp_path / "a.run").found == {"q1": run.found["q1"], "س": run.found["س"]}
+    assert (tmp_path / "a.run").read_text(encoding="utf-8").startswith("q1\tQ0\tb\t1\t2.5\tarabic-search\n")
+
+
+def test_the_ranks_of_a_foreign_run_give_the_order_and_then_the_scores(tmp_path: Path) -> None:
+    (tmp_path / "a.run").write_text("q1 Q0 c 3 9.0 x\nq1 Q0 a 1 1.0 x\nq2 Q0 a 0 1e-3 x\nq2 Q0 b 0 2 x\n\n")
+    found = load_run(tmp_path / "a.run").found
+    assert {query: [document.id for document in ranked] for query, ranked in found.items()} == {
+        "q1": ["a", "c"],
+        "q2": ["b", "a"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("q1 Q0 a 1 0.5 x\nq1 Q0 b 2", "a.run, line 2: is not 'query-id Q0 document-id rank score tag'"),
+        ("q1 Q0 a first 0.5 x", "a.run, line 1: is not 'query-id Q0 document-id rank score tag'"),
+        ("q1 Q0 a 1 0.5 x\nq1 Q0 a 2 0.4 x", "a.run, line 2: the document 'a' is there already for 'q1'"),
+        ("\n", "a.run holds no run; `arabic-search evaluate --save a.run` writes one"),
+    ],
+)
+def test_what_is_wrong_with_a_run_is_said(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "a.run").write_text(text)
+    with pytest.raises(UnreadableSource) as error:
+        load_run(tmp_path / "a.run")
+    assert str(error.value).endswith(message)
+
+
+# The command
+
+
+DOCUMENTS = """\
+{"id": "d0", "title": "القافلة"}
+{"id": "d1", "title": "وصلت سفينة إلى الميناء"}
+{"id": "d2", "title": "قوافل في الصحراء"}
+{"id": "d3", "title": "قافلة"}
+{"id": "d4", "title": "قافلة"}
+{"id": "d5", "title": "قافلة"}
+"""
+
+Evaluate = Callable[..., Result]
+
+
+@pytest.fixture
+def evaluated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Evaluate:
+    """Evaluate the index `ships` by judgments in the working folder, and check the status."""
+    monkeypatch.setenv("INDEX_DIR", str(tmp_path / "indexes"))
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, documents__jsonl=DOCUMENTS, queries__jsonl=QUERIES, qrels__tsv=QRELS)
+    loaded = CliRunner().invoke(main, ["index", "ships", "documents.jsonl", "--quiet"])
+    assert loaded.exit_code == 0, loaded.output
+
+    def invoke(*options: str, index: str = "ships", status: int = 0) -> Result:
+        result = CliRunner().invoke(main, ["evaluate", index, ".", *options])
+        assert result.exit_code == status, result.output
+        return result
+
+    return invoke
+
+
+def test_an_evaluation_is_a_small_table(evaluated: Evaluate) -> None:
+    rows = [line.split(maxsplit=1) for line in evaluated().stdout.splitlines()]
+    assert rows[0] == ["measure", "value"]
+    # q1 and q2 are right (d3 and d4 of the equal ones come first), q3 finds nothing.
+    assert rows[1:5] == [["nDCG@10", "0.6667"], ["MRR@10", "0.6667"], ["R@1", "0.5000"], ["R@100", "0.6667"]]
+    assert [row[0] for row in rows[5:7]] == ["p50", "p95"]
+    assert rows[7:] == [["queries", "3"], ["without", "a hit  1"]]
+
+
+def test_an_evaluation_as_json(evaluated: Evaluate) -> None:
+    answer = json.loads(evaluated("--json").stdout)
+    assert answer.pop("p50_ms") <= answer.pop("p95_ms")
+    assert answer == {
+        "index": "ships",
+        "queries": 3,
+        "unjudged": 0,
+        "unknown": 0,
+        "measures": {"nDCG@10": 0.6667, "MRR@10": 0.6667, "R@1": 0.5, "R@100": 0.6667},
+        "without_hit": 1,
+        "refused": {},
+    }
+
+
+def test_what_has_no_part_in_the_figures_is_said(evaluated: Evaluate, tmp_path: Path) -> None:
+    long = json.dumps({"id": "long", "text": "سفينة " * 101})
+    write(tmp_path, queries__jsonl=f'{QUERIES}{long}\n{{"id": "q5", "text": "أخرى"}}\n')
+    write(tmp_path, qrels__tsv=f"{QRELS}long\td1\t1\nq9\td1\t1\n")
+    assert evaluated().stdout.endswith(
+        "queries        4\nwithout a hit  2\n\n"
+        "Queries without a relevant document, left out: 1\n"
+        "Judged queries whose text is not known, left out: 1\n"
+        "Refused, so without a hit: long (has 101 words)\n"
+    )
+    assert json.loads(evaluated("--json").stdout)["refused"] == {"long": "has 101 words"}
+
+
+def test_depth_limit_and_fields_say_what_is_asked(evaluated: Evaluate) -> None:
+    def measures(*options: str) -> Any:
+        return json.loads(evaluated(*options, "--json").stdout)["measures"]
+
+    assert measures("--limit", "2") == {"nDCG@10": 1, "MRR@10": 1, "R@1": 0.75, "R@100": 1}
+    assert measures("--limit", "2", "--depth", "1")["R@100"] == 0.75
+    assert measures("--field", "text")["R@100"] == 0
+    assert measures("--field", "text", "--field", "title")["R@100"] == 0.6667
+
+
+def test_other_weights_are_compared_with_the_usual_ones(evaluated: Evaluate) -> None:
+    # Where only stems count, القافلة is as good as قافلة, and of equals the lowest id comes first: d0, d3, d4.
+    shown = evaluated("--weight", "exact=0", "--weight", "ngram=0").stdout
+    assert shown.startswith("before: with the usual weights\nafter:  with exact=0, ngram=0\n\nmeasure ")
+    header, ndcg = (line.split() for line in shown.splitlines()[3:5])
+    assert header == ["measure", "before", "after", "change", "p", "won", "lost", "tied"]
+    assert ndcg == ["nDCG@10", "0.6667", "0.5566", "-0.1101", "0.4226", "0", "1", "2"]
+    assert shown.endswith("\n\nLost most nDCG@10:\n  1.0000 to 0.6697  q2  قافلة\n")
+
+
+def test_a_run_is_compared_with_a_saved_one(evaluated: Evaluate, tmp_path: Path) -> None:
+    evaluated("--save", "before.run")
+    assert (tmp_path / "before.run").read_text().split()[:4] == ["q1", "Q0", "d1", "1"]
+    same = json.loads(evaluated("--against", "before.run", "--json").stdout)
+    assert same["before"]["name"] == "before.run"
+    assert same["before"]["measures"] == same["after"]["measures"]
+    assert (same["before"]["p50_ms"], same["before"]["without_hit"]) == (None, 1)
+    assert same["comparison"]["measures"]["R@1"] == {
+        "before": 0.5, "after": 0.5, "change": 0, "p": 1, "won": 0, "lost": 0, "tied": 3,
+    }  # fmt: skip
+    assert same["comparison"]["won"] == same["comparison"]["lost"] == []
+
+    write(tmp_path, before__run="q1 Q0 d1 1 1.0 x\nq2 Q0 d5 1 3.0 x\nq2 Q0 d3 2 2.0 x\nq3 Q0 d1 1 1.0 x\n")
+    shown = evaluated("--against", "before.run").stdout
+    assert shown.startswith("before: before.run\nafter:  with the usual weights\n")
+    assert "\nMRR@10         0.8333  0.6667  -0.1667  0.7418  1    1     1\n" in shown
+    assert "\nWon most nDCG@10:\n  0.4796 to 1.0000  q2  قافلة\n" in shown
+    assert "\nLost most nDCG@10:\n  1.0000 to 0.0000  q3  لا شيء كهذا\n" in shown
+
+
+def test_a_saved_run_and_other_weights_go_together(evaluated: Evaluate) -> None:
+    evaluated("--save", "before.run")
+    answer = json.loads(evaluated("--against", "before.run", "--weight", "exact=2.5", "--json").stdout)
+    assert (answer["before"]["name"], answer["after"]["name"]) == ("before.run", "with exact=2.5")
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "message"),
+    [
+        (["--weight", "exakt=1"], 2, "'exakt=1' is not written as NAME=NUMBER with a NAME of "),
+        (["--weight", "exact"], 2, "'exact' gives no number of 0 or more"),
+        (["--weight", "exact=much"], 2, "'exact=much' gives no number of 0 or more"),
+        (["--weight", "exact=-1"], 2, "'exact=-1' gives no number of 0 or more"),
+        (["--weight", "exact=inf"], 2, "'exact=inf' gives no number of 0 or more"),
+        (["--depth", "101"], 2, "101 is not in the range 1<=x<=100"),
+        (["--field", "titel"], 2, "Error: fields: 'titel' is not a searched field; allowed: title, "),
+        (["--against", "nowhere.run"], 2, "'nowhere.run' does not exist"),
+        (["--against", "queries.jsonl"], 2, "queries.jsonl, line 1: is not 'query-id Q0 document-id rank score tag'"),
+        (["--against", "other.run"], 2, "other.run holds none of the judged queries; was it saved for others?"),
+        (["--save", "nowhere/a.run"], 5, "nowhere/a.run"),
+    ],
+)
+def test_wrong_usage_is_said(
+    evaluated: Evaluate, tmp_path: Path, options: Sequence[str], status: int, message: str
+) -> None:
+    write(tmp_path, other__run="x Q0 d1 1 1.0 x\n")
+    assert message in evaluated(*options, status=status).stderr
+
+
+def test_an_unknown_index_is_said(evaluated: Evaluate) -> None:
+    assert "there is no index 'boats'; there are: ships" in evaluated(index="boats", status=cli.NOT_FOUND).stderr
