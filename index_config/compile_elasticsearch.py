@@ -1,9 +1,9 @@
 """From a schema to the body of `PUT /index`: settings and mappings of Elasticsearch, as plain data.
 
 A searched field `title` is the folded words with their positions; `title.stem` are its stems. All searched fields
-together are `_all.stem`, which answers whether a document has a word at all, and `_all.ngram`. A suggest field has
-`title.prefix` besides. A keyword is kept whole, so its folded words are `tags.exact`. A document is stored as
-`{"id": …, **fields}`.
+together are `_all.stem`, which answers whether a document has a word at all, `_all.lead`, the stems they begin with,
+and `_all.ngram`. A suggest field has `title.prefix` besides. A keyword is kept whole, so its folded words are
+`tags.exact`. A document is stored as `{"id": …, **fields}`.
 
 Numbers of shards and replicas are not part of it: they belong to the cluster, not to the configuration.
 """
@@ -26,6 +26,7 @@ META = "arabic_search"
 Elasticsearch does not keep that of an object's keys."""
 
 ALL_STEM = "_all.stem"
+ALL_LEAD = "_all.lead"
 ALL_NGRAM = "_all.ngram"
 
 _BM25 = {"type": "BM25", "k1": 1.2, "b": 0.75}
@@ -66,6 +67,7 @@ def compile_index(schema: Schema, mapping: Mapping[str, str], protected: Abstrac
         "_all": {
             "properties": {
                 "stem": _text("stem", index_options="docs", norms=False),
+                "lead": _text("lead", index_options="freqs"),
                 "ngram": _text("ngram", index_options="freqs", similarity="grams"),
             }
         },
@@ -110,7 +112,7 @@ def _searching(field: Field, **further: dict[str, Any]) -> dict[str, Any]:
     parts: dict[str, Any] = {}
     subfields: dict[str, Any] = {}
     if field.searchable:
-        parts["copy_to"] = [ALL_STEM, ALL_NGRAM]
+        parts["copy_to"] = [ALL_STEM, ALL_LEAD, ALL_NGRAM]
         # Words are marked by their stems: offsets in the index spare analysing each text again.
         subfields = {**further, "stem": _text("stem", index_options="offsets")}
     if field.suggest:

@@ -17,6 +17,7 @@ from index_config.segmentation import GLUE, MAX_TOKEN_LENGTH
 _CHAINS = {
     "exact": ("lowercase",),
     "stem": ("lowercase", "protected", "stem_unless_protected"),
+    "lead": ("lowercase", "protected", "stem_unless_protected", "beginning"),
     "ngram": ("lowercase", "unique", "pad", "edge", "grams"),
     "shingle": ("lowercase", "pairs"),
     "prefix": ("lowercase", "strip_article", "prefixes"),
@@ -69,6 +70,7 @@ def _filters(protected: AbstractSet[str]) -> dict[str, Any]:
         "number_in_word": _replace(f"^{word_rules.NUMBER_IN_WORD}$", "$1"),
         "light_stem": {"type": "stemmer", "language": "arabic"},
         "final_hamza": _replace(word_rules.FINAL_HAMZA, "$1"),
+        "beginning": {"type": "limit", "max_token_count": word_rules.LEAD_WORDS},
         # A word of one letter between its edges is shorter than a gram, which the filter would drop.
         "pad": _replace("^.$", f"$0{edge}"),
         "edge": _replace("^.+$", f"{edge}$0{edge}"),

@@ -20,5 +20,9 @@ GRAM_LENGTH = 4
 GRAM_EDGE = "_"
 """Marks the edges of a word, so that a gram at the beginning differs from the same letters inside."""
 
+LEAD_WORDS = 40
+"""Words at the beginning of a text that count as its lead: they say what it is about. Of 20, 40, 60, 100 and 200 words,
+20 to 60 were best, on headlines, questions and quotations alike (ADR 5)."""
+
 MAX_PREFIX_LENGTH = 20
 """Longer beginnings of words are not completed: nobody types as much before choosing."""

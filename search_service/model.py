@@ -26,7 +26,8 @@ def values_of(source: Source, name: str) -> list[Any]:
 
 
 ANALYZERS = ("exact", "stem", "ngram", "shingle")
-"""The ways a text is matched, from strict to loose; `matched_by` names them in this order."""
+"""The ways a text is matched; `matched_by` names them in this order. That a word stands in the lead is no way of its
+own: it scores, and is a match by its stem."""
 
 
 @dataclass(frozen=True, slots=True)

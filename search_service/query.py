@@ -59,6 +59,11 @@ class Query:
         return tuple({word.stem: word for word in chosen}.values())
 
     @property
+    def held(self) -> tuple[QueryWord, ...]:
+        """All loose words, stop words among them, each stem once."""
+        return tuple({word.stem: word for word in self.loose}.values())
+
+    @property
     def weighed(self) -> tuple[QueryWord, ...]:
         """The words worth their n-grams, phrases' too, each once: those that count, or all where none does."""
         chosen = [word for word in self.words if word.counts] or self.words
@@ -70,16 +75,18 @@ class MatchRule:
     """Which documents count as matches: the same for totals, facets, histograms and every order.
 
     Phrases always have to be there. Of the counted words (`Query.counted`) at least `required` must be, each in any
-    searched field.
+    searched field; or, where the rule says so, enough of all words, stop words among them.
 
     Attributes:
-        name: as responses name it: `everything`, `nothing`, `phrase`, `all`, `3<50%` or `any`.
+        name: as responses name it: `everything`, `nothing`, `phrase`, `all`, `3<-67%` or `any`.
         required: how many of the counted words a document must have.
+        of_all: with so many of all loose words (`Query.held`) it matches as well; 0: never.
         loosened: whether a stricter rule yielded too little: fewer words are asked for, or quotes are plain words.
     """
 
     name: str
     required: int
+    of_all: int = 0
     loosened: bool = False
 
 

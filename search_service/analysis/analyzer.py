@@ -5,6 +5,7 @@ analyzer  token filters                                  `وَالمَدْرَس
 ========= ============================================== =========================================
 exact     lowercase                                      `والمدرسه`, `الكبري`
 stem      lowercase, light_stem                          `مدرس`, `كبر`
+lead      lowercase, light_stem, beginning               `مدرس`, `كبر` of the first words of a text
 ngram     lowercase, unique, grams                       `_وال`, `والم`, … `رسه_`, `_الك`, …
 shingle   lowercase, pairs                               `والمدرسه الكبري`
 prefix    lowercase, strip_article, prefixes             `و`, `وا`, … `والمدرسه`, `ك`, `كب`, … `كبري`
@@ -18,10 +19,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
-from index_config.word_rules import MAX_PREFIX_LENGTH
+from index_config.word_rules import LEAD_WORDS, MAX_PREFIX_LENGTH
 from search_service.analysis import filters, tokenizer
 from search_service.analysis.charfilter import CharFilter
 
@@ -65,6 +66,7 @@ class Analyzer:
 ANALYZERS = (
     Analyzer("exact", ("lowercase",)),
     Analyzer("stem", ("lowercase", "light_stem")),
+    Analyzer("lead", ("lowercase", "light_stem", "beginning")),
     Analyzer("ngram", ("lowercase", "unique", "grams")),
     Analyzer("shingle", ("lowercase", "pairs")),
     Analyzer("prefix", ("lowercase", "strip_article", "prefixes")),
@@ -96,6 +98,7 @@ class Analysis:
             "lowercase": _each(filters.lower),
             "light_stem": _each(self.stemmer.stem),
             "strip_article": _each(filters.strip_article),
+            "beginning": _beginning,
             "unique": _unique,
             "grams": _spread(filters.grams),
             "prefixes": _spread(filters.prefixes),
@@ -163,6 +166,10 @@ def _spread(forms: Callable[[str], list[str]]) -> TokenFilter:
     return lambda tokens: [
         Token(form, start, end, position) for text, start, end, position in tokens for form in forms(text)
     ]
+
+
+def _beginning(tokens: Iterable[Token]) -> list[Token]:
+    return list(islice(tokens, LEAD_WORDS))
 
 
 def _unique(tokens: Iterable[Token]) -> list[Token]:

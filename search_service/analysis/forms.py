@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
+from index_config.word_rules import LEAD_WORDS
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import grams, prefixes, strip_article
 
@@ -31,6 +32,7 @@ class Forms(NamedTuple):
 
     exact: str
     stem: str
+    lead: str
     ngram: str
 
 
@@ -65,18 +67,19 @@ class FormCache(dict[str, tuple[str, str, str]]):
         """Return the forms of a whole text.
 
         >>> from index_config.table import load_table
-        >>> FormCache(Analysis(load_table().mapping)).of("وَالحُلْم، «الكُبرى»")
-        Forms(exact='والحلم الكبري', stem='حلم كبر', ngram='_وال والح الحل لحلم حلم_ _الك الكب لكبر كبري بري_')
+        >>> FormCache(Analysis(load_table().mapping)).of("وَالحُلْم، «جُدد»")
+        Forms(exact='والحلم جدد', stem='حلم جدد', lead='حلم جدد', ngram='_وال والح الحل لحلم حلم_ _جدد جدد_')
         """
         stretches = text.split()
         if not stretches:
-            return Forms("", "", "")
+            return Forms("", "", "", "")
         exact, stem, ngram = zip(*map(self.__getitem__, stretches), strict=True)
         words = dict.fromkeys(ngram)
         for several in [grams_of for grams_of in words if _NEXT_WORD in grams_of]:
             del words[several]
             words.update(dict.fromkeys(several.split(_NEXT_WORD)))
-        return Forms(" ".join(exact), " ".join(stem), " ".join(words))
+        stems = " ".join(stem)
+        return Forms(" ".join(exact), stems, " ".join(stems.split(None, LEAD_WORDS)[:LEAD_WORDS]), " ".join(words))
 
     def prefix(self, text: str) -> str:
         """Return the tokens of the `prefix` analyzer, joined by spaces; each word once."""

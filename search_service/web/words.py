@@ -188,8 +188,8 @@ def rule_words(rule: str, loosened: bool) -> str:
     """Return what to tell about the match rule, nothing where it is what everybody expects."""
     if rule == "any" and loosened:
         return "ما يجمع كلمات بحثك كلها قليل، لذلك نعرض أيضًا ما يحوي بعضها."
-    if rule == "3<50%":
-        return "نعرض ما يحوي نصف كلمات بحثك على الأقل."
+    if rule == "3<-67%":
+        return "نعرض ما يحوي ثلث كلمات بحثك على الأقل."
     if loosened:
         return "لم نجد العبارة كما كُتبت بين علامتي التنصيص، فبحثنا عن كلماتها."
     return ""

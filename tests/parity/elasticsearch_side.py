@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from index_config.word_rules import LEAD_WORDS
+
 Token = tuple[str, int, int, int]
 _IN_ORDER = itemgetter("token", "start_offset", "end_offset", "position")
 
@@ -49,18 +51,22 @@ class ElasticsearchSide:
 
     def tokens(self, analyzer: str, texts: Sequence[str]) -> Iterator[list[Token]]:
         """Yield the tokens of each text."""
-        for batch in _batches(texts):
+        for batch in _batches(texts, LEAD_WORDS if analyzer == "lead" else BATCH_CHARACTERS):
             answer = self.call("POST", "/_analyze", {"analyzer": analyzer, "text": batch})
             yield from _taken_apart(batch, answer["tokens"])
 
 
-def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
+def _batches(texts: Sequence[str], longest: int) -> Iterator[list[str]]:
+    """Yield the texts of each request; one that is longer than `longest` is the last in its request.
+
+    What is cut at a number of words does not tell where the text ends, from where the next one's offsets count.
+    """
     batch: list[str] = []
     length = 0
     for text in texts:
         batch.append(text)
         length += len(text)
-        if length > BATCH_CHARACTERS:
+        if length > BATCH_CHARACTERS or len(text) > longest:
             yield batch
             batch, length = [], 0
     if batch:

@@ -8,20 +8,20 @@ from search_service.analysis.analyzer import Analysis
 from search_service.analysis.forms import CACHE_ENTRIES, MAX_CACHED_LENGTH, FormCache, Forms
 from tests.shared_data import records, seed_pages
 
-Tokens = tuple[list[str], list[str], list[str], list[str]]
+Tokens = tuple[list[str], list[str], list[str], list[str], list[str]]
 
 
 def forms_by_the_analyzers(text: str, analysis: Analysis) -> Tokens:
     def texts(analyzer: str) -> list[str]:
         return [token.text for token in analysis.tokens(analyzer, text)]
 
-    return texts("exact"), texts("stem"), sorted(texts("ngram")), list(dict.fromkeys(texts("prefix")))
+    return texts("exact"), texts("stem"), texts("lead"), sorted(texts("ngram")), list(dict.fromkeys(texts("prefix")))
 
 
 def forms_by_the_cache(text: str, cache: FormCache) -> Tokens:
     """The forms as a tokenizer at white space reads them back."""
-    exact, stem, ngram = ([token for token in form.split(" ") if token] for form in cache.of(text))
-    return exact, stem, sorted(ngram), list(dict.fromkeys(cache.prefix(text).split()))
+    exact, stem, lead, ngram = ([token for token in form.split(" ") if token] for form in cache.of(text))
+    return exact, stem, lead, sorted(ngram), list(dict.fromkeys(cache.prefix(text).split()))
 
 
 @pytest.fixture
@@ -66,11 +66,11 @@ def test_stretches(text: str, analysis: Analysis, cache: FormCache) -> None:
 
 @pytest.mark.parametrize("text", ["", " \n", "؟!", "\u064b"])
 def test_a_text_without_words(text: str, cache: FormCache) -> None:
-    assert forms_by_the_cache(text, cache) == ([], [], [], [])
+    assert forms_by_the_cache(text, cache) == ([], [], [], [], [])
 
 
 def test_an_empty_text_has_empty_forms(cache: FormCache) -> None:
-    assert cache.of("") == Forms("", "", "")
+    assert cache.of("") == Forms("", "", "", "")
 
 
 @pytest.fixture(scope="module")

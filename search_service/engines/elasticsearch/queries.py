@@ -26,7 +26,7 @@ from elasticsearch.dsl import A, Search, query
 from elasticsearch.dsl.aggs import Agg
 from elasticsearch.dsl.query import Query
 
-from index_config.compile_elasticsearch import ALL_NGRAM, ALL_STEM
+from index_config.compile_elasticsearch import ALL_LEAD, ALL_NGRAM, ALL_STEM
 from index_config.schema import Kind, Schema
 from search_service.engines.elasticsearch import fields
 from search_service.engines.ranking import Tier, tiers
@@ -81,7 +81,10 @@ class Queries:
         """Phrases must be there; of the counted words, as many as the rule requires."""
         parts = [_any(self._phrase(name, phrase) for name in plan.fields) for phrase in plan.query.phrases]
         if plan.rule.required:
-            parts.append(self._words(plan, plan.query.counted, plan.rule.required))
+            enough = [self._words(plan, plan.query.counted, plan.rule.required)]
+            if plan.rule.of_all:
+                enough.append(self._words(plan, plan.query.held, plan.rule.of_all))
+            parts.append(_any(enough))
         return parts
 
     def _words(self, plan: SearchPlan, words: Sequence[QueryWord], required: int) -> Query:
@@ -119,7 +122,7 @@ class Queries:
         others = [self._tier(tier, rest) for tier in found if tier.analyzer == "stem" and (rest := tier.others)]
         if _short(plan):
             others += [self._tier(tier, tier.terms) for tier in found if tier.analyzer == "exact"]
-        if plan.rule.required == 1 and not plan.query.phrases:
+        if plan.rule.required == 1 and not plan.rule.of_all and not plan.query.phrases:
             # Any of the telling stems is the rule itself: it need not be looked up twice.
             matching = query.Bool(should=telling, minimum_should_match=1)
             return query.Bool(must=[matching], filter=self.filtered(filters), should=others)
@@ -161,6 +164,8 @@ class Queries:
                 return query.Match(fields.stem(tier.field), words)
             case "exact":
                 return query.Match(fields.exact(self._schema, tier.field), words)
+            case "lead":
+                return query.Match(ALL_LEAD, words)
             case "ngram":
                 return query.Match(ALL_NGRAM, words)
             case _:

@@ -1,8 +1,8 @@
 """From our schema to tantivy's, and from a document to what tantivy stores of it.
 
 A searched field `title` becomes `title.exact` (folded words with positions, for phrases) and `title.stem`. All searched
-fields together become `_all.stem`, which answers whether a document has a word at all, and `_all.ngram`. tantivy reads
-tokens joined by spaces: the analysis is ours.
+fields together become `_all.stem`, which answers whether a document has a word at all, `_all.lead`, the stems they
+begin with, and `_all.ngram`. tantivy reads tokens joined by spaces: the analysis is ours.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from search_service.model import Document
 ID = "_id"
 SOURCE = "_source"
 ALL_STEM = "_all.stem"
+ALL_LEAD = "_all.lead"
 ALL_NGRAM = "_all.ngram"
 
 
@@ -50,6 +51,7 @@ def tantivy_schema(schema: Schema) -> tantivy.Schema:
     builder.add_text_field(ID, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field(SOURCE, stored=True)
     _words(builder, ALL_STEM, "basic")
+    _words(builder, ALL_LEAD, "freq")
     _words(builder, ALL_NGRAM, "freq")
     for field in schema.fields:
         if field.searchable:
@@ -114,6 +116,7 @@ class DocumentMaker:
             made.add_text(exact(field.name), forms.exact)
             made.add_text(stem(field.name), forms.stem)
             made.add_text(ALL_STEM, forms.stem)
+            made.add_text(ALL_LEAD, forms.lead)
             made.add_text(ALL_NGRAM, forms.ngram)
 
 

@@ -74,7 +74,10 @@ class QueryBuilder:
         """
         found: dict[str, list[Query]] = {analyzer: [] for analyzer in ANALYZERS}
         for tier in tiers(plan, self._schema):
-            found[tier.analyzer] += self._terms(replace(tier, terms=tier.telling))
+            if tier.analyzer in found:
+                # Every hit has a stem; where stop words are enough, those of them that the rule went by.
+                every = tier.analyzer == "stem" and plan.rule.of_all
+                found[tier.analyzer] += self._terms(tier if every else replace(tier, terms=tier.telling))
         clauses = [(Occur.Must, Query.const_score_query(_any([self.by_id(one) for one in ids]), FLAG_BASE))]
         for bit, analyzer in enumerate(ANALYZERS):
             if found[analyzer]:
@@ -107,12 +110,18 @@ class QueryBuilder:
         return Query.boolean_query([(Occur.Must, query), (Occur.Must, self._range(RangeFilter(name, value, value)))])
 
     def _rule(self, plan: SearchPlan) -> list[Query]:
-        """Phrases must be there; of the counted words, as many as the rule requires."""
+        """Phrases must be there; of the words, as many as the rule requires."""
         parts = [_any([self._phrase(name, phrase) for name in plan.fields]) for phrase in plan.query.phrases]
         if plan.rule.required:
-            words = [(Occur.Should, self._has_word(plan, word)) for word in plan.query.counted]
-            parts.append(Query.boolean_query(words, minimum_number_should_match=plan.rule.required))
+            enough = [self._having(plan, plan.query.counted, plan.rule.required)]
+            if plan.rule.of_all:
+                enough.append(self._having(plan, plan.query.held, plan.rule.of_all))
+            parts.append(_any(enough))
         return parts
+
+    def _having(self, plan: SearchPlan, words: Sequence[QueryWord], required: int) -> Query:
+        clauses = [(Occur.Should, self._has_word(plan, word)) for word in words]
+        return Query.boolean_query(clauses, minimum_number_should_match=required)
 
     def _has_word(self, plan: SearchPlan, word: QueryWord) -> Query:
         """A word counts in whichever field it stands; its exact form never matches without its stem."""
@@ -130,6 +139,8 @@ class QueryBuilder:
             case "shingle":
                 name = fields.exact(tier.field)
                 return [Query.phrase_query(self._tantivy, name, list(term.split(" "))) for term in tier.terms]
+            case "lead":
+                return [self._term(fields.ALL_LEAD, term) for term in tier.terms]
             case _:
                 return [self._term(fields.ALL_NGRAM, term) for term in tier.terms]
 
