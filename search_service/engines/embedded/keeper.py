@@ -22,7 +22,7 @@ from search_service.engines.embedded.writer import EmbeddedWriter, Stored
 from search_service.errors import DamagedIndex, InvalidParameter, NoGeneration, StaleIndex, UnknownIndex
 from search_service.model import Document, GenerationState, GenerationStats, Health, IndexStats
 
-FORMAT = 1
+FORMAT = 2
 """Version of what this engine writes; a change makes older indexes stale."""
 
 
