@@ -13,7 +13,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export INDEX_DIR
 
-.PHONY: run test lint bench lock clean
+.PHONY: run test lint bench quality lock clean
 
 run: $(VENV)/.ready
 	@echo "Indexing $(DATA) into the index 'news' (folder $(INDEX_DIR)) ..."
@@ -36,6 +36,9 @@ lint: $(VENV)/.ready-dev
 
 bench: $(VENV)/.ready-dev
 	@$(BIN)/python -m benchmarks
+
+quality: $(VENV)/.ready-dev
+	@$(BIN)/python -m benchmarks.quality
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
