@@ -1,0 +1,120 @@
+"""How well the engines find, beside Elasticsearch's built-in analyzer: `python -m benchmarks.quality` (`make quality`).
+
+    python -m benchmarks.quality [--write] [--weight NAME=NUMBER]... [COLLECTION]...
+
+`--write` stores the figures in `docs/relevance/quality.json`, which the tests hold the engines to.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+from elasticsearch import helpers
+
+from benchmarks import cluster, data
+from search_service.engines.base import SearchEngine
+from search_service.engines.factory import make_engine
+from search_service.engines.ranking import WEIGHTS
+from search_service.evaluation.judgments import Judgments
+from search_service.evaluation.metrics import Evaluation, evaluate
+from search_service.evaluation.run import DEPTH, Found, Run, ask
+from search_service.search import SearchService
+from search_service.settings import Settings
+from tests.relevance.judged import COLLECTIONS, Collection
+
+RECORD = Path(__file__).resolve().parents[1] / "docs" / "relevance" / "quality.json"
+DIGITS = 4
+
+Figures = dict[str, float]
+
+
+def figures(evaluation: Evaluation) -> Figures:
+    """Return the measures of a run, and the milliseconds that half of its queries took at most."""
+    means = {measure: round(mean, DIGITS) for measure, mean in evaluation.means.items()}
+    return {**means, "p50 ms": round(evaluation.run.percentile(0.5) or 0.0, 1)}
+
+
+def ours(engine: SearchEngine, collection: Collection, weights: Mapping[str, float]) -> Figures:
+    """Measure one of our engines."""
+    judgments = collection.judgments()
+    return figures(evaluate(judgments, ask(SearchService(engine, weights), collection.name, judgments.queries)))
+
+
+def builtin(url: str, collection: Collection) -> Figures:
+    """Measure one field with the built-in analyzer and everything else as it comes."""
+    index = f"{cluster.PREFIX}builtin-{collection.name}"
+    with cluster.client_of(url) as client:
+        client.indices.create(
+            index=index,
+            settings={"number_of_replicas": 0},
+            mappings={"properties": {"text": {"type": "text", "analyzer": "arabic"}}},
+        )
+        actions = ({"_index": index, "_id": one.id, **one.source} for one in collection.documents())
+        helpers.bulk(client, actions, refresh=True)
+        judgments = collection.judgments()
+        run = _asked_directly(judgments, lambda text: client.search(
+            index=index, query={"match": {"text": text}}, size=DEPTH, track_total_hits=True, source=False
+        ).body["hits"]["hits"])  # fmt: skip
+    return figures(evaluate(judgments, run))
+
+
+def _asked_directly(judgments: Judgments, search: Any) -> Run:
+    found, milliseconds = {}, {}
+    for query in judgments.queries:
+        began = time.perf_counter()
+        hits = search(query.text)
+        milliseconds[query.id] = (time.perf_counter() - began) * 1000
+        found[query.id] = [Found(hit["_id"], hit["_score"]) for hit in hits]
+    return Run(found, milliseconds)
+
+
+def measured(collections: list[Collection], weights: Mapping[str, float]) -> Iterator[tuple[str, dict[str, Figures]]]:
+    """Yield the figures of each collection."""
+    with tempfile.TemporaryDirectory() as folder, cluster.running() as url:
+        embedded, elasticsearch = make_engine(Settings(index_dir=Path(folder))), cluster.engine_at(url)
+        for collection in collections:
+            for engine in (embedded, elasticsearch):
+                collection.fill(engine)
+            found = {
+                "embedded": ours(embedded, collection, weights),
+                "elasticsearch": ours(elasticsearch, collection, weights),
+                "built-in": builtin(url, collection),
+            }
+            yield collection.name, found
+
+
+def main() -> None:
+    """Measure and print."""
+    data.require()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("collections", nargs="*", metavar="COLLECTION", help=", ".join(one.name for one in COLLECTIONS))
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--weight", action="append", default=[], metavar="NAME=NUMBER", help=f"of {', '.join(WEIGHTS)}")
+    arguments = parser.parse_args()
+    chosen = [one for one in COLLECTIONS if not arguments.collections or one.name in arguments.collections]
+    changed = {name: float(number) for name, _, number in (text.partition("=") for text in arguments.weight)}
+    if (
+        not chosen
+        or changed.keys() - WEIGHTS.keys()
+        or (arguments.write and (changed or len(chosen) < len(COLLECTIONS)))
+    ):
+        parser.error("unknown collection or weight, or a part that would be written as the whole")
+    record: dict[str, Any] = {}
+    for name, found in measured(chosen, {**WEIGHTS, **changed}):
+        record[name] = found
+        for engine, values in found.items():
+            print(f"{name:14}{engine:15}" + "".join(f"{key} {value:<9}" for key, value in values.items()), flush=True)
+    if arguments.write:
+        content = {"measured": datetime.now(UTC).date().isoformat(), "collections": record}
+        RECORD.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""The shared collections with judgments: what is indexed of each, and what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from index_config.schema import schema_from_dict
+from search_service.engines.base import SearchEngine
+from search_service.evaluation.judgments import Judgments, read_judgments
+from search_service.model import Document
+from tests.shared_data import records, shared
+
+TEXT_ALONE = schema_from_dict({"name": "text", "fields": {"text": {"kind": "text"}}}, "tests/relevance/judged.py")
+"""The headlines are queries: whatever else an article has would give it away."""
+
+
+@dataclass(frozen=True)
+class Collection:
+    """Documents and judgments.
+
+    Attributes:
+        name: of the collection, and of its index.
+        documents: gives the documents.
+        queries: the file of queries, as a path below the shared data.
+        qrels: the file of judgments.
+    """
+
+    name: str
+    documents: Callable[[], Iterator[Document]]
+    queries: tuple[str, ...]
+    qrels: tuple[str, ...]
+
+    def judgments(self) -> Judgments:
+        """Read the judgments."""
+        queries, qrels = shared("data", *self.queries), shared("data", *self.qrels)
+        return read_judgments(queries.parent, queries, qrels)
+
+    def fill(self, engine: SearchEngine) -> None:
+        """Index the documents."""
+        with engine.rebuild(self.name, TEXT_ALONE) as rebuild:
+            for document in self.documents():
+                rebuild.upsert(document)
+
+
+def _texts(*parts: str) -> Iterator[Document]:
+    for record in records("data", *parts):
+        yield Document(str(record["id"]), {"text": record["text"]})
+
+
+def _articles() -> Iterator[Document]:
+    return _texts("news", "docs.jsonl.gz")
+
+
+def _paragraphs() -> Iterator[Document]:
+    return _texts("arcd", "corpus.jsonl")
+
+
+def _mixed() -> Iterator[Document]:
+    yield from _articles()
+    yield from _paragraphs()
+
+
+COLLECTIONS = (
+    Collection("arcd-in-news", _mixed, ("arcd", "queries.jsonl"), ("arcd", "qrels.tsv")),
+    Collection("headlines", _articles, ("news", "queries.dev.jsonl"), ("news", "qrels.dev.tsv")),
+    Collection("arcd", _paragraphs, ("arcd", "queries.jsonl"), ("arcd", "qrels.tsv")),
+    Collection("quran", lambda: _texts("quran", "corpus.jsonl"), ("quran", "queries.jsonl"), ("quran", "qrels.tsv")),
+)
