@@ -64,12 +64,14 @@ def _filters(protected: AbstractSet[str]) -> dict[str, Any]:
         # Of the three only the stemmer would heed the mark by itself. The script costs no time that could be measured.
         "stem_unless_protected": {
             "type": "condition",
-            "filter": ["number_in_word", "light_stem", "final_hamza"],
+            "filter": ["number_in_word", "light_stem", "final_hamza", "further_prefix", "further_suffix"],
             "script": {"source": "!token.isKeyword()"},
         },
         "number_in_word": _replace(f"^{word_rules.NUMBER_IN_WORD}$", "$1"),
         "light_stem": {"type": "stemmer", "language": "arabic"},
         "final_hamza": _replace(word_rules.FINAL_HAMZA, "$1"),
+        "further_prefix": _replace(word_rules.FURTHER_PREFIX, ""),
+        "further_suffix": _replace(word_rules.FURTHER_SUFFIX, "$1$2"),
         "beginning": {"type": "limit", "max_token_count": word_rules.LEAD_WORDS},
         # A word of one letter between its edges is shorter than a gram, which the filter would drop.
         "pad": _replace("^.$", f"$0{edge}"),

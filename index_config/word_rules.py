@@ -11,6 +11,17 @@ NUMBER_IN_WORD = r"(?:[\u0620-\u064a]{1,3})?([0-9]+(?:[.,][0-9]+)*)[\u0620-\u064
 FINAL_HAMZA = r"^(..+)ءا?$"
 """A stem that loses its end and becomes the group: the hamza, and the alef that is often written after it."""
 
+_PRONOUN = "(?:هما|هم|هن|كم)"
+
+FURTHER_PREFIX = rf"^(?:ف?(?:[بك]ال|لل)(?=...)|[بلك](?=.{{4,}}{_PRONOUN}$)|ي(?=...(?:وا)?$))"
+"""What a light stem still begins with, and loses: a preposition and the article behind another particle (وبالمدارس), a
+preposition before a word with a pronoun (بسياراتهم), the sign of the present tense before three letters (يلعبون)."""
+
+FURTHER_SUFFIX = rf"^(?:(...+?)(?:وا|ات|ت){_PRONOUN}?|(....+?){_PRONOUN})$"
+"""A stem that loses its end and becomes its groups: a pronoun, and before it or alone the endings of plurals and of
+feminine words and verbs (سياراتهم, شركته, أعلنت). At least three letters stay. It looks not behind, for there Java
+counts a letter beyond the basic plane twice."""
+
 ARTICLE = "ال"
 """What the beginnings of words are completed without: مدر completes المدرسة."""
 

@@ -46,6 +46,36 @@ def default_protected_words(table: Table) -> frozenset[str]:
     return load_words(_FOLDER / "protected_words.txt", table)
 
 
+def load_relatives(path: Path, table: Table) -> tuple[frozenset[str], ...]:
+    """The groups of a list of words that find each other: `word: other other` a line, all folded.
+
+    Raises:
+        ConfigError: a line has no colon, or an entry is not one word; the key is `line` and its number.
+        OSError: the file cannot be read.
+    """
+    fold = str.maketrans(dict(table.mapping))
+    groups = []
+    for number, line in enumerate(read_utf8(path).split("\n"), start=1):
+        entry = line.partition("#")[0].strip()
+        if entry:
+            at = Place(path.name, f"line {number}")
+            word, colon, others = entry.partition(":")
+            if not colon or not others.split():
+                raise at.error(f'"{entry}" names no relatives', "write `word: other other`")
+            groups.append(frozenset(_folded(one, fold, at) for one in (word.strip(), *others.split())))
+    return tuple(groups)
+
+
+def default_relatives(table: Table) -> tuple[frozenset[str], ...]:
+    """The packaged singulars with their broken plurals, folded.
+
+    >>> from index_config.table import load_table
+    >>> frozenset({"طفل", "اطفال"}) in default_relatives(load_table())
+    True
+    """
+    return load_relatives(_FOLDER / "broken_plurals.txt", table)
+
+
 def _folded(entry: str, fold: dict[int, str], at: Place) -> str:
     word = entry.translate(fold)
     if not word.strip():

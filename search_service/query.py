@@ -15,6 +15,7 @@ class QueryWord:
         stem: its light stem.
         grams: its character n-grams.
         counts: whether it counts in the match rule; stop words do not.
+        relatives: stems of other words that it finds too, below its own.
     """
 
     surface: str
@@ -22,6 +23,12 @@ class QueryWord:
     stem: str
     grams: tuple[str, ...]
     counts: bool = True
+    relatives: tuple[str, ...] = ()
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """Its stem and those of its relatives: a document that has any of them has the word."""
+        return (self.stem, *self.relatives)
 
 
 @dataclass(frozen=True, slots=True)

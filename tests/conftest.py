@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from index_config.table import load_table
-from index_config.words import default_protected_words, default_stopwords
+from index_config.words import default_protected_words, default_relatives, default_stopwords
 from search_service.analysis.analyzer import Analysis
 from tests.shared_data import REPOSITORY
 
@@ -41,7 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def analysis() -> Analysis:
     """The analysis of the packaged configuration."""
     table = load_table()
-    return Analysis(table.mapping, default_protected_words(table), default_stopwords(table))
+    return Analysis(table.mapping, default_protected_words(table), default_stopwords(table), default_relatives(table))
 
 
 @pytest.fixture

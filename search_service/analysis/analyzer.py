@@ -22,13 +22,16 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import NamedTuple
 
-from index_config.word_rules import LEAD_WORDS, MAX_PREFIX_LENGTH
+from index_config.word_rules import ARTICLE, LEAD_WORDS, MAX_PREFIX_LENGTH
 from search_service.analysis import filters, tokenizer
 from search_service.analysis.charfilter import CharFilter
 
-ANALYSIS_VERSION = 2
+ANALYSIS_VERSION = 3
 """Raised when the code of the analysis changes what it makes of a text: indexes made before are stale then."""
 
+
+SHORTEST_RELATIVE = 3
+"""Letters of a stem that has relatives or is one: shorter ones are stems of too many words."""
 
 SHORT = 32
 """Code points up to which a text is tried as a single word first: nine of ten words between white space are one."""
@@ -80,6 +83,7 @@ class Analysis:
         mapping: the normalisation table, code point to its folding.
         protected: folded words that are not stemmed.
         stopwords: folded words that do not count in the match rule.
+        relatives: groups of folded words that find each other.
     """
 
     def __init__(
@@ -87,12 +91,14 @@ class Analysis:
         mapping: Mapping[str, str],
         protected: AbstractSet[str] = frozenset(),
         stopwords: AbstractSet[str] = frozenset(),
+        relatives: Iterable[AbstractSet[str]] = (),
     ) -> None:
         self._mapping = mapping
         self._protected = protected
         self.char_filter = CharFilter(mapping)
         self.stemmer = filters.LightStemmer(protected)
         self.stopwords = stopwords
+        self._relatives = _related_stems(relatives, self.stemmer.stem)
         self._chains = {analyzer.name: analyzer for analyzer in ANALYZERS}
         self._filters: dict[str, TokenFilter] = {
             "lowercase": _each(filters.lower),
@@ -145,8 +151,12 @@ class Analysis:
             return [folded]
         return [filters.lower(folded[start:end]) for start, end in tokenizer.spans(folded)]
 
+    def relatives(self, stem: str) -> tuple[str, ...]:
+        """Return the stems of the words that one of a stem finds besides its own forms."""
+        return self._relatives.get(stem, ())
+
     def configuration(self) -> dict[str, object]:
-        """Return what an index depends on; stop words are not among it, for they are judged when a query comes."""
+        """Return what an index depends on: not stop words and relatives, which are judged when a query comes."""
         return {"table": dict(self._mapping), "protected": sorted(self._protected)}
 
     def completed(self, word: str) -> str:
@@ -156,6 +166,26 @@ class Analysis:
     def fold(self, text: str) -> str:
         """Fold and lower-case a short text as a whole, for comparing values."""
         return filters.lower(self.char_filter.fold(text))
+
+
+def _related_stems(groups: Iterable[AbstractSet[str]], stem: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
+    """Map each stem of a group to the others.
+
+    A word has two stems when the stemmer takes its first letter for a conjunction: وثائق without the article, الوثائق
+    with it. What remains of such a word can be a common one, so it must have some letters to count.
+    """
+    related: dict[str, dict[str, None]] = {}
+    for group in groups:
+        forms = {word: {stem(word), stem(ARTICLE + word)} for word in sorted(group)}
+        for word, own in forms.items():
+            others = {one for other in group if other != word for one in forms[other]} - own
+            for one in own:
+                related.setdefault(one, {}).update(dict.fromkeys(sorted(filter(_tells, others))))
+    return {one: tuple(others) for one, others in related.items() if _tells(one)}
+
+
+def _tells(stem: str) -> bool:
+    return len(stem) >= SHORTEST_RELATIVE
 
 
 def _each(change: Callable[[str], str]) -> TokenFilter:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Set as AbstractSet
 
-from index_config.word_rules import ARTICLE, FINAL_HAMZA, GRAM_EDGE, GRAM_LENGTH, MAX_PREFIX_LENGTH, NUMBER_IN_WORD
+from index_config.word_rules import (
+    ARTICLE,
+    FINAL_HAMZA,
+    FURTHER_PREFIX,
+    FURTHER_SUFFIX,
+    GRAM_EDGE,
+    GRAM_LENGTH,
+    MAX_PREFIX_LENGTH,
+    NUMBER_IN_WORD,
+)
 
 STEM_PREFIXES = ("ال", "وال", "بال", "كال", "فال", "لل", "و")
 STEM_SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
@@ -13,6 +22,10 @@ STEM_SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 
 _PREFIX_LETTERS = frozenset("اوبكفل")
 _SUFFIX_ENDS = frozenset("انتهي")
+_FURTHER_STARTS = frozenset("فبكلي")
+_FURTHER_ENDS = frozenset("اتمن")
+_FURTHER_PREFIX = re.compile(FURTHER_PREFIX)
+_FURTHER_SUFFIX = re.compile(FURTHER_SUFFIX)
 _FINAL_HAMZA = re.compile(FINAL_HAMZA)
 _NUMBER_IN_WORD = re.compile(NUMBER_IN_WORD)
 
@@ -30,9 +43,10 @@ def lower(word: str) -> str:
 
 
 class LightStemmer:
-    """Lucene's light10 stemmer for folded words, with two additions.
+    """Lucene's light10 stemmer for folded words, with some additions.
 
     - A final hamza goes, with the alef that is often written after it: شيء meets شئ, مساءا meets مساء.
+    - Affixes that light10 leaves go: `FURTHER_PREFIX` and `FURTHER_SUFFIX` say which.
     - A number written together with letters stands for itself: 2015م and ب17.5 are found by 2015 and 17.5.
 
     Args:
@@ -45,15 +59,19 @@ class LightStemmer:
     def stem(self, word: str) -> str:
         """Return the stem of a folded word.
 
-        >>> [LightStemmer().stem(word) for word in ("والمدرسه", "مدرستين", "شيء", "2015م", "ال")]
-        ['مدرس', 'مدرست', 'شي', '2015', 'ال']
+        >>> [LightStemmer().stem(word) for word in ("والمدرسه", "بسياراتهم", "شيء", "2015م", "ال")]
+        ['مدرس', 'سيار', 'شي', '2015', 'ال']
         """
         if word in self._protected:
             return word
         if not word.isalpha() and (number := _NUMBER_IN_WORD.fullmatch(word)):
             return number[1]
         stem = _strip_suffixes(_strip_prefix(word))
-        return _FINAL_HAMZA.sub(r"\1", stem) if "ء" in stem else stem
+        if "ء" in stem:
+            stem = _FINAL_HAMZA.sub(r"\1", stem)
+        if stem[:1] in _FURTHER_STARTS:
+            stem = _FURTHER_PREFIX.sub("", stem)
+        return _FURTHER_SUFFIX.sub(r"\1\2", stem) if stem[-1:] in _FURTHER_ENDS else stem
 
 
 def _strip_prefix(word: str) -> str:

@@ -13,6 +13,8 @@ from search_service.query import Query, QueryWord
 _QUOTED = re.compile(r'"([^"]*)"|[“”„‟]([^“”„‟]*)[“”‟]|[«»]([^«»]*)[«»]')
 """Keyboards and right-to-left editors swap the opening and the closing mark: either opens and either closes."""
 
+_SEATED_HAMZA = re.compile("[ؤئ]")
+
 
 def parse_query(text: str, analysis: Analysis) -> Query:
     """Analyse the text of a query; quoted parts (`"…"`, `“…”`, `«…»`) are phrases, a lone quotation mark is nothing.
@@ -56,4 +58,14 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
 
 def _word(surface: str, folded: str, analysis: Analysis) -> QueryWord:
     exact = lower(folded)
-    return QueryWord(surface, exact, analysis.stemmer.stem(exact), tuple(grams(exact)), exact not in analysis.stopwords)
+    stem, counts = analysis.stemmer.stem(exact), exact not in analysis.stopwords
+    others = (*_otherwise_spelt(surface, analysis), *analysis.relatives(stem)) if counts else ()
+    relatives = tuple(dict.fromkeys(other for other in others if other != stem))
+    return QueryWord(surface, exact, stem, tuple(grams(exact)), counts, relatives)
+
+
+def _otherwise_spelt(surface: str, analysis: Analysis) -> Iterator[str]:
+    """Yield the stems of a word with its hamza on other seats: مسؤول and مسئول share no n-gram once they are folded."""
+    if _SEATED_HAMZA.search(surface):
+        for seat in "ؤئء":
+            yield analysis.stemmer.stem(analysis.fold(_SEATED_HAMZA.sub(seat, surface)))

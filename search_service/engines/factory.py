@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index_config.table import load_table
-from index_config.words import default_protected_words, default_stopwords
+from index_config.words import default_protected_words, default_relatives, default_stopwords
 from search_service.analysis.analyzer import Analysis
 from search_service.engines.base import SearchEngine
 from search_service.engines.embedded.engine import EmbeddedEngine
@@ -20,7 +20,9 @@ def make_engine(settings: Settings) -> SearchEngine:
     'embedded'
     """
     table = load_table()
-    analysis = Analysis(table.mapping, default_protected_words(table), default_stopwords(table))
+    analysis = Analysis(
+        table.mapping, default_protected_words(table), default_stopwords(table), default_relatives(table)
+    )
     if settings.engine == "elasticsearch":
         # Here, for its client takes longer to load than a search of the embedded engine takes.
         from search_service.engines.elasticsearch.engine import ElasticsearchEngine

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from index_config.schema import Kind, Schema
 from search_service.model import SearchPlan
 
-WEIGHTS = {"exact": 0.2, "stem": 0.7, "lead": 0.5, "ngram": 0.4, "shingle": 0.4}
+WEIGHTS = {"exact": 0.2, "stem": 0.7, "related": 0.3, "lead": 0.5, "ngram": 0.4, "shingle": 0.4}
 """What each tier adds, multiplied by its BM25 score and the field's weight. The best for headlines, questions and
 quotations at once among some twenty mixes; the differences between neighbours are small (ADR 5)."""
 
@@ -22,7 +22,7 @@ class Tier:
     """One way a field is matched.
 
     Attributes:
-        analyzer: `stem`, `exact`, `shingle`, `lead` or `ngram`.
+        analyzer: `stem`, `related` (stems of related words), `exact`, `shingle`, `lead` or `ngram`.
         field: the field; empty for all searched fields taken together.
         terms: what is looked up, each once; of `shingle` two words with a space between.
         telling: those of them that are not of stop words, unless there are no others: `matched_by` goes by them.
@@ -54,9 +54,12 @@ def tiers(plan: SearchPlan, schema: Schema) -> Iterator[Tier]:
             (word.exact for word in weighed),
         )
     )
+    related = tuple(dict.fromkeys(stem for word in weighed for stem in word.relatives if stem not in stems))
     pairs = tuple(" ".join(pair) for pair in query.pairs)
     for name, weight in plan.fields.items():
         yield Tier("stem", name, stems, telling_stems, weight * weights["stem"])
+        if related:
+            yield Tier("related", name, related, related, weight * weights["related"])
         yield Tier("exact", name, exacts, telling_exacts, weight * weights["exact"])
         # Words stand side by side in texts; names and tags are too short for it to tell anything.
         if pairs and (field := schema.field(name)) and field.kind is Kind.TEXT:

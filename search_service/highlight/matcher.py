@@ -61,9 +61,9 @@ class KnownStretches(dict[str, tuple[Word, ...]]):
 class Matcher:
     """Finds the words and phrases of one query in original texts.
 
-    A word is marked when its stem is that of a counted word of the query; words of a phrase only where the whole
-    phrase stands. Affixes are all that stemming takes away, so a word can have a stem only where the stem is a part of
-    it: the folded text is searched for the stems first, and only what holds one is analysed.
+    A word is marked when its stem is that of a counted word of the query or of its relatives; words of a phrase only
+    where the whole phrase stands. Affixes are all that stemming takes away, so a word can have a stem only where the
+    stem is a part of it: the folded text is searched for the stems first, and only what holds one is analysed.
 
     Args:
         query: what is looked for.
@@ -74,7 +74,7 @@ class Matcher:
     def __init__(self, query: Query, analysis: Analysis, known: KnownStretches | None = None) -> None:
         self._fold = analysis.char_filter.fold
         self._known = KnownStretches(analysis) if known is None else known
-        self._stems = {word.stem for word in query.counted}
+        self._stems = {stem for word in query.counted for stem in word.stems}
         self._phrases = query.phrases
         self._stem_parts = {stem.casefold() for stem in self._stems}
         self._phrase_parts = {phrase[0].casefold() for phrase in query.phrases}

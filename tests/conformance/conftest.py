@@ -11,7 +11,7 @@ import pytest
 
 from index_config.schema import Schema, load_schema, schema_from_dict
 from index_config.table import load_table
-from index_config.words import default_protected_words, default_stopwords
+from index_config.words import default_protected_words, default_relatives, default_stopwords
 from search_service.analysis.analyzer import Analysis
 from search_service.engines.base import SearchEngine
 from search_service.engines.elasticsearch.engine import ElasticsearchEngine
@@ -27,7 +27,7 @@ Fill = Callable[..., SearchService]
 @pytest.fixture(scope="session")
 def analysis() -> Analysis:
     table = load_table()
-    return Analysis(table.mapping, default_protected_words(table), default_stopwords(table))
+    return Analysis(table.mapping, default_protected_words(table), default_stopwords(table), default_relatives(table))
 
 
 @contextmanager

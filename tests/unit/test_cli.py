@@ -481,7 +481,7 @@ def test_analyze(run: Run) -> None:
 
 def test_analyze_for_programs(run: Run) -> None:
     answer = json.loads(run("analyze", "المدرسة", "--json").stdout)
-    assert set(answer["analyzers"]) == {"exact", "stem", "ngram", "shingle", "prefix"}
+    assert set(answer["analyzers"]) == {"exact", "stem", "lead", "ngram", "shingle", "prefix"}
     assert answer["analyzers"]["exact"]["tokens"] == [{"text": "المدرسه", "start": 0, "end": 7, "position": 0}]
 
 

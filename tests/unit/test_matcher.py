@@ -22,7 +22,11 @@ def marked(query: str, text: str, analysis: Analysis) -> list[str]:
 @pytest.mark.parametrize(
     ("query", "text", "expected"),
     [
-        pytest.param("مدرسة", "في وَالمَدْرَسَةِ، ومدرسته", ["وَالمَدْرَسَةِ"], id="the word with its marks, no punctuation"),
+        pytest.param(
+            "مدرسة", "في وَالمَدْرَسَةِ، ومدرسته", ["وَالمَدْرَسَةِ", "ومدرسته"], id="the word with its marks, no punctuation"
+        ),
+        pytest.param("كتاب", "هذه الكتب", ["الكتب"], id="a broken plural"),
+        pytest.param("مسؤول", "المسئول", ["المسئول"], id="a hamza on another seat"),
         pytest.param("مدرسة", "مدرسة مدرسة", ["مدرسة", "مدرسة"], id="every occurrence"),
         pytest.param("داعش", 'تنظيم"داعش".', ["داعش"], id="within a stretch"),
         pytest.param("Brexit", "عن BREXIT وbrexit.", ["BREXIT", "وbrexit"], id="Latin in any case"),

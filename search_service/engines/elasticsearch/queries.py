@@ -47,6 +47,9 @@ EXACT_UP_TO = 3
 """Up to so many words of a query, exact words score every match, not only the best: a single word can have thousands of
 relatives by its stem, of which the best hundred need not be those that have the word itself."""
 
+FIRST = ("stem", "related")
+"""Tiers that score every match: they are what makes it one."""
+
 NAMED = ("exact", "shingle")
 """Tiers of which Elasticsearch tells whether a hit matches them; of the others the service knows by itself. To look the
 n-grams up again for each hit takes longer than many a search."""
@@ -89,10 +92,11 @@ class Queries:
 
     def _words(self, plan: SearchPlan, words: Sequence[QueryWord], required: int) -> Query:
         """A word counts in whichever field it stands; its exact form never matches without its stem."""
-        if plan.whole:
+        if plan.whole and not any(word.relatives for word in words):
             stems = " ".join(word.stem for word in words)
             return query.Match(ALL_STEM, {"query": stems, "minimum_should_match": required})
-        each = [_any(query.Term(fields.stem(name), {"value": word.stem}) for name in plan.fields) for word in words]
+        names = [ALL_STEM] if plan.whole else [fields.stem(name) for name in plan.fields]
+        each = [_any(query.Match(name, {"query": " ".join(word.stems)}) for name in names) for word in words]
         return query.Bool(should=each, minimum_should_match=required)
 
     def filtered(self, filters: Filters) -> list[Query]:
@@ -118,8 +122,9 @@ class Queries:
     def scored(self, plan: SearchPlan, filters: Filters) -> Query:
         """Return the query that matches, scored by what is read for every match: stems, if it is short exact words."""
         found = list(tiers(plan, self._schema))
-        telling = [self._tier(tier, tier.telling) for tier in found if tier.analyzer == "stem"]
-        others = [self._tier(tier, rest) for tier in found if tier.analyzer == "stem" and (rest := tier.others)]
+        stems = [tier for tier in found if tier.analyzer in FIRST]
+        telling = [self._tier(tier, tier.telling) for tier in stems]
+        others = [self._tier(tier, rest) for tier in stems if (rest := tier.others)]
         if _short(plan):
             others += [self._tier(tier, tier.terms) for tier in found if tier.analyzer == "exact"]
         if plan.rule.required == 1 and not plan.rule.of_all and not plan.query.phrases:
@@ -136,7 +141,7 @@ class Queries:
                 scores = tier.analyzer != "exact" or not _short(plan)
                 clauses.append(self._tier(tier if scores else replace(tier, weight=0.0), tier.telling, tier_name(tier)))
                 clauses += [self._tier(tier, rest) for rest in (tier.others,) if rest and scores]
-            elif tier.analyzer != "stem":
+            elif tier.analyzer not in FIRST:
                 clauses.append(self._tier(tier, tier.terms))
         return query.Bool(should=clauses)
 
@@ -160,7 +165,7 @@ class Queries:
         named: dict[str, Any] = {"_name": name} if name else {}
         words = {"query": " ".join(terms), "boost": tier.weight, **named}
         match tier.analyzer:
-            case "stem":
+            case "stem" | "related":
                 return query.Match(fields.stem(tier.field), words)
             case "exact":
                 return query.Match(fields.exact(self._schema, tier.field), words)
@@ -208,7 +213,7 @@ class Queries:
 
     def marked(self, plan: SearchPlan) -> dict[str, Any]:
         """Return the highlighting of the counted words by their stems, and of phrases where they stand."""
-        stems = " ".join(word.stem for word in plan.query.counted)
+        stems = " ".join(stem for word in plan.query.counted for stem in word.stems)
         wanted: dict[str, Any] = {}
         for name in plan.highlight:
             if stems:

@@ -74,10 +74,11 @@ class QueryBuilder:
         """
         found: dict[str, list[Query]] = {analyzer: [] for analyzer in ANALYZERS}
         for tier in tiers(plan, self._schema):
-            if tier.analyzer in found:
-                # Every hit has a stem; where stop words are enough, those of them that the rule went by.
-                every = tier.analyzer == "stem" and plan.rule.of_all
-                found[tier.analyzer] += self._terms(tier if every else replace(tier, terms=tier.telling))
+            # Every hit has a stem, or a relative's; where stop words are enough, those of them that the rule went by.
+            analyzer = "stem" if tier.analyzer == "related" else tier.analyzer
+            if analyzer in found:
+                every = analyzer == "stem" and plan.rule.of_all
+                found[analyzer] += self._terms(tier if every else replace(tier, terms=tier.telling))
         clauses = [(Occur.Must, Query.const_score_query(_any([self.by_id(one) for one in ids]), FLAG_BASE))]
         for bit, analyzer in enumerate(ANALYZERS):
             if found[analyzer]:
@@ -126,13 +127,13 @@ class QueryBuilder:
     def _has_word(self, plan: SearchPlan, word: QueryWord) -> Query:
         """A word counts in whichever field it stands; its exact form never matches without its stem."""
         if plan.whole:
-            return self.having(word.stem)
-        return _any([self._term(fields.stem(name), word.stem, "basic") for name in plan.fields])
+            return _any([self.having(stem) for stem in word.stems])
+        return _any([self._term(fields.stem(name), stem, "basic") for name in plan.fields for stem in word.stems])
 
     def _terms(self, tier: Tier) -> list[Query]:
         """Return a query for each term of a tier."""
         match tier.analyzer:
-            case "stem":
+            case "stem" | "related":
                 return [self._term(fields.stem(tier.field), term) for term in tier.terms]
             case "exact":
                 return [self._term(fields.exact(tier.field), term) for term in tier.terms]
