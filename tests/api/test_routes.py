@@ -140,7 +140,7 @@ def test_similar_documents_and_documents_by_any_id(client: FlaskClient) -> None:
 def test_analysis_shows_every_analyzer_with_offsets(client: FlaskClient) -> None:
     url = "/v1/indexes/news/analyze"
     answer = json(client.post(url, json={"text": "وَالمَدْرَسَة"}))["analyzers"]
-    assert set(answer) == {"exact", "stem", "ngram", "shingle", "prefix"}
+    assert set(answer) == {"exact", "stem", "lead", "ngram", "shingle", "prefix"}
     assert answer["stem"]["tokens"] == [{"text": "مدرس", "start": 0, "end": 13, "position": 0}]
     assert answer["stem"]["filters"] == ["lowercase", "light_stem"]
     assert list(json(client.post(url, json={"text": "x", "analyzer": "exact"}))["analyzers"]) == ["exact"]
