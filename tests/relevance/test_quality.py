@@ -1,0 +1,65 @@
+"""What `docs/relevance/quality.json` records is still reached: a loss of quality fails, and so does a stale record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from search_service.analysis.analyzer import Analysis
+from search_service.engines.base import SearchEngine
+from search_service.engines.elasticsearch.engine import ElasticsearchEngine
+from search_service.engines.embedded.engine import EmbeddedEngine
+from search_service.evaluation.metrics import MAIN, evaluate
+from search_service.evaluation.run import ask
+from search_service.search import SearchService
+from search_service.settings import ElasticsearchSettings
+from tests.elasticsearch.indexes import own_prefix
+from tests.relevance.judged import COLLECTIONS, Collection
+from tests.shared_data import REPOSITORY
+
+RECORD = json.loads((REPOSITORY / "docs" / "relevance" / "quality.json").read_text("utf-8"))["collections"]
+TOLERANCE = 0.003
+"""The order of segments decides between equal scores, and on Elasticsearch what shards and deletions make of an idf."""
+
+SMALL = ("arcd", "quran")
+"""The collections that Elasticsearch is asked here: loading the others there takes minutes."""
+
+DEPTH = 10
+
+
+@pytest.fixture(scope="module")
+def embedded(analysis: Analysis, tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
+    return EmbeddedEngine(tmp_path_factory.mktemp("quality"), analysis)
+
+
+@pytest.fixture(scope="module")
+def elasticsearch(analysis: Analysis, elasticsearch_url: str) -> Iterator[SearchEngine]:
+    with own_prefix(elasticsearch_url) as prefix:
+        yield ElasticsearchEngine(ElasticsearchSettings(urls=(elasticsearch_url,), index_prefix=prefix), analysis)
+
+
+def check(engine: SearchEngine, collection: Collection, name: str) -> None:
+    collection.fill(engine)
+    judgments = collection.judgments()
+    run = ask(SearchService(engine), collection.name, judgments.queries, DEPTH)
+    assert evaluate(judgments, run).means[MAIN] == pytest.approx(RECORD[collection.name][name][MAIN], abs=TOLERANCE), (
+        "if this is meant, run `python -m benchmarks.quality --write` and commit what it writes"
+    )
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS, ids=[one.name for one in COLLECTIONS])
+def test_the_embedded_engine(embedded: SearchEngine, collection: Collection) -> None:
+    check(embedded, collection, "embedded")
+
+
+@pytest.mark.parametrize("collection", [one for one in COLLECTIONS if one.name in SMALL], ids=list(SMALL))
+def test_elasticsearch(elasticsearch: SearchEngine, collection: Collection) -> None:
+    check(elasticsearch, collection, "elasticsearch")
+
+
+@pytest.mark.parametrize("collection", RECORD)
+@pytest.mark.parametrize("name", ["embedded", "elasticsearch"])
+def test_every_record_is_ahead_of_the_built_in_analyzer(collection: str, name: str) -> None:
+    assert RECORD[collection][name][MAIN] > RECORD[collection]["built-in"][MAIN] + 0.01
