@@ -19,6 +19,7 @@ from search_service.evaluation.judgments import Judgments, read_judgments
 from search_service.evaluation.libraries import library
 from search_service.evaluation.metrics import Evaluation, evaluate
 from search_service.evaluation.run import DEPTH, ask, load_run, save_run
+from search_service.evaluation.typos import with_typos
 from search_service.planning import MAX_SIZE
 from search_service.search import SearchService
 
@@ -74,6 +75,7 @@ def _weight(text: str, number: str) -> float:
     callback=_weights,
     help=f"Try another weight of {', '.join(WEIGHTS)}, and compare with the usual ones; can be repeated.",
 )
+@click.option("--typos", type=int, metavar="SEED", help="Ask with a typing error in each query, and compare with none.")
 @click.option("--against", type=FILE, metavar="RUNFILE", help="Compare with this run.")
 @click.option(
     "--save", type=click.Path(dir_okay=False, path_type=Path), metavar="RUNFILE", help="Write what was found to a file."
@@ -86,6 +88,7 @@ def evaluate_command(
     qrels: Path | None,
     limit: int | None,
     weights: dict[str, float],
+    typos: int | None,
     against: Path | None,
     save: Path | None,
     as_json: bool,
@@ -99,10 +102,12 @@ def evaluate_command(
     for name in LIBRARIES:  # before the queries, which take longer than to find one missing
         library(name)
     experiment = _Experiment(index, read_judgments(folder, queries, qrels).first(limit), **asking)
-    before = experiment.saved(against) if against else experiment.asked({}) if weights else None
-    after = experiment.asked(weights)
+    changed = bool(weights) or typos is not None
+    before = experiment.saved(against) if against else experiment.asked({}) if changed else None
+    after = experiment.asked(weights, typos)
     if before:
-        _print_comparison(index, before, after, (str(against or _described({})), _described(weights)), as_json)
+        names = str(against or _described({})), _described(weights, typos)
+        _print_comparison(index, before, after, names, as_json)
     elif as_json:
         terminal.print_json({"index": index, **presenters.evaluation(after)})
     else:
@@ -133,11 +138,12 @@ class _Experiment:
         self._depth = depth
         self._fields = fields or None
 
-    def asked(self, weights: Mapping[str, float]) -> Evaluation:
-        """Ask with some weights changed."""
+    def asked(self, weights: Mapping[str, float], typos: int | None = None) -> Evaluation:
+        """Ask with some weights changed, and with the typing errors of a seed."""
+        judgments = self._judgments if typos is None else with_typos(self._judgments, typos)
         service = SearchService(self._engine, weights={**WEIGHTS, **weights})
-        queries = tqdm(self._judgments.queries, _described(weights), disable=None, leave=False, unit=" queries")
-        return evaluate(self._judgments, ask(service, self._index, queries, self._depth, self._fields))
+        queries = tqdm(judgments.queries, _described(weights, typos), disable=None, leave=False, unit=" queries")
+        return evaluate(judgments, ask(service, self._index, queries, self._depth, self._fields))
 
     def saved(self, path: Path) -> Evaluation:
         """Measure what was found another time."""
@@ -147,6 +153,6 @@ class _Experiment:
         return evaluate(self._judgments, run)
 
 
-def _described(weights: Mapping[str, float]) -> str:
-    changes = ", ".join(f"{name}={weight:g}" for name, weight in weights.items())
-    return f"with {changes}" if changes else "with the usual weights"
+def _described(weights: Mapping[str, float], typos: int | None = None) -> str:
+    changes = ", ".join(f"{name}={weight:g}" for name, weight in weights.items()) or "the usual weights"
+    return f"with {changes}" + ("" if typos is None else f" and typing errors (seed {typos})")

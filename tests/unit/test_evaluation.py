@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import random
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from search_service.evaluation.comparison import compare, p_value
 from search_service.evaluation.judgments import JudgedQuery, Judgments, read_judgments
 from search_service.evaluation.metrics import Evaluation, evaluate, scores
 from search_service.evaluation.run import Found, Run, load_run, save_run
+from search_service.evaluation.typos import misspelt
 from tests.shared_data import shared
 
 QUERIES = """\
@@ -369,6 +371,29 @@ def test_a_run_is_compared_with_a_saved_one(evaluated: Evaluate, tmp_path: Path)
     assert "\nMRR@10         0.8333  0.6667  -0.1667  0.7418  1    1     1\n" in shown
     assert "\nWon most nDCG@10:\n  0.4796 to 1.0000  q2  قافلة\n" in shown
     assert "\nLost most nDCG@10:\n  1.0000 to 0.0000  q3  لا شيء كهذا\n" in shown
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_a_typing_error_changes_one_long_word_by_one_letter_or_two(seed: int) -> None:
+    text = "من أخبار القافلة في عام 2018 Brexit"
+    wrong = misspelt(text, random.Random(seed))
+    assert wrong == misspelt(text, random.Random(seed))
+    [(before, after)] = [pair for pair in zip(text.split(), wrong.split(), strict=True) if pair[0] != pair[1]]
+    assert before in ("أخبار", "القافلة", "Brexit")
+    assert abs(len(before) - len(after)) <= 1
+
+
+def test_a_query_of_short_words_has_no_typing_error() -> None:
+    assert misspelt("من في عام 2018", random.Random(1)) == "من في عام 2018"
+
+
+def test_typing_errors_are_compared_with_none(evaluated: Evaluate) -> None:
+    answer = json.loads(evaluated("--typos", "1", "--json").stdout)
+    assert answer["before"]["name"] == "with the usual weights"
+    assert answer["after"]["name"] == "with the usual weights and typing errors (seed 1)"
+    assert answer["before"]["measures"]["nDCG@10"] > answer["after"]["measures"]["nDCG@10"]
+    again = json.loads(evaluated("--typos", "1", "--json").stdout)
+    assert again["after"]["measures"] == answer["after"]["measures"]
 
 
 def test_a_saved_run_and_other_weights_go_together(evaluated: Evaluate) -> None:
