@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from search_service.analysis.analyzer import Analysis
-from search_service.engines.elasticsearch.attempts import Expectations
 from search_service.engines.elasticsearch.engine import ElasticsearchEngine
+from search_service.engines.elasticsearch.reading.attempts import Expectations
 from search_service.model import Document, SearchRequest
 from search_service.planning import plan_search
 from search_service.search import SearchService

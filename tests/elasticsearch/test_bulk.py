@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from elasticsearch import Elasticsearch
 
-from search_service.engines.elasticsearch import bulk
+from search_service.engines.elasticsearch.bulk import writer as bulk_writer
 from search_service.errors import EngineOverloaded, EngineUnavailable, IndexReadOnly, UnknownDocument, UnknownIndex
 from search_service.indexing.load import load
 from search_service.indexing.sources import Sources
@@ -73,7 +73,7 @@ def test_a_delete_that_got_lost_cannot_undo_a_later_write(room: Room, proxy: Pro
 def test_changes_of_one_id_stay_in_order_when_some_of_them_are_turned_away(
     room: Room, proxy: Proxy, far: Elasticsearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk, "CHUNK_DOCUMENTS", 7)
+    monkeypatch.setattr(bulk_writer, "CHUNK_DOCUMENTS", 7)
     numbers = count(1)
 
     def rule(request: Request) -> None:
@@ -138,7 +138,7 @@ def test_a_writer_whose_clock_is_behind_still_replaces_documents(room: Room) -> 
 def test_lost_connections_lose_and_double_nothing(
     room: Room, proxy: Proxy, far: Elasticsearch, monkeypatch: pytest.MonkeyPatch, answered: bool
 ) -> None:
-    monkeypatch.setattr(bulk, "CHUNK_DOCUMENTS", 20)
+    monkeypatch.setattr(bulk_writer, "CHUNK_DOCUMENTS", 20)
     seen = 0
 
     def rule(request: Request) -> None:
@@ -191,7 +191,7 @@ def test_little_is_held_in_memory_while_elasticsearch_hangs(
         request.pass_on()
 
     proxy.rule = rule
-    monkeypatch.setattr(bulk, "CHUNK_BYTES", 100_000)
+    monkeypatch.setattr(bulk_writer, "CHUNK_BYTES", 100_000)
     taken = 0
     text = "خبر " * 650  # about 5 KB
 
@@ -208,8 +208,8 @@ def test_little_is_held_in_memory_while_elasticsearch_hangs(
     while last != taken or taken == 0:
         last = taken
         time.sleep(0.3)
-    per_chunk = bulk.CHUNK_BYTES // len(text.encode())
-    assert taken <= bulk.LANES * 3 * per_chunk + 1
+    per_chunk = bulk_writer.CHUNK_BYTES // len(text.encode())
+    assert taken <= bulk_writer.LANES * 3 * per_chunk + 1
     go_on.set()
     thread.join(PATIENCE)
     assert taken == 400

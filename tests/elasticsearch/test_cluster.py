@@ -14,7 +14,8 @@ import pytest
 
 from index_config.schema import load_schema
 from search_service.analysis.analyzer import Analysis
-from search_service.engines.elasticsearch import bulk, sending
+from search_service.engines.elasticsearch.bulk import sending
+from search_service.engines.elasticsearch.bulk import writer as bulk_writer
 from search_service.engines.elasticsearch.patience import Patience
 from search_service.errors import EngineUnavailable
 from search_service.indexing.documents import DocumentChecker
@@ -78,7 +79,7 @@ def site(
     cluster: Cluster, analysis: Analysis, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> Site:
     """A service whose indexes have three shards, each with a copy."""
-    monkeypatch.setattr(bulk, "CHUNK_DOCUMENTS", CHUNK)
+    monkeypatch.setattr(bulk_writer, "CHUNK_DOCUMENTS", CHUNK)
     return Site(ElasticsearchSettings(urls=cluster.urls, shards=3, replicas=1), analysis, caplog)
 
 

@@ -24,12 +24,13 @@ import search_service
 from index_config.schema import schema_from_dict
 from search_service.analysis.analyzer import Analysis
 from search_service.engines.base import KEEP_ONE, RebuildOptions
-from search_service.engines.elasticsearch import changes, lease
-from search_service.engines.elasticsearch.catchup import CatchUp
+from search_service.engines.elasticsearch import changes
+from search_service.engines.elasticsearch.bulk.sending import Sender
 from search_service.engines.elasticsearch.engine import ElasticsearchEngine
-from search_service.engines.elasticsearch.generations import Generations
-from search_service.engines.elasticsearch.lease import Lease
-from search_service.engines.elasticsearch.sending import Sender
+from search_service.engines.elasticsearch.rebuilding import lease
+from search_service.engines.elasticsearch.rebuilding.catchup import CatchUp
+from search_service.engines.elasticsearch.rebuilding.generations import Generations
+from search_service.engines.elasticsearch.rebuilding.lease import Lease
 from search_service.errors import (
     ForeignIndex,
     NoGeneration,
@@ -346,7 +347,7 @@ def test_what_other_processes_write_and_delete_meanwhile_is_not_lost(room: Room,
 KILLED = """
 import os, signal, sys
 from search_service.cli import main
-from search_service.engines.elasticsearch.generations import Generations
+from search_service.engines.elasticsearch.rebuilding.generations import Generations
 
 name, when, number = sys.argv[1:4]
 original = getattr(Generations, name)

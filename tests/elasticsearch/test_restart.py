@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from search_service.analysis.analyzer import Analysis
-from search_service.engines.elasticsearch import bulk
-from search_service.engines.elasticsearch.lease import Lease
+from search_service.engines.elasticsearch.bulk import writer as bulk_writer
 from search_service.engines.elasticsearch.patience import Patience
+from search_service.engines.elasticsearch.rebuilding.lease import Lease
 from search_service.errors import EngineUnavailable
 from search_service.model import Document
 from tests.elasticsearch.conftest import NEWS, Room, document, room_in
@@ -62,7 +62,7 @@ class Loader(threading.Thread):
 def test_a_load_and_a_rebuild_go_on_when_the_node_has_too_much_to_do_and_when_it_is_killed_and_started_again(
     node: Node, analysis: Analysis, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(bulk, "CHUNK_BYTES", 20_000)
+    monkeypatch.setattr(bulk_writer, "CHUNK_BYTES", 20_000)
     with room_in(node.url, analysis) as room:
         loader = Loader(room)
         with room.engine.rebuild("news", NEWS) as rebuild:

@@ -7,9 +7,9 @@ from typing import Any
 
 from search_service.analysis.analyzer import ANALYZERS, Analysis
 from search_service.engines.elasticsearch.catalog import Catalog, Generation
-from search_service.engines.elasticsearch.checks import check_search, some_of
 from search_service.engines.elasticsearch.inspection import health_of
-from search_service.engines.elasticsearch.requests import Requests
+from search_service.engines.elasticsearch.reading.requests import Requests
+from search_service.engines.elasticsearch.rebuilding.checks import check_search, some_of
 from search_service.errors import EngineUnavailable, RebuildFailed
 from search_service.model import Finding
 

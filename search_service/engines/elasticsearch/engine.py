@@ -14,18 +14,18 @@ from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.engines.base import MAX_WINDOW, Completion, Listing
 from search_service.engines.completion import COMPLETION_POOL, Completions, beginnings_of
-from search_service.engines.elasticsearch import pages
-from search_service.engines.elasticsearch.answers import Answer, Reader, buckets, document, total
-from search_service.engines.elasticsearch.attempts import Attempts, Expectations
 from search_service.engines.elasticsearch.catalog import Catalog, Generation
 from search_service.engines.elasticsearch.changes import all_hits
 from search_service.engines.elasticsearch.client import connect, translated
 from search_service.engines.elasticsearch.doctor import Doctor
 from search_service.engines.elasticsearch.fields import ID
 from search_service.engines.elasticsearch.inspection import health_of, stats_of
-from search_service.engines.elasticsearch.marks import new_sentinel
-from search_service.engines.elasticsearch.queries import MAX_VALUES, Queries, counting
-from search_service.engines.elasticsearch.requests import Body, Reading, Requests
+from search_service.engines.elasticsearch.reading import pages
+from search_service.engines.elasticsearch.reading.answers import Answer, Reader, buckets, document, total
+from search_service.engines.elasticsearch.reading.attempts import Attempts, Expectations
+from search_service.engines.elasticsearch.reading.marks import new_sentinel
+from search_service.engines.elasticsearch.reading.queries import MAX_VALUES, Queries, counting
+from search_service.engines.elasticsearch.reading.requests import Body, Reading, Requests
 from search_service.engines.elasticsearch.writing import CAPABILITIES, Writing
 from search_service.engines.likeness import required_of, stem_counts, telling_stems
 from search_service.errors import EngineUnavailable, InvalidParameter, UnknownDocument

@@ -10,7 +10,7 @@ from typing import Any
 from elasticsearch import ApiError, Elasticsearch
 
 from search_service.engines.elasticsearch.catalog import Generation
-from search_service.engines.elasticsearch.requests import Requests
+from search_service.engines.elasticsearch.reading.requests import Requests
 from search_service.errors import EngineUnavailable
 from search_service.model import Health, IndexStats
 

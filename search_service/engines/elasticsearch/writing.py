@@ -14,17 +14,17 @@ from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.engines import base
 from search_service.engines.base import KEEP_ONE, Capabilities, RebuildOptions, Writer
-from search_service.engines.elasticsearch import tasks
-from search_service.engines.elasticsearch.answers import document
-from search_service.engines.elasticsearch.bulk import BulkWriter
+from search_service.engines.elasticsearch.bulk.sending import Sender, Target
+from search_service.engines.elasticsearch.bulk.writer import BulkWriter
 from search_service.engines.elasticsearch.catalog import FRESH_SECONDS, Catalog
 from search_service.engines.elasticsearch.changes import everything
 from search_service.engines.elasticsearch.client import translated
-from search_service.engines.elasticsearch.generations import Generations
-from search_service.engines.elasticsearch.lease import Lease, holder_of
-from search_service.engines.elasticsearch.notes import Notes
-from search_service.engines.elasticsearch.rebuild import Means, Rebuild
-from search_service.engines.elasticsearch.sending import Sender, Target
+from search_service.engines.elasticsearch.reading.answers import document
+from search_service.engines.elasticsearch.rebuilding import tasks
+from search_service.engines.elasticsearch.rebuilding.generations import Generations
+from search_service.engines.elasticsearch.rebuilding.lease import Lease, holder_of
+from search_service.engines.elasticsearch.rebuilding.notes import Notes
+from search_service.engines.elasticsearch.rebuilding.rebuild import Means, Rebuild
 from search_service.engines.keeping import surplus
 from search_service.errors import NoGeneration, SearchServiceError, StaleIndex, UnknownIndex, WriterBusy
 from search_service.model import Document, GenerationState, GenerationStats

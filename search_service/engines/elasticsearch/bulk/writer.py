@@ -22,8 +22,8 @@ import orjson
 from elasticsearch import Elasticsearch
 
 from search_service.engines.base import Refused
+from search_service.engines.elasticsearch.bulk.sending import REQUEST_SECONDS, Operation, Sender, Tally, Target
 from search_service.engines.elasticsearch.patience import PATIENCE_SECONDS
-from search_service.engines.elasticsearch.sending import REQUEST_SECONDS, Operation, Sender, Tally, Target
 from search_service.errors import EngineUnavailable
 from search_service.model import Document
 

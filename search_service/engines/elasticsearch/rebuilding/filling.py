@@ -10,11 +10,11 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from search_service.engines.base import Refused, Tell
-from search_service.engines.elasticsearch import checks, tasks
-from search_service.engines.elasticsearch.bulk import CHUNK_DOCUMENTS, BulkWriter
+from search_service.engines.elasticsearch.bulk.writer import CHUNK_DOCUMENTS, BulkWriter
 from search_service.engines.elasticsearch.changes import everything
 from search_service.engines.elasticsearch.client import translated
-from search_service.engines.elasticsearch.lease import Lease
+from search_service.engines.elasticsearch.rebuilding import checks, tasks
+from search_service.engines.elasticsearch.rebuilding.lease import Lease
 from search_service.model import Document
 
 logger = logging.getLogger(__name__)

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from search_service.engines.elasticsearch.answers import Answer, total
-from search_service.engines.elasticsearch.queries import Queries, counting
-from search_service.engines.elasticsearch.requests import Body
+from search_service.engines.elasticsearch.reading.answers import Answer, total
+from search_service.engines.elasticsearch.reading.queries import Queries, counting
+from search_service.engines.elasticsearch.reading.requests import Body
 from search_service.engines.rules import settle
 from search_service.model import Filters, SearchPlan
 from search_service.query import EVERYTHING, MatchRule, Query

@@ -20,7 +20,7 @@ from types import TracebackType
 from uuid import uuid4
 
 from search_service.engines.elasticsearch.client import translated
-from search_service.engines.elasticsearch.notes import LEASE, Note, Notes
+from search_service.engines.elasticsearch.rebuilding.notes import LEASE, Note, Notes
 from search_service.errors import RebuildFailed, SearchServiceError, WriterBusy
 
 LEASE_SECONDS = 30.0

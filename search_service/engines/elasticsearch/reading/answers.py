@@ -10,7 +10,7 @@ from index_config.word_rules import GRAM_EDGE
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import grams
 from search_service.engines.elasticsearch import fields
-from search_service.engines.elasticsearch.marks import MarkReader
+from search_service.engines.elasticsearch.reading.marks import MarkReader
 from search_service.model import (
     ANALYZERS,
     Document,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search_service.engines.base import MAX_WINDOW
-from search_service.engines.elasticsearch.answers import Answer
+from search_service.engines.elasticsearch.reading.answers import Answer
 from search_service.model import SearchPlan
 
 Scored = tuple[float, str]

@@ -15,17 +15,17 @@ from elasticsearch import ApiError, Elasticsearch, TransportError
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.engines.base import RebuildOptions
-from search_service.engines.elasticsearch import checks, tasks
-from search_service.engines.elasticsearch.bulk import BulkWriter
+from search_service.engines.elasticsearch.bulk.sending import Target
+from search_service.engines.elasticsearch.bulk.writer import BulkWriter
 from search_service.engines.elasticsearch.catalog import Catalog
-from search_service.engines.elasticsearch.catchup import CatchUp
 from search_service.engines.elasticsearch.client import translated
-from search_service.engines.elasticsearch.filling import Filling
-from search_service.engines.elasticsearch.generations import UNFINISHED, Generations
-from search_service.engines.elasticsearch.lease import Lease
-from search_service.engines.elasticsearch.notes import Notes
 from search_service.engines.elasticsearch.patience import PATIENCE_SECONDS, Patience, patiently
-from search_service.engines.elasticsearch.sending import Target
+from search_service.engines.elasticsearch.rebuilding import checks, tasks
+from search_service.engines.elasticsearch.rebuilding.catchup import CatchUp
+from search_service.engines.elasticsearch.rebuilding.filling import Filling
+from search_service.engines.elasticsearch.rebuilding.generations import UNFINISHED, Generations
+from search_service.engines.elasticsearch.rebuilding.lease import Lease
+from search_service.engines.elasticsearch.rebuilding.notes import Notes
 from search_service.errors import SearchServiceError
 
 FEW = 200

@@ -13,10 +13,10 @@ from itertools import islice
 
 from elasticsearch import Elasticsearch
 
-from search_service.engines.elasticsearch.bulk import BulkWriter
+from search_service.engines.elasticsearch.bulk.writer import BulkWriter
 from search_service.engines.elasticsearch.changes import changed, checkpoints
-from search_service.engines.elasticsearch.notes import Notes
 from search_service.engines.elasticsearch.patience import ShardsMissing
+from search_service.engines.elasticsearch.rebuilding.notes import Notes
 
 LOOKED_UP_AT_ONCE = 1_000
 """Ids in a request that asks which of them still exist."""

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 from elasticsearch import Elasticsearch
 
-from search_service.engines.elasticsearch.answers import Answer, missing, reasons
 from search_service.engines.elasticsearch.catalog import Catalog, Generation
 from search_service.engines.elasticsearch.client import translated
 from search_service.engines.elasticsearch.meanings import meaning
+from search_service.engines.elasticsearch.reading.answers import Answer, missing, reasons
 from search_service.errors import UnknownIndex
 
 Body = dict[str, Any]

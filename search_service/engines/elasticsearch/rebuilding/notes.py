@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import orjson
 from elasticsearch import BadRequestError, ConflictError, Elasticsearch, NotFoundError
 
+from search_service.engines.elasticsearch.bulk.sending import Operation, Sender, Target
 from search_service.engines.elasticsearch.changes import changed, checkpoints
-from search_service.engines.elasticsearch.sending import Operation, Sender, Target
 from search_service.errors import UnknownIndex
 
 TOMBSTONE = "tombstone"

@@ -19,7 +19,7 @@ import orjson
 from elasticsearch import Elasticsearch
 
 from search_service.engines.base import Refused
-from search_service.engines.elasticsearch.bulk_answers import Fate, Item, error_of, fate_of, newer_version, reason_of
+from search_service.engines.elasticsearch.bulk.answers import Fate, Item, error_of, fate_of, newer_version, reason_of
 from search_service.engines.elasticsearch.client import translated
 from search_service.engines.elasticsearch.patience import PATIENCE_SECONDS, Patience, Trouble, passing, patiently
 from search_service.errors import IndexReadOnly, SearchServiceError

@@ -1,0 +1,1 @@
+"""Making an index anew while it is searched and written to, and its generations."""
