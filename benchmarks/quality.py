@@ -90,22 +90,30 @@ def measured(collections: list[Collection], weights: Mapping[str, float]) -> Ite
             yield collection.name, found
 
 
+def weight(text: str) -> tuple[str, float]:
+    """Read NAME=NUMBER; argparse turns a ValueError into a message."""
+    name, _, number = text.partition("=")
+    if name not in WEIGHTS:
+        raise ValueError(name)
+    return name, float(number)
+
+
 def main() -> None:
     """Measure and print."""
     data.require()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("collections", nargs="*", metavar="COLLECTION", help=", ".join(one.name for one in COLLECTIONS))
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--weight", action="append", default=[], metavar="NAME=NUMBER", help=f"of {', '.join(WEIGHTS)}")
+    parser.add_argument(
+        "--weight", type=weight, action="append", default=[], metavar="NAME=NUMBER", help=f"of {', '.join(WEIGHTS)}"
+    )
     arguments = parser.parse_args()
     chosen = [one for one in COLLECTIONS if not arguments.collections or one.name in arguments.collections]
-    changed = {name: float(number) for name, _, number in (text.partition("=") for text in arguments.weight)}
-    if (
-        not chosen
-        or changed.keys() - WEIGHTS.keys()
-        or (arguments.write and (changed or len(chosen) < len(COLLECTIONS)))
-    ):
-        parser.error("unknown collection or weight, or a part that would be written as the whole")
+    if unknown := set(arguments.collections) - {one.name for one in COLLECTIONS}:
+        parser.error(f"no such collection: {', '.join(sorted(unknown))}")
+    changed = dict(arguments.weight)
+    if arguments.write and (changed or len(chosen) < len(COLLECTIONS)):
+        parser.error("--write stores all collections with the usual weights")
     record: dict[str, Any] = {}
     for name, found in measured(chosen, {**WEIGHTS, **changed}):
         record[name] = found

@@ -23,7 +23,7 @@ MEMORY = 0.9
 class Expectations:
     """Which reading of a plan is likely to be the one that yields enough, by what became of plans like it.
 
-    Short queries mostly stay with the strictest one, of headlines nearly all end with the loosest. A wrong expectation
+    Queries of one length and form mostly end with the same one, which depends on the collection. A wrong expectation
     costs a request, never another answer.
     """
 

@@ -3,7 +3,7 @@
 ==================  =========================================================================
 `matching`          what counts as a match, without scores
 `scored`            the same, scored by the stems
-`rescored`          what scores the best of them again: exact words, pairs and n-grams
+`rescored`          what scores the best of them again: exact words, pairs, the lead and n-grams
 `filtered`          filters on values and ranges
 `counted`           facets, each under every filter but its own, and the histogram
 `marked`            the words to mark
@@ -134,7 +134,7 @@ class Queries:
         return query.Bool(filter=[*self._rule(plan), *self.filtered(filters)], should=[*telling, *others])
 
     def rescored(self, plan: SearchPlan) -> Query:
-        """Return what else adds to the score of the best: exact words, pairs and n-grams."""
+        """Return what else adds to the score of the best: exact words, pairs, the lead and n-grams."""
         clauses = []
         for tier in tiers(plan, self._schema):
             if tier.analyzer in NAMED:
