@@ -25,6 +25,10 @@ counts a letter beyond the basic plane twice."""
 ARTICLE = "ال"
 """What the beginnings of words are completed without: مدر completes المدرسة."""
 
+COMPOUND = r"([وفبلك]?عبد)(ال..+)|([وفبلك]?اب[واي])(...+)|(..+)(الله|الدين)"
+"""A whole word that is also written as two, the groups: names such as عبد الله, أبو ظبي and نور الدين. Newspapers write
+either about as often."""
+
 GRAM_LENGTH = 4
 """Characters of an n-gram. 4-grams of the word between underscores were best on headlines and questions."""
 

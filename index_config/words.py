@@ -67,13 +67,14 @@ def load_relatives(path: Path, table: Table) -> tuple[frozenset[str], ...]:
 
 
 def default_relatives(table: Table) -> tuple[frozenset[str], ...]:
-    """The packaged singulars with their broken plurals, folded.
+    """The packaged singulars with their broken plurals and words with their common misspellings, folded.
 
     >>> from index_config.table import load_table
     >>> frozenset({"طفل", "اطفال"}) in default_relatives(load_table())
     True
     """
-    return load_relatives(_FOLDER / "broken_plurals.txt", table)
+    lists = ("broken_plurals.txt", "misspellings.txt")
+    return tuple(group for name in lists for group in load_relatives(_FOLDER / name, table))
 
 
 def _folded(entry: str, fold: dict[int, str], at: Place) -> str:

@@ -9,6 +9,7 @@ from math import ceil
 from index_config.schema import RANGEABLE, Field, Kind, Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.queries import parse_query, without_quotes
+from search_service.correction import corrected
 from search_service.dates import DATE_FORMS, date_range
 from search_service.engines.base import MAX_FACET_VALUES, MAX_WINDOW, SearchEngine
 from search_service.errors import InvalidParameter
@@ -60,6 +61,17 @@ def analysed(text: str, analysis: Analysis) -> Query:
     return query
 
 
+def understood(engine: SearchEngine, index: str, text: str) -> Query:
+    """Analyse the text of a query for an index, and mend what was mistyped.
+
+    Raises:
+        InvalidParameter: it is too long.
+        UnknownIndex: there is no such index.
+    """
+    query = analysed(text, engine.analysis)
+    return corrected(query, engine.analysis, lambda stems: engine.having(index, stems))
+
+
 def plan_search(
     engine: SearchEngine, index: str, request: SearchRequest, weights: Mapping[str, float] | None = None
 ) -> SearchPlan:
@@ -72,7 +84,7 @@ def plan_search(
     schema = engine.schema(index)
     bounded("size", request.size, 0, MAX_SIZE)
     bounded("offset", request.offset, 0, MAX_WINDOW - request.size)
-    query = analysed(request.q, engine.analysis)
+    query = understood(engine, index, request.q)
     strict, *looser = _readings(query)
     return SearchPlan(
         query=strict.query,

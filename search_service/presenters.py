@@ -21,6 +21,7 @@ def search_response(response: SearchResponse, source: Sequence[str] | None = Non
         "total": response.total,
         "match_rule": response.match_rule,
         "loosened": response.loosened,
+        "corrections": [{"word": one.word, "taken_for": list(one.taken_for)} for one in response.corrections],
         "hits": hits(response.hits, source),
         "facets": {name: buckets(counted) for name, counted in response.facets.items()},
         "took_ms": response.took_ms,

@@ -16,6 +16,9 @@ class QueryWord:
         grams: its character n-grams.
         counts: whether it counts in the match rule; stop words do not.
         relatives: stems of other words that it finds too, below its own.
+        apart: the folded words that it is also written as, side by side: a document that has them so has the word.
+        taken_for: the folded words that were meant, likeliest first, where no document has the one that was typed; the
+            other forms are those of the first.
     """
 
     surface: str
@@ -24,6 +27,8 @@ class QueryWord:
     grams: tuple[str, ...]
     counts: bool = True
     relatives: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+    taken_for: tuple[str, ...] = ()
 
     @property
     def stems(self) -> tuple[str, ...]:
@@ -40,14 +45,15 @@ class Query:
         words: every word in order, those of phrases too.
         phrases: the quoted parts, each the folded words that must stand side by side.
         loose: the words outside quotes: they are held to the match rule.
-        pairs: neighbouring folded words, which a document is rewarded for having side by side.
+        pairs: neighbouring folded words, which a document is rewarded for having side by side; also those that a word
+            of the query is written as.
     """
 
     text: str = ""
     words: tuple[QueryWord, ...] = ()
     phrases: tuple[tuple[str, ...], ...] = ()
     loose: tuple[QueryWord, ...] = ()
-    pairs: tuple[tuple[str, str], ...] = ()
+    pairs: tuple[tuple[str, ...], ...] = ()
 
     @property
     def matches_everything(self) -> bool:
@@ -64,6 +70,11 @@ class Query:
         if not chosen and not self.phrases:
             chosen = list(self.loose)
         return tuple({word.stem: word for word in chosen}.values())
+
+    @property
+    def side_by_side(self) -> tuple[tuple[str, ...], ...]:
+        """Folded words that are a match only where they stand together: phrases, and counted words written apart."""
+        return tuple(dict.fromkeys((*self.phrases, *(word.apart for word in self.counted if word.apart))))
 
     @property
     def held(self) -> tuple[QueryWord, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,8 @@ from search_service.model import (
     SearchRequest,
     Source,
 )
-from search_service.planning import MAX_SIZE, analysed, bounded, check_facets, plan_search
+from search_service.planning import MAX_SIZE, analysed, bounded, check_facets, plan_search, understood
+from search_service.query import Query
 
 MAX_TEXT_LENGTH = 100_000
 """Code points of a text that is analysed or highlighted on request."""
@@ -45,12 +46,21 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A word of a query that no document has, and the folded words it was taken for, likeliest first."""
+
+    word: str
+    taken_for: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResponse:
     """The answer to a search; `missing` says what could not be searched, or nothing."""
 
     total: int
     match_rule: str
     loosened: bool
+    corrections: Sequence[Correction]
     hits: Sequence[Hit]
     facets: Mapping[str, Sequence[FacetBucket]]
     histogram: Sequence[FacetBucket] | None
@@ -85,6 +95,7 @@ class SearchService:
             total=result.total,
             match_rule=result.rule.name,
             loosened=result.rule.loosened,
+            corrections=_corrections(plan.query),
             missing=result.missing,
             hits=[_hit(hit) for hit in result.hits],
             facets=result.facets,
@@ -128,12 +139,20 @@ class SearchService:
     def _plan(self, index: str, request: SearchRequest) -> SearchPlan:
         return plan_search(self._engine, index, request, self._weights)
 
-    def highlight(self, text: str, q: str, whole: bool = False) -> Sequence[Fragment]:
-        """Return the fragments of a text that a query matches, or the text as a single one."""
+    def highlight(self, index: str, text: str, q: str) -> Sequence[Fragment]:
+        """Return the fragments of a text that a query of an index matches."""
         if len(text) > MAX_TEXT_LENGTH:
             raise InvalidParameter("text", f"has {len(text)} characters", f"at most {MAX_TEXT_LENGTH}")
-        marks = Matcher(analysed(q, self._analysis), self._analysis).marks(text)
-        return [whole_text(text, marks)] if whole else fragments([text], marks)
+        return fragments([text], self._matcher(index, q).marks(text))
+
+    def marker(self, index: str, q: str) -> Callable[[str], Fragment]:
+        """Return a function that marks in whole texts what a query of an index matches."""
+        matcher = self._matcher(index, q)
+        return lambda text: whole_text(text, matcher.marks(text))
+
+    def _matcher(self, index: str, q: str) -> Matcher:
+        self._engine.schema(index)
+        return Matcher(understood(self._engine, index, q), self._analysis)
 
     def analyze(self, text: str, analyzer: str = "") -> Mapping[str, Sequence[Token]]:
         """Return the tokens of a text by one analyzer or by all."""
@@ -174,6 +193,10 @@ class SearchService:
 def _hit(hit: EngineHit) -> Hit:
     highlights = {name: fragments(_texts(hit.source.get(name)), marks) for name, marks in hit.marks.items()}
     return Hit(hit.id, round(hit.score, 4), hit.matched_by, hit.source, highlights)
+
+
+def _corrections(query: Query) -> list[Correction]:
+    return list(dict.fromkeys(Correction(word.surface, word.taken_for) for word in query.words if word.taken_for))
 
 
 def _texts(value: Any) -> list[str]:

@@ -65,6 +65,8 @@ def print_results(response: SearchResponse, schema: Schema, offset: int) -> None
     click.echo(f"{response.total:,} {noun} (match rule: {rule}), {response.took_ms:g} ms")
     if response.missing:
         click.echo(f"Not all could be searched: {response.missing}")
+    for one in response.corrections:
+        click.echo(f"No document has {_clean(one.word)}: taken for {' or '.join(one.taken_for)}")
     for number, hit in enumerate(response.hits, start=offset + 1):
         heading, others = _heading(hit, schema, bold)
         click.echo(f"\n{number:>3}. {heading}")

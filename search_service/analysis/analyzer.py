@@ -151,9 +151,9 @@ class Analysis:
             return [folded]
         return [filters.lower(folded[start:end]) for start, end in tokenizer.spans(folded)]
 
-    def relatives(self, stem: str) -> tuple[str, ...]:
-        """Return the stems of the words that one of a stem finds besides its own forms."""
-        return self._relatives.get(stem, ())
+    def relatives(self, word: str, stem: str) -> tuple[str, ...]:
+        """Return the stems of the words that a folded word of some stem finds besides its own forms."""
+        return self._relatives.get(stem if _tells(stem) else filters.strip_article(word), ())
 
     def configuration(self) -> dict[str, object]:
         """Return what an index depends on: not stop words and relatives, which are judged when a query comes."""
@@ -172,16 +172,17 @@ def _related_stems(groups: Iterable[AbstractSet[str]], stem: Callable[[str], str
     """Map each stem of a group to the others.
 
     A word has two stems when the stemmer takes its first letter for a conjunction: وثائق without the article, الوثائق
-    with it. What remains of such a word can be a common one, so it must have some letters to count.
+    with it. What remains of such a word can be a common one, so it must have some letters to count; a word without
+    such a stem (قضية) is mapped itself, and is not found by the others.
     """
     related: dict[str, dict[str, None]] = {}
     for group in groups:
         forms = {word: {stem(word), stem(ARTICLE + word)} for word in sorted(group)}
         for word, own in forms.items():
             others = {one for other in group if other != word for one in forms[other]} - own
-            for one in own:
+            for one in {one if _tells(one) else word for one in own}:
                 related.setdefault(one, {}).update(dict.fromkeys(sorted(filter(_tells, others))))
-    return {one: tuple(others) for one, others in related.items() if _tells(one)}
+    return {one: tuple(others) for one, others in related.items()}
 
 
 def _tells(stem: str) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
+from index_config.word_rules import COMPOUND
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import grams, lower
 from search_service.query import Query, QueryWord
@@ -13,6 +15,7 @@ from search_service.query import Query, QueryWord
 _QUOTED = re.compile(r'"([^"]*)"|[“”„‟]([^“”„‟]*)[“”‟]|[«»]([^«»]*)[«»]')
 """Keyboards and right-to-left editors swap the opening and the closing mark: either opens and either closes."""
 
+_COMPOUND = re.compile(COMPOUND)
 _SEATED_HAMZA = re.compile("[ؤئ]")
 
 
@@ -27,23 +30,28 @@ def parse_query(text: str, analysis: Analysis) -> Query:
     ((('الولايات', 'المتحده'),), ['فرنسا'])
     """
     parts = [
-        ([_word(part[token.start : token.end], token.text, analysis) for token in analysis.words(part)], quoted)
+        ([query_word(part[token.start : token.end], token.text, analysis) for token in analysis.words(part)], quoted)
         for part, quoted in _parts(text)
     ]
-    parts = [(found, quoted) for found, quoted in parts if found]
+    parts = [(_with_joined(found, analysis), quoted) for found, quoted in parts if found]
     # A single word in quotes among others is a title or a name, as headlines write it: a word like the rest.
     parts = [(found, quoted and (len(found) > 1 or len(parts) == 1)) for found, quoted in parts]
     words = [word for found, _ in parts for word in found]
     loose = [word for found, quoted in parts if not quoted for word in found]
     phrases = [found for found, quoted in parts if quoted]
-    pairs = tuple(dict.fromkeys(pairwise(word.exact for word in words)))
     exact = dict.fromkeys(tuple(word.exact for word in phrase) for phrase in phrases)
-    return Query(text, tuple(words), tuple(exact), tuple(loose), pairs)
+    return Query(text, tuple(words), tuple(exact), tuple(loose), _pairs(words))
 
 
 def without_quotes(query: Query) -> Query:
     """Return the query with its phrases taken as plain words."""
     return Query(query.text, query.words, (), query.words, query.pairs)
+
+
+def with_words(query: Query, change: Callable[[Sequence[QueryWord]], Sequence[QueryWord]]) -> Query:
+    """Return the query with other words; its phrases stay as they are written."""
+    words = tuple(change(query.words))
+    return Query(query.text, words, query.phrases, tuple(change(query.loose)), _pairs(words))
 
 
 def _parts(text: str) -> Iterator[tuple[str, bool]]:
@@ -56,12 +64,35 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
     yield text[end:], False
 
 
-def _word(surface: str, folded: str, analysis: Analysis) -> QueryWord:
+def _pairs(words: Sequence[QueryWord]) -> tuple[tuple[str, ...], ...]:
+    neighbours = pairwise(word.exact for word in words)
+    return tuple(dict.fromkeys((*neighbours, *(word.apart for word in words if word.apart))))
+
+
+def _with_joined(words: Sequence[QueryWord], analysis: Analysis) -> list[QueryWord]:
+    """Let two words that are also written as one find that one."""
+    found = list(words)
+    for place, (first, second) in enumerate(pairwise(words)):
+        joined = first.exact + second.exact
+        if _apart(joined) == (first.exact, second.exact):
+            relative = analysis.stemmer.stem(joined)
+            for at in (place, place + 1):
+                found[at] = replace(found[at], relatives=(*found[at].relatives, relative))
+    return found
+
+
+def _apart(word: str) -> tuple[str, ...]:
+    match = _COMPOUND.fullmatch(word)
+    return tuple(group for group in match.groups() if group) if match else ()
+
+
+def query_word(surface: str, folded: str, analysis: Analysis) -> QueryWord:
+    """Return the forms of a folded word, and how it was typed."""
     exact = lower(folded)
     stem, counts = analysis.stemmer.stem(exact), exact not in analysis.stopwords
-    others = (*_otherwise_spelt(surface, analysis), *analysis.relatives(stem)) if counts else ()
+    others = (*_otherwise_spelt(surface, analysis), *analysis.relatives(exact, stem)) if counts else ()
     relatives = tuple(dict.fromkeys(other for other in others if other != stem))
-    return QueryWord(surface, exact, stem, tuple(grams(exact)), counts, relatives)
+    return QueryWord(surface, exact, stem, tuple(grams(exact)), counts, relatives, _apart(exact))
 
 
 def _otherwise_spelt(surface: str, analysis: Analysis) -> Iterator[str]:

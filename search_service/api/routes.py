@@ -48,8 +48,8 @@ def api_blueprint(service: SearchService, default_index: str) -> Blueprint:
     @api.post("/v1/indexes/<index>/highlight")
     def highlight(index: str) -> Response:
         body = parameters.json_body(request, ("text", "q"))
-        service.schema(index)
-        pieces = service.highlight(parameters.required_text(body, "text"), parameters.required_text(body, "q"))
+        text, q = parameters.required_text(body, "text"), parameters.required_text(body, "q")
+        pieces = service.highlight(index, text, q)
         return _json({"fragments": [presenters.fragment(piece) for piece in pieces]})
 
     @api.get("/v1/indexes/<index>/suggest")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -228,6 +228,12 @@ class SearchEngine(Protocol):
 
     def get(self, index: str, document_id: str) -> Document:
         """Return a document. Raises UnknownDocument."""
+
+    def having(self, index: str, stems: Sequence[str]) -> Mapping[str, int]:
+        """Tell how many documents have each of some stems in any searched field; stems that none has may be left out.
+
+        A few more may be told than there are now: documents removed lately, or counts of a moment ago.
+        """
 
     def search(self, index: str, plan: SearchPlan) -> EngineResult:
         """Choose the match rule and search."""

@@ -75,9 +75,9 @@ class Matcher:
         self._fold = analysis.char_filter.fold
         self._known = KnownStretches(analysis) if known is None else known
         self._stems = {stem for word in query.counted for stem in word.stems}
-        self._phrases = query.phrases
+        self._phrases = query.side_by_side
         self._stem_parts = {stem.casefold() for stem in self._stems}
-        self._phrase_parts = {phrase[0].casefold() for phrase in query.phrases}
+        self._phrase_parts = {phrase[0].casefold() for phrase in self._phrases}
         # Case folding looks at one letter at a time, so it keeps what is a part of what; Arabic has no case.
         self._cased = any(part.upper() != part for part in self._stem_parts | self._phrase_parts)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
@@ -108,6 +108,7 @@ def _results(service: SearchService, index: str, default_index: str, asked: Sear
         found=found,
         total=words.counted(found.total, words.DOCUMENTS if found.match_rule == "everything" else words.RESULTS),
         rule=words.rule_words(found.match_rule, found.loosened) if found.total else "",
+        corrections=[words.correction_words(one) for one in found.corrections] if found.total else [],
         entries=[views.entry(hit, layout, state) for hit in found.hits],
         facets=views.facets(found, schema, state),
         bars=timeline.bars(found.histogram or (), state),
@@ -125,7 +126,7 @@ def _results(service: SearchService, index: str, default_index: str, asked: Sear
 def _document(service: SearchService, index: str, default_index: str, found: Document) -> str:
     schema = service.schema(index)
     state = State.of(request.args)
-    q = state.get("q")
+    mark = _marker(service, index, state.get("q"))
     layout = Layout.of(schema)
     hit = Hit(found.id, 0.0, (), found.source, {})
     title = "".join(str(text) for text in views.values(found.source, layout.title)[:1]) or found.id
@@ -134,9 +135,9 @@ def _document(service: SearchService, index: str, default_index: str, found: Doc
         "document.html",
         **_common(service, index, default_index, state),
         title=title,
-        marked_title=_marked(service, title, q),
+        marked_title=mark(title),
         entry=views.entry(hit, layout, state.only(INDEX)),
-        texts=_texts(service, schema, layout, found, q),
+        texts=_texts(schema, layout, found, mark),
         rest=[(words.label(field.name), _shown(found, field)) for field in layout.rest if _shown(found, field)],
         similar=[views.entry(one, layout, state.only(INDEX)) for one in similar.items],
         similar_missing=similar.missing,
@@ -161,7 +162,7 @@ def _common(service: SearchService, index: str, default_index: str, state: State
 
 
 def _texts(
-    service: SearchService, schema: Schema, layout: Layout, found: Document, q: str
+    schema: Schema, layout: Layout, found: Document, mark: Callable[[str], Markup]
 ) -> list[tuple[Field, list[Markup]]]:
     """Every text of a document but its title, in the order of the schema, as marked paragraphs.
 
@@ -175,7 +176,7 @@ def _texts(
         paragraphs: list[Markup] = []
         for line in _lines(views.values(found.source, field)):
             length += len(line)
-            paragraphs.append(_marked(service, line, q) if length <= MAX_TEXT_LENGTH else escape(line))
+            paragraphs.append(mark(line) if length <= MAX_TEXT_LENGTH else escape(line))
         if paragraphs:
             texts.append((field, paragraphs))
     return texts
@@ -185,8 +186,12 @@ def _lines(texts: Iterable[str]) -> Iterator[str]:
     return (line for text in texts for line in text.splitlines() if line.strip())
 
 
-def _marked(service: SearchService, text: str, q: str) -> Markup:
-    return Markup(service.highlight(text, q, whole=True)[0].html) if q.strip() else escape(text)
+def _marker(service: SearchService, index: str, q: str) -> Callable[[str], Markup]:
+    """Return a function that escapes a text and marks in it what is searched for."""
+    if not q.strip():
+        return escape
+    mark = service.marker(index, q)
+    return lambda text: Markup(mark(text).html)
 
 
 def _shown(found: Document, field: Field) -> str:

@@ -20,6 +20,7 @@ from search_service.errors import (
     UnknownIndex,
 )
 from search_service.planning import MAX_QUERY_LENGTH, MAX_QUERY_WORDS
+from search_service.search import Correction
 
 MONTHS = (
     "كانون الثاني/يناير", "شباط/فبراير", "آذار/مارس", "نيسان/أبريل", "أيار/مايو", "حزيران/يونيو",
@@ -193,6 +194,16 @@ def rule_words(rule: str, loosened: bool) -> str:
     if loosened:
         return "لم نجد العبارة كما كُتبت بين علامتي التنصيص، فبحثنا عن كلماتها."
     return ""
+
+
+def correction_words(correction: Correction) -> str:
+    """Return what to tell about a word that was taken for others.
+
+    >>> correction_words(Correction("الاقتصاض", ("الاقتصاد", "الاقتصار")))
+    'لا تحوي أي وثيقة «الاقتصاض»، فبحثنا عن «الاقتصاد» أو «الاقتصار».'
+    """
+    meant = " أو ".join(f"«{word}»" for word in correction.taken_for)
+    return f"لا تحوي أي وثيقة «{correction.word}»، فبحثنا عن {meant}."
 
 
 def error_message(error: SearchServiceError) -> Message:

@@ -35,7 +35,7 @@ def problem(response: TestResponse, status: int) -> Any:
 
 def test_a_search_answers_with_the_documented_names(client: FlaskClient) -> None:
     answer = json(client.get(SEARCH, query_string={"q": "ذكاء اصطناعي", "facets": "category,source", "size": 3}))
-    assert set(answer) == {"total", "match_rule", "loosened", "hits", "facets", "took_ms"}
+    assert set(answer) == {"total", "match_rule", "loosened", "corrections", "hits", "facets", "took_ms"}
     assert answer["total"] >= 3
     hit = answer["hits"][0]
     assert set(hit) == {"id", "score", "matched_by", "source", "highlights"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -26,6 +26,7 @@ from search_service.engines.elasticsearch.reading.attempts import Attempts, Expe
 from search_service.engines.elasticsearch.reading.marks import new_sentinel
 from search_service.engines.elasticsearch.reading.queries import MAX_VALUES, Queries, counting
 from search_service.engines.elasticsearch.reading.requests import Body, Reading, Requests
+from search_service.engines.elasticsearch.reading.vocabulary import Vocabulary
 from search_service.engines.elasticsearch.writing import CAPABILITIES, Writing
 from search_service.engines.likeness import required_of, stem_counts, telling_stems
 from search_service.errors import EngineUnavailable, InvalidParameter, UnknownDocument
@@ -68,6 +69,7 @@ class ElasticsearchEngine(Writing):
         super().__init__(self._client, self._catalog, settings, analysis)
         self.requests = Requests(self._client, self._catalog, settings.timeout)
         self._expectations = Expectations()
+        self._vocabulary = Vocabulary()
         self._sentinel = new_sentinel()
         self._queries = lru_cache(maxsize=64)(lambda schema: Queries(schema, self._sentinel))
 
@@ -110,6 +112,10 @@ class ElasticsearchEngine(Writing):
                 raise
 
         return self.requests.reading(index, read)
+
+    def having(self, index: str, stems: Sequence[str]) -> Mapping[str, int]:
+        """Tell how many documents have each of some stems."""
+        return self.requests.reading(index, lambda reading: self._vocabulary.having(reading, stems))
 
     def search(self, index: str, plan: SearchPlan) -> EngineResult:
         """Search."""

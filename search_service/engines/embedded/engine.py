@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,11 @@ class EmbeddedEngine(Keeper):
         """Return a document."""
         opened, searcher = self._readers.open(index)
         return document_of(self._stored(index, opened, searcher, document_id))
+
+    def having(self, index: str, stems: Sequence[str]) -> Mapping[str, int]:
+        """Tell how many documents have each of some stems."""
+        _, searcher = self._readers.open(index)
+        return {stem: searcher.doc_freq(fields.ALL_STEM, stem) for stem in stems}
 
     def search(self, index: str, plan: SearchPlan) -> EngineResult:
         """Search."""

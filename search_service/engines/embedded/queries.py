@@ -70,15 +70,13 @@ class QueryBuilder:
     def flags(self, plan: SearchPlan, ids: Sequence[str]) -> Query:
         """Return a query that finds documents by id and whose score is a bit for each analyzer that matches.
 
-        The bits follow `ANALYZERS`; a bit far above them keeps the sum exact in 32-bit floats.
+        The bits follow `ANALYZERS`; a bit far above them keeps the sum exact in 32-bit floats. None is looked up for
+        stems: every match rule asks for them, or for what takes their place.
         """
         found: dict[str, list[Query]] = {analyzer: [] for analyzer in ANALYZERS}
         for tier in tiers(plan, self._schema):
-            # Every hit has a stem, or a relative's; where stop words are enough, those of them that the rule went by.
-            analyzer = "stem" if tier.analyzer == "related" else tier.analyzer
-            if analyzer in found:
-                every = analyzer == "stem" and plan.rule.of_all
-                found[analyzer] += self._terms(tier if every else replace(tier, terms=tier.telling))
+            if tier.analyzer in found and tier.analyzer != "stem":
+                found[tier.analyzer] += self._terms(replace(tier, terms=tier.telling))
         clauses = [(Occur.Must, Query.const_score_query(_any([self.by_id(one) for one in ids]), FLAG_BASE))]
         for bit, analyzer in enumerate(ANALYZERS):
             if found[analyzer]:
@@ -126,9 +124,11 @@ class QueryBuilder:
 
     def _has_word(self, plan: SearchPlan, word: QueryWord) -> Query:
         """A word counts in whichever field it stands; its exact form never matches without its stem."""
+        apart = [self._phrase(name, word.apart) for name in plan.fields] if word.apart else []
         if plan.whole:
-            return _any([self.having(stem) for stem in word.stems])
-        return _any([self._term(fields.stem(name), stem, "basic") for name in plan.fields for stem in word.stems])
+            return _any([*(self.having(stem) for stem in word.stems), *apart])
+        stems = [self._term(fields.stem(name), stem, "basic") for name in plan.fields for stem in word.stems]
+        return _any([*stems, *apart])
 
     def _terms(self, tier: Tier) -> list[Query]:
         """Return a query for each term of a tier."""
@@ -178,13 +178,13 @@ FLAG_BASE = float(1 << 20)
 
 
 def analyzers_in(score: float) -> tuple[str, ...]:
-    """Return the analyzers whose bits are in a score made by `QueryBuilder.flags`.
+    """Return the analyzers whose bits are in a score made by `QueryBuilder.flags`, and that of stems.
 
-    >>> analyzers_in(FLAG_BASE + 3)
+    >>> analyzers_in(FLAG_BASE + 1)
     ('exact', 'stem')
     """
     bits = int(score - FLAG_BASE)
-    return tuple(analyzer for bit, analyzer in enumerate(ANALYZERS) if bits >> bit & 1)
+    return tuple(analyzer for bit, analyzer in enumerate(ANALYZERS) if bits >> bit & 1 or analyzer == "stem")
 
 
 def _any(queries: Sequence[Query]) -> Query:

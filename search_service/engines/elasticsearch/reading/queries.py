@@ -92,12 +92,18 @@ class Queries:
 
     def _words(self, plan: SearchPlan, words: Sequence[QueryWord], required: int) -> Query:
         """A word counts in whichever field it stands; its exact form never matches without its stem."""
-        if plan.whole and not any(word.relatives for word in words):
+        if plan.whole and not any(word.relatives or word.apart for word in words):
             stems = " ".join(word.stem for word in words)
             return query.Match(ALL_STEM, {"query": stems, "minimum_should_match": required})
         names = [ALL_STEM] if plan.whole else [fields.stem(name) for name in plan.fields]
-        each = [_any(query.Match(name, {"query": " ".join(word.stems)}) for name in names) for word in words]
+        each = [_any([*self._stems(word, names), *self._apart(word, plan)]) for word in words]
         return query.Bool(should=each, minimum_should_match=required)
+
+    def _stems(self, word: QueryWord, names: Iterable[str]) -> list[Query]:
+        return [query.Match(name, {"query": " ".join(word.stems)}) for name in names]
+
+    def _apart(self, word: QueryWord, plan: SearchPlan) -> list[Query]:
+        return [self._phrase(name, word.apart) for name in plan.fields] if word.apart else []
 
     def filtered(self, filters: Filters) -> list[Query]:
         """Return a query for each filter."""
@@ -127,7 +133,7 @@ class Queries:
         others = [self._tier(tier, rest) for tier in stems if (rest := tier.others)]
         if _short(plan):
             others += [self._tier(tier, tier.terms) for tier in found if tier.analyzer == "exact"]
-        if plan.rule.required == 1 and not plan.rule.of_all and not plan.query.phrases:
+        if plan.rule.required == 1 and not plan.rule.of_all and not plan.query.side_by_side:
             # Any of the telling stems is the rule itself: it need not be looked up twice.
             matching = query.Bool(should=telling, minimum_should_match=1)
             return query.Bool(must=[matching], filter=self.filtered(filters), should=others)
@@ -219,8 +225,8 @@ class Queries:
             if stems:
                 field = fields.stem(name)
                 wanted[field] = {"highlight_query": {"match": {field: stems}}}
-            if plan.query.phrases:
-                phrases = _any(self._phrase(name, phrase) for phrase in plan.query.phrases)
+            if together := plan.query.side_by_side:
+                phrases = _any(self._phrase(name, phrase) for phrase in together)
                 wanted[fields.exact(self._schema, name)] = {"highlight_query": phrases.to_dict()}
         return {
             "fields": wanted,

@@ -1,0 +1,113 @@
+"""What becomes of words that nobody wrote: they are taken for those that are one typing error away."""
+
+from __future__ import annotations
+
+import pytest
+
+from index_config.schema import Schema
+from search_service.engines.base import SearchEngine
+from search_service.model import Document
+from search_service.search import Correction
+from tests.conformance.conftest import Fill
+from tests.conformance.test_searching import found, ids, titles
+
+
+def test_the_answer_says_what_a_word_was_taken_for(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("المنتخب يفوز", "خبر آخر"))
+    response = found(service, "المُنختب")
+    assert list(response.corrections) == [Correction("المُنختب", ("المنتخب",))]
+    assert [hit.id for hit in response.hits] == ["1"]
+    assert response.hits[0].highlights["title"][0].html == "<mark>المنتخب</mark> يفوز"
+    assert found(service, "المنتخب").corrections == []
+
+
+def test_a_word_that_some_document_has_is_left_alone(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("المنختب", *["المنتخب"] * 30))
+    response = found(service, "المنختب")
+    assert ([hit.id for hit in response.hits], response.corrections) == (["1"], [])
+
+
+def test_so_is_one_of_which_some_document_has_another_form(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("معلم", *["معالم"] * 30))
+    response = found(service, "ومعلمون")
+    assert ([hit.id for hit in response.hits], response.corrections) == (["1"], [])
+
+
+def test_a_word_that_is_written_later_is_found_at_once(engine: SearchEngine, fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("المنتخب", "المنتخب"))
+    assert found(service, "المنختب").total == 2
+    with engine.writer("things") as writer:
+        writer.upsert(Document("new", {"title": "المنختب"}))
+    response = found(service, "المنختب")
+    assert ([hit.id for hit in response.hits], response.corrections) == (["new"], [])
+
+
+def test_the_likeliest_of_several_comes_first(fill: Fill, news_schema: Schema) -> None:
+    texts = ["الاقتصاص"] * 2 + ["الاقتصاد"] * 9 + ["الاقتضاض"] + ["خبر"] * 80
+    response = found(fill(news_schema, titles(*texts)), "الاقتصاض", size=20)
+    assert response.corrections == [Correction("الاقتصاض", ("الاقتصاد", "الاقتصاص", "الاقتضاض"))]
+    assert response.total == 12
+    assert {hit.source["title"] for hit in response.hits[:9]} == {"الاقتصاد"}
+
+
+def test_the_other_words_are_still_asked_for(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("المنتخب السعودي", "المنتخب", "السعودي", *["خبر"] * 20))
+    response = found(service, "المنختب السعودي")
+    assert (response.match_rule, [hit.id for hit in response.hits]) == ("all", ["1"])
+
+
+def test_words_that_stand_in_quotes_are_held_to(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("مجلس الأمن الدولي", "مجلس الأمان الدولي"))
+    assert ids(service, '"مجلس الأمن الدولي"') == ["1"]
+    assert found(service, '"مجلس الأمن الدولي"').corrections == []
+
+
+def test_filters_do_not_change_what_a_word_is_taken_for(fill: Fill, news_schema: Schema) -> None:
+    documents = [{"id": str(n), "title": "المنتخب" if n else "المنختب", "category": str(n % 2)} for n in range(9)]
+    service = fill(news_schema, documents)
+    assert found(service, "المنختب", filters={"category": ["1"]}).total == 0
+
+
+def test_totals_facets_and_pages_are_of_the_same_documents(fill: Fill, news_schema: Schema) -> None:
+    documents = [{"id": str(n), "title": "المنتخب" if n % 3 else "خبر", "category": str(n % 2)} for n in range(30)]
+    service = fill(news_schema, documents)
+    response = found(service, "المنختب", facets=["category"], sort="date", size=30)
+    assert response.total == len(response.hits) == sum(bucket.count for bucket in response.facets["category"]) == 20
+
+
+def test_text_that_is_highlighted_is_marked_as_a_search_would(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("المنتخب"))
+    [piece] = service.highlight("things", "فاز المنتخب", "المنختب")
+    assert piece.html == "فاز <mark>المنتخب</mark>"
+    assert service.marker("things", "المنختب")("المنتخب").html == "<mark>المنتخب</mark>"
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        pytest.param("2019", "2018", id="another number"),
+        pytest.param("نص", "لص", id="a word of two letters"),
+        pytest.param("قمر", "قمح", id="three letters, of which one is no like of the other"),
+        pytest.param("م" * 30, "م" * 29, id="no word at all"),
+        pytest.param("قهرمانلار", "اقتصاد", id="nothing near it"),
+    ],
+)
+def test_what_is_not_corrected(typed: str, written: str, fill: Fill, news_schema: Schema) -> None:
+    response = found(fill(news_schema, titles(written)), typed)
+    assert (response.total, response.corrections) == (0, [])
+
+
+def test_a_name_is_found_as_one_word_and_as_two(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("عبدالله الثاني", "عبد الله الثاني", "الله يرحم غيره", *["خبر"] * 20))
+    assert ids(service, "عبدالله") == ["1", "2"]
+    assert ids(service, "عبد الله") == ["2", "1"]
+    assert "stem" in found(service, "عبدالله").hits[1].matched_by
+    one, two = found(service, "عبدالله").hits
+    assert one.highlights["title"][0].html == "<mark>عبدالله</mark> الثاني"
+    assert two.highlights["title"][0].html == "<mark>عبد</mark> <mark>الله</mark> الثاني"
+
+
+def test_a_name_written_apart_counts_where_any_word_is_enough(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("عبد الله", "تفاح", "خبر"))
+    response = found(service, "عبدالله تفاح")
+    assert (response.total, response.match_rule) == (2, "any")
