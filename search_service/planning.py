@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from math import ceil
 
 from index_config.schema import RANGEABLE, Field, Kind, Schema
@@ -69,7 +70,7 @@ def understood(engine: SearchEngine, index: str, text: str) -> Query:
         UnknownIndex: there is no such index.
     """
     query = analysed(text, engine.analysis)
-    return corrected(query, engine.analysis, lambda stems: engine.having(index, stems))
+    return corrected(query, engine.analysis, partial(engine.having, index))
 
 
 def plan_search(

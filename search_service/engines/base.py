@@ -229,10 +229,15 @@ class SearchEngine(Protocol):
     def get(self, index: str, document_id: str) -> Document:
         """Return a document. Raises UnknownDocument."""
 
-    def having(self, index: str, stems: Sequence[str]) -> Mapping[str, int]:
-        """Tell how many documents have each of some stems in any searched field; stems that none has may be left out.
+    def having(self, index: str, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
+        """Tell how many documents have each of some terms; those that none has may be left out.
 
         A few more may be told than there are now: documents removed lately, or counts of a moment ago.
+
+        Args:
+            index: where.
+            terms: what the analyzer makes of words.
+            analyzer: `stem`, for all searched fields together, or `exact`, for the field where most documents have it.
         """
 
     def search(self, index: str, plan: SearchPlan) -> EngineResult:

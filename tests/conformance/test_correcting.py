@@ -33,6 +33,18 @@ def test_so_is_one_of_which_some_document_has_another_form(fill: Fill, news_sche
     assert ([hit.id for hit in response.hits], response.corrections) == (["1"], [])
 
 
+def test_one_whose_stem_is_another_words_is_taken_for_what_is_much_likelier(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("انتخب رئيسا", *["الانتخابات اليوم"] * 9, *["خبر"] * 80))
+    response = found(service, "الانتخبات", size=20)
+    assert response.corrections == [Correction("الانتخبات", ("الانتخابات",))]
+    assert (response.total, response.hits[-1].id) == (10, "1"), "the other form is found below"
+
+
+def test_what_was_meant_is_told_as_documents_write_it(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles(*["ريال مدريد"] * 9, "مدريدي"))
+    assert found(service, "مدرييد").corrections == [Correction("مدرييد", ("مدريد",))]
+
+
 def test_a_word_that_is_written_later_is_found_at_once(engine: SearchEngine, fill: Fill, news_schema: Schema) -> None:
     service = fill(news_schema, titles("المنتخب", "المنتخب"))
     assert found(service, "المنختب").total == 2

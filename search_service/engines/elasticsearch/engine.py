@@ -113,9 +113,9 @@ class ElasticsearchEngine(Writing):
 
         return self.requests.reading(index, read)
 
-    def having(self, index: str, stems: Sequence[str]) -> Mapping[str, int]:
-        """Tell how many documents have each of some stems."""
-        return self.requests.reading(index, lambda reading: self._vocabulary.having(reading, stems))
+    def having(self, index: str, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
+        """Tell how many documents have each of some terms."""
+        return self.requests.reading(index, lambda reading: self._vocabulary.having(reading, terms, analyzer))
 
     def search(self, index: str, plan: SearchPlan) -> EngineResult:
         """Search."""

@@ -74,10 +74,13 @@ class EmbeddedEngine(Keeper):
         opened, searcher = self._readers.open(index)
         return document_of(self._stored(index, opened, searcher, document_id))
 
-    def having(self, index: str, stems: Sequence[str]) -> Mapping[str, int]:
-        """Tell how many documents have each of some stems."""
-        _, searcher = self._readers.open(index)
-        return {stem: searcher.doc_freq(fields.ALL_STEM, stem) for stem in stems}
+    def having(self, index: str, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
+        """Tell how many documents have each of some terms."""
+        opened, searcher = self._readers.open(index)
+        if analyzer == "stem":
+            return {stem: searcher.doc_freq(fields.ALL_STEM, stem) for stem in terms}
+        names = [fields.exact(field.name) for field in opened.schema.searched]
+        return {word: max(searcher.doc_freq(name, word) for name in names) for word in terms}
 
     def search(self, index: str, plan: SearchPlan) -> EngineResult:
         """Search."""
