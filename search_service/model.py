@@ -225,7 +225,7 @@ class ScorePart:
     """What one term adds to the score of a document.
 
     Attributes:
-        analyzer: the tier: `exact`, `stem`, `shingle` or `ngram`.
+        analyzer: the tier (`engines.ranking.Tier`).
         field: where it stands; empty where all searched fields are taken together.
         term: the term as it stands in the index.
         score: BM25 times the weights of tier and field.

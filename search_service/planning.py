@@ -15,7 +15,7 @@ from search_service.dates import DATE_FORMS, date_range
 from search_service.engines.base import MAX_FACET_VALUES, MAX_WINDOW, SearchEngine
 from search_service.errors import InvalidParameter
 from search_service.model import FacetRequest, Fallback, Filters, Interval, RangeFilter, SearchPlan, SearchRequest, Sort
-from search_service.query import EVERYTHING, NOTHING, MatchRule, Query
+from search_service.query import ALL_UP_TO, EVERYTHING, NOTHING, MatchRule, Query
 
 MAX_SIZE = 100
 """Hits on one page."""
@@ -27,9 +27,6 @@ MAX_QUERY_WORDS = 100
 MAX_FILTER_VALUES = 1_000
 MAX_FILTER_BYTES = 32_766
 """Of one filter, and of one of its values: what a term of Lucene can be long. Engines refuse more, each in its way."""
-
-ALL_UP_TO = 3
-"""Up to this many counted words all are required."""
 
 MISSING_PERCENT = 67
 """Of more counted words so many may be missing: the rule `3<-67%` in Lucene's notation. It asks for a third, rounded

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+ALL_UP_TO = 3
+"""Up to this many counted words all are required."""
+
 
 @dataclass(frozen=True, slots=True)
 class QueryWord:

@@ -2,6 +2,9 @@
 
 A document's score is the sum over tiers of BM25, multiplied by the tier's weight. A document that matches strictly
 matches loosely too and gains from both, so a tighter match outranks a looser one when the rest is equal.
+
+Two tiers add their weight as it is: BM25 gives next to nothing for what stands once in a long text, be it the very
+words that were asked for.
 """
 
 from __future__ import annotations
@@ -11,10 +14,21 @@ from dataclasses import dataclass
 
 from index_config.schema import Kind, Schema
 from search_service.model import SearchPlan
+from search_service.query import ALL_UP_TO
 
-WEIGHTS = {"exact": 0.2, "stem": 0.7, "related": 0.3, "lead": 0.5, "ngram": 0.4, "shingle": 0.4}
-"""What each tier adds, multiplied by its BM25 score and the field's weight. The best for headlines, questions and
-quotations at once among some twenty mixes; the differences between neighbours are small (ADR 5)."""
+WEIGHTS = {
+    "exact": 0.2,
+    "stem": 0.7,
+    "related": 0.3,
+    "lead": 0.5,
+    "ngram": 0.4,
+    "shingle": 0.4,
+    "quotation": 10.0,
+    "complete": 5.0,
+}
+"""What each tier adds, multiplied by its BM25 score and the field's weight; the last two add it as it is. The best for
+headlines, questions and quotations at once among some twenty mixes; the differences between neighbours are small (ADR
+5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +36,10 @@ class Tier:
     """One way a field is matched.
 
     Attributes:
-        analyzer: `stem`, `related` (stems of related words), `exact`, `shingle`, `lead` or `ngram`.
+        analyzer: `stem`, `related` (stems of related words), `exact`, `shingle`, `lead` or `ngram`; `quotation` (the
+            whole query stands in a field, word for word) or `complete` (all its counted words are there).
         field: the field; empty for all searched fields taken together.
-        terms: what is looked up, each once; of `shingle` two words with a space between.
+        terms: what is looked up, each once; of `shingle` two words with a space between, of the last two all together.
         telling: those of them that are not of stop words, unless there are no others: `matched_by` goes by them.
         weight: what a match is worth.
     """
@@ -34,6 +49,11 @@ class Tier:
     terms: tuple[str, ...]
     telling: tuple[str, ...]
     weight: float
+
+    @property
+    def constant(self) -> bool:
+        """Whether a match adds the weight as it is."""
+        return self.analyzer in ("quotation", "complete")
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -64,6 +84,13 @@ def tiers(plan: SearchPlan, schema: Schema) -> Iterator[Tier]:
         # Words stand side by side in texts; names and tags are too short for it to tell anything.
         if pairs and (field := schema.field(name)) and field.kind is Kind.TEXT:
             yield Tier("shingle", name, pairs, pairs, weight * weights["shingle"])
+    if len(exacts) > 1:
+        words = (" ".join(word.exact for word in query.words),)
+        yield Tier("quotation", "", words, words, weights["quotation"])
+    if plan.rule.loosened and 1 < len(query.counted) <= ALL_UP_TO:
+        # All were asked for and are in too few documents: those come before what has some of them more often.
+        words = (" ".join(word.stem for word in query.counted),)
+        yield Tier("complete", "", words, words, weights["complete"])
     if plan.whole:
         # These hold all fields together: a search in some of them goes without.
         yield Tier("lead", "", stems, telling_stems, weights["lead"])

@@ -35,7 +35,7 @@ class QueryBuilder:
         """Return the query that matches and ranks."""
         clauses = [(Occur.Must, Query.const_score_query(self.matching(plan, plan.filters), 0.0))]
         for tier in tiers(plan, self._schema):
-            clauses += [(Occur.Should, Query.boost_query(query, tier.weight)) for query in self._terms(tier)]
+            clauses += [(Occur.Should, Query.boost_query(query, tier.weight)) for query in self._terms(tier, plan)]
         return Query.boolean_query(clauses)
 
     def matching(self, plan: SearchPlan, filters: Filters) -> Query:
@@ -64,7 +64,7 @@ class QueryBuilder:
     def parts(self, plan: SearchPlan, document_id: str) -> Iterator[tuple[Tier, str, Query]]:
         """Yield each term of each tier with the query that scores it for one document."""
         for tier in tiers(plan, self._schema):
-            for term, query in zip(tier.terms, self._terms(tier), strict=True):
+            for term, query in zip(tier.terms, self._terms(tier, plan), strict=True):
                 yield tier, term, self.one(Query.boost_query(query, tier.weight), document_id)
 
     def flags(self, plan: SearchPlan, ids: Sequence[str]) -> Query:
@@ -76,7 +76,7 @@ class QueryBuilder:
         found: dict[str, list[Query]] = {analyzer: [] for analyzer in ANALYZERS}
         for tier in tiers(plan, self._schema):
             if tier.analyzer in found and tier.analyzer != "stem":
-                found[tier.analyzer] += self._terms(replace(tier, terms=tier.telling))
+                found[tier.analyzer] += self._terms(replace(tier, terms=tier.telling), plan)
         clauses = [(Occur.Must, Query.const_score_query(_any([self.by_id(one) for one in ids]), FLAG_BASE))]
         for bit, analyzer in enumerate(ANALYZERS):
             if found[analyzer]:
@@ -110,7 +110,7 @@ class QueryBuilder:
 
     def _rule(self, plan: SearchPlan) -> list[Query]:
         """Phrases must be there; of the words, as many as the rule requires."""
-        parts = [_any([self._phrase(name, phrase) for name in plan.fields]) for phrase in plan.query.phrases]
+        parts = [self._together(plan, phrase) for phrase in plan.query.phrases]
         if plan.rule.required:
             enough = [self._having(plan, plan.query.counted, plan.rule.required)]
             if plan.rule.of_all:
@@ -124,13 +124,16 @@ class QueryBuilder:
 
     def _has_word(self, plan: SearchPlan, word: QueryWord) -> Query:
         """A word counts in whichever field it stands; its exact form never matches without its stem."""
-        apart = [self._phrase(name, word.apart) for name in plan.fields] if word.apart else []
+        apart = [self._together(plan, word.apart)] if word.apart else []
         if plan.whole:
             return _any([*(self.having(stem) for stem in word.stems), *apart])
         stems = [self._term(fields.stem(name), stem, "basic") for name in plan.fields for stem in word.stems]
         return _any([*stems, *apart])
 
-    def _terms(self, tier: Tier) -> list[Query]:
+    def _together(self, plan: SearchPlan, words: Sequence[str]) -> Query:
+        return _any([self._phrase(name, words) for name in plan.fields])
+
+    def _terms(self, tier: Tier, plan: SearchPlan) -> list[Query]:
         """Return a query for each term of a tier."""
         match tier.analyzer:
             case "stem" | "related":
@@ -140,6 +143,11 @@ class QueryBuilder:
             case "shingle":
                 name = fields.exact(tier.field)
                 return [Query.phrase_query(self._tantivy, name, list(term.split(" "))) for term in tier.terms]
+            case "quotation":
+                return [Query.const_score_query(self._together(plan, term.split(" ")), 1.0) for term in tier.terms]
+            case "complete":
+                words = plan.query.counted
+                return [Query.const_score_query(self._having(plan, words, len(words)), 1.0)]
             case "lead":
                 return [self._term(fields.ALL_LEAD, term) for term in tier.terms]
             case _:

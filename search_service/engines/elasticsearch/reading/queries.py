@@ -2,7 +2,7 @@
 
 ==================  =========================================================================
 `matching`          what counts as a match, without scores
-`scored`            the same, scored by the stems
+`scored`            the same, scored by the stems and by what adds a constant
 `rescored`          what scores the best of them again: exact words, pairs, the lead and n-grams
 `filtered`          filters on values and ranges
 `counted`           facets, each under every filter but its own, and the histogram
@@ -82,7 +82,7 @@ class Queries:
 
     def _rule(self, plan: SearchPlan) -> list[Query]:
         """Phrases must be there; of the counted words, as many as the rule requires."""
-        parts = [_any(self._phrase(name, phrase) for name in plan.fields) for phrase in plan.query.phrases]
+        parts = [self._together(plan, phrase) for phrase in plan.query.phrases]
         if plan.rule.required:
             enough = [self._words(plan, plan.query.counted, plan.rule.required)]
             if plan.rule.of_all:
@@ -103,7 +103,10 @@ class Queries:
         return [query.Match(name, {"query": " ".join(word.stems)}) for name in names]
 
     def _apart(self, word: QueryWord, plan: SearchPlan) -> list[Query]:
-        return [self._phrase(name, word.apart) for name in plan.fields] if word.apart else []
+        return [self._together(plan, word.apart)] if word.apart else []
+
+    def _together(self, plan: SearchPlan, words: Sequence[str]) -> Query:
+        return _any(self._phrase(name, words) for name in plan.fields)
 
     def filtered(self, filters: Filters) -> list[Query]:
         """Return a query for each filter."""
@@ -126,13 +129,17 @@ class Queries:
     # What scores
 
     def scored(self, plan: SearchPlan, filters: Filters) -> Query:
-        """Return the query that matches, scored by what is read for every match: stems, if it is short exact words."""
+        """Return the query that matches, scored by what is read for every match: stems, if it is short exact words.
+
+        What adds a constant is read for every match as well: what stands once in a long text is not among the best.
+        """
         found = list(tiers(plan, self._schema))
         stems = [tier for tier in found if tier.analyzer in FIRST]
         telling = [self._tier(tier, tier.telling) for tier in stems]
         others = [self._tier(tier, rest) for tier in stems if (rest := tier.others)]
         if _short(plan):
             others += [self._tier(tier, tier.terms) for tier in found if tier.analyzer == "exact"]
+        others += [self._constant(tier, plan) for tier in found if tier.constant]
         if plan.rule.required == 1 and not plan.rule.of_all and not plan.query.side_by_side:
             # Any of the telling stems is the rule itself: it need not be looked up twice.
             matching = query.Bool(should=telling, minimum_should_match=1)
@@ -147,7 +154,7 @@ class Queries:
                 scores = tier.analyzer != "exact" or not _short(plan)
                 clauses.append(self._tier(tier if scores else replace(tier, weight=0.0), tier.telling, tier_name(tier)))
                 clauses += [self._tier(tier, rest) for rest in (tier.others,) if rest and scores]
-            elif tier.analyzer not in FIRST:
+            elif tier.analyzer not in FIRST and not tier.constant:
                 clauses.append(self._tier(tier, tier.terms))
         return query.Bool(should=clauses)
 
@@ -162,7 +169,10 @@ class Queries:
     def parts(self, plan: SearchPlan, document_id: str) -> tuple[dict[str, Any], dict[str, tuple[Tier, str]]]:
         """Return the search that scores one document term by term, and what the names in its answer stand for."""
         named = {f"{tier_name(tier)} {term}": (tier, term) for tier in tiers(plan, self._schema) for term in tier.terms}
-        clauses = [self._tier(tier, [term], name) for name, (tier, term) in named.items()]
+        clauses = [
+            self._constant(tier, plan, name) if tier.constant else self._tier(tier, [term], name)
+            for name, (tier, term) in named.items()
+        ]
         found = query.Bool(filter=[query.Ids(values=[document_id])], should=clauses)
         return {"query": found.to_dict(), "_source": False}, named
 
@@ -183,6 +193,13 @@ class Queries:
                 exact = fields.exact(self._schema, tier.field)
                 pairs = [query.MatchPhrase(exact, {"query": pair, "boost": tier.weight}) for pair in terms]
                 return query.Bool(should=pairs, **named)
+
+    def _constant(self, tier: Tier, plan: SearchPlan, name: str = "") -> Query:
+        """Return the query for a tier that adds its weight as it is."""
+        words = plan.query.counted
+        complete = tier.analyzer == "complete"
+        matching = self._words(plan, words, len(words)) if complete else self._together(plan, tier.terms[0].split(" "))
+        return query.ConstantScore(filter=matching, boost=tier.weight, **({"_name": name} if name else {}))
 
     def _phrase(self, name: str, words: Sequence[str]) -> Query:
         return query.MatchPhrase(fields.exact(self._schema, name), {"query": " ".join(words)})
