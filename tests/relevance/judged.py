@@ -36,6 +36,11 @@ class Collection:
         queries, qrels = shared("data", *self.queries), shared("data", *self.qrels)
         return read_judgments(queries.parent, queries, qrels)
 
+    def fill_once(self, engine: SearchEngine) -> None:
+        """Index the documents, unless it was done before."""
+        if self.name not in engine.indexes():
+            self.fill(engine)
+
     def fill(self, engine: SearchEngine) -> None:
         """Index the documents."""
         with engine.rebuild(self.name, TEXT_ALONE) as rebuild:

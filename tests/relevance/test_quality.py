@@ -10,7 +10,6 @@ import pytest
 from search_service.analysis.analyzer import Analysis
 from search_service.engines.base import SearchEngine
 from search_service.engines.elasticsearch.engine import ElasticsearchEngine
-from search_service.engines.embedded.engine import EmbeddedEngine
 from search_service.evaluation.metrics import MAIN, evaluate
 from search_service.evaluation.run import ask
 from search_service.search import SearchService
@@ -30,18 +29,13 @@ DEPTH = 10
 
 
 @pytest.fixture(scope="module")
-def embedded(analysis: Analysis, tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
-    return EmbeddedEngine(tmp_path_factory.mktemp("quality"), analysis)
-
-
-@pytest.fixture(scope="module")
 def elasticsearch(analysis: Analysis, elasticsearch_url: str) -> Iterator[SearchEngine]:
     with own_prefix(elasticsearch_url) as prefix:
         yield ElasticsearchEngine(ElasticsearchSettings(urls=(elasticsearch_url,), index_prefix=prefix), analysis)
 
 
 def check(engine: SearchEngine, collection: Collection, name: str) -> None:
-    collection.fill(engine)
+    collection.fill_once(engine)
     judgments = collection.judgments()
     run = ask(SearchService(engine), collection.name, judgments.queries, DEPTH)
     assert evaluate(judgments, run).means[MAIN] == pytest.approx(RECORD[collection.name][name][MAIN], abs=TOLERANCE), (
