@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +47,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A word of a query that no document has, and the folded words it was taken for, likeliest first."""
+    """A word of a query that no document has, and the words it was taken for, likeliest first.
+
+    They are spelt as in the marked pieces of the hits, and folded where those have none of them.
+    """
 
     word: str
     taken_for: tuple[str, ...]
@@ -91,17 +94,23 @@ class SearchService:
         began = time.perf_counter()
         plan = self._plan(index, request)
         result = self._engine.search(index, plan)
+        hits = [_hit(hit) for hit in result.hits]
         return SearchResponse(
             total=result.total,
             match_rule=result.rule.name,
             loosened=result.rule.loosened,
-            corrections=_corrections(plan.query),
+            corrections=self._corrections(plan.query, hits),
             missing=result.missing,
-            hits=[_hit(hit) for hit in result.hits],
+            hits=hits,
             facets=result.facets,
             histogram=result.histogram,
             took_ms=round((time.perf_counter() - began) * 1000, 2),
         )
+
+    def _corrections(self, query: Query, hits: Sequence[Hit]) -> list[Correction]:
+        taken = dict.fromkeys((word.surface, word.taken_for) for word in query.words if word.taken_for)
+        written = {self._analysis.fold(mark): mark for mark in _marked(hits)} if taken else {}
+        return [Correction(word, tuple(written.get(form, form) for form in forms)) for word, forms in taken]
 
     def facet(
         self, index: str, request: SearchRequest, field: str, contains: str = "", size: int = 20
@@ -195,8 +204,11 @@ def _hit(hit: EngineHit) -> Hit:
     return Hit(hit.id, round(hit.score, 4), hit.matched_by, hit.source, highlights)
 
 
-def _corrections(query: Query) -> list[Correction]:
-    return list(dict.fromkeys(Correction(word.surface, word.taken_for) for word in query.words if word.taken_for))
+def _marked(hits: Iterable[Hit]) -> Iterator[str]:
+    """Yield the marked words of hits, those of the first last."""
+    for hit in reversed(list(hits)):
+        for piece in (piece for pieces in hit.highlights.values() for piece in pieces):
+            yield from (piece.text[start - piece.start : end - piece.start] for start, end in piece.marks)
 
 
 def _texts(value: Any) -> list[str]:

@@ -45,6 +45,12 @@ def test_what_was_meant_is_told_as_documents_write_it(fill: Fill, news_schema: S
     assert found(service, "مدرييد").corrections == [Correction("مدرييد", ("مدريد",))]
 
 
+def test_it_is_told_in_the_spelling_of_the_results(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("مفاوضات الإئتلاف"))
+    assert found(service, "الائتلاق").corrections == [Correction("الائتلاق", ("الإئتلاف",))]
+    assert found(service, "الائتلاق", size=0).corrections == [Correction("الائتلاق", ("الايتلاف",))]
+
+
 def test_a_word_that_is_written_later_is_found_at_once(engine: SearchEngine, fill: Fill, news_schema: Schema) -> None:
     service = fill(news_schema, titles("المنتخب", "المنتخب"))
     assert found(service, "المنختب").total == 2

@@ -142,6 +142,11 @@ class TestResults:
         assert told not in get(client, "/?q=" + quote("برايل")).text
         assert words.rule_words("all", loosened=False) == ""
 
+    def test_what_a_word_was_taken_for_is_told(self, client: FlaskClient) -> None:
+        page = get(client, "/?q=" + quote("الائتلاق"))
+        assert "لا تحوي أي وثيقة «الائتلاق»، فبحثنا عن «الإئتلاف»." in page.text
+        assert "فبحثنا عن" not in get(client, "/?q=" + quote("الائتلاف")).text
+
     def test_facets_of_the_schema_with_their_counts(self, client: FlaskClient) -> None:
         page = get(client, "/?filter.category=" + quote("رياضة"))
         assert {"المصدر", "القسم", "الكاتب", "الوسوم", "التاريخ"} <= {
