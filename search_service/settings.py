@@ -13,6 +13,7 @@ from search_service.setting_sources import CONFIG, Source, Variable, find, read_
 from search_service.setting_values import Kind
 
 ENGINES = ("embedded", "elasticsearch")
+LEXICONS = ("none", "arramooz")
 
 DEFAULT_URL = "http://127.0.0.1:9200"
 """Where Elasticsearch listens on the same machine."""
@@ -57,6 +58,7 @@ class Settings:
     Attributes:
         engine: which engine keeps the indexes.
         index_dir: where the embedded engine keeps them.
+        lexicon: a dictionary that knows more broken plurals than the packaged list, or `none`.
         default_index: what the search page at `/` searches.
         max_document_bytes: larger documents are refused.
         elasticsearch: for the engine of that name.
@@ -64,6 +66,7 @@ class Settings:
 
     engine: str = field(default="embedded", metadata=_given_by("ENGINE", kinds.choice("an engine", *ENGINES)))
     index_dir: Path = field(default=Path("arabic-search-data"), metadata=_given_by("INDEX_DIR", kinds.PATH))
+    lexicon: str = field(default="none", metadata=_given_by("LEXICON", kinds.choice("a lexicon", *LEXICONS)))
     default_index: str = field(default="news", metadata=_given_by("DEFAULT_INDEX", kinds.INDEX_NAME))
     max_document_bytes: int = field(default=10_000_000, metadata=_given_by("MAX_DOCUMENT_BYTES", kinds.SIZE))
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from index_config.table import load_table
 from index_config.words import default_protected_words, default_relatives, default_stopwords
 from search_service.analysis.analyzer import Analysis
+from search_service.analysis.filters import LightStemmer
+from search_service.analysis.lexicon import plurals
 from search_service.engines.base import SearchEngine
 from search_service.engines.embedded.engine import EmbeddedEngine
 from search_service.settings import Settings
@@ -15,17 +17,24 @@ def make_engine(settings: Settings) -> SearchEngine:
 
     Raises:
         ConfigError: the table or a word list is wrong.
+        InvalidParameter: the lexicon is not installed.
 
     >>> make_engine(Settings()).name
     'embedded'
     """
-    table = load_table()
-    analysis = Analysis(
-        table.mapping, default_protected_words(table), default_stopwords(table), default_relatives(table)
-    )
+    analysis = make_analysis(settings)
     if settings.engine == "elasticsearch":
         # Here, for its client takes longer to load than a search of the embedded engine takes.
         from search_service.engines.elasticsearch.engine import ElasticsearchEngine
 
         return ElasticsearchEngine(settings.elasticsearch, analysis)
     return EmbeddedEngine(settings.index_dir, analysis)
+
+
+def make_analysis(settings: Settings) -> Analysis:
+    """Build the analysis with the packaged table and word lists, and the lexicon that the settings name."""
+    table = load_table()
+    protected, stopwords, relatives = default_protected_words(table), default_stopwords(table), default_relatives(table)
+    if settings.lexicon != "none":
+        relatives = (*relatives, *plurals(table.mapping, LightStemmer(protected).stem))
+    return Analysis(table.mapping, protected, stopwords, relatives)

@@ -63,6 +63,7 @@ def test_every_setting_has_a_variable() -> None:
         INDEX_DIR="/srv/search",
         DEFAULT_INDEX="books",
         MAX_DOCUMENT_BYTES="1000",
+        LEXICON="arramooz",
         ELASTICSEARCH_URL="https://one:9200/, https://two:9200/search  https://one:9200",
         ELASTICSEARCH_API_KEY="a2V5OnZhbHVl==",
         ELASTICSEARCH_TIMEOUT="2.5",
@@ -91,6 +92,7 @@ def test_an_empty_variable_is_as_good_as_none() -> None:
     [
         ("ENGINE", "solr", "'solr' is not an engine; allowed: embedded or elasticsearch"),
         ("DEFAULT_INDEX", "News", "'News' is not the name of an index; allowed: a-z, 0-9, _ and -"),
+        ("LEXICON", "alkhalil", "'alkhalil' is not a lexicon; allowed: none or arramooz"),
         ("MAX_DOCUMENT_BYTES", "0", "'0' is not a size; allowed: a number of bytes"),
         ("MAX_DOCUMENT_BYTES", "١٠", "'١٠' is not a size"),
         ("ELASTICSEARCH_TIMEOUT", "0", "'0' is not a time; allowed: a number of seconds above 0, up to 600"),
@@ -155,7 +157,11 @@ def test_a_variable_wins_over_the_file(config: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "where", "message"),
     [
-        ("shards = 3", "shards", "is not a known key; allowed: engine, index_dir, default_index, max_document_bytes"),
+        (
+            "shards = 3",
+            "shards",
+            "is not a known key; allowed: engine, index_dir, lexicon, default_index, max_document_bytes",
+        ),
         ("[elasticsearch]\nshard = 3", "elasticsearch.shard", "is not a known key; allowed: engine, "),
         ("[elastic]\nshards = 3", "elastic.shards", "is not a known key"),
         ("elasticsearch = 3", "elasticsearch", "is not a known key"),

@@ -1,0 +1,50 @@
+"""Broken plurals by the dictionary, and what happens without it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index_config.schema import load_schema
+from search_service.analysis import lexicon
+from search_service.engines.factory import make_analysis, make_engine
+from search_service.errors import InvalidParameter
+from search_service.model import Document, SearchRequest
+from search_service.search import SearchService
+from search_service.settings import Settings
+
+VOCABULARY = (("قنديل", "القناديل"), ("عصفور", "عصافير"), ("خنجر", "خناجر"), ("طاووس", "الطواويس"))
+"""Nouns that the packaged list does not have."""
+
+
+def searching(folder: Path, name: str) -> SearchService:
+    engine = make_engine(Settings(index_dir=folder, lexicon=name))
+    if not engine.indexes():
+        with engine.rebuild("news", load_schema("news")) as rebuild:
+            for words in VOCABULARY:
+                for word in words:
+                    rebuild.upsert(Document(word, {"title": f"خبر عن {word} في الجريدة"}))
+    return SearchService(engine)
+
+
+def ids(service: SearchService, query: str) -> list[str]:
+    return [hit.id for hit in service.search("news", SearchRequest(q=query)).hits]
+
+
+@pytest.mark.parametrize(("singular", "plural"), VOCABULARY)
+def test_a_plural_is_found_below_the_word_itself(singular: str, plural: str, tmp_path: Path) -> None:
+    assert ids(searching(tmp_path, "arramooz"), singular) == [singular, plural]
+    assert ids(searching(tmp_path, "arramooz"), plural) == [plural, singular]
+    assert ids(searching(tmp_path, "none"), singular) == [singular], "the same index, without the dictionary"
+
+
+def test_plurals_that_are_other_words_are_left_out() -> None:
+    analysis = make_analysis(Settings(lexicon="arramooz"))
+    assert "كتاب" not in analysis.relatives("كاتب", "كاتب"), "writers are spelt like a book"
+
+
+def test_without_the_package_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lexicon, "PACKAGE", "arramooz_that_is_not_there")
+    with pytest.raises(InvalidParameter, match=r"LEXICON: .* pip install 'arabic-search-service\[morphology\]'"):
+        make_engine(Settings(lexicon="arramooz"))
