@@ -31,6 +31,7 @@ they put others in their place, and swap fewer. But one letter left out of a wor
 place is one of many, of which those that look or sound alike are likelier. Any order of size does: with all four equal
 questions in news keep .941 of their nDCG@10 with a typing error, with these .944."""
 
+_ALPHABETS = tuple((letters, frozenset(letters)) for letters in (ARABIC, LATIN))
 _ALIKE = {
     letter: {other for groups in ALIKE for group in groups.split() if letter in group for other in group} - {letter}
     for letter in ARABIC
@@ -44,7 +45,7 @@ def alphabet_of(word: str) -> str:
     (True, '', '')
     """
     if SHORTEST_ALIKE <= len(word) <= LONGEST:
-        return next((letters for letters in (ARABIC, LATIN) if set(word) <= set(letters)), "")
+        return next((letters for letters, alphabet in _ALPHABETS if alphabet.issuperset(word)), "")
     return ""
 
 
