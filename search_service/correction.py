@@ -44,8 +44,9 @@ def corrected(query: Query, analysis: Analysis, having: Having) -> Query:
     One that documents have in another form is replaced where something else is much likelier, and is a relative then.
     """
     doubted = {word.exact: word for word in query.words if word.counts and alphabet_of(word.exact)}
-    written = having(list(doubted), "exact") if doubted else {}
-    unknown = [word for exact, word in doubted.items() if not written.get(exact)]
+    words = dict.fromkeys(form for word in doubted.values() for form in (word.exact, *word.apart))
+    written = having(list(words), "exact") if words else {}
+    unknown = [word for word in doubted.values() if not _is_written(word, written)]
     if not unknown:
         return query
     corrector = _Corrector(unknown[:MOST_CORRECTED], query, analysis, having)
@@ -53,6 +54,11 @@ def corrected(query: Query, analysis: Analysis, having: Having) -> Query:
     for word in corrector.words:
         replacements |= corrector.joined(word) or corrector.mistyped(word) or corrector.parted(word)
     return with_words(query, lambda words: list(_replaced(words, replacements))) if replacements else query
+
+
+def _is_written(word: QueryWord, written: Mapping[str, int]) -> bool:
+    """Whether documents have a word as it is typed, or the two that it is also written as."""
+    return bool(written.get(word.exact) or (word.apart and all(written.get(part) for part in word.apart)))
 
 
 def _replaced(words: Sequence[QueryWord], replacements: Replacements) -> Iterator[QueryWord]:

@@ -125,6 +125,12 @@ def test_a_name_is_found_as_one_word_and_as_two(fill: Fill, news_schema: Schema)
     assert two.highlights["title"][0].html == "<mark>عبد</mark> <mark>الله</mark> الثاني"
 
 
+def test_a_name_that_is_only_written_apart_is_not_taken_for_another(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("عبد المتعال", *["عبدالمعال"] * 5))
+    response = found(service, "عبدالمتعال")
+    assert ([hit.id for hit in response.hits], response.corrections) == (["1"], [])
+
+
 def test_a_name_written_apart_counts_where_any_word_is_enough(fill: Fill, news_schema: Schema) -> None:
     service = fill(news_schema, titles("عبد الله", "تفاح", "خبر"))
     response = found(service, "عبدالله تفاح")
