@@ -28,7 +28,7 @@ QUERIES = (FULL, POOR, '"خبر رقم"', '"خبر رقم" زلازل', "خبر"
 
 @pytest.fixture(scope="module")
 def news(elasticsearch_url: str, analysis: Analysis) -> Iterator[Room]:
-    titles = [*("خبر رقم جديد" for _ in range(60)), "زلازل", "البحر"]
+    titles = [*("خبر رقم جديد" for _ in range(60)), "زلازل", "البحر", "نادر"]
     categories = ("رياضة", "سياسة")
     with room_in(elasticsearch_url, analysis) as room:
         room.write(
@@ -58,6 +58,7 @@ class Counted:
 @pytest.fixture
 def counted(news: Room, proxy: Proxy) -> Counted:
     counted = Counted(news.another_engine(proxy.url))
+    counted.engine.having("news", ("خبر", "رقم", "جديد", "زلازل", "البحر"), "exact")
 
     def rule(request: Request) -> None:
         if found := re.search("/_(m?)search", request.path):
@@ -66,6 +67,10 @@ def counted(news: Room, proxy: Proxy) -> Counted:
 
     proxy.rule = rule
     return counted
+
+
+def test_words_that_were_not_met_before_cost_one_request_once(counted: Counted) -> None:
+    assert [counted.requests("نادر"), counted.requests("نادر")] == [2, 1]
 
 
 def test_a_search_whose_strictest_reading_yields_enough_is_one_request(counted: Counted) -> None:

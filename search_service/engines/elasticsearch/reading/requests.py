@@ -47,8 +47,8 @@ class Reading:
         """The generation's name in Elasticsearch."""
         return self.generation.name
 
-    def ask(self, bodies: Sequence[Body], **options: Any) -> Sequence[Answer]:
-        """Send searches, several of them in one request."""
+    def ask(self, bodies: Sequence[Body], *, quietly: bool = False, **options: Any) -> Sequence[Answer]:
+        """Send searches, several of them in one request; what is missing is logged, unless quietly."""
         bodies = [{**body, "timeout": self._time} for body in bodies]
         if len(bodies) == 1:
             answers: Sequence[Answer] = [self._client.search(index=self.name, body=bodies[0], **options).body]
@@ -58,12 +58,14 @@ class Reading:
         for answer in answers:
             if "error" in answer:
                 raise meaning(answer["status"], answer, self.generation.index)
-            self._note(missing(answer), answer)
+            self._note(missing(answer), answer, quietly)
         return answers
 
-    def _note(self, text: str, answer: Answer) -> None:
+    def _note(self, text: str, answer: Answer, quietly: bool) -> None:
         if text and not self.missing:
             self.missing = text
+            if quietly:
+                return
             why = reasons(answer)
             logger.warning("index %r: %s%s", self.generation.index, text, f" ({why})" if why else "")
 

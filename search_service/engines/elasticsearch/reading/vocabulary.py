@@ -26,13 +26,18 @@ class Vocabulary:
         self._mutex = threading.Lock()
 
     def having(self, reading: Reading, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
-        """Return how many documents of a generation have each term that some have."""
+        """Return how many documents of a generation have each term that some have.
+
+        While a part of it does not answer, each term counts as one that some have: nothing is mended for want of it.
+        The search that follows says what is missing.
+        """
         known = {term: self._known.get((reading.name, analyzer, term), 0) for term in terms}
         asked = [term for term in known if not known[term]]
         if asked:
             found = _counted(reading, asked, _fields(reading.generation.schema, analyzer))
-            if not reading.missing:
-                self._remember({(reading.name, analyzer, term): documents for term, documents in found.items()})
+            if reading.missing:
+                return {term: known[term] or 1 for term in known}
+            self._remember({(reading.name, analyzer, term): documents for term, documents in found.items()})
             known |= found
         return {term: documents for term, documents in known.items() if documents}
 
@@ -49,7 +54,7 @@ def _fields(schema: Schema, analyzer: str) -> list[str]:
 
 def _counted(reading: Reading, terms: Sequence[str], names: Sequence[str]) -> dict[str, int]:
     """Return how many documents have each term in the field where most have it."""
-    [answer] = reading.ask([_counting(terms, names)])
+    [answer] = reading.ask([_counting(terms, names)], quietly=True)
     if "aggregations" not in answer:  # no shard answered
         return {}
     counts = [bucket["doc_count"] for bucket in answer["aggregations"]["having"]["buckets"]]
