@@ -91,6 +91,7 @@ class Schema:
         default_sort: how documents are ordered when there is nothing to rank by: a sortable field, `-` before it for
             descending; empty for the order of their ids.
         date: the field that `date_from` and `date_to` filter, or empty.
+        freshness: what a document of the last days gains by that date in the order by relevance; 0 for nothing.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Schema:
     fields: tuple[Field, ...]
     default_sort: str = ""
     date: str = ""
+    freshness: float = 0.0
 
     def field(self, name: str) -> Field | None:
         """Return the field called `name`, or None."""
@@ -115,6 +117,7 @@ class Schema:
             "description": self.description,
             "default_sort": self.default_sort,
             "date": self.date,
+            **({"freshness": self.freshness} if self.freshness else {}),
             "fields": {f.name: {k: v for k, v in asdict(f).items() if k != "name"} for f in self.fields},
         }
 
@@ -161,7 +164,7 @@ def schema_from_dict(data: Mapping[str, Any], origin: str) -> Schema:
         ConfigError: a key is unknown, missing, of the wrong type, or contradicts another.
     """
     reader = _Reader(origin)
-    reader.known_keys(data, "", {"name", "description", "default_sort", "date", "fields"})
+    reader.known_keys(data, "", {"name", "description", "default_sort", "date", "freshness", "fields"})
     name = reader.string(data, "name", "name", required=True)
     reader.check(bool(NAME_PATTERN.fullmatch(name)), "name", f"{name!r} is not a valid name", "a-z, 0-9, _ and -")
     tables = data.get("fields")
@@ -177,6 +180,7 @@ def schema_from_dict(data: Mapping[str, Any], origin: str) -> Schema:
         fields=fields,
         default_sort=reader.string(data, "default_sort", "default_sort"),
         date=reader.string(data, "date", "date"),
+        freshness=reader.weight(data, "freshness", "freshness", 0.0),
     )
     _check_references(reader, schema)
     return schema
@@ -192,6 +196,8 @@ def _check_references(reader: _Reader, schema: Schema) -> None:
         dates = [f.name for f in schema.fields if f.kind is Kind.DATE]
         expected = f"one of: {', '.join(dates) or 'there is no date field'}"
         reader.check(schema.date in dates, "date", f"{schema.date!r} is not a date field", expected)
+    dated = bool(schema.date) or not schema.freshness
+    reader.check(dated, "freshness", "goes by a date, and the schema names none", 'date = "…", a field of kind date')
 
 
 def _field(reader: _Reader, name: str, table: Any) -> Field:
@@ -210,7 +216,7 @@ def _field(reader: _Reader, name: str, table: Any) -> Field:
         name=name,
         kind=kind,
         description=reader.string(table, "description", f"{key}.description"),
-        weight=reader.weight(table, f"{key}.weight", 1.0 if kind is Kind.TEXT else 0.0),
+        weight=reader.weight(table, "weight", f"{key}.weight", 1.0 if kind is Kind.TEXT else 0.0),
         **{flag: reader.flag(table, flag, f"{key}.{flag}") for flag in flags},
     )
     for flag, kinds_allowed in (("facet", FACETABLE), ("sort", SORTABLE), ("suggest", SEARCHABLE)):
@@ -260,8 +266,8 @@ class _Reader:
         self.check(isinstance(value, bool), full, f"{value!r} is not true or false", "true or false")
         return bool(value)
 
-    def weight(self, table: Mapping[str, Any], full: str, default: float) -> float:
-        value = table.get("weight", default)
+    def weight(self, table: Mapping[str, Any], key: str, full: str, default: float) -> float:
+        value = table.get(key, default)
         number = isinstance(value, int | float) and not isinstance(value, bool)
         fits = number and 0 <= value <= MAX_WEIGHT
         self.check(fits, full, f"{value!r} is not a weight", f"a number from 0 to {MAX_WEIGHT:g}")

@@ -49,6 +49,16 @@ def date_range(text: str) -> tuple[int, int]:
     return seconds, seconds
 
 
+def today() -> int:
+    """Return the first second of the present day in UTC."""
+    return (datetime.now(UTC).toordinal() - 1) * _DAY
+
+
+def days_before(day: int, days: int) -> int:
+    """Return the second that is so many days before another."""
+    return day - days * _DAY
+
+
 def day_of(seconds: int) -> int:
     """Return the number of the day, 0001-01-01 being 0."""
     return seconds // _DAY

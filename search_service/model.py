@@ -158,6 +158,7 @@ class SearchPlan:
         whole: whether `fields` are all searched fields of the schema (then fields that combine them may be used).
         highlight: the fields whose matched pieces are wanted.
         weights: what each tier adds to a score; None for the usual (`engines.ranking`).
+        today: the day that ages are counted from, in seconds; 0 where the schema does not ask for it.
     """
 
     query: Query
@@ -173,6 +174,7 @@ class SearchPlan:
     histogram: tuple[str, Interval] | None = None
     highlight: tuple[str, ...] = ()
     weights: Mapping[str, float] | None = None
+    today: int = 0
 
 
 class Mark(NamedTuple):

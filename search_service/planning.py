@@ -11,7 +11,7 @@ from index_config.schema import RANGEABLE, Field, Kind, Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.queries import parse_query, without_quotes
 from search_service.correction import corrected
-from search_service.dates import DATE_FORMS, date_range
+from search_service.dates import DATE_FORMS, date_range, today
 from search_service.engines.base import MAX_FACET_VALUES, MAX_WINDOW, SearchEngine
 from search_service.errors import InvalidParameter
 from search_service.model import FacetRequest, Fallback, Filters, Interval, RangeFilter, SearchPlan, SearchRequest, Sort
@@ -98,6 +98,7 @@ def plan_search(
         histogram=_histogram(schema, request.histogram),
         highlight=_highlight_fields(schema, request.highlight),
         weights=weights,
+        today=today() if schema.freshness else 0,
     )
 
 

@@ -200,7 +200,10 @@ def _print_left_out(found: Evaluation) -> None:
 def print_schema(schema: Schema) -> None:
     """Print what a schema says of itself and of its fields."""
     click.echo(f"{schema.name}: {schema.description}")
-    click.echo(f"default order: {schema.default_sort or 'by id'}; date: {schema.date or 'none'}\n")
+    click.echo(
+        f"default order: {schema.default_sort or 'by id'}; date: {schema.date or 'none'}; "
+        f"freshness: {schema.freshness:g}\n"
+    )
     rows = [(f.name, f.kind, f"{f.weight:g}", _flags(f), f.description) for f in schema.fields]
     _print_table(("field", "kind", "weight", "flags", "description"), rows)
 

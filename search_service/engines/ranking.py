@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index_config.schema import Kind, Schema
-from search_service.model import SearchPlan
+from search_service.dates import days_before
+from search_service.model import RangeFilter, SearchPlan
 from search_service.query import ALL_UP_TO
 
 WEIGHTS = {
@@ -31,15 +32,22 @@ headlines, questions and quotations at once among some twenty mixes; the differe
 5)."""
 
 
+AGES = (7, 30, 365)
+"""Days. A document that is no older gains a third of the schema's `freshness` for each: news are of a week, a month or
+a year to those who look for them. Steps, for the embedded engine has no score that falls with age."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tier:
     """One way a field is matched.
 
     Attributes:
         analyzer: `stem`, `related` (stems of related words), `exact`, `shingle`, `lead` or `ngram`; `quotation` (the
-            whole query stands in a field, word for word) or `complete` (all its counted words are there).
+            whole query stands in a field, word for word), `complete` (all its counted words are there) or `fresh` (the
+            date is of the last days).
         field: the field; empty for all searched fields taken together.
-        terms: what is looked up, each once; of `shingle` two words with a space between, of the last two all together.
+        terms: what is looked up, each once; of `shingle` two words with a space between, of `quotation` and `complete`
+            all together, of `fresh` numbers of days.
         telling: those of them that are not of stop words, unless there are no others: `matched_by` goes by them.
         weight: what a match is worth.
     """
@@ -53,7 +61,7 @@ class Tier:
     @property
     def constant(self) -> bool:
         """Whether a match adds the weight as it is."""
-        return self.analyzer in ("quotation", "complete")
+        return self.analyzer in ("quotation", "complete", "fresh")
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -91,9 +99,17 @@ def tiers(plan: SearchPlan, schema: Schema) -> Iterator[Tier]:
         # All were asked for and are in too few documents: those come before what has some of them more often.
         words = (" ".join(word.stem for word in query.counted),)
         yield Tier("complete", "", words, words, weights["complete"])
+    if schema.freshness:
+        ages = tuple(str(days) for days in AGES)
+        yield Tier("fresh", schema.date, ages, ages, schema.freshness / len(AGES))
     if plan.whole:
         # These hold all fields together: a search in some of them goes without.
         yield Tier("lead", "", stems, telling_stems, weights["lead"])
         # The n-grams of stop words would cost half the time of a query and lift nothing.
         grams = tuple(dict.fromkeys(gram for word in weighed for gram in word.grams))
         yield Tier("ngram", "", grams, grams, weights["ngram"])
+
+
+def younger(plan: SearchPlan, tier: Tier, days: str) -> RangeFilter:
+    """Return the filter for documents that are at most so many days old."""
+    return RangeFilter(tier.field, days_before(plan.today, int(days)), None)

@@ -14,6 +14,7 @@ name = "books"
 description = "A library."
 default_sort = "-year"
 date = "acquired"
+freshness = 2
 
 [fields.title]
 kind = "text"
@@ -61,7 +62,7 @@ def file_of(folder: Path, text: str, name: str = "books.toml") -> Path:
 def test_a_schema_of_ones_own(tmp_path: Path) -> None:
     schema = load_schema(file_of(tmp_path, BOOKS))
     assert (schema.name, schema.description) == ("books", "A library.")
-    assert (schema.default_sort, schema.date) == ("-year", "acquired")
+    assert (schema.default_sort, schema.date, schema.freshness) == ("-year", "acquired", 2.0)
     assert [field.kind.value for field in schema.fields] == [
         "text",
         "keyword",
@@ -176,6 +177,8 @@ WRONG = {
     "order of the wrong type": (f"default_sort = true\n{HEAD}", "default_sort", "True is not a string"),
     "unknown date": (f'date = "day"\n{HEAD}', "date", "'day' is not a date field"),
     "date of another kind": (f'date = "t"\n{HEAD}', "date", "'t' is not a date field"),
+    "freshness without a date": (f"freshness = 5\n{HEAD}", "freshness", "goes by a date, and the schema names none"),
+    "negative freshness": (f"freshness = -1\n{HEAD}", "freshness", "-1 is not a weight"),
 }
 
 

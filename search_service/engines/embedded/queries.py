@@ -19,7 +19,7 @@ from tantivy import Occur, Query
 
 from index_config.schema import Kind, Schema
 from search_service.engines.embedded import fields
-from search_service.engines.ranking import Tier, tiers
+from search_service.engines.ranking import Tier, tiers, younger
 from search_service.model import ANALYZERS, Filters, RangeFilter, SearchPlan
 from search_service.query import NOTHING, QueryWord
 
@@ -148,6 +148,8 @@ class QueryBuilder:
             case "complete":
                 words = plan.query.counted
                 return [Query.const_score_query(self._having(plan, words, len(words)), 1.0)]
+            case "fresh":
+                return [Query.const_score_query(self._range(younger(plan, tier, term)), 1.0) for term in tier.terms]
             case "lead":
                 return [self._term(fields.ALL_LEAD, term) for term in tier.terms]
             case _:

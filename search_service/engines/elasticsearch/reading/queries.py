@@ -29,7 +29,7 @@ from elasticsearch.dsl.query import Query
 from index_config.compile_elasticsearch import ALL_LEAD, ALL_NGRAM, ALL_STEM
 from index_config.schema import Kind, Schema
 from search_service.engines.elasticsearch import fields
-from search_service.engines.ranking import Tier, tiers
+from search_service.engines.ranking import Tier, tiers, younger
 from search_service.model import Filters, Interval, RangeFilter, SearchPlan
 from search_service.query import NOTHING, QueryWord
 
@@ -139,7 +139,7 @@ class Queries:
         others = [self._tier(tier, rest) for tier in stems if (rest := tier.others)]
         if _short(plan):
             others += [self._tier(tier, tier.terms) for tier in found if tier.analyzer == "exact"]
-        others += [self._constant(tier, plan) for tier in found if tier.constant]
+        others += [self._constant(tier, term, plan) for tier in found if tier.constant for term in tier.terms]
         if plan.rule.required == 1 and not plan.rule.of_all and not plan.query.side_by_side:
             # Any of the telling stems is the rule itself: it need not be looked up twice.
             matching = query.Bool(should=telling, minimum_should_match=1)
@@ -170,7 +170,7 @@ class Queries:
         """Return the search that scores one document term by term, and what the names in its answer stand for."""
         named = {f"{tier_name(tier)} {term}": (tier, term) for tier in tiers(plan, self._schema) for term in tier.terms}
         clauses = [
-            self._constant(tier, plan, name) if tier.constant else self._tier(tier, [term], name)
+            self._constant(tier, term, plan, name) if tier.constant else self._tier(tier, [term], name)
             for name, (tier, term) in named.items()
         ]
         found = query.Bool(filter=[query.Ids(values=[document_id])], should=clauses)
@@ -194,11 +194,16 @@ class Queries:
                 pairs = [query.MatchPhrase(exact, {"query": pair, "boost": tier.weight}) for pair in terms]
                 return query.Bool(should=pairs, **named)
 
-    def _constant(self, tier: Tier, plan: SearchPlan, name: str = "") -> Query:
-        """Return the query for a tier that adds its weight as it is."""
+    def _constant(self, tier: Tier, term: str, plan: SearchPlan, name: str = "") -> Query:
+        """Return the query for a term of a tier that adds its weight as it is."""
         words = plan.query.counted
-        complete = tier.analyzer == "complete"
-        matching = self._words(plan, words, len(words)) if complete else self._together(plan, tier.terms[0].split(" "))
+        match tier.analyzer:
+            case "complete":
+                matching = self._words(plan, words, len(words))
+            case "fresh":
+                matching = self._range(younger(plan, tier, term))
+            case _:
+                matching = self._together(plan, term.split(" "))
         return query.ConstantScore(filter=matching, boost=tier.weight, **({"_name": name} if name else {}))
 
     def _phrase(self, name: str, words: Sequence[str]) -> Query:
