@@ -36,13 +36,13 @@ class Room:
         self.alias = f"{prefix}news"
         self.generation = f"{self.alias}-00000000000000000001"
 
-    def make(self, **settings: Any) -> None:
-        """Make an index `news` by hand."""
+    def make(self, *, active: int = 1, **settings: Any) -> None:
+        """Make an index `news` by hand, and wait until so many copies of each shard are active."""
         compiled = self.site.engine._catalog.compiled(NEWS)
         settings = {**compiled["settings"]["index"], "number_of_replicas": 0, **settings}
         self.elasticsearch.indices.create(
             index=self.generation, settings=settings, mappings=compiled["mappings"], aliases={self.alias: {}},
-            wait_for_active_shards=0,
+            wait_for_active_shards=active,
         )  # fmt: skip
 
     def fill(self, documents: list[dict[str, str]]) -> None:

@@ -75,7 +75,7 @@ def test_an_index_that_takes_no_writes_is_named(there: Room) -> None:
 
 
 def test_a_search_says_what_could_not_be_searched(there: Room) -> None:
-    there.make(number_of_shards=2, **{"routing.allocation.enable": "none"})
+    there.make(active=0, number_of_shards=2, **{"routing.allocation.enable": "none"})
     there.place(0)
     result = run("search", "news", "الخبر")
     assert result.exit_code == cli.OK

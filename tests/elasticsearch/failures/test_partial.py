@@ -41,7 +41,7 @@ def half(
         client = room.elasticsearch
         is_new = not client.indices.exists(index=room.alias)
         if is_new:
-            room.make(number_of_shards=2, **{"routing.allocation.enable": "none"})
+            room.make(active=0, number_of_shards=2, **{"routing.allocation.enable": "none"})
             room.place(shard)
         there = [one for one in DOCUMENTS if client.search_shards(index=room.alias, routing=one["id"])["shards"][0]]
         assert 0 < len(there) < len(DOCUMENTS)
@@ -57,6 +57,14 @@ def test_a_part_of_the_documents_is_labelled_as_such(half: Half) -> None:
     assert answer["facets"]["category"] == [{"value": "رياضة", "count": len(half.ids)}]
     [logged] = half.site.logged()
     assert logged == "index 'news': 1 of 2 shards did not answer (no_shard_available_action_exception)"
+
+
+def test_no_word_is_taken_for_mistyped_while_a_part_is_missing(half: Half) -> None:
+    for mistyped in ("زلزا", "أسعر", "منتحب", "لقااح"):
+        answer = half.site.get(f"/v1/indexes/news/search?q={mistyped}")
+        assert answer["partial"]
+        assert answer["corrections"] == []
+        assert len(half.site.logged()) == 1
 
 
 @pytest.mark.parametrize(
@@ -92,7 +100,7 @@ def test_readiness_tells_what_is_missing(half: Half) -> None:
 
 
 def test_an_index_without_any_shard_is_not_ready(room: Room) -> None:
-    room.make(number_of_shards=2, **{"routing.allocation.require._name": "no such node"})
+    room.make(active=0, number_of_shards=2, **{"routing.allocation.require._name": "no such node"})
     assert "no_shard_available" in room.site.fails(503, UNAVAILABLE, SILENT)
     detail = room.site.problem(503, "Not ready", "/readyz")
     assert "shard 0 with all of its copies, shard 1 with all of its copies" in detail
