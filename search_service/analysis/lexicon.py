@@ -17,7 +17,6 @@ from search_service.errors import InvalidParameter
 PACKAGE = "arramooz"
 _DICTIONARY = Path("data", "arabicdictionary.sqlite")
 _BETWEEN = re.compile("[;،, ]+")
-_MARKS = re.compile("[\u064b-\u0652\u0670\u0640]")
 _WORD = re.compile("[\u0620-\u064a]{3,}")
 
 
@@ -54,6 +53,6 @@ def plurals(mapping: Mapping[str, str], stem: Callable[[str], str]) -> tuple[fro
 
 def _words(listed: str, fold: dict[int, str]) -> Iterator[str]:
     for word in _BETWEEN.split(listed):
-        folded = _MARKS.sub("", word).translate(fold)
+        folded = word.translate(fold)
         if _WORD.fullmatch(folded):
             yield folded
