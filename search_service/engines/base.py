@@ -232,7 +232,8 @@ class SearchEngine(Protocol):
     def having(self, index: str, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
         """Tell how many documents have each of some terms; those that none has may be left out.
 
-        A few more may be told than there are now: documents removed lately, or counts of a moment ago.
+        A few more may be told than there are now: documents removed lately, or counts of a moment ago. While a
+        part of the index does not answer, an exact word is told of whether or not the rest has it.
 
         Args:
             index: where.

@@ -28,17 +28,18 @@ class Vocabulary:
     def having(self, reading: Reading, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
         """Return how many documents of a generation have each term that some have.
 
-        While a part of it does not answer, each term counts as one that some have: nothing is mended for want of it.
-        The search that follows says what is missing.
+        While a part of it does not answer, each exact word counts as one that some have, and no other stem than those
+        remembered: nothing is mended for want of it. The search that follows says what is missing.
         """
         known = {term: self._known.get((reading.name, analyzer, term), 0) for term in terms}
         asked = [term for term in known if not known[term]]
         if asked:
             found = _counted(reading, asked, _fields(reading.generation.schema, analyzer))
-            if reading.missing:
-                return {term: known[term] or 1 for term in known}
-            self._remember({(reading.name, analyzer, term): documents for term, documents in found.items()})
-            known |= found
+            if not reading.missing:
+                self._remember({(reading.name, analyzer, term): documents for term, documents in found.items()})
+                known |= found
+            elif analyzer == "exact":
+                known |= dict.fromkeys(asked, 1)
         return {term: documents for term, documents in known.items() if documents}
 
     def _remember(self, found: Mapping[tuple[str, str, str], int]) -> None:
