@@ -117,6 +117,7 @@ class Schema:
             "description": self.description,
             "default_sort": self.default_sort,
             "date": self.date,
+            # Left out where it is nothing: what indexes keep of their schema stays as it was before there was one.
             **({"freshness": self.freshness} if self.freshness else {}),
             "fields": {f.name: {k: v for k, v in asdict(f).items() if k != "name"} for f in self.fields},
         }

@@ -3,8 +3,8 @@
 A document's score is the sum over tiers of BM25, multiplied by the tier's weight. A document that matches strictly
 matches loosely too and gains from both, so a tighter match outranks a looser one when the rest is equal.
 
-Two tiers add their weight as it is: BM25 gives next to nothing for what stands once in a long text, be it the very
-words that were asked for.
+Three tiers add their weight as it is. BM25 gives next to nothing for what stands once in a long text, be it the very
+words that were asked for, and nothing for a date.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ WEIGHTS = {
     "quotation": 10.0,
     "complete": 5.0,
 }
-"""What each tier adds, multiplied by its BM25 score and the field's weight; the last two add it as it is. The best for
-headlines, questions and quotations at once among some twenty mixes; the differences between neighbours are small (ADR
-5)."""
+"""What each tier adds, multiplied by its BM25 score and the field's weight; the last two are added as they are. The
+best for headlines, questions and quotations at once among some twenty mixes; the differences between neighbours are
+small (ADR 5)."""
 
 
 AGES = (7, 30, 365)
