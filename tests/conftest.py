@@ -9,9 +9,9 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, settings
 
-from index_config.table import load_table
-from index_config.words import default_protected_words, default_relatives, default_stopwords
 from search_service.analysis.analyzer import Analysis
+from search_service.engines.factory import make_analysis
+from search_service.settings import Settings
 from tests.shared_data import REPOSITORY
 
 pytest_plugins = ["tests.elasticsearch.plugin"]
@@ -40,8 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def analysis() -> Analysis:
     """The analysis of the packaged configuration."""
-    table = load_table()
-    return Analysis(table.mapping, default_protected_words(table), default_stopwords(table), default_relatives(table))
+    return make_analysis(Settings())
 
 
 @pytest.fixture

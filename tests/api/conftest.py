@@ -9,8 +9,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from index_config.schema import load_schema
-from index_config.table import load_table
-from index_config.words import default_protected_words, default_relatives, default_stopwords
 from search_service.analysis.analyzer import Analysis
 from search_service.api.app import create_api
 from search_service.engines.embedded.engine import EmbeddedEngine
@@ -21,11 +19,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples" / "news.jsonl"
 
 
 @pytest.fixture(scope="package")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedEngine:
-    table = load_table()
-    analysis = Analysis(
-        table.mapping, default_protected_words(table), default_stopwords(table), default_relatives(table)
-    )
+def engine(analysis: Analysis, tmp_path_factory: pytest.TempPathFactory) -> EmbeddedEngine:
     engine = EmbeddedEngine(tmp_path_factory.mktemp("api"), analysis)
     schema = load_schema("news")
     checker = DocumentChecker(schema)

@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 
 from index_config.schema import Schema, load_schema, schema_from_dict
-from index_config.table import load_table
-from index_config.words import default_protected_words, default_relatives, default_stopwords
 from search_service.analysis.analyzer import Analysis
 from search_service.engines.base import SearchEngine
 from search_service.engines.elasticsearch.engine import ElasticsearchEngine
@@ -22,12 +20,6 @@ from search_service.settings import ElasticsearchSettings
 from tests.elasticsearch.indexes import own_prefix
 
 Fill = Callable[..., SearchService]
-
-
-@pytest.fixture(scope="session")
-def analysis() -> Analysis:
-    table = load_table()
-    return Analysis(table.mapping, default_protected_words(table), default_stopwords(table), default_relatives(table))
 
 
 @contextmanager

@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from index_config.table import load_table
-from index_config.words import default_protected_words, default_relatives, default_stopwords
-from search_service.analysis.analyzer import Analysis
+from search_service.engines.factory import make_analysis
+from search_service.settings import Settings
 
 TABLE = load_table()
-ANALYSIS = Analysis(TABLE.mapping, default_protected_words(TABLE), default_stopwords(TABLE), default_relatives(TABLE))
+ANALYSIS = make_analysis(Settings())
 
 FOLDED = sorted(TABLE.mapping)
 WHITE_SPACE = [character for character in map(chr, range(0x3001)) if character.isspace()]
