@@ -14,6 +14,9 @@ from search_service.model import Document
 MAX_ID_BYTES = 512
 """Elasticsearch's limit."""
 
+FOREIGN_ID = "_id"
+"""What the collections of BEIR and the exports of databases call an id; it is taken where there is no `id`."""
+
 MAX_KEYWORD_BYTES = 8_191
 """A value that is kept whole. Lucene refuses terms over 32,766 bytes; a quarter of it is more than any name."""
 
@@ -52,10 +55,11 @@ class DocumentChecker:
         """
         if not isinstance(raw, Mapping):
             raise InvalidDocument("", f"is {_json_name(raw)}, not a JSON object")
-        document_id = _checked_id(raw.get("id"))
+        id_name = FOREIGN_ID if FOREIGN_ID in raw and "id" not in raw else "id"
+        document_id = _checked_id(raw.get(id_name))
         source: dict[str, Any] = {}
         for name, value in raw.items():
-            if name == "id" or value is None:
+            if name == id_name or value is None:
                 continue
             field = self._fields.get(name)
             if field is None:

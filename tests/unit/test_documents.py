@@ -111,6 +111,16 @@ def test_a_wrong_id_is_refused(value: Any, problem: str) -> None:
     assert (error.field, error.problem) == ("id", problem)
 
 
+def test_an_id_may_be_called_as_collections_and_databases_do() -> None:
+    document = CHECKER.check({"_id": "7", "title": "كتاب"})
+    assert (document.id, document.source) == ("7", {"title": "كتاب"})
+
+
+def test_one_document_has_one_id() -> None:
+    error = refusal(book(_id="7"))
+    assert (error.field, error.problem.partition(" (")[0]) == ("_id", "is not a field of the schema")
+
+
 def test_a_missing_id_is_refused() -> None:
     assert str(refusal({"title": "كتاب"})) == "id: is missing"
 

@@ -297,6 +297,19 @@ def evaluated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Evaluate:
     return invoke
 
 
+def test_a_collection_in_the_form_of_beir_is_loaded_and_asked_as_it_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = '{"_id": "d1", "title": "", "text": "وصلت السفينة", "metadata": {}}\n'
+    queries = '{"_id": "q1", "text": "سفينة", "metadata": {"url": "x"}}\n'
+    write(tmp_path, corpus__jsonl=corpus, queries__jsonl=queries, qrels_in_test__tsv=BEIR + "q1\td1\t1\n")
+    monkeypatch.setenv("INDEX_DIR", str(tmp_path / "indexes"))
+    loading = ["reindex", "mine", str(tmp_path / "corpus.jsonl"), "--ignore-unknown", "--quiet"]
+    assert CliRunner().invoke(main, loading).exit_code == 0
+    answer = json.loads(CliRunner().invoke(main, ["evaluate", "mine", str(tmp_path), "--json"]).stdout)
+    assert answer["measures"]["nDCG@10"] == 1.0
+
+
 def test_an_evaluation_is_a_small_table(evaluated: Evaluate) -> None:
     rows = [line.split(maxsplit=1) for line in evaluated().stdout.splitlines()]
     assert rows[0] == ["measure", "value"]
