@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from index_config.errors import ConfigError
-from search_service import terminal
 from search_service.commands import (
     configuration,
     doctor,
@@ -32,6 +31,7 @@ from search_service.errors import (
     UnreadableSource,
     WriterBusy,
 )
+from search_service.terminal.helptexts import Commands, write_lines
 
 OK, REJECTED, WRONG_USAGE, NOT_FOUND, BUSY, FAILED, UNAVAILABLE = range(7)
 INTERRUPTED = 128 + 2
@@ -68,14 +68,14 @@ arabic-search search news "الولايات المتحده"
 arabic-search serve"""
 
 
-class Program(terminal.Commands):
+class Program(Commands):
     """All commands; it turns errors into a line and a status."""
 
     def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the example and the statuses."""
-        terminal.write_lines(formatter, "Example", (self.epilog or "").splitlines())
+        write_lines(formatter, "Example", (self.epilog or "").splitlines())
         statuses = (f"{status:<3}  {meaning}" for status, meaning in MEANINGS.items())
-        terminal.write_lines(formatter, "Exit status", statuses)
+        write_lines(formatter, "Exit status", statuses)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; an error of the service, of a configuration or of the system ends it with its status."""

@@ -7,15 +7,15 @@ from pathlib import Path
 import click
 
 from index_config.compiled import check_compiled, write_compiled
-from search_service import terminal
+from search_service.terminal.helptexts import Command, Commands
 
 
-@click.group("config", cls=terminal.Commands)
+@click.group("config", cls=Commands)
 def config_group() -> None:
     """Compile the shipped schemas, the table and the word lists into Elasticsearch's settings and mappings."""
 
 
-@config_group.command("build", cls=terminal.Command, epilog="arabic-search config build --out /tmp/compiled")
+@config_group.command("build", cls=Command, epilog="arabic-search config build --out /tmp/compiled")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -27,7 +27,7 @@ def config_build_command(out: Path | None) -> None:
         click.echo(path)
 
 
-@config_group.command("check", cls=terminal.Command, epilog="arabic-search config check")
+@config_group.command("check", cls=Command, epilog="arabic-search config check")
 def config_check_command() -> None:
     """Check that the files in the package are what the configuration compiles to."""
     count = len(check_compiled())

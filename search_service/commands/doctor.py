@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import click
 
-from search_service import presenters, terminal
+from search_service import presenters
 from search_service.commands import shared
+from search_service.terminal.helptexts import Command
+from search_service.terminal.indexes import print_findings
+from search_service.terminal.tables import print_json
 
 UNWELL = 5
 """The status of any failure (`cli`)."""
 
 
-@click.command("doctor", cls=terminal.Command, epilog="arabic-search doctor news")
+@click.command("doctor", cls=Command, epilog="arabic-search doctor news")
 @shared.index_argument
 @shared.json_option
 @click.pass_context
@@ -24,8 +27,8 @@ def doctor_command(context: click.Context, index: str, as_json: bool) -> None:
     _, engine = shared.settings_and_engine()
     findings = engine.diagnose(index)
     if as_json:
-        terminal.print_json({"index": index, "findings": [presenters.finding(one) for one in findings]})
+        print_json({"index": index, "findings": [presenters.finding(one) for one in findings]})
     else:
-        terminal.print_findings(findings)
+        print_findings(findings)
     if not all(one.well for one in findings):
         context.exit(UNWELL)

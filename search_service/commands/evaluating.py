@@ -10,7 +10,7 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from search_service import presenters, terminal
+from search_service import presenters
 from search_service.commands import shared
 from search_service.engines.ranking import WEIGHTS
 from search_service.errors import UnreadableSource
@@ -22,6 +22,9 @@ from search_service.evaluation.run import DEPTH, ask, load_run, save_run
 from search_service.evaluation.typos import with_typos
 from search_service.planning import MAX_SIZE
 from search_service.search import SearchService
+from search_service.terminal.helptexts import Command
+from search_service.terminal.measures import print_comparison, print_evaluation
+from search_service.terminal.tables import print_json
 
 EXAMPLE = """\
 arabic-search evaluate news judgments
@@ -53,7 +56,7 @@ def _weight(text: str, number: str) -> float:
     return weight
 
 
-@click.command("evaluate", cls=terminal.Command, epilog=EXAMPLE)
+@click.command("evaluate", cls=Command, epilog=EXAMPLE)
 @shared.index_argument
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--queries", type=FILE, help="File of queries.  [default: queries.jsonl in FOLDER]")
@@ -109,9 +112,9 @@ def evaluate_command(
         names = str(against or _described({})), _described(weights, typos)
         _print_comparison(index, before, after, names, as_json)
     elif as_json:
-        terminal.print_json({"index": index, **presenters.evaluation(after)})
+        print_json({"index": index, **presenters.evaluation(after)})
     else:
-        terminal.print_evaluation(after)
+        print_evaluation(after)
     if save:
         save_run(after.run, save)
 
@@ -123,9 +126,9 @@ def _print_comparison(index: str, before: Evaluation, after: Evaluation, names: 
             "before": {"name": names[0], **presenters.evaluation(before)},
             "after": {"name": names[1], **presenters.evaluation(after)},
         }
-        terminal.print_json({"index": index, **runs, "comparison": presenters.comparison(compared)})
+        print_json({"index": index, **runs, "comparison": presenters.comparison(compared)})
     else:
-        terminal.print_comparison(before, after, compared, names)
+        print_comparison(before, after, compared, names)
 
 
 class _Experiment:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import click
 
-from search_service import presenters, terminal
+from search_service import presenters
 from search_service.commands import shared
+from search_service.terminal.helptexts import Command
+from search_service.terminal.indexes import print_generations
+from search_service.terminal.tables import print_json
 
 
-@click.command("generations", cls=terminal.Command, epilog="arabic-search generations news --clean")
+@click.command("generations", cls=Command, epilog="arabic-search generations news --clean")
 @shared.index_argument
 @click.option("--clean", is_flag=True, help="Remove what an interrupted rebuild has left behind.")
 @shared.json_option
@@ -22,14 +25,14 @@ def generations_command(index: str, clean: bool, as_json: bool) -> None:
     removed = engine.clean(index) if clean else ()
     found = engine.generations(index)
     if as_json:
-        terminal.print_json({"generations": presenters.generations(found), "removed": list(removed)})
+        print_json({"generations": presenters.generations(found), "removed": list(removed)})
         return
     if clean:
         click.echo(f"Removed: {', '.join(removed) or 'nothing, there was nothing left behind'}")
-    terminal.print_generations(found)
+    print_generations(found)
 
 
-@click.command("rollback", cls=terminal.Command, epilog="arabic-search rollback news")
+@click.command("rollback", cls=Command, epilog="arabic-search rollback news")
 @shared.index_argument
 @shared.json_option
 def rollback_command(index: str, as_json: bool) -> None:
@@ -40,7 +43,7 @@ def rollback_command(index: str, as_json: bool) -> None:
     _, engine = shared.settings_and_engine()
     now = engine.rollback(index)
     if as_json:
-        terminal.print_json(presenters.generation(now))
+        print_json(presenters.generation(now))
     else:
         click.echo(f"{index!r} is {now.name} again, with {now.documents:,} documents.")
         click.echo("What was written since the rebuild that replaced it is not in it.")

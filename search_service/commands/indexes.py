@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import click
 
-from search_service import presenters, terminal
+from search_service import presenters
 from search_service.commands import shared
 from search_service.errors import UnknownIndex
+from search_service.terminal.helptexts import Command
+from search_service.terminal.indexes import print_indexes
+from search_service.terminal.tables import print_json
 
 
-@click.command("status", cls=terminal.Command, epilog="arabic-search status news")
+@click.command("status", cls=Command, epilog="arabic-search status news")
 @click.argument("index", required=False, callback=shared.index_name)
 @shared.json_option
 def status_command(index: str | None, as_json: bool) -> None:
@@ -18,12 +21,12 @@ def status_command(index: str | None, as_json: bool) -> None:
     found = [engine.stats(name) for name in ([index] if index else engine.indexes())]
     described = [presenters.index_stats(stats) for stats in found]
     if as_json:
-        terminal.print_json(described[0] if index else {"indexes": described})
+        print_json(described[0] if index else {"indexes": described})
     else:
-        terminal.print_indexes(found)
+        print_indexes(found)
 
 
-@click.command("delete", cls=terminal.Command, epilog="arabic-search delete news --yes")
+@click.command("delete", cls=Command, epilog="arabic-search delete news --yes")
 @shared.index_argument
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def delete_command(index: str, yes: bool) -> None:

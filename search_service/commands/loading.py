@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from index_config.schema import Schema, load_schema, shipped_schemas
-from search_service import terminal
 from search_service.commands import shared
 from search_service.engines.base import RebuildOptions, SearchEngine
 from search_service.engines.keeping import outlook
@@ -19,6 +18,9 @@ from search_service.indexing.load import load, rehearse, reload, schema_if_known
 from search_service.indexing.progress import Progress, make_progress
 from search_service.indexing.run import LoadReport
 from search_service.indexing.sources import Sources
+from search_service.terminal.helptexts import Command
+from search_service.terminal.indexes import counted, print_outlook, summary
+from search_service.terminal.tables import print_json
 
 DEFAULT_SCHEMA = "news"
 
@@ -58,7 +60,7 @@ def load_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command("index", cls=terminal.Command, epilog=INDEX_EXAMPLE)
+@click.command("index", cls=Command, epilog=INDEX_EXAMPLE)
 @shared.index_argument
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 @load_options
@@ -72,7 +74,7 @@ def index_command(index: str, sources: tuple[str, ...], **options: Any) -> None:
     job.say(job.load(None))
 
 
-@click.command("reindex", cls=terminal.Command, epilog=REINDEX_EXAMPLE)
+@click.command("reindex", cls=Command, epilog=REINDEX_EXAMPLE)
 @shared.index_argument
 @click.argument("sources", metavar="SOURCE...", nargs=-1)
 @click.option("--stored", is_flag=True, help="Take the documents that the index holds, instead of a SOURCE.")
@@ -153,9 +155,9 @@ class _Job:
     def say(self, report: LoadReport) -> None:
         """Say what was done. Raises DocumentsRejected."""
         if self._as_json:
-            terminal.print_json({**report.to_dict(), "skipped_files": dict(self._skipped)})
+            print_json({**report.to_dict(), "skipped_files": dict(self._skipped)})
         elif not self._quiet:
-            click.echo(terminal.summary(report))
+            click.echo(summary(report))
         if report.rejected:
             raise DocumentsRejected(f"{report.rejected:,} rejected, see {report.reject_file}")
 
@@ -167,9 +169,9 @@ class _Job:
             found = outlook((), keep)
         if self._as_json:
             generations = {"replaced": found.replaced, "kept": list(found.kept), "removed": list(found.removed)}
-            terminal.print_json({"dry_run": True, **report.to_dict(), **generations})
+            print_json({"dry_run": True, **report.to_dict(), **generations})
         else:
-            terminal.print_outlook(report, found)
+            print_outlook(report, found)
         if report.rejected:
             where = f", see {report.reject_file}" if report.reject_file else "; --reject-file FILE notes which"
             raise DocumentsRejected(f"{report.rejected:,} would be rejected{where}")
@@ -179,7 +181,7 @@ class _Job:
         opened = Sources(self._names, schema, self._settings.max_document_bytes, exclude=exclude)
         self._skipped = opened.skipped
         if opened.skipped and not self._quiet:
-            click.echo(f"Passed over (no known kind of file): {terminal.counted(opened.skipped)}", err=True)
+            click.echo(f"Passed over (no known kind of file): {counted(opened.skipped)}", err=True)
         return opened
 
     def _progress(self, total: int | None) -> Progress:

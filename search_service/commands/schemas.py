@@ -5,11 +5,13 @@ from __future__ import annotations
 import click
 
 from index_config.schema import load_schema
-from search_service import terminal
 from search_service.commands import shared
+from search_service.terminal.helptexts import Commands
+from search_service.terminal.indexes import print_schema
+from search_service.terminal.tables import print_json
 
 
-@click.group("schema", cls=terminal.Commands)
+@click.group("schema", cls=Commands)
 def schema_group() -> None:
     """Check and show schemas: which fields the documents of an index have."""
 
@@ -29,6 +31,6 @@ def schema_show_command(name: str, as_json: bool) -> None:
     """Show the schema called NAME, or the one in the file NAME."""
     schema = load_schema(name)
     if as_json:
-        terminal.print_json(schema.to_dict())
+        print_json(schema.to_dict())
     else:
-        terminal.print_schema(schema)
+        print_schema(schema)

@@ -9,9 +9,12 @@ from typing import Any
 import click
 import orjson
 
-from search_service import presenters, terminal
+from search_service import presenters
 from search_service.commands import shared
 from search_service.model import SearchRequest
+from search_service.terminal.helptexts import Command
+from search_service.terminal.results import print_analysis, print_results
+from search_service.terminal.tables import print_json
 
 SEARCH_EXAMPLE = """\
 arabic-search search news "خطر الجهاديين" --facet category --date-from 2015-01
@@ -76,7 +79,7 @@ def _by_field(filters: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
     return wanted
 
 
-@click.command("search", cls=terminal.Command, epilog=SEARCH_EXAMPLE)
+@click.command("search", cls=Command, epilog=SEARCH_EXAMPLE)
 @shared.index_argument
 @click.argument("query", callback=_valid_text)
 @which_documents
@@ -102,12 +105,12 @@ def search_command(
     service = shared.service()
     response = service.search(index, request)
     if as_json:
-        terminal.print_json(presenters.search_response(response))
+        print_json(presenters.search_response(response))
     else:
-        terminal.print_results(response, service.schema(index), request.offset)
+        print_results(response, service.schema(index), request.offset)
 
 
-@click.command("export", cls=terminal.Command, epilog=EXPORT_EXAMPLE)
+@click.command("export", cls=Command, epilog=EXPORT_EXAMPLE)
 @shared.index_argument
 @click.argument("query", default="", callback=_valid_text)
 @which_documents
@@ -121,7 +124,7 @@ def export_command(index: str, query: str, filters: list[tuple[str, str]], **oth
         click.echo(orjson.dumps({"id": document.id, **document.source}))
 
 
-@click.command("analyze", cls=terminal.Command, epilog='arabic-search analyze "وَالمَدْرَسَة" --analyzer stem')
+@click.command("analyze", cls=Command, epilog='arabic-search analyze "وَالمَدْرَسَة" --analyzer stem')
 @click.argument("text", callback=_valid_text)
 @click.option("--analyzer", default="", metavar="NAME", help="Only this analyzer.")
 @shared.json_option
@@ -129,6 +132,6 @@ def analyze_command(text: str, analyzer: str, as_json: bool) -> None:
     """Show what the analyzers make of TEXT: tokens, and where they stand in it."""
     tokens = shared.service().analyze(text, analyzer)
     if as_json:
-        terminal.print_json(presenters.analysis(tokens))
+        print_json(presenters.analysis(tokens))
     else:
-        terminal.print_analysis(text, tokens)
+        print_analysis(text, tokens)

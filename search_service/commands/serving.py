@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from search_service import terminal
 from search_service.commands import shared
+from search_service.terminal.helptexts import Command
 
 
-@click.command("serve", cls=terminal.Command, epilog="arabic-search serve --port 8080 --workers 4")
+@click.command("serve", cls=Command, epilog="arabic-search serve --port 8080 --workers 4")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at; 0.0.0.0 for all.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65_535), help="Port to listen at.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="Processes.")
