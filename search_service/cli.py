@@ -113,6 +113,7 @@ COMMANDS: tuple[click.Command, ...] = (
     loading.index_command,
     loading.reindex_command,
     searching.search_command,
+    searching.explain_command,
     searching.export_command,
     searching.analyze_command,
     evaluating.evaluate_command,

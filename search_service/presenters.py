@@ -11,8 +11,8 @@ from search_service.evaluation.comparison import Comparison, Moved
 from search_service.evaluation.metrics import Evaluation
 from search_service.evaluation.run import Run
 from search_service.highlight.fragmenter import Fragment
-from search_service.model import Document, Explanation, FacetBucket, Finding, GenerationStats, IndexStats
-from search_service.search import Hit, SearchResponse
+from search_service.model import Document, FacetBucket, Finding, GenerationStats, IndexStats
+from search_service.search import Correction, Explained, Hit, SearchResponse
 
 
 def search_response(response: SearchResponse, source: Sequence[str] | None = None) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def search_response(response: SearchResponse, source: Sequence[str] | None = Non
         "total": response.total,
         "match_rule": response.match_rule,
         "loosened": response.loosened,
-        "corrections": [{"word": one.word, "taken_for": list(one.taken_for)} for one in response.corrections],
+        "corrections": _corrections(response.corrections),
         "hits": hits(response.hits, source),
         "facets": {name: buckets(counted) for name, counted in response.facets.items()},
         "took_ms": response.took_ms,
@@ -30,6 +30,10 @@ def search_response(response: SearchResponse, source: Sequence[str] | None = Non
     if response.histogram is not None:
         answer["histogram"] = buckets(response.histogram)
     return answer
+
+
+def _corrections(found: Sequence[Correction]) -> list[dict[str, Any]]:
+    return [{"word": one.word, "taken_for": list(one.taken_for)} for one in found]
 
 
 def partial(found: SearchResponse | Listing[Any] | Run) -> dict[str, Any]:
@@ -62,14 +66,26 @@ def fragment(piece: Fragment) -> dict[str, Any]:
     }
 
 
-def explanation(found: Explanation) -> dict[str, Any]:
-    """Return why a document stands where it does."""
+def explanation(explained: Explained) -> dict[str, Any]:
+    """Return why a document stands where it does: `reasons` in words, `parts` by the terms of the index."""
+    found = explained.explanation
     return {
         "id": found.id,
         "matches": found.matches,
         "match_rule": found.rule.name,
         "loosened": found.rule.loosened,
+        "corrections": _corrections(explained.corrections),
         "score": round(found.score, 4),
+        "reasons": [
+            {
+                "analyzer": reason.analyzer,
+                "field": reason.field or None,
+                "meaning": reason.meaning,
+                "score": round(reason.score, 4),
+                "shares": [{"words": share.words, "score": round(share.score, 4)} for share in reason.shares],
+            }
+            for reason in explained.reasons
+        ],
         "parts": [
             {"analyzer": part.analyzer, "field": part.field or None, "term": part.term, "score": round(part.score, 4)}
             for part in found.parts

@@ -11,6 +11,7 @@ from index_config.schema import Schema
 from search_service.analysis.analyzer import ANALYZERS, Token
 from search_service.engines.base import MAX_FACET_VALUES, Completion, Listing, SearchEngine
 from search_service.errors import InvalidParameter, SearchServiceError
+from search_service.explanation import Reason, reasons
 from search_service.highlight.fragmenter import Fragment, fragments, whole_text
 from search_service.highlight.matcher import Matcher
 from search_service.model import (
@@ -69,6 +70,15 @@ class SearchResponse:
     histogram: Sequence[FacetBucket] | None
     took_ms: float
     missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Why a document stands where it does among the results: the parts of its score, and the same in words."""
+
+    explanation: Explanation
+    reasons: Sequence[Reason]
+    corrections: Sequence[Correction]
 
 
 class SearchService:
@@ -141,9 +151,11 @@ class SearchService:
         """Return every document that a search finds, in its order."""
         return self._engine.scan(index, self._plan(index, request))
 
-    def explain(self, index: str, request: SearchRequest, document_id: str) -> Explanation:
+    def explain(self, index: str, request: SearchRequest, document_id: str) -> Explained:
         """Return what adds to the score of a document in a search."""
-        return self._engine.explain(index, self._plan(index, request), document_id)
+        plan = self._plan(index, request)
+        found = self._engine.explain(index, plan, document_id)
+        return Explained(found, reasons(plan.query, found.parts), self._corrections(plan.query, ()))
 
     def _plan(self, index: str, request: SearchRequest) -> SearchPlan:
         return plan_search(self._engine, index, request, self._weights)

@@ -1,4 +1,4 @@
-"""The commands that ask: `search` and `export` an index, `analyze` a text."""
+"""The commands that ask: `search`, `explain` and `export` an index, `analyze` a text."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import orjson
 from search_service import presenters
 from search_service.commands import shared
 from search_service.model import SearchRequest
+from search_service.terminal.explanations import print_explanations
 from search_service.terminal.helptexts import Command
 from search_service.terminal.results import print_analysis, print_results
 from search_service.terminal.tables import print_json
@@ -19,6 +20,10 @@ from search_service.terminal.tables import print_json
 SEARCH_EXAMPLE = """\
 arabic-search search news "خطر الجهاديين" --facet category --date-from 2015-01
 arabic-search search news "" --filter category=رياضة --sort date"""
+
+EXPLAIN_EXAMPLE = """\
+arabic-search explain news "كأس العالم" ex-001
+arabic-search explain news "كأس العالم" ex-001 ex-002"""
 
 EXPORT_EXAMPLE = """\
 arabic-search export news > news.jsonl
@@ -30,6 +35,10 @@ def _valid_text(_context: click.Context, _parameter: click.Parameter, value: str
         return os.fsencode(value).decode()  # the bytes as they were typed, whatever the locale makes of them
     except UnicodeError:
         raise click.BadParameter("is not valid UTF-8") from None
+
+
+def _valid_texts(context: click.Context, parameter: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(_valid_text(context, parameter, value) for value in values)
 
 
 def _pairs(context: click.Context, parameter: click.Parameter, values: Sequence[str]) -> list[tuple[str, str]]:
@@ -108,6 +117,23 @@ def search_command(
         print_json(presenters.search_response(response))
     else:
         print_results(response, service.schema(index), request.offset)
+
+
+@click.command("explain", cls=Command, epilog=EXPLAIN_EXAMPLE)
+@shared.index_argument
+@click.argument("query", callback=_valid_text)
+@click.argument("ids", metavar="ID...", nargs=-1, required=True, callback=_valid_texts)
+@click.option("--field", "fields", metavar="FIELD", multiple=True, help="Search in this field only.")
+@shared.json_option
+def explain_command(index: str, query: str, ids: tuple[str, ...], fields: tuple[str, ...], as_json: bool) -> None:
+    """Say why the documents ID of INDEX stand where they do for QUERY: what adds how much to their scores."""
+    request = SearchRequest(q=query, fields=fields or None)
+    service = shared.service()
+    explained = [service.explain(index, request, document_id) for document_id in ids]
+    if as_json:
+        print_json([presenters.explanation(one) for one in explained])
+    else:
+        print_explanations(explained)
 
 
 @click.command("export", cls=Command, epilog=EXPORT_EXAMPLE)

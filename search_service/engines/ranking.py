@@ -32,6 +32,19 @@ best for headlines, questions and quotations at once among some twenty mixes; th
 small (ADR 5)."""
 
 
+MEANINGS = {
+    "quotation": "the whole query, word for word",
+    "complete": "all words, where few documents have them all",
+    "exact": "the word as it is typed",
+    "shingle": "two words side by side",
+    "stem": "forms of the word",
+    "lead": "forms of the word near the beginning of a text",
+    "related": "broken plurals, a hamza on another seat, what else may be meant",
+    "ngram": "words that are nearly the same: pieces of four letters",
+    "fresh": "a date of the last days",
+}
+"""What each tier rewards, for those who ask why a document stands where it does."""
+
 AGES = (7, 30, 365)
 """Days. A document that is no older gains a third of the schema's `freshness` for each: news are of a week, a month or
 a year to those who look for them. Steps, for the embedded engine has no score that falls with age."""

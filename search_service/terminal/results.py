@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import click
 
 from index_config.schema import Kind, Schema
 from search_service.analysis.analyzer import Token
 from search_service.highlight.fragmenter import Fragment
-from search_service.search import Hit, SearchResponse
+from search_service.search import Correction, Hit, SearchResponse
 from search_service.terminal.tables import clean, print_table
 
 FRAGMENTS_SHOWN = 2
@@ -20,13 +20,12 @@ FRAGMENTS_SHOWN = 2
 def print_results(response: SearchResponse, schema: Schema, offset: int) -> None:
     """Print what was found, numbered from the offset on, and the values of the facets."""
     bold = sys.stdout.isatty()
-    rule = f"{response.match_rule}, loosened" if response.loosened else response.match_rule
     noun = "result" if response.total == 1 else "results"
+    rule = rule_name(response.match_rule, response.loosened)
     click.echo(f"{response.total:,} {noun} (match rule: {rule}), {response.took_ms:g} ms")
     if response.missing:
         click.echo(f"Not all could be searched: {response.missing}")
-    for one in response.corrections:
-        click.echo(f"No document has {clean(one.word)}: taken for {' or '.join(one.taken_for)}")
+    print_corrections(response.corrections)
     for number, hit in enumerate(response.hits, start=offset + 1):
         heading, others = _heading(hit, schema, bold)
         click.echo(f"\n{number:>3}. {heading}")
@@ -36,6 +35,17 @@ def print_results(response: SearchResponse, schema: Schema, offset: int) -> None
     for name, buckets in response.facets.items():
         values = " · ".join(f"{clean(bucket.value)} {bucket.count:,}" for bucket in buckets)
         click.echo(f"\n{name}: {values or '-'}")
+
+
+def rule_name(name: str, loosened: bool) -> str:
+    """Name a match rule, and say whether a stricter one yielded too little."""
+    return f"{name}, loosened" if loosened else name
+
+
+def print_corrections(found: Iterable[Correction]) -> None:
+    """Print the words that others were taken for."""
+    for one in found:
+        click.echo(f"No document has {clean(one.word)}: taken for {' or '.join(one.taken_for)}")
 
 
 def _heading(hit: Hit, schema: Schema, bold: bool) -> tuple[str, list[Fragment]]:

@@ -160,6 +160,10 @@ def test_a_score_is_explained(client: FlaskClient) -> None:
     stems = {(part["field"], part["term"]) for part in explained["parts"] if part["analyzer"] == "stem"}
     assert ("title", "لاها") in stems  # لاهاى without its final letter
     assert explained["score"] == pytest.approx(sum(part["score"] for part in explained["parts"]), abs=0.01)
+    reasons = {(reason["analyzer"], reason["field"]): reason for reason in explained["reasons"]}
+    assert reasons["stem", "title"]["meaning"] == "forms of the word"
+    assert {one["words"] for one in reasons["stem", "title"]["shares"]} == {"ائتلاف", "لاهاي"}
+    assert explained["score"] == pytest.approx(sum(reason["score"] for reason in explained["reasons"]), abs=0.01)
 
 
 def test_not_ready_before_there_is_an_index(tmp_path: Path, engine: EmbeddedEngine) -> None:

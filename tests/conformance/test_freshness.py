@@ -58,7 +58,7 @@ def test_it_adds_no_document_and_counts_as_no_match(fill: Fill, fresh: Schema) -
 
 def test_the_explanation_names_the_days(fill: Fill, fresh: Schema) -> None:
     service = fill(fresh, [written(20)])
-    parts = service.explain("things", SearchRequest(q="النفط"), "00020").parts
+    parts = service.explain("things", SearchRequest(q="النفط"), "00020").explanation.parts
     assert {part.term: part.score for part in parts if part.analyzer == "fresh"} == {"30": 2.0, "365": 2.0}
     assert {part.field for part in parts if part.analyzer == "fresh"} == {"date"}
 

@@ -442,6 +442,38 @@ def test_filters_restrict(news: Run) -> None:
     assert total(news, "", "--range", "date=2024..") == late
 
 
+def test_a_score_is_explained_word_by_word(news: Run) -> None:
+    lines = news("explain", "news", "ائتلاف لاهاي", "ex-020").stdout.splitlines()
+    assert lines[0] == "ex-020 is a result (match rule: all)"
+    assert lines[2].split() == ["score", "field", "for", "of", "that"]
+    [forms] = [line for line in lines if " title " in line and "forms of the word " in line]
+    assert "ائتلاف " in forms
+    assert "لاهاي " in forms
+    shown = [float(line.split()[0]) for line in lines[3:]]
+    assert shown[-1] == pytest.approx(sum(shown[:-1]), abs=0.1)
+    assert shown[:-1] == sorted(shown[:-1], reverse=True)
+
+
+def test_scores_are_explained_beside_each_other(news: Run) -> None:
+    first, second, _, header, *rows = news("explain", "news", "ائتلاف لاهاي", "ex-020", "ex-001").stdout.splitlines()
+    assert first == "ex-020 is a result (match rule: all)"
+    assert second == "ex-001 is no result (match rule: all)"
+    assert header.split() == ["field", "for", "ex-020", "ex-001"]
+    *_, better, worse = rows[-1].split()
+    assert float(better) > float(worse)
+    answer = json.loads(news("explain", "news", "ائتلاف لاهاي", "ex-020", "ex-001", "--json").stdout)
+    assert [one["id"] for one in answer] == ["ex-020", "ex-001"]
+
+
+def test_without_a_query_there_is_no_score_to_explain(news: Run) -> None:
+    stdout = news("explain", "news", "", "ex-020").stdout
+    assert stdout == "ex-020 is a result (match rule: everything)\n\nNothing of the query adds to a score.\n"
+
+
+def test_nothing_is_explained_of_what_is_not_there(news: Run) -> None:
+    assert "'news' has no document 'ex-999'" in news("explain", "news", "لاهاي", "ex-999", status=3).stderr
+
+
 def test_a_field_and_an_order(news: Run) -> None:
     assert total(news, "مليون", "--field", "title") < total(news, "مليون")
     answer = json.loads(news("search", "news", "مليون", "--sort", "date", "--json", "--size", "100").stdout)
