@@ -81,7 +81,9 @@ def _words(query: Query, part: ScorePart) -> str:
             written = ((word,) for word in query.words if " ".join(word.apart) == part.term)
             return _together(next(iter((*neighbours, *written))))
         case _:
-            return next(word.surface for word in query.words if part.term in _terms(word, part.analyzer))
+            # A stop word may share letters with one that is looked up by them.
+            words = (*query.weighed, *query.words)
+            return next(word.surface for word in words if part.term in _terms(word, part.analyzer))
 
 
 def _together(words: Sequence[QueryWord]) -> str:
