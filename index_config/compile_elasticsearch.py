@@ -11,7 +11,6 @@ Numbers of shards and replicas are not part of it: they belong to the cluster, n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from typing import Any
 
 from index_config.elasticsearch_analysis import analysis_settings
@@ -43,13 +42,13 @@ _MAX_KEYWORD_LENGTH = 8191
 """A longer keyword is kept but cannot be filtered by; Lucene refuses a document with a term of over 32,766 bytes."""
 
 
-def compile_index(schema: Schema, mapping: Mapping[str, str], protected: AbstractSet[str]) -> dict[str, Any]:
+def compile_index(schema: Schema, mapping: Mapping[str, str], protected: Mapping[str, str]) -> dict[str, Any]:
     """Return `{"settings": …, "mappings": …}` for an index of a schema.
 
     Args:
         schema: the fields.
         mapping: the normalisation table, code point to its folding.
-        protected: folded words that are not stemmed.
+        protected: folded words that are not stemmed by rules, with their stems.
 
     >>> from index_config.schema import load_schema
     >>> body = compile_index(load_schema("news"), {}, frozenset())

@@ -8,7 +8,6 @@ words joined by spaces.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from typing import Any
 
 from index_config import word_rules
@@ -25,14 +24,14 @@ _CHAINS = {
 """The token filters of each analyzer, in the order they run."""
 
 
-def analysis_settings(mapping: Mapping[str, str], protected: AbstractSet[str]) -> dict[str, Any]:
+def analysis_settings(mapping: Mapping[str, str], protected: Mapping[str, str]) -> dict[str, Any]:
     r"""Return the `analysis` part of an index's settings.
 
     Args:
         mapping: the normalisation table, code point to its folding.
-        protected: folded words that are not stemmed.
+        protected: folded words that are not stemmed by rules, with their stems.
 
-    >>> analysis_settings({"أ": "ا"}, frozenset())["char_filter"]["normalization"]["mappings"]
+    >>> analysis_settings({"أ": "ا"}, {})["char_filter"]["normalization"]["mappings"]
     ['\\u0623 => \\u0627']
     """
     return {
@@ -57,10 +56,11 @@ def analysis_settings(mapping: Mapping[str, str], protected: AbstractSet[str]) -
     }
 
 
-def _filters(protected: AbstractSet[str]) -> dict[str, Any]:
+def _filters(protected: Mapping[str, str]) -> dict[str, Any]:
+    overrides = [f"{word} => {protected[word]}" for word in sorted(protected)]
     edge, length = word_rules.GRAM_EDGE, word_rules.GRAM_LENGTH
     return {
-        "protected": {"type": "keyword_marker", "keywords": sorted(protected)},
+        "protected": {"type": "stemmer_override", "rules": overrides},  # and marks the words that it knows
         # Of the three only the stemmer would heed the mark by itself. The script costs no time that could be measured.
         "stem_unless_protected": {
             "type": "condition",

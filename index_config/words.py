@@ -6,6 +6,7 @@ from pathlib import Path
 
 from index_config.errors import Place
 from index_config.table import Table, read_utf8
+from index_config.word_rules import PARTICLES
 
 _FOLDER = Path(__file__).parent
 
@@ -36,14 +37,42 @@ def default_stopwords(table: Table) -> frozenset[str]:
     return load_words(_FOLDER / "stopwords.txt", table)
 
 
-def default_protected_words(table: Table) -> frozenset[str]:
-    """The packaged words that the light stemmer leaves alone, folded.
+def load_protected(path: Path, table: Table) -> dict[str, str]:
+    """The words that are not stemmed by rules, folded, each with its stem: itself, or `stem: word word` on a line.
+
+    They are known behind `PARTICLES` too, unless that makes another word of the list (بليون is no form of ليون).
+
+    Raises:
+        ConfigError: an entry folds to nothing, is there twice, or has a stem that is no part of it; the key is `line`
+            and its number.
+        OSError: the file cannot be read.
+    """
+    fold = str.maketrans(dict(table.mapping))
+    stems: dict[str, str] = {}
+    for number, line in enumerate(read_utf8(path).split("\n"), start=1):
+        at = Place(path.name, f"line {number}")
+        given, colon, listed = line.partition("#")[0].rpartition(":")
+        if colon and not (given.strip() and listed.split()):
+            raise at.error(f'"{line.strip()}" lacks a stem or its words', "write `stem: word word`, or a word alone")
+        for word in (_folded(entry, fold, at) for entry in listed.split()):
+            stem = _folded(given.strip(), fold, at) if given else word
+            if word in stems:
+                raise at.error(f'"{word}" has a stem already', "write it once")
+            if stem not in word:  # what a search marks is found by the stem
+                raise at.error(f'"{stem}" is no part of "{word}"', "choose a stem that all words of the line hold")
+            stems[word] = stem
+    return {particle + word: stem for particle in reversed(PARTICLES) for word, stem in stems.items()} | stems
+
+
+def default_protected_words(table: Table) -> dict[str, str]:
+    """The packaged words that are not stemmed by rules, folded, each with its stem.
 
     >>> from index_config.table import load_table
-    >>> "وزير" in default_protected_words(load_table())
-    True
+    >>> words = default_protected_words(load_table())
+    >>> words["ماء"], words["والماء"]
+    ('ماء', 'ماء')
     """
-    return load_words(_FOLDER / "protected_words.txt", table)
+    return load_protected(_FOLDER / "protected_words.txt", table)
 
 
 def load_relatives(path: Path, table: Table) -> tuple[frozenset[str], ...]:

@@ -81,7 +81,7 @@ class Analysis:
 
     Args:
         mapping: the normalisation table, code point to its folding.
-        protected: folded words that are not stemmed.
+        protected: folded words that are not stemmed by rules, with their stems.
         stopwords: folded words that do not count in the match rule.
         relatives: groups of folded words that find each other.
     """
@@ -89,12 +89,12 @@ class Analysis:
     def __init__(
         self,
         mapping: Mapping[str, str],
-        protected: AbstractSet[str] = frozenset(),
+        protected: Mapping[str, str] | None = None,
         stopwords: AbstractSet[str] = frozenset(),
         relatives: Iterable[AbstractSet[str]] = (),
     ) -> None:
         self._mapping = mapping
-        self._protected = protected
+        self._protected = protected or {}
         self.char_filter = CharFilter(mapping)
         self.stemmer = filters.LightStemmer(protected)
         self.stopwords = stopwords
@@ -157,7 +157,7 @@ class Analysis:
 
     def configuration(self) -> dict[str, object]:
         """Return what an index depends on: not stop words and relatives, which are judged when a query comes."""
-        return {"table": dict(self._mapping), "protected": sorted(self._protected)}
+        return {"table": dict(self._mapping), "protected": dict(self._protected)}
 
     def completed(self, word: str) -> str:
         """Return the form of a typed folded word that the `prefix` analyzer's tokens are compared with."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping
 
 from index_config.word_rules import (
     ARTICLE,
@@ -50,11 +50,11 @@ class LightStemmer:
     - A number written together with letters stands for itself: 2015م and ب17.5 are found by 2015 and 17.5.
 
     Args:
-        protected: folded words that stay as they are.
+        protected: folded words that are not stemmed by rules, with their stems.
     """
 
-    def __init__(self, protected: AbstractSet[str] = frozenset()) -> None:
-        self._protected = protected
+    def __init__(self, protected: Mapping[str, str] | None = None) -> None:
+        self._protected = protected or {}
 
     def stem(self, word: str) -> str:
         """Return the stem of a folded word.
@@ -62,8 +62,8 @@ class LightStemmer:
         >>> [LightStemmer().stem(word) for word in ("والمدرسه", "بسياراتهم", "شيء", "2015م", "ال")]
         ['مدرس', 'سيار', 'شي', '2015', 'ال']
         """
-        if word in self._protected:
-            return word
+        if known := self._protected.get(word):
+            return known
         if not word.isalpha() and (number := _NUMBER_IN_WORD.fullmatch(word)):
             return number[1]
         stem = _strip_suffixes(_strip_prefix(word))

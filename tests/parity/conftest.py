@@ -6,7 +6,6 @@ import os
 import random
 import uuid
 from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from functools import lru_cache
 
@@ -27,7 +26,7 @@ REMEMBERED = 2_000
 
 
 @contextmanager
-def index_with(url: str, protected: AbstractSet[str]) -> Iterator[ElasticsearchSide]:
+def index_with(url: str, protected: Mapping[str, str]) -> Iterator[ElasticsearchSide]:
     """Make an index of the packaged table with some protected words, and remove it afterwards."""
     body = compile_index(load_schema("news"), load_table().mapping, protected)
     body["settings"]["index"]["analyze.max_token_count"] = MAX_TOKENS
@@ -50,7 +49,7 @@ def elastic(elasticsearch_url: str) -> Iterator[ElasticsearchSide]:
 class RememberingAnalysis(Analysis):
     """Cuts a text into words once: every analyzer begins with that."""
 
-    def __init__(self, mapping: Mapping[str, str], protected: AbstractSet[str]) -> None:
+    def __init__(self, mapping: Mapping[str, str], protected: Mapping[str, str]) -> None:
         super().__init__(mapping, protected)
         self._words = lru_cache(maxsize=REMEMBERED)(super().words)
 

@@ -62,7 +62,7 @@ def test_words_of_the_lists(elastic: ElasticsearchSide, analysis: Analysis, anal
 
 def test_protected_words_of_every_kind(elasticsearch_url: str) -> None:
     # None of the packaged words has a digit.
-    words = frozenset({"2015م", "ب15", "شيء", "والمدرسه", "مساءا", "1", "brexit"})
+    words = dict.fromkeys(("2015م", "ب15", "شيء", "والمدرسه", "مساءا", "1", "brexit"), "ب15")
     given = [f"{before}{word}{behind}" for word in words for before in ("", "و", "ال") for behind in ("", "ه", "ء")]
     with index_with(elasticsearch_url, words) as side:
         assert differences(side, Analysis(load_table().mapping, words), "stem", given) == ""

@@ -8,7 +8,7 @@ import pytest
 
 from index_config.errors import ConfigError
 from index_config.table import Table, load_table
-from index_config.words import default_protected_words, default_stopwords, load_words
+from index_config.words import default_protected_words, default_stopwords, load_protected, load_words
 
 
 @pytest.fixture(scope="module")
@@ -66,5 +66,36 @@ def test_packaged_stopwords_are_function_words(table: Table) -> None:
 
 def test_packaged_protected_words_are_content_words(table: Table) -> None:
     words = default_protected_words(table)
-    assert {"الله", "ماء", "وزير", "لبنان", "ولايه"} <= words
-    assert not {"كتاب", "قانون"} & words
+    assert {"الله", "ماء", "وزير", "لبنان", "ولايه"} <= words.keys()
+    assert not {"كتاب", "قانون"} & words.keys()
+    assert default_stopwords(table) & words.keys() == {"وراء"}
+
+
+def test_packaged_protected_words_meet_their_forms_with_the_article(table: Table) -> None:
+    words = default_protected_words(table)
+    stems = {form: words[f"ال{form}"] for form in words if f"ال{form}" in words}
+    assert len(stems) > 80
+    assert {form: words[form] for form in stems} == stems
+
+
+def test_a_protected_word_is_known_behind_particles_and_has_the_stem_of_its_line(table: Table, tmp_path: Path) -> None:
+    words = load_protected(word_file(tmp_path, "هيئ: هيئة هيئات # comment\nليون\nبليون\n"), table)
+    assert {words[form] for form in ("هييه", "الهييات", "وبالهييه", "لهييه", "للهييات")} == {"هيي"}
+    assert (words["ليون"], words["بليون"], words["وبليون"]) == ("ليون", "بليون", "بليون")
+
+
+def test_a_protected_word_has_one_stem(table: Table, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match='"ماء" has a stem already; write it once') as caught:
+        load_protected(word_file(tmp_path, "ماء\nما: ماء\n"), table)
+    assert (caught.value.path, caught.value.key) == ("words.txt", "line 2")
+
+
+@pytest.mark.parametrize("line", [": ماء", "ماء:", " : "])
+def test_a_stem_stands_before_its_words(table: Table, tmp_path: Path, line: str) -> None:
+    with pytest.raises(ConfigError, match="lacks a stem or its words; write `stem: word word`"):
+        load_protected(word_file(tmp_path, f"{line}\n"), table)
+
+
+def test_the_stem_of_a_protected_word_is_a_part_of_it(table: Table, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match='"ولايه" is no part of "ولايات"; choose a stem that all words'):
+        load_protected(word_file(tmp_path, "ولاية: ولاية ولايات\n"), table)
