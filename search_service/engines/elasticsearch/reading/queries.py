@@ -33,7 +33,7 @@ from search_service.engines.ranking import Tier, tiers, younger
 from search_service.model import Filters, Interval, RangeFilter, SearchPlan
 from search_service.query import NOTHING, QueryWord
 
-WINDOW = 200
+WINDOW = 300
 """The best documents of each shard, by their stems, that the other tiers score again. It never depends on the page:
 pages of one order could not be cut from different ones. See ADR 8 for what other windows and divisions gave."""
 
@@ -45,7 +45,7 @@ SHARD_VALUES = 10_000
 
 EXACT_UP_TO = 3
 """Up to so many words of a query, exact words score every match, not only the best: a single word can have thousands of
-relatives by its stem, of which the best two hundred need not be those that have the word itself."""
+relatives by its stem, of which the best 300 need not be those that have the word itself."""
 
 FIRST = ("stem", "related")
 """Tiers that score every match: they are what makes it one."""
