@@ -51,7 +51,7 @@ def compile_index(schema: Schema, mapping: Mapping[str, str], protected: Mapping
         protected: folded words that are not stemmed by rules, with their stems.
 
     >>> from index_config.schema import load_schema
-    >>> body = compile_index(load_schema("news"), {}, frozenset())
+    >>> body = compile_index(load_schema("news"), {}, {})
     >>> body["mappings"]["properties"]["url"]
     {'type': 'keyword', 'index': False, 'doc_values': False}
     """

@@ -22,7 +22,7 @@ FURTHER_SUFFIX = rf"^(?:(...+?)(?:وا|ات|ت){_PRONOUN}?|(....+?){_PRONOUN})$"
 feminine words and verbs (سياراتهم, شركته, أعلنت). At least three letters stay. It looks not behind, for there Java
 counts a letter beyond the basic plane twice."""
 
-PARTICLES = ("", "و", "ف", "ب", "ك", "ل", "وب", "ول", "ال", "وال", "فال", "بال", "كال", "لل", "وبال", "ولل")
+PARTICLES = ("و", "ف", "ب", "ك", "ل", "وب", "ول", "ال", "وال", "فال", "بال", "كال", "لل", "وبال", "ولل")
 """What stands before a protected word and leaves its stem as it is: conjunction, preposition, article."""
 
 ARTICLE = "ال"

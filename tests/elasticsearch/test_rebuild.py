@@ -22,6 +22,7 @@ from elasticsearch import Elasticsearch
 
 import search_service
 from index_config.schema import schema_from_dict
+from index_config.table import load_table
 from search_service.analysis.analyzer import Analysis
 from search_service.engines.base import KEEP_ONE, RebuildOptions
 from search_service.engines.elasticsearch import changes
@@ -566,7 +567,7 @@ def test_a_copy_of_documents_that_are_refused_now_is_made_one_by_one(
 
 def test_a_stale_index_is_rebuilt_from_what_it_holds_and_not_rolled_back_to(room: Room, tmp_path: Path) -> None:
     room.write(*(document(number) for number in range(5)))
-    newer = Analysis(room.analysis.configuration()["table"], {"خبر": "خبر"})  # type: ignore[arg-type]
+    newer = Analysis(load_table().mapping, {"خبر": "خبر"})
     engine = ElasticsearchEngine(room.settings, newer)
     with pytest.raises(StaleIndex), engine.writer("news"):
         pass
