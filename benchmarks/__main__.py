@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import analysis, cluster, cluster_indexing, cluster_searching, data, indexing, searching
+from search_service.config.settings import Settings
 from search_service.engines.factory import make_engine
-from search_service.settings import Settings
 
 TABLE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 

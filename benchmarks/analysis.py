@@ -9,7 +9,7 @@ from pyarabic import araby
 from benchmarks import data
 from benchmarks.measure import best_seconds
 from search_service.analysis.analyzer import Analysis
-from search_service.analysis.forms import FormCache
+from search_service.analysis.index_terms import FormCache
 
 DOCUMENTS = 6_000
 

@@ -10,9 +10,9 @@ from elasticsearch import Elasticsearch
 
 from benchmarks import data
 from index_config.schema import Schema, load_schema
+from search_service.config.settings import ElasticsearchSettings, Settings
 from search_service.engines.elasticsearch.engine import ElasticsearchEngine
 from search_service.engines.factory import make_engine
-from search_service.settings import ElasticsearchSettings, Settings
 from tests.elasticsearch.distribution import install
 from tests.elasticsearch.node import Node
 from tests.elasticsearch.plugin import open_folder

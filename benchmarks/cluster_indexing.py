@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch, helpers
 
 from benchmarks import cluster, data
 from search_service.engines.elasticsearch.engine import ElasticsearchEngine
-from search_service.indexing.documents import DocumentChecker
+from search_service.ingestion.validation import DocumentChecker
 
 ROUNDS = 3
 """Pairs of loads, in turns: the machine's own swing is larger than what is measured."""

@@ -20,8 +20,8 @@ from elasticsearch import Elasticsearch
 from benchmarks import cluster, data
 from benchmarks.searching import FACETS, wait_for
 from search_service.engines.elasticsearch.engine import ElasticsearchEngine
-from search_service.model import SearchRequest
-from search_service.search import SearchService
+from search_service.search.request import SearchRequest
+from search_service.search.service import SearchService
 from tests.servers import free_port
 
 WARM_UP = 100

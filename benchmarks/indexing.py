@@ -14,10 +14,10 @@ import tantivy
 from benchmarks import data
 from benchmarks.measure import peak_megabytes
 from index_config.schema import load_schema
+from search_service.config.settings import Settings
 from search_service.engines.base import SearchEngine
 from search_service.engines.factory import make_engine
-from search_service.indexing.documents import DocumentChecker
-from search_service.settings import Settings
+from search_service.ingestion.validation import DocumentChecker
 
 
 def load(folder: Path, collection: str) -> dict[str, Any]:

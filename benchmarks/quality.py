@@ -19,14 +19,14 @@ import orjson
 from elasticsearch import helpers
 
 from benchmarks import cluster, data
+from search_service.config.settings import Settings
 from search_service.engines.base import SearchEngine
 from search_service.engines.factory import make_engine
-from search_service.engines.ranking import WEIGHTS
 from search_service.evaluation.judgments import Judgments
 from search_service.evaluation.metrics import Evaluation, evaluate
 from search_service.evaluation.run import DEPTH, Found, Run, ask
-from search_service.search import SearchService
-from search_service.settings import Settings
+from search_service.ranking.tiers import WEIGHTS
+from search_service.search.service import SearchService
 from tests.relevance.judged import COLLECTIONS, Collection
 
 RECORD = Path(__file__).resolve().parents[1] / "docs" / "relevance" / "quality.json"

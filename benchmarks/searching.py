@@ -15,10 +15,10 @@ from urllib.parse import urlencode
 
 from benchmarks import data
 from benchmarks.measure import latency
+from search_service.config.settings import Settings
 from search_service.engines.factory import make_engine
-from search_service.model import SearchRequest
-from search_service.search import SearchService
-from search_service.settings import Settings
+from search_service.search.request import SearchRequest
+from search_service.search.service import SearchService
 
 FACETS = {"news": ("source", "category", "author"), "scale": ("src", "cat", "publisher")}
 WARM_UP = 100

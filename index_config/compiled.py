@@ -13,7 +13,7 @@ from index_config.compile_elasticsearch import compile_index
 from index_config.errors import ConfigError
 from index_config.schema import load_schema, shipped_schemas
 from index_config.table import load_table
-from index_config.words import default_protected_words
+from index_config.word_lists import default_protected_words
 
 COMPILED_FOLDER = Path(__file__).with_name("elasticsearch")
 _REMEDY = "run `arabic-search config build` and commit what it writes"

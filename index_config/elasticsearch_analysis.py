@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from index_config import word_rules
+from index_config import morphology
 from index_config.segmentation import GLUE, MAX_TOKEN_LENGTH
 
 _CHAINS = {
@@ -58,7 +58,7 @@ def analysis_settings(mapping: Mapping[str, str], protected: Mapping[str, str]) 
 
 def _filters(protected: Mapping[str, str]) -> dict[str, Any]:
     overrides = [f"{word} => {protected[word]}" for word in sorted(protected)]
-    edge, length = word_rules.GRAM_EDGE, word_rules.GRAM_LENGTH
+    edge, length = morphology.GRAM_EDGE, morphology.GRAM_LENGTH
     return {
         "protected": {"type": "stemmer_override", "rules": overrides},  # and marks the words that it knows
         # Of the three only the stemmer would heed the mark by itself. The script costs no time that could be measured.
@@ -67,19 +67,19 @@ def _filters(protected: Mapping[str, str]) -> dict[str, Any]:
             "filter": ["number_in_word", "light_stem", "final_hamza", "further_prefix", "further_suffix"],
             "script": {"source": "!token.isKeyword()"},
         },
-        "number_in_word": _replace(f"^{word_rules.NUMBER_IN_WORD}$", "$1"),
+        "number_in_word": _replace(f"^{morphology.NUMBER_IN_WORD}$", "$1"),
         "light_stem": {"type": "stemmer", "language": "arabic"},
-        "final_hamza": _replace(word_rules.FINAL_HAMZA, "$1"),
-        "further_prefix": _replace(word_rules.FURTHER_PREFIX, ""),
-        "further_suffix": _replace(word_rules.FURTHER_SUFFIX, "$1$2"),
-        "beginning": {"type": "limit", "max_token_count": word_rules.LEAD_WORDS},
+        "final_hamza": _replace(morphology.FINAL_HAMZA, "$1"),
+        "further_prefix": _replace(morphology.FURTHER_PREFIX, ""),
+        "further_suffix": _replace(morphology.FURTHER_SUFFIX, "$1$2"),
+        "beginning": {"type": "limit", "max_token_count": morphology.LEAD_WORDS},
         # A word of one letter between its edges is shorter than a gram, which the filter would drop.
         "pad": _replace("^.$", f"$0{edge}"),
         "edge": _replace("^.+$", f"{edge}$0{edge}"),
         "grams": {"type": "ngram", "min_gram": length, "max_gram": length},
         "pairs": {"type": "shingle", "min_shingle_size": 2, "max_shingle_size": 2, "output_unigrams": False},
-        "strip_article": _replace(f"^{word_rules.ARTICLE}(?=.)", ""),
-        "prefixes": {"type": "edge_ngram", "min_gram": 1, "max_gram": word_rules.MAX_PREFIX_LENGTH},
+        "strip_article": _replace(f"^{morphology.ARTICLE}(?=.)", ""),
+        "prefixes": {"type": "edge_ngram", "min_gram": 1, "max_gram": morphology.MAX_PREFIX_LENGTH},
     }
 
 

@@ -1,32 +1,5 @@
-"""The application as gunicorn loads it: `gunicorn 'search_service.wsgi:create_app()'`."""
+"""The application under its short address: `gunicorn 'search_service.wsgi:create_app()'`."""
 
-from __future__ import annotations
+from search_service.server.wsgi import create_app
 
-import os
-import sys
-
-from flask import Flask
-
-from index_config.errors import ConfigError
-from search_service.engines.factory import make_engine
-from search_service.errors import SearchServiceError
-from search_service.search import SearchService
-from search_service.settings import Settings
-from search_service.web.app import create_app as create_web_app
-
-WORKER_BOOT_ERROR = 3
-"""What gunicorn takes for a worker that can never start; with another status it would start it again for ever."""
-
-
-def create_app() -> Flask:
-    """Build the application from the environment; indexes are opened at the first request, in each worker.
-
-    A wrong setting ends the process with one line that says what is wrong and what would be right.
-    """
-    try:
-        settings = Settings.from_environment(os.environ)
-        service = SearchService(make_engine(settings))
-    except (SearchServiceError, ConfigError) as error:
-        print(f"Error: {error}", file=sys.stderr, flush=True)
-        sys.exit(WORKER_BOOT_ERROR)
-    return create_web_app(service, settings.default_index)
+__all__ = ["create_app"]

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from search_service.analysis.analyzer import Analysis
+from search_service.config.settings import Settings
 from search_service.engines.factory import make_analysis
-from search_service.settings import Settings
 from tests.shared_data import REPOSITORY
 
 pytest_plugins = ["tests.elasticsearch.plugin"]

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import NamedTuple
 
-from index_config.word_rules import ARTICLE, LEAD_WORDS, MAX_PREFIX_LENGTH
+from index_config.morphology import ARTICLE, LEAD_WORDS, MAX_PREFIX_LENGTH
 from search_service.analysis import filters, tokenizer
 from search_service.analysis.charfilter import CharFilter
 

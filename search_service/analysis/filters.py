@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from index_config.word_rules import (
+from index_config.morphology import (
     ARTICLE,
     FINAL_HAMZA,
     FURTHER_PREFIX,

@@ -30,7 +30,7 @@ from collections.abc import Generator, Iterator
 import regex
 
 from index_config.segmentation import GLUE, MAX_TOKEN_LENGTH
-from search_service.analysis.word_characters import (
+from search_service.analysis.unicode_sets import (
     COMPLEX,
     EXTENDING,
     IDEOGRAPH,

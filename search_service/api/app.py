@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Flask
 
 from search_service.api import problems
-from search_service.api.parameters import MAX_BODY_BYTES
 from search_service.api.routes import api_blueprint
-from search_service.search import SearchService
+from search_service.api.schemas.requests import MAX_BODY_BYTES
+from search_service.search.service import SearchService
 
 
 def create_api(service: SearchService, default_index: str) -> Flask:

@@ -12,7 +12,7 @@ import orjson
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from search_service.errors import (
+from search_service.core.errors import (
     CredentialsRefused,
     DamagedIndex,
     EngineOverloaded,

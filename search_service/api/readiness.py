@@ -10,8 +10,8 @@ import orjson
 from flask import Response
 
 from search_service.api.problems import problem
-from search_service.errors import SearchServiceError
-from search_service.search import SearchService
+from search_service.core.errors import SearchServiceError
+from search_service.search.service import SearchService
 
 logger = logging.getLogger(__name__)
 

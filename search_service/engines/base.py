@@ -2,143 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
-from search_service.model import (
-    Document,
-    EngineHit,
-    EngineResult,
-    Explanation,
-    FacetBucket,
-    Filters,
-    Finding,
-    GenerationStats,
-    Health,
-    IndexStats,
-    SearchPlan,
-)
-from search_service.query import Query
+from search_service.core.document import Document
+from search_service.core.filters import Filters
+from search_service.core.index_state import Finding, GenerationStats, Health, IndexStats
+from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetBucket, Listing
+from search_service.engines.writing import KEEP_ONE, Capabilities, Rebuild, RebuildOptions, Writer
+from search_service.query.plan import SearchPlan
+from search_service.query.tree import Query
 
 MAX_WINDOW = 10_000
 """Results that can be paged through: offset and size together."""
 
+
 MAX_FACET_VALUES = 1_000
 """Values of a facet in one answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """A value that completes what was typed, and the field and document it comes from."""
-
-    text: str
-    field: str
-    id: str
-
-
-T = TypeVar("T", covariant=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Listing(Generic[T]):
-    """What was found, in order; `missing` says what could not be searched for it, or nothing."""
-
-    items: Sequence[T] = ()
-    missing: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What an engine promises of its writers; callers and the conformance suite read it instead of asking for a name.
-
-    Attributes:
-        transactions: nothing is seen before a commit, and an error goes back to the last one. Otherwise documents
-            may be seen at any time before it, and an error only drops what is not sent yet.
-        exclusive_writer: a second writer is turned away, and a rebuild and a writer exclude each other. Otherwise
-            any number of writers change an index at once, also while it is rebuilt, and nothing they do is lost.
-        merges: whether a rebuild can merge its segments into one at the end (`RebuildOptions.merge`).
-    """
-
-    transactions: bool
-    exclusive_writer: bool
-    merges: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RebuildOptions:
-    """How a rebuild ends.
-
-    Attributes:
-        keep: generations that stay beside the new one, the one it replaces first; they can be rolled back to.
-        merge: merge the segments into one, for an index that is seldom written to.
-    """
-
-    keep: int = 1
-    merge: bool = False
-
-
-KEEP_ONE = RebuildOptions()
-"""What a rebuild does unless told: the generation before is kept, and nothing is merged."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A document that the engine would not take after `upsert` had returned.
-
-    Attributes:
-        id: of the document.
-        reason: why, as the engine puts it.
-        origin: what `upsert` was given with it; None for one that the engine itself brought in.
-    """
-
-    id: str
-    reason: str
-    origin: object = None
-
-
-Tell = Callable[[int, int], None]
-"""Is told how many documents are done, of how many."""
-
-
-class Writer(Protocol):
-    """Changes an index. When others see it, and what an error leaves behind, `Capabilities.transactions` says.
-
-    Changes of one id take effect in the order in which they were made here.
-    """
-
-    def upsert(self, document: Document, origin: object = None) -> None:
-        """Add a document or replace the one of the same id.
-
-        Args:
-            document: checked already.
-            origin: comes back with the document if it is refused later.
-
-        Raises:
-            InvalidDocument: the engine cannot hold it and knows at once.
-        """
-
-    def delete(self, document_id: str) -> None:
-        """Remove a document; nothing happens when there is none."""
-
-    def commit(self) -> None:
-        """Make the changes so far durable and visible."""
-
-    def refused(self) -> Sequence[Refused]:
-        """Return the documents refused since the last call; after `commit` all are known, also outside the context."""
-
-
-class Rebuild(Writer, Protocol):
-    """Fills a new generation."""
-
-    def copy(self, tell: Tell) -> int:
-        """Take over all stored documents of the generation that is replaced, unchecked; return how many.
-
-        The schema must be the one they were written with.
-        """
 
 
 class SearchEngine(Protocol):

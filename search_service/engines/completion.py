@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import lower
-from search_service.engines.base import Completion
-from search_service.query import Query
+from search_service.core.results import Completion
+from search_service.query.tree import Query
 
 COMPLETION_POOL = 50
 """Documents looked at for completions of a field, the newest ones: enough for ten different values."""

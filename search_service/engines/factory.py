@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from index_config.table import load_table
-from index_config.words import default_protected_words, default_relatives, default_stopwords
+from index_config.word_lists import default_protected_words, default_relatives, default_stopwords
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import LightStemmer
+from search_service.config.settings import Settings
 from search_service.engines.base import SearchEngine
 from search_service.engines.embedded.engine import EmbeddedEngine
-from search_service.settings import Settings
 
 
 def make_engine(settings: Settings) -> SearchEngine:
@@ -36,7 +36,7 @@ def make_analysis(settings: Settings) -> Analysis:
     protected, stopwords, relatives = default_protected_words(table), default_stopwords(table), default_relatives(table)
     if settings.lexicon != "none":
         # Here, for only this needs SQLite.
-        from search_service.analysis.lexicon import plurals
+        from search_service.query.lexicon import plurals
 
         relatives = (*relatives, *plurals(table.mapping, LightStemmer(protected).stem))
     return Analysis(table.mapping, protected, stopwords, relatives)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from search_service.errors import UnreadableSource
+from search_service.core.errors import UnreadableSource
 
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:

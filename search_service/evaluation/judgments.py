@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from search_service.errors import UnreadableSource
+from search_service.core.errors import UnreadableSource
 from search_service.evaluation.files import columns, numbered_lines, unreadable
 
 QUERY_FILES = ("queries.jsonl", "queries.*.jsonl")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from types import ModuleType
 
-from search_service.errors import SearchServiceError
+from search_service.core.errors import SearchServiceError
 
 
 def library(name: str) -> ModuleType:

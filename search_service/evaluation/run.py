@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from search_service.errors import InvalidParameter, UnreadableSource
+from search_service.core.errors import InvalidParameter, UnreadableSource
 from search_service.evaluation.files import columns, numbered_lines, unreadable
 from search_service.evaluation.judgments import JudgedQuery
-from search_service.model import SearchRequest
-from search_service.search import SearchService
+from search_service.search.request import SearchRequest
+from search_service.search.service import SearchService
 
 DEPTH = 100
 """Documents asked for of each query: what R@100 looks at."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import regex
 
-from search_service.model import Mark
+from search_service.core.results import Mark
 
 FRAGMENT_LENGTH = 180
 """Code points of a fragment, about two lines of a page of results."""

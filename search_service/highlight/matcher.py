@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import lower
-from search_service.model import Mark
-from search_service.query import Query
+from search_service.core.results import Mark
+from search_service.query.tree import Query
 
 MAX_MARKED_LENGTH = 1_000_000
 """Code points of a value that are looked at: reading more of one value for a page of results takes too long.
@@ -85,7 +85,7 @@ class Matcher:
         """Return the matched pieces of a text in order; `value` is noted in each.
 
         >>> from index_config.table import load_table
-        >>> from search_service.analysis.queries import parse_query
+        >>> from search_service.query.parser import parse_query
         >>> analysis = Analysis(load_table().mapping)
         >>> Matcher(parse_query("مدرسة", analysis), analysis).marks("في وَالمَدْرَسَةِ")
         [Mark(start=3, end=17, value=0)]

@@ -10,9 +10,9 @@ from werkzeug.exceptions import NotFound
 
 from search_service.api import problems
 from search_service.api.app import create_api
-from search_service.search import SearchService
-from search_service.web.page import message_page, page_blueprint
-from search_service.web.words import NOTHING_HERE
+from search_service.search.service import SearchService
+from search_service.web.messages.arabic import NOTHING_HERE
+from search_service.web.pages import message_page, page_blueprint
 
 
 def create_app(service: SearchService, default_index: str) -> Flask:

@@ -9,12 +9,12 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from index_config.schema import Field, Kind, Schema
+from search_service.core.results import FacetBucket
 from search_service.engines.base import MAX_WINDOW
 from search_service.highlight.fragmenter import Fragment
-from search_service.model import FacetBucket
-from search_service.search import Hit, SearchResponse
-from search_service.web.address import PAGE, State
-from search_service.web.words import label, order_words, range_words, value_words
+from search_service.search.service import Hit, SearchResponse
+from search_service.web.messages.arabic import label, order_words, range_words, value_words
+from search_service.web.url_state import PAGE, State
 
 PAGE_SIZE = 10
 

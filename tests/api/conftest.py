@@ -12,8 +12,8 @@ from index_config.schema import load_schema
 from search_service.analysis.analyzer import Analysis
 from search_service.api.app import create_api
 from search_service.engines.embedded.engine import EmbeddedEngine
-from search_service.indexing.documents import DocumentChecker
-from search_service.search import SearchService
+from search_service.ingestion.validation import DocumentChecker
+from search_service.search.service import SearchService
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "news.jsonl"
 

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from search_service.analysis.analyzer import Analysis
 from search_service.api.app import create_api
 from search_service.engines.embedded.engine import EmbeddedEngine
-from search_service.search import SearchService
+from search_service.search.service import SearchService
 
 SEARCH = "/v1/indexes/news/search"
 

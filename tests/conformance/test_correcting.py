@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from index_config.schema import Schema
+from search_service.core.document import Document
 from search_service.engines.base import SearchEngine
-from search_service.model import Document
-from search_service.search import Correction
+from search_service.search.service import Correction
 from tests.conformance.conftest import Fill
 from tests.conformance.test_searching import found, ids, titles
 

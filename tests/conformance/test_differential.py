@@ -17,12 +17,12 @@ import pytest
 
 from index_config.schema import Schema, load_schema
 from search_service.analysis.analyzer import Analysis
+from search_service.config.settings import ElasticsearchSettings
 from search_service.engines.elasticsearch.engine import ElasticsearchEngine
 from search_service.engines.embedded.engine import EmbeddedEngine
-from search_service.indexing.documents import DocumentChecker
-from search_service.model import SearchRequest
-from search_service.search import SearchResponse, SearchService
-from search_service.settings import ElasticsearchSettings
+from search_service.ingestion.validation import DocumentChecker
+from search_service.search.request import SearchRequest
+from search_service.search.service import SearchResponse, SearchService
 from tests.elasticsearch.indexes import own_prefix
 from tests.shared_data import records
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from index_config.schema import Schema
-from search_service.model import SearchRequest
+from search_service.search.request import SearchRequest
 from tests.conformance.conftest import Fill
 from tests.conformance.test_searching import found, ids
 

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from index_config.schema import Schema
+from search_service.core.document import Document
+from search_service.core.errors import InvalidParameter, UnknownDocument
 from search_service.engines.base import SearchEngine
-from search_service.errors import InvalidParameter, UnknownDocument
-from search_service.model import Document, SearchRequest
-from search_service.search import SearchResponse, SearchService
+from search_service.search.request import SearchRequest
+from search_service.search.service import SearchResponse, SearchService
 from tests.conformance.conftest import Fill
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from index_config.schema import Schema, schema_from_dict
-from search_service.engines.base import RebuildOptions, SearchEngine
-from search_service.errors import (
+from search_service.core.document import Document
+from search_service.core.errors import (
     EngineUnavailable,
     InvalidParameter,
     NoGeneration,
@@ -18,8 +18,10 @@ from search_service.errors import (
     UnknownIndex,
     WriterBusy,
 )
-from search_service.model import Document, SearchRequest
-from search_service.search import SearchService
+from search_service.engines.base import SearchEngine
+from search_service.engines.writing import RebuildOptions
+from search_service.search.request import SearchRequest
+from search_service.search.service import SearchService
 from tests.conformance.conftest import Fill
 
 

@@ -11,11 +11,11 @@ from elasticsearch import Elasticsearch
 
 from index_config.schema import load_schema
 from search_service.analysis.analyzer import Analysis
-from search_service.engines.elasticsearch.bulk.sending import Target
+from search_service.config.settings import ElasticsearchSettings
+from search_service.core.document import Document
+from search_service.engines.elasticsearch.bulk.sender import Target
 from search_service.engines.elasticsearch.bulk.writer import BulkWriter
 from search_service.engines.elasticsearch.engine import ElasticsearchEngine
-from search_service.model import Document
-from search_service.settings import ElasticsearchSettings
 from tests.elasticsearch.indexes import own_prefix
 from tests.elasticsearch.proxy import Proxy, proxy_of
 

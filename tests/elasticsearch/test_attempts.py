@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 import pytest
 
 from search_service.analysis.analyzer import Analysis
+from search_service.core.document import Document
 from search_service.engines.elasticsearch.engine import ElasticsearchEngine
-from search_service.engines.elasticsearch.reading.attempts import Expectations
-from search_service.model import Document, SearchRequest
-from search_service.planning import plan_search
-from search_service.search import SearchService
+from search_service.engines.elasticsearch.search.rule_selector import Expectations
+from search_service.search.planner import plan_search
+from search_service.search.request import SearchRequest
+from search_service.search.service import SearchService
 from tests.elasticsearch.conftest import Room, room_in
 from tests.elasticsearch.proxy import Proxy, Request
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from elasticsearch import Elasticsearch
 
+from search_service.core.document import Document
+from search_service.core.errors import EngineOverloaded, EngineUnavailable, IndexReadOnly, UnknownDocument, UnknownIndex
 from search_service.engines.elasticsearch.bulk import writer as bulk_writer
-from search_service.errors import EngineOverloaded, EngineUnavailable, IndexReadOnly, UnknownDocument, UnknownIndex
-from search_service.indexing.load import load
-from search_service.indexing.sources import Sources
-from search_service.model import Document
+from search_service.ingestion.loader import load
+from search_service.ingestion.sources.files import Sources
 from tests.elasticsearch.conftest import NEWS, PATIENCE, Room, document
 from tests.elasticsearch.proxy import Proxy, Request
 

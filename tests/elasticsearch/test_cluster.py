@@ -14,13 +14,13 @@ import pytest
 
 from index_config.schema import load_schema
 from search_service.analysis.analyzer import Analysis
-from search_service.engines.elasticsearch.bulk import sending
+from search_service.config.settings import ElasticsearchSettings
+from search_service.core.document import Document
+from search_service.core.errors import EngineUnavailable
+from search_service.engines.elasticsearch.bulk import sender
 from search_service.engines.elasticsearch.bulk import writer as bulk_writer
-from search_service.engines.elasticsearch.patience import Patience
-from search_service.errors import EngineUnavailable
-from search_service.indexing.documents import DocumentChecker
-from search_service.model import Document
-from search_service.settings import ElasticsearchSettings
+from search_service.engines.elasticsearch.retry import Patience
+from search_service.ingestion.validation import DocumentChecker
 from tests.elasticsearch.cluster import Cluster
 from tests.elasticsearch.failures.site import SEARCH, Site
 from tests.elasticsearch.plugin import open_folder
@@ -183,7 +183,7 @@ def test_searching_goes_on_when_a_node_dies_and_a_rebuild_that_loses_its_shards_
     articles: list[Document],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sending, "REQUEST_SECONDS", 5.0)
+    monkeypatch.setattr(sender, "REQUEST_SECONDS", 5.0)
     patience = Patience.__init__
     monkeypatch.setattr(Patience, "__init__", lambda self, _seconds, *others: patience(self, 5.0, *others))
     total = site.get()["total"]

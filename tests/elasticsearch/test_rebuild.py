@@ -24,15 +24,8 @@ import search_service
 from index_config.schema import schema_from_dict
 from index_config.table import load_table
 from search_service.analysis.analyzer import Analysis
-from search_service.engines.base import KEEP_ONE, RebuildOptions
-from search_service.engines.elasticsearch import changes
-from search_service.engines.elasticsearch.bulk.sending import Sender
-from search_service.engines.elasticsearch.engine import ElasticsearchEngine
-from search_service.engines.elasticsearch.rebuilding import lease
-from search_service.engines.elasticsearch.rebuilding.catchup import CatchUp
-from search_service.engines.elasticsearch.rebuilding.generations import Generations
-from search_service.engines.elasticsearch.rebuilding.lease import Lease
-from search_service.errors import (
+from search_service.core.document import Document
+from search_service.core.errors import (
     ForeignIndex,
     NoGeneration,
     RebuildFailed,
@@ -40,9 +33,17 @@ from search_service.errors import (
     StaleIndex,
     WriterBusy,
 )
-from search_service.indexing.load import reload
-from search_service.model import Document, SearchRequest
-from search_service.search import SearchService
+from search_service.engines.elasticsearch import changes
+from search_service.engines.elasticsearch.bulk.sender import Sender
+from search_service.engines.elasticsearch.engine import ElasticsearchEngine
+from search_service.engines.elasticsearch.rebuild import lease
+from search_service.engines.elasticsearch.rebuild.catch_up import CatchUp
+from search_service.engines.elasticsearch.rebuild.generations import Generations
+from search_service.engines.elasticsearch.rebuild.lease import Lease
+from search_service.engines.writing import KEEP_ONE, RebuildOptions
+from search_service.ingestion.loader import reload
+from search_service.search.request import SearchRequest
+from search_service.search.service import SearchService
 from tests.elasticsearch.conftest import NEWS, PATIENCE, Room, document, wait_for
 from tests.elasticsearch.proxy import Proxy, Request
 
@@ -248,8 +249,8 @@ def test_searches_see_the_old_or_the_new_index_and_nothing_else(room: Room) -> N
 CHANGER = """
 import json, os, random, sys
 from search_service.engines.factory import make_engine
-from search_service.model import Document
-from search_service.settings import Settings
+from search_service.core.document import Document
+from search_service.config.settings import Settings
 
 name = sys.argv[1]
 chance = random.Random(name)
@@ -298,7 +299,7 @@ class Processes:
 
     def command(self, *arguments: str, status: int = 0) -> str:
         """Run a command to its end and return what it printed."""
-        process = self.start("-m", "search_service.cli", *arguments)
+        process = self.start("-m", "search_service.cli.main", *arguments)
         output, errors = process.communicate(timeout=2 * PATIENCE)
         assert process.returncode == status, errors
         return output + errors
@@ -348,7 +349,7 @@ def test_what_other_processes_write_and_delete_meanwhile_is_not_lost(room: Room,
 KILLED = """
 import os, signal, sys
 from search_service.cli import main
-from search_service.engines.elasticsearch.rebuilding.generations import Generations
+from search_service.engines.elasticsearch.rebuild.generations import Generations
 
 name, when, number = sys.argv[1:4]
 original = getattr(Generations, name)
@@ -423,7 +424,7 @@ def test_what_a_killed_rebuild_leaves_is_shown_and_removed(room: Room, processes
 
 def test_an_interrupted_rebuild_ends_at_once_and_clears_up(room: Room, processes: Processes) -> None:
     room.write(document(1))
-    process = processes.start("-m", "search_service.cli", "reindex", "news", "-", "--quiet")
+    process = processes.start("-m", "search_service.cli.main", "reindex", "news", "-", "--quiet")
     wait_for(lambda: "unfinished" in room.states())
     process.send_signal(signal.SIGINT)
     assert process.wait(PATIENCE) == 130
@@ -583,7 +584,7 @@ def test_a_stale_index_is_rebuilt_from_what_it_holds_and_not_rolled_back_to(room
 
 
 def test_a_second_rebuild_is_told_who_is_at_work(room: Room, processes: Processes) -> None:
-    process = processes.start("-m", "search_service.cli", "reindex", "news", "-", "--quiet")
+    process = processes.start("-m", "search_service.cli.main", "reindex", "news", "-", "--quiet")
     wait_for(lambda: "unfinished" in room.states())
     with pytest.raises(WriterBusy, match=rf"pid {process.pid} on \S+, rebuild since 20") as caught:
         room.engine.delete_index("news")

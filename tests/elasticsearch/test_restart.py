@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from search_service.analysis.analyzer import Analysis
+from search_service.core.document import Document
+from search_service.core.errors import EngineUnavailable
 from search_service.engines.elasticsearch.bulk import writer as bulk_writer
-from search_service.engines.elasticsearch.patience import Patience
-from search_service.engines.elasticsearch.rebuilding.lease import Lease
-from search_service.errors import EngineUnavailable
-from search_service.model import Document
+from search_service.engines.elasticsearch.rebuild.lease import Lease
+from search_service.engines.elasticsearch.retry import Patience
 from tests.elasticsearch.conftest import NEWS, Room, document, room_in
 from tests.elasticsearch.node import Node
 from tests.elasticsearch.plugin import open_folder

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from search_service.cli import main
-from search_service.settings import Settings, variable_names
+from search_service.cli.main import main
+from search_service.config.settings import Settings, variable_names
 from tests.elasticsearch.distribution import VERSION
 from tests.packaging.compose import FILE, REPOSITORY, services, variables
 

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
+from search_service.config.settings import Settings
 from search_service.engines.elasticsearch.client import connect
-from search_service.settings import Settings
 from tests.elasticsearch.distribution import java_home
 from tests.elasticsearch.node import START_SECONDS, Node
 from tests.packaging.compose import services

@@ -14,7 +14,7 @@ import pytest
 from index_config.compile_elasticsearch import compile_index
 from index_config.schema import load_schema
 from index_config.table import load_table
-from index_config.words import default_protected_words
+from index_config.word_lists import default_protected_words
 from search_service.analysis.analyzer import Analysis, Token
 from tests.parity.elasticsearch_side import ElasticsearchSide
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from index_config.word_rules import LEAD_WORDS
+from index_config.morphology import LEAD_WORDS
 
 Token = tuple[str, int, int, int]
 _IN_ORDER = itemgetter("token", "start_offset", "end_offset", "position")

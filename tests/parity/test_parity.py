@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from index_config.table import load_table
-from index_config.words import default_protected_words, default_stopwords
+from index_config.word_lists import default_protected_words, default_stopwords
 from search_service.analysis.analyzer import ANALYZERS, Analysis
 from tests.parity import texts
 from tests.parity.conftest import index_with

@@ -6,13 +6,13 @@ import regex
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from index_config.morphology import GRAM_LENGTH
 from index_config.segmentation import GLUE, MAX_TOKEN_LENGTH
-from index_config.word_rules import GRAM_LENGTH
 from search_service.analysis import tokenizer
 from search_service.analysis.filters import LightStemmer, grams, lower
-from search_service.analysis.forms import FormCache
-from search_service.analysis.queries import parse_query, without_quotes
-from search_service.analysis.word_characters import NEWER
+from search_service.analysis.index_terms import FormCache
+from search_service.analysis.unicode_sets import NEWER
+from search_service.query.parser import parse_query, without_quotes
 from tests.property.texts import ANALYSIS, WHITE_SPACE, texts
 
 FOLDING = ANALYSIS.char_filter

@@ -8,10 +8,10 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_service.analysis.queries import parse_query
+from search_service.core.results import Mark
 from search_service.highlight.fragmenter import FRAGMENTS, WHOLE_LENGTH, Fragment, fragments
 from search_service.highlight.matcher import KnownStretches, Matcher
-from search_service.model import Mark
+from search_service.query.parser import parse_query
 from tests.property.texts import ANALYSIS, known_words, pieces, texts
 
 KNOWN = KnownStretches(ANALYSIS)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from index_config.table import load_table
+from search_service.config.settings import Settings
 from search_service.engines.factory import make_analysis
-from search_service.settings import Settings
 
 TABLE = load_table()
 ANALYSIS = make_analysis(Settings())

@@ -133,14 +133,14 @@ def test_every_file_that_the_readme_names_exists() -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    from search_service.settings import variable_names
+    from search_service.config.settings import variable_names
 
     documented = re.findall(r"^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|", README, re.MULTILINE)
     assert sorted(re.findall(r"[A-Z_]+", " ".join(documented))) == sorted(variable_names())
 
 
 def test_the_file_of_settings_in_the_readme_is_right(tmp_path: Path) -> None:
-    from search_service.settings import Settings
+    from search_service.config.settings import Settings
 
     [config] = re.findall(r"^```toml\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
     (tmp_path / "key").write_text("a2V5")
@@ -151,6 +151,6 @@ def test_the_file_of_settings_in_the_readme_is_right(tmp_path: Path) -> None:
 
 
 def test_every_search_parameter_is_documented() -> None:
-    from search_service.api.parameters import SEARCH_NAMES
+    from search_service.api.schemas.requests import SEARCH_NAMES
 
     assert [name for name in SEARCH_NAMES if f"`{name}`" not in README] == []

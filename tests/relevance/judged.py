@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from index_config.schema import schema_from_dict
+from search_service.core.document import Document
 from search_service.engines.base import SearchEngine
 from search_service.evaluation.judgments import Judgments, read_judgments
-from search_service.model import Document
 from tests.shared_data import records, shared
 
 TEXT_ALONE = schema_from_dict({"name": "text", "fields": {"text": {"kind": "text"}}}, "tests/relevance/judged.py")

@@ -9,12 +9,13 @@ import pytest
 
 from index_config.schema import schema_from_dict
 from search_service.analysis.analyzer import Analysis
+from search_service.config.settings import ElasticsearchSettings
+from search_service.core.document import Document
 from search_service.engines.base import SearchEngine
 from search_service.engines.elasticsearch.engine import ElasticsearchEngine
 from search_service.engines.embedded.engine import EmbeddedEngine
-from search_service.model import Document, SearchRequest
-from search_service.search import SearchService
-from search_service.settings import ElasticsearchSettings
+from search_service.search.request import SearchRequest
+from search_service.search.service import SearchService
 from tests.elasticsearch.indexes import own_prefix
 from tests.relevance.cases import CASES, KNOWN_FAILURES, Case
 

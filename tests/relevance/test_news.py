@@ -9,8 +9,8 @@ import pytest
 
 from search_service.analysis.analyzer import Analysis
 from search_service.engines.base import SearchEngine
-from search_service.model import SearchRequest
-from search_service.search import SearchResponse, SearchService
+from search_service.search.request import SearchRequest
+from search_service.search.service import SearchResponse, SearchService
 from tests.relevance.judged import COLLECTIONS
 from tests.shared_data import records
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import pytest
 
 from search_service.analysis.analyzer import Analysis
+from search_service.config.settings import ElasticsearchSettings
 from search_service.engines.base import SearchEngine
 from search_service.engines.elasticsearch.engine import ElasticsearchEngine
 from search_service.evaluation.metrics import MAIN, evaluate
 from search_service.evaluation.run import ask
-from search_service.search import SearchService
-from search_service.settings import ElasticsearchSettings
+from search_service.search.service import SearchService
 from tests.elasticsearch.indexes import own_prefix
 from tests.relevance.judged import COLLECTIONS, Collection
 from tests.shared_data import REPOSITORY

@@ -22,12 +22,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 import search_service
-from search_service import cli
-from search_service.cli import main
+from search_service.cli import exit_codes
+from search_service.cli.main import main
+from search_service.config.settings import Settings
 from search_service.engines.base import SearchEngine
 from search_service.engines.embedded.engine import EmbeddedEngine
 from search_service.engines.factory import make_engine
-from search_service.settings import Settings
 
 ROOT = Path(search_service.__file__).parents[1]
 EXAMPLES = ROOT / "examples" / "news.jsonl"
@@ -82,7 +82,7 @@ def start(*arguments: str | Path, **options: Any) -> subprocess.Popen[bytes]:
     """Start the program as a process of its own."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     environment.pop("PYTHONUNBUFFERED", None)  # with it Python takes a part of the output for all of it
-    command = [sys.executable, "-m", "search_service.cli", *map(str, arguments)]
+    command = [sys.executable, "-m", "search_service.cli.main", *map(str, arguments)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
     return subprocess.Popen(command, env=environment, **pipes)
 
@@ -120,7 +120,7 @@ def test_indexing_says_what_it_did(run: Run, folder: Path, command: str) -> None
 @pytest.mark.parametrize("command", ["index", "reindex"])
 def test_rejects_are_said_and_change_the_status(run: Run, folder: Path, command: str) -> None:
     (folder / "a.jsonl").write_text('{"id": "1", "title": "خبر"}\n{\n', encoding="utf-8")
-    result = run(command, "news", "a.jsonl", status=cli.REJECTED)
+    result = run(command, "news", "a.jsonl", status=exit_codes.REJECTED)
     assert "1 documents indexed" in result.stdout
     assert result.stderr == "1 rejected, see news.rejects.jsonl\n"
     [noted] = [json.loads(line) for line in (folder / "news.rejects.jsonl").read_text().splitlines()]
@@ -129,7 +129,7 @@ def test_rejects_are_said_and_change_the_status(run: Run, folder: Path, command:
 
 def test_the_reject_file_can_be_named(run: Run, folder: Path) -> None:
     (folder / "a.jsonl").write_text("{\n")
-    result = run("index", "news", "a.jsonl", "--reject-file", "bad.jsonl", "--json", status=cli.REJECTED)
+    result = run("index", "news", "a.jsonl", "--reject-file", "bad.jsonl", "--json", status=exit_codes.REJECTED)
     report = json.loads(result.stdout)
     assert report.pop("seconds") > 0
     assert report.pop("documents_per_second") > 0
@@ -160,7 +160,7 @@ def test_a_folder_with_other_files(run: Run, folder: Path) -> None:
 def test_the_reject_file_of_a_folder_is_not_loaded_with_it(run: Run, folder: Path) -> None:
     (folder / "a.jsonl").write_text('{"id": "1", "title": "x"}\n{\n')
     for _ in range(2):
-        report = json.loads(run("index", "news", ".", "--json", status=cli.REJECTED).stdout)
+        report = json.loads(run("index", "news", ".", "--json", status=exit_codes.REJECTED).stdout)
         assert (report["indexed"], report["rejected"]) == (1, 1)
 
 
@@ -191,14 +191,14 @@ def test_a_schema_of_ones_own_stays_with_the_index(run: Run, folder: Path) -> No
 def test_another_schema_is_refused_but_by_reindex(news: Run, folder: Path) -> None:
     (folder / "books.toml").write_text(BOOKS)
     (folder / "a.csv").write_text("id,name\n1,x\n")
-    result = news("index", "news", "a.csv", "--schema", "books.toml", status=cli.FAILED)
+    result = news("index", "news", "a.csv", "--schema", "books.toml", status=exit_codes.FAILED)
     assert "rebuild it: arabic-search reindex news SOURCE" in result.stderr
     news("reindex", "news", "a.csv", "--schema", "books.toml")
 
 
 def test_unknown_fields(run: Run, folder: Path) -> None:
     (folder / "a.jsonl").write_text('{"id": "1", "title": "x", "mood": "y"}')
-    run("index", "news", "a.jsonl", status=cli.REJECTED)
+    run("index", "news", "a.jsonl", status=exit_codes.REJECTED)
     run("index", "news", "a.jsonl", "--ignore-unknown")
 
 
@@ -209,8 +209,8 @@ def make_stale(folder: Path) -> None:
 
 def test_a_stale_index_is_rebuilt_with_its_schema(news: Run, folder: Path) -> None:
     make_stale(folder)
-    assert "rebuild it" in news("index", "news", EXAMPLES, status=cli.FAILED).stderr
-    assert "rebuild it" in news("search", "news", "x", status=cli.FAILED).stderr
+    assert "rebuild it" in news("index", "news", EXAMPLES, status=exit_codes.FAILED).stderr
+    assert "rebuild it" in news("search", "news", "x", status=exit_codes.FAILED).stderr
     assert "stale: arabic-search reindex news SOURCE" in news("status").stdout
     news("reindex", "news", EXAMPLES)
     assert "current" in news("status").stdout
@@ -228,7 +228,7 @@ def test_a_stale_index_of_a_schema_of_ones_own_is_rebuilt_with_it_unless_it_cann
     for meta in (folder / "indexes" / "news").glob("g-*/meta.json"):
         meta.write_text(json.dumps({**json.loads(meta.read_text()), "schema": {"name": "x"}, "fingerprint": "old"}))
     for source in ("a.csv", "--stored"):
-        assert "--schema: is missing" in run("reindex", "news", source, status=cli.WRONG_USAGE).stderr
+        assert "--schema: is missing" in run("reindex", "news", source, status=exit_codes.WRONG_USAGE).stderr
     run("reindex", "news", "a.csv", "--schema", "books.toml")
 
 
@@ -246,7 +246,7 @@ def test_what_does_not_fit_another_schema_is_rejected(run: Run, folder: Path) ->
     (folder / "long.toml").write_text(BOOKS.replace('kind = "integer"', 'kind = "integer"\nrequired = true'))
     (folder / "a.csv").write_text("id,name,pages\n1,x,5\n2,y,\n")
     run("index", "books", "a.csv", "--schema", "books.toml")
-    run("reindex", "books", "--stored", "--schema", "long.toml", status=cli.REJECTED)
+    run("reindex", "books", "--stored", "--schema", "long.toml", status=exit_codes.REJECTED)
     [reject] = [json.loads(line) for line in (folder / "books.rejects.jsonl").read_text().splitlines()]
     assert (reject["source"], reject["raw"], reject["reason"]) == (
         "index books", "2", "pages: is missing, and the schema requires it",
@@ -258,11 +258,11 @@ def test_what_does_not_fit_another_schema_is_rejected(run: Run, folder: Path) ->
 
 @pytest.mark.parametrize("arguments", [(), ("a.jsonl", "--stored")])
 def test_a_rebuild_needs_a_source_or_takes_the_stored_documents(news: Run, arguments: tuple[str, ...]) -> None:
-    assert news("reindex", "news", *arguments, status=cli.WRONG_USAGE).stderr.startswith("Error: --stored: ")
+    assert news("reindex", "news", *arguments, status=exit_codes.WRONG_USAGE).stderr.startswith("Error: --stored: ")
 
 
 def test_stored_documents_of_no_index(run: Run) -> None:
-    assert "there is no index 'nope'" in run("reindex", "nope", "--stored", status=cli.NOT_FOUND).stderr
+    assert "there is no index 'nope'" in run("reindex", "nope", "--stored", status=exit_codes.NOT_FOUND).stderr
 
 
 def test_a_dry_run_says_what_would_be_done_and_writes_nothing(news: Run, folder: Path) -> None:
@@ -270,7 +270,7 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(news: Run, folder:
     current, kept = (one.name for one in engine_of(folder).generations("news"))
     before = sorted(path for path in folder.rglob("*") if not path.name.endswith(".lock"))
     (folder / "a.jsonl").write_text('{"id": "1", "title": "x"}\n{\n')
-    result = news("reindex", "news", "a.jsonl", "--dry-run", status=cli.REJECTED)
+    result = news("reindex", "news", "a.jsonl", "--dry-run", status=exit_codes.REJECTED)
     assert "index     1 documents into a new generation, and reject 1" in result.stdout
     assert f"replace   {current}\n  keep      {current}\n  remove    {kept}\n" in result.stdout
     assert "1 would be rejected; --reject-file FILE notes which" in result.stderr
@@ -284,7 +284,7 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(news: Run, folder:
 def test_a_dry_run_of_a_new_index_notes_rejects_where_it_is_told_to(run: Run, folder: Path) -> None:
     (folder / "a.jsonl").write_text("{\n")
     options = ("--dry-run", "--reject-file", "r.jsonl")
-    result = run("reindex", "news", "a.jsonl", *options, status=cli.REJECTED)
+    result = run("reindex", "news", "a.jsonl", *options, status=exit_codes.REJECTED)
     assert "replace   nothing: there is no such index yet" in result.stdout
     assert "so it would fail" in result.stdout
     assert "1 would be rejected, see r.jsonl" in result.stderr
@@ -295,15 +295,15 @@ def test_a_dry_run_of_a_new_index_notes_rejects_where_it_is_told_to(run: Run, fo
 def test_a_broken_index_is_rebuilt_with_a_schema(news: Run, folder: Path) -> None:
     [broken] = (folder / "indexes" / "news").glob("g-*/tantivy/meta.json")
     broken.unlink()
-    assert "cannot be opened" in news("search", "news", "x", status=cli.FAILED).stderr
-    assert "--schema: is missing" in news("reindex", "news", EXAMPLES, status=cli.WRONG_USAGE).stderr
+    assert "cannot be opened" in news("search", "news", "x", status=exit_codes.FAILED).stderr
+    assert "--schema: is missing" in news("reindex", "news", EXAMPLES, status=exit_codes.WRONG_USAGE).stderr
     news("reindex", "news", EXAMPLES, "--schema", "news")
     assert engine_of(folder).stats("news").documents == EXAMPLE_COUNT
 
 
 def test_a_rebuild_without_documents_fails_and_keeps_the_index(news: Run, folder: Path) -> None:
     (folder / "a.jsonl").write_text("{\n")
-    result = news("reindex", "news", "a.jsonl", status=cli.FAILED)
+    result = news("reindex", "news", "a.jsonl", status=exit_codes.FAILED)
     assert "all 1 were rejected, see news.rejects.jsonl" in result.stderr
     assert engine_of(folder).stats("news").documents == EXAMPLE_COUNT
 
@@ -364,25 +364,25 @@ def test_errors_are_one_line_and_a_status(
     ],
 )
 def test_a_search_that_is_not_possible(news: Run, options: list[str], message: str) -> None:
-    result = news("search", "news", "x", *options, status=cli.WRONG_USAGE)
+    result = news("search", "news", "x", *options, status=exit_codes.WRONG_USAGE)
     assert result.stderr.startswith(message)
     assert result.stderr.count("\n") == 1
 
 
 def test_a_wrong_setting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAX_DOCUMENT_BYTES", "many")
-    assert run("status", status=cli.WRONG_USAGE).stderr.startswith("Error: MAX_DOCUMENT_BYTES: 'many'")
+    assert run("status", status=exit_codes.WRONG_USAGE).stderr.startswith("Error: MAX_DOCUMENT_BYTES: 'many'")
 
 
 def test_the_largest_document_is_a_setting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAX_DOCUMENT_BYTES", "100")
-    report = json.loads(run("index", "news", EXAMPLES, "--json", status=cli.REJECTED).stdout)
+    report = json.loads(run("index", "news", EXAMPLES, "--json", status=exit_codes.REJECTED).stdout)
     assert report["rejected"] == EXAMPLE_COUNT
 
 
 def test_a_folder_of_indexes_that_cannot_be_made(run: Run, folder: Path) -> None:
     (folder / "indexes").write_text("a file where the folder would be")
-    result = run("index", "news", EXAMPLES, status=cli.FAILED)
+    result = run("index", "news", EXAMPLES, status=exit_codes.FAILED)
     assert result.stderr.startswith("Error: ")
     assert result.stderr.count("\n") == 1
 
@@ -390,7 +390,7 @@ def test_a_folder_of_indexes_that_cannot_be_made(run: Run, folder: Path) -> None
 def test_another_writer(news: Run, folder: Path) -> None:
     with engine_of(folder).writer("news"):
         for arguments in (["index", "news", EXAMPLES], ["reindex", "news", EXAMPLES], ["delete", "news", "--yes"]):
-            result = news(*arguments, status=cli.BUSY)
+            result = news(*arguments, status=exit_codes.BUSY)
             assert result.stderr.startswith(f"Error: another writer holds the index 'news' (pid {os.getpid()})")
 
 
@@ -535,7 +535,7 @@ def test_status_of_nothing(run: Run) -> None:
 
 def test_delete_asks(news: Run, folder: Path) -> None:
     assert "Nothing is removed." in news("delete", "news", typed="n\n").stdout
-    news("delete", "news", typed="", status=cli.INTERRUPTED)
+    news("delete", "news", typed="", status=exit_codes.INTERRUPTED)
     assert engine_of(folder).indexes() == ("news",)
     news("delete", "news", typed="y\n")
     assert engine_of(folder).indexes() == ()
@@ -559,22 +559,22 @@ def test_generations_and_the_way_back(news: Run, folder: Path) -> None:
     result = news("rollback", "news")
     assert kept["name"] in result.stdout
     assert "written since" in result.stdout
-    assert "cannot be rolled back" in news("rollback", "news", status=cli.FAILED).stderr
+    assert "cannot be rolled back" in news("rollback", "news", status=exit_codes.FAILED).stderr
     news("reindex", "news", EXAMPLES, "--keep", "0", "--quiet")
     assert len(json.loads(news("generations", "news", "--json").stdout)["generations"]) == 1
-    assert "--merge" in news("reindex", "news", EXAMPLES, "--merge", status=cli.WRONG_USAGE).stderr
+    assert "--merge" in news("reindex", "news", EXAMPLES, "--merge", status=exit_codes.WRONG_USAGE).stderr
 
 
 def test_generations_of_no_index(run: Run) -> None:
     for command in ("generations", "rollback"):
-        assert "there is no index 'nope'" in run(command, "nope", status=cli.NOT_FOUND).stderr
+        assert "there is no index 'nope'" in run(command, "nope", status=exit_codes.NOT_FOUND).stderr
 
 
 def test_schema_check(run: Run, folder: Path) -> None:
     (folder / "books.toml").write_text(BOOKS)
     assert run("schema", "check", "books.toml").stdout == "books.toml is right: schema 'books' with 2 fields\n"
     (folder / "books.toml").write_text(BOOKS + "colour = 1\n")
-    result = run("schema", "check", "books.toml", status=cli.WRONG_USAGE)
+    result = run("schema", "check", "books.toml", status=exit_codes.WRONG_USAGE)
     assert result.stderr.startswith("Error: books.toml: fields.pages.colour: is not a known key; one of: ")
 
 
@@ -621,7 +621,7 @@ def test_a_closed_pipe_is_quiet(news: Run) -> None:
         process.stdout.close()
         process.stdout = None
         _, errors = process.communicate(timeout=PATIENCE)
-        assert (errors, process.returncode) == (b"", cli.OUTPUT_CLOSED)
+        assert (errors, process.returncode) == (b"", exit_codes.OUTPUT_CLOSED)
 
 
 def test_an_interrupted_load_is_quiet(folder: Path) -> None:
@@ -631,7 +631,7 @@ def test_an_interrupted_load_is_quiet(folder: Path) -> None:
     wait_for(lambda: "news" in engine.indexes() and lock.read_bytes() == str(process.pid).encode())
     process.send_signal(signal.SIGINT)
     output = process.communicate(timeout=PATIENCE)
-    assert (output, process.returncode) == ((b"", b""), cli.INTERRUPTED)
+    assert (output, process.returncode) == ((b"", b""), exit_codes.INTERRUPTED)
     assert engine.stats("news").documents == 0
 
 
@@ -665,7 +665,7 @@ def test_serve(news: Run) -> None:
         assert process.stdout.readline() == f"Search page: http://127.0.0.1:{port}/\n".encode()
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=PATIENCE) as answer:
             assert answer.status == 200
-        result = news("serve", "--port", str(port), status=cli.FAILED)
+        result = news("serve", "--port", str(port), status=exit_codes.FAILED)
         assert result.stderr.startswith(f"Error: cannot listen at port {port} of 127.0.0.1 (Address already in use)")
     finally:
         process.terminate()

@@ -12,7 +12,7 @@ import pytest
 from index_config.compile_elasticsearch import META, compile_index
 from index_config.schema import Schema, load_schema, schema_from_dict
 from index_config.table import load_table
-from index_config.words import default_protected_words
+from index_config.word_lists import default_protected_words
 
 SMALL_TABLE = {"أ": "ا", "\u064e": "", "ﷺ": " "}
 

@@ -14,11 +14,12 @@ from click.testing import CliRunner
 from index_config import compiled
 from index_config.errors import ConfigError
 from index_config.schema import shipped_schemas
-from search_service import cli
+from search_service.cli import exit_codes
+from search_service.cli.main import main
 
 
 def config(*arguments: str | Path) -> tuple[int, str]:
-    result = CliRunner().invoke(cli.main, ["config", *map(str, arguments)])
+    result = CliRunner().invoke(main, ["config", *map(str, arguments)])
     return result.exit_code, result.output
 
 
@@ -27,12 +28,12 @@ def test_the_committed_files_are_up_to_date() -> None:
 
 
 def test_the_command_says_that_they_are() -> None:
-    assert config("check") == (cli.OK, "1 compiled file is up to date\n")
+    assert config("check") == (exit_codes.OK, "1 compiled file is up to date\n")
 
 
 def test_what_is_built_is_what_is_checked(tmp_path: Path) -> None:
     out = tmp_path / "made" / "anew"
-    assert config("build", "--out", out) == (cli.OK, f"{out / 'news.json'}\n")
+    assert config("build", "--out", out) == (exit_codes.OK, f"{out / 'news.json'}\n")
     assert compiled.check_compiled(out) == [out / "news.json"]
 
 
@@ -58,7 +59,7 @@ def test_wrong_files_are_refused(
         compiled.check_compiled(tmp_path)
     monkeypatch.setattr(compiled, "COMPILED_FOLDER", tmp_path)
     status, output = config("check")
-    assert status == cli.WRONG_USAGE
+    assert status == exit_codes.WRONG_USAGE
     assert problem in output
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from search_service.dates import date_range, day_name, day_of, month_name, month_of
+from search_service.core.dates import date_range, day_name, day_of, month_name, month_of
 
 DAY = 86_400
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from search_service import cli
-from search_service.cli import main
-from search_service.errors import UnreadableSource
+from search_service.cli import exit_codes
+from search_service.cli.main import main
+from search_service.core.errors import UnreadableSource
 from search_service.evaluation.comparison import compare, p_value
 from search_service.evaluation.judgments import JudgedQuery, Judgments, read_judgments
 from search_service.evaluation.metrics import Evaluation, evaluate, scores
@@ -193,7 +193,7 @@ def test_a_missing_library_is_named_before_anything_is_asked(
 ) -> None:
     monkeypatch.setitem(sys.modules, name, None)
     result = CliRunner().invoke(main, ["evaluate", "news", str(tmp_path)])
-    assert result.exit_code == cli.FAILED
+    assert result.exit_code == exit_codes.FAILED
     library = name.removesuffix(".stats")
     remedy = "pip install 'arabic-search-service[evaluation]'"
     assert result.stderr == f"Error: evaluation needs {library}, which is missing; {remedy}\n"
@@ -439,4 +439,4 @@ def test_wrong_usage_is_said(
 
 
 def test_an_unknown_index_is_said(evaluated: Evaluate) -> None:
-    assert "there is no index 'boats'; there are: ships" in evaluated(index="boats", status=cli.NOT_FOUND).stderr
+    assert "there is no index 'boats'; there are: ships" in evaluated(index="boats", status=exit_codes.NOT_FOUND).stderr

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from search_service.cli import main
+from search_service.cli.main import main
 from tests.shared_data import REPOSITORY
 
 EXAMPLES = REPOSITORY / "examples" / "news.jsonl"

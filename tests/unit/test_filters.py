@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from index_config.word_rules import MAX_PREFIX_LENGTH
+from index_config.morphology import MAX_PREFIX_LENGTH
 from search_service.analysis.filters import (
     LightStemmer,
     grams,

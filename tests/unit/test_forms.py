@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from search_service.analysis.analyzer import Analysis
-from search_service.analysis.forms import CACHE_ENTRIES, MAX_CACHED_LENGTH, FormCache, Forms
+from search_service.analysis.index_terms import CACHE_ENTRIES, MAX_CACHED_LENGTH, FormCache, Forms
 from tests.shared_data import records, seed_pages
 
 Tokens = tuple[list[str], list[str], list[str], list[str], list[str]]

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from search_service.analysis.analyzer import Analysis
-from search_service.analysis.queries import parse_query
+from search_service.core.results import Mark
 from search_service.highlight.fragmenter import (
     FRAGMENT_LENGTH,
     FRAGMENTS,
@@ -19,7 +19,7 @@ from search_service.highlight.fragmenter import (
     fragments,
 )
 from search_service.highlight.matcher import Matcher
-from search_service.model import Mark
+from search_service.query.parser import parse_query
 from tests.shared_data import records
 
 FILLER = "كانت المدينة هادئة في ذلك الصباح البعيد "

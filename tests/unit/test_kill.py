@@ -15,14 +15,14 @@ import pytest
 
 import search_service
 from index_config.schema import load_schema
-from search_service.cli import BUSY
+from search_service.cli.exit_codes import BUSY
+from search_service.config.settings import Settings
+from search_service.core.errors import UnknownIndex, WriterBusy
 from search_service.engines.base import SearchEngine
 from search_service.engines.factory import make_engine
-from search_service.errors import UnknownIndex, WriterBusy
-from search_service.indexing.load import COMMIT_EVERY
-from search_service.model import SearchRequest
-from search_service.search import SearchService
-from search_service.settings import Settings
+from search_service.ingestion.loader import COMMIT_EVERY
+from search_service.search.request import SearchRequest
+from search_service.search.service import SearchService
 
 ROOT = Path(search_service.__file__).parents[1]
 PATIENCE = 60.0
@@ -35,9 +35,9 @@ import sys
 from pathlib import Path
 from index_config.schema import load_schema
 from search_service.engines.factory import make_engine
-from search_service.indexing.load import load
-from search_service.indexing.sources import Sources
-from search_service.settings import Settings
+from search_service.ingestion.loader import load
+from search_service.ingestion.sources.files import Sources
+from search_service.config.settings import Settings
 
 indexes, source, rejects = sys.argv[1:]
 schema = load_schema("news")
@@ -88,7 +88,7 @@ class Room:
 
     def feed(self, command: str, content: bytes) -> subprocess.Popen[bytes]:
         """Start a command that reads standard input, and give it something without closing it."""
-        process = self.start("-m", "search_service.cli", command, "news", "-", "--quiet")
+        process = self.start("-m", "search_service.cli.main", command, "news", "-", "--quiet")
         assert process.stdin is not None
         process.stdin.write(content)
         process.stdin.flush()
@@ -96,7 +96,7 @@ class Room:
 
     def run(self, command: str, content: bytes) -> None:
         """Run a command to its end; it has to succeed."""
-        process = self.start("-m", "search_service.cli", command, "news", "-", "--quiet")
+        process = self.start("-m", "search_service.cli.main", command, "news", "-", "--quiet")
         output, errors = process.communicate(content, timeout=PATIENCE)
         assert (process.returncode, output, errors) == (0, b"", b"")
 
@@ -223,7 +223,7 @@ def test_a_second_writer_is_told_who_holds_the_index(room: Room, first: str, sec
     lock = room.indexes / ".locks" / "news.lock"
     wait_for(lambda: lock.read_bytes() == str(process.pid).encode())
     options = ["--yes"] if second == "delete" else ["-"]
-    other = room.start("-m", "search_service.cli", second, "news", *options)
+    other = room.start("-m", "search_service.cli.main", second, "news", *options)
     output, errors = other.communicate(lines(5, "آخر"), timeout=PATIENCE)
     assert (other.returncode, output) == (BUSY, b"")
     assert f"Error: another writer holds the index 'news' (pid {process.pid})" in errors.decode()

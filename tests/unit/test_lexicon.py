@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from index_config.schema import load_schema
-from search_service.analysis import lexicon
+from search_service.config.settings import Settings
+from search_service.core.document import Document
+from search_service.core.errors import InvalidParameter
 from search_service.engines.factory import make_analysis, make_engine
-from search_service.errors import InvalidParameter
-from search_service.model import Document, SearchRequest
-from search_service.search import SearchService
-from search_service.settings import Settings
+from search_service.query import lexicon
+from search_service.search.request import SearchRequest
+from search_service.search.service import SearchService
 
 VOCABULARY = (("قنديل", "القناديل"), ("عصفور", "عصافير"), ("خنجر", "خناجر"), ("طاووس", "الطواويس"))
 """Nouns that the packaged list does not have."""

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from index_config.schema import Schema, load_schema, schema_from_dict
-from search_service.engines.base import KEEP_ONE, SearchEngine
-from search_service.engines.factory import make_engine
-from search_service.errors import (
+from search_service.config.settings import Settings
+from search_service.core.errors import (
     InvalidParameter,
     SearchServiceError,
     StaleIndex,
@@ -21,12 +20,14 @@ from search_service.errors import (
     UnreadableSource,
     WriterBusy,
 )
-from search_service.indexing.load import NothingToIndex, load
-from search_service.indexing.run import LoadReport
-from search_service.indexing.sources import Sources
-from search_service.model import SearchRequest
-from search_service.search import SearchService
-from search_service.settings import Settings
+from search_service.engines.base import SearchEngine
+from search_service.engines.factory import make_engine
+from search_service.engines.writing import KEEP_ONE
+from search_service.ingestion.load_job import LoadReport
+from search_service.ingestion.loader import NothingToIndex, load
+from search_service.ingestion.sources.files import Sources
+from search_service.search.request import SearchRequest
+from search_service.search.service import SearchService
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "news.jsonl"
 NEWS = load_schema("news")

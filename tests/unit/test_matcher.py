@@ -7,10 +7,10 @@ import time
 import pytest
 
 from search_service.analysis.analyzer import Analysis
-from search_service.analysis.queries import parse_query
+from search_service.core.results import Mark
 from search_service.highlight import matcher
 from search_service.highlight.matcher import Matcher
-from search_service.model import Mark
+from search_service.query.parser import parse_query
 from tests.shared_data import seed_pages
 
 

@@ -8,7 +8,7 @@ import pty
 
 import pytest
 
-from search_service.indexing.progress import BarProgress, LineProgress, NoProgress, make_progress
+from search_service.ingestion.progress import BarProgress, LineProgress, NoProgress, make_progress
 
 
 class Clock:

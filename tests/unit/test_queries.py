@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from search_service.analysis.analyzer import Analysis
-from search_service.analysis.queries import parse_query, without_quotes
-from search_service.query import Query
+from search_service.query.parser import parse_query, without_quotes
+from search_service.query.tree import Query
 
 Parse = Callable[[str], Query]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from search_service.config.settings import ElasticsearchSettings, Settings, variable_names
+from search_service.core.errors import InvalidParameter
 from search_service.engines.factory import make_engine
-from search_service.errors import InvalidParameter
-from search_service.settings import ElasticsearchSettings, Settings, variable_names
 
 SECRET = "hunter2/hunter2"
 """Something that could be a password, a key and, alas, a path."""

@@ -15,10 +15,10 @@ import orjson
 import pytest
 
 from index_config.schema import Schema, load_schema, schema_from_dict
-from search_service.errors import UnreadableSource
-from search_service.indexing import json_source
-from search_service.indexing.parts import EXCERPT_BYTES, Item, RawDocument, Reject
-from search_service.indexing.sources import Sources
+from search_service.core.errors import UnreadableSource
+from search_service.ingestion.sources import jsonl
+from search_service.ingestion.sources.base import EXCERPT_BYTES, Item, RawDocument, Reject
+from search_service.ingestion.sources.files import Sources
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "news.jsonl"
 NEWS = load_schema("news")
@@ -171,7 +171,7 @@ def test_a_wrong_json_array_is_one_reject(tmp_path: Path) -> None:
 
 
 def test_a_json_array_that_memory_cannot_hold_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_source, "MAX_WHOLE_JSON", 10)
+    monkeypatch.setattr(jsonl, "MAX_WHOLE_JSON", 10)
     assert "write one document a line" in only_reject(read(write(tmp_path / "a.json", '[\n{"id": "1234567"}]'))).reason
 
 

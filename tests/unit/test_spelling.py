@@ -6,8 +6,15 @@ import random
 
 import pytest
 
-from search_service.analysis.spelling import ALIKE, ARABIC, LONGEST, alphabet_of, one_error_away, parted
 from search_service.evaluation.typos import misspelt
+from search_service.query.understanding.spelling.candidates import (
+    ALIKE,
+    ARABIC,
+    LONGEST,
+    alphabet_of,
+    one_error_away,
+    parted,
+)
 
 
 @pytest.mark.parametrize("word", ["الاقتصاد", "منتخب", "مدرسه", "wikipedia"])

@@ -8,7 +8,7 @@ import pytest
 
 from index_config.errors import ConfigError
 from index_config.table import Table, load_table
-from index_config.words import default_protected_words, default_stopwords, load_protected, load_words
+from index_config.word_lists import default_protected_words, default_stopwords, load_protected, load_words
 
 
 @pytest.fixture(scope="module")

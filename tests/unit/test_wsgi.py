@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from search_service.wsgi import WORKER_BOOT_ERROR, create_app
+from search_service.server.wsgi import WORKER_BOOT_ERROR
+from search_service.wsgi import create_app
 
 
 def test_a_wrong_setting_ends_the_worker_with_one_line(

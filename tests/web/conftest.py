@@ -18,11 +18,11 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 from index_config.schema import Schema, load_schema, schema_from_dict
+from search_service.config.settings import Settings
 from search_service.engines.base import SearchEngine
 from search_service.engines.factory import make_engine
-from search_service.indexing.documents import DocumentChecker
-from search_service.search import SearchService
-from search_service.settings import Settings
+from search_service.ingestion.validation import DocumentChecker
+from search_service.search.service import SearchService
 from search_service.web.app import create_app
 
 REPOSITORY = Path(__file__).parents[2]

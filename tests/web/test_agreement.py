@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-from search_service.cli import main
+from search_service.cli.main import main
 from search_service.wsgi import create_app
 from tests.shared_data import shared
 

@@ -12,13 +12,14 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from search_service.config.settings import Settings
+from search_service.core.results import FacetBucket
 from search_service.engines.factory import make_engine
-from search_service.model import FacetBucket
-from search_service.search import SearchService
-from search_service.settings import Settings
-from search_service.web import timeline, words
-from search_service.web.address import State
+from search_service.search.service import SearchService
+from search_service.web import histogram
 from search_service.web.app import create_app
+from search_service.web.messages import arabic as messages
+from search_service.web.url_state import State
 
 from .conftest import HOSTILE
 
@@ -93,7 +94,7 @@ class TestResults:
         address = "?q=" + quote("معرض الكتاب") + "&filter.category=" + quote("ثقافة") + "&sort=-date"
         answer = client.get("/v1/indexes/news/search" + address).get_json()
         page = get(client, "/" + address)
-        assert words.counted(answer["total"], words.RESULTS) in page.text
+        assert messages.counted(answer["total"], messages.RESULTS) in page.text
         shown = [urlsplit(link).path.rpartition("/")[2] for link in page.links if link.startswith("/documents/")]
         assert shown == [hit["id"] for hit in answer["hits"]]
 
@@ -132,15 +133,15 @@ class TestResults:
 
     def test_a_page_behind_the_last_one(self, client: FlaskClient) -> None:
         page = get(client, "/?page=500")
-        assert words.NO_SUCH_PAGE in page.text
+        assert messages.NO_SUCH_PAGE in page.text
         assert "/" in page.links
 
     def test_a_loosened_rule_is_told(self, client: FlaskClient) -> None:
-        told = words.rule_words("any", loosened=True)
+        told = messages.rule_words("any", loosened=True)
         assert told
         assert told in get(client, "/?q=" + quote("برايل الغردقة")).text
         assert told not in get(client, "/?q=" + quote("برايل")).text
-        assert words.rule_words("all", loosened=False) == ""
+        assert messages.rule_words("all", loosened=False) == ""
 
     def test_what_a_word_was_taken_for_is_told(self, client: FlaskClient) -> None:
         page = get(client, "/?q=" + quote("الائتلاق"))
@@ -378,10 +379,10 @@ def luminance(colour: str) -> float:
 class TestTimeline:
     """Bars of any collection, from a week of news to fourteen centuries."""
 
-    def bars(self, client: FlaskClient, months: dict[str, int], **state: str) -> list[timeline.Bar]:
+    def bars(self, client: FlaskClient, months: dict[str, int], **state: str) -> list[histogram.Bar]:
         counted = [FacetBucket(month, count) for month, count in months.items()]
         with client.application.test_request_context():
-            return timeline.bars(counted, State(tuple(state.items())))
+            return histogram.bars(counted, State(tuple(state.items())))
 
     def test_months_with_the_empty_ones_between(self, client: FlaskClient) -> None:
         bars = self.bars(client, {"2023-12": 4, "2024-02": 1})
@@ -400,7 +401,7 @@ class TestTimeline:
     def test_years_decades_centuries(self, client: FlaskClient, last: str, labels: tuple[str, str]) -> None:
         bars = self.bars(client, {"2020-05": 1, last: 1})
         assert (bars[0].label, bars[-1].label) == labels
-        assert len(bars) <= timeline.MAX_BARS
+        assert len(bars) <= histogram.MAX_BARS
 
     def test_every_date_there_is(self, client: FlaskClient) -> None:
         bars = self.bars(client, {"0001-01": 1, "9999-12": 1})

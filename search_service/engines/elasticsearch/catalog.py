@@ -19,8 +19,8 @@ from index_config.compile_elasticsearch import META, compile_index
 from index_config.errors import ConfigError
 from index_config.schema import NAME_PATTERN, Schema, schema_from_dict
 from search_service.analysis.analyzer import Analysis
+from search_service.core.errors import ForeignIndex, StaleIndex, UnknownIndex
 from search_service.engines.elasticsearch.client import translated
-from search_service.errors import ForeignIndex, StaleIndex, UnknownIndex
 
 FRESH_SECONDS = 1.0
 """For so long an alias is taken to point where it did: what a search costs without this is a whole request more. After

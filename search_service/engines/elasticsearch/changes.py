@@ -7,7 +7,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from search_service.engines.elasticsearch.patience import ShardsMissing
+from search_service.engines.elasticsearch.retry import ShardsMissing
 
 Hit = Mapping[str, Any]
 

@@ -10,10 +10,10 @@ from typing import Any
 from elastic_transport import NodeConfig, OrjsonSerializer, SerializationError, TlsError
 from elasticsearch import ApiError, ConnectionTimeout, Elasticsearch, TransportError
 
-from search_service.engines.elasticsearch.meanings import meaning
-from search_service.engines.elasticsearch.nodes import Node, OneOfSeveral, addresses, quieten
-from search_service.errors import EngineTimeout, EngineUnavailable
-from search_service.settings import ElasticsearchSettings
+from search_service.config.settings import ElasticsearchSettings
+from search_service.core.errors import EngineTimeout, EngineUnavailable
+from search_service.engines.elasticsearch.errors import meaning
+from search_service.engines.elasticsearch.node import Node, OneOfSeveral, addresses, quieten
 
 RETRIES = 2
 """A request that meets a lost connection or a full queue is sent so often again, or to each other host once."""

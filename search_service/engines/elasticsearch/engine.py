@@ -12,40 +12,39 @@ from elasticsearch import NotFoundError
 from index_config.compile_elasticsearch import ALL_STEM
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
-from search_service.engines.base import MAX_WINDOW, Completion, Listing
-from search_service.engines.completion import COMPLETION_POOL, Completions, beginnings_of
-from search_service.engines.elasticsearch.catalog import Catalog, Generation
-from search_service.engines.elasticsearch.changes import all_hits
-from search_service.engines.elasticsearch.client import connect, translated
-from search_service.engines.elasticsearch.doctor import Doctor
-from search_service.engines.elasticsearch.fields import ID
-from search_service.engines.elasticsearch.inspection import health_of, stats_of
-from search_service.engines.elasticsearch.reading import pages
-from search_service.engines.elasticsearch.reading.answers import Answer, Reader, buckets, document, total
-from search_service.engines.elasticsearch.reading.attempts import Attempts, Expectations
-from search_service.engines.elasticsearch.reading.marks import new_sentinel
-from search_service.engines.elasticsearch.reading.queries import MAX_VALUES, Queries, counting
-from search_service.engines.elasticsearch.reading.requests import Body, Reading, Requests
-from search_service.engines.elasticsearch.reading.vocabulary import Vocabulary
-from search_service.engines.elasticsearch.writing import CAPABILITIES, Writing
-from search_service.engines.likeness import required_of, stem_counts, telling_stems
-from search_service.errors import EngineUnavailable, InvalidParameter, UnknownDocument
-from search_service.model import (
-    Document,
+from search_service.config.settings import ElasticsearchSettings
+from search_service.core.document import Document, values_of
+from search_service.core.errors import EngineUnavailable, InvalidParameter, UnknownDocument
+from search_service.core.filters import Filters
+from search_service.core.index_state import Finding, Health, IndexStats
+from search_service.core.results import (
+    Completion,
     EngineHit,
     EngineResult,
     Explanation,
     FacetBucket,
-    Filters,
-    Finding,
-    Health,
-    IndexStats,
+    Listing,
     ScorePart,
-    SearchPlan,
-    values_of,
 )
-from search_service.query import Query
-from search_service.settings import ElasticsearchSettings
+from search_service.engines.base import MAX_WINDOW
+from search_service.engines.completion import COMPLETION_POOL, Completions, beginnings_of
+from search_service.engines.elasticsearch.catalog import Catalog, Generation
+from search_service.engines.elasticsearch.changes import all_hits
+from search_service.engines.elasticsearch.client import connect, translated
+from search_service.engines.elasticsearch.diagnose import Doctor
+from search_service.engines.elasticsearch.fields import ID
+from search_service.engines.elasticsearch.health import health_of, stats_of
+from search_service.engines.elasticsearch.indexes import CAPABILITIES, Writing
+from search_service.engines.elasticsearch.search import paging
+from search_service.engines.elasticsearch.search.marks import new_sentinel
+from search_service.engines.elasticsearch.search.queries import MAX_VALUES, Queries, counting
+from search_service.engines.elasticsearch.search.responses import Answer, Reader, buckets, document, total
+from search_service.engines.elasticsearch.search.rule_selector import Attempts, Expectations
+from search_service.engines.elasticsearch.search.session import Body, Reading, Requests
+from search_service.engines.elasticsearch.search.term_stats import Vocabulary
+from search_service.query.plan import SearchPlan
+from search_service.query.tree import Query
+from search_service.ranking.more_like_this import required_of, stem_counts, telling_stems
 
 TIES_AT_ONCE = 200
 """Scores fetched behind a page whose edge runs through equals; doubled until they end."""
@@ -124,16 +123,16 @@ class ElasticsearchEngine(Writing):
             queries = self._queries(reading.generation.schema)
 
             def body(chosen: SearchPlan) -> Body:
-                span = pages.span_of(chosen)
+                span = paging.span_of(chosen)
                 return queries.page(chosen, span.offset, span.size)
 
             chosen, answer = self._settled(reading, plan, body)
             reader = Reader(reading.generation.schema, self.analysis, self._sentinel)
             fetched = answer["hits"]["hits"]
-            if pages.ranked(chosen) and pages.cuts_equals(chosen, fetched):
+            if paging.ranked(chosen) and paging.cuts_equals(chosen, fetched):
                 hits = self._tied_page(reading, chosen)
             else:
-                hits = pages.in_order(chosen, fetched)
+                hits = paging.in_order(chosen, fetched)
             return reader.result(chosen, answer, [reader.hit(chosen, hit) for hit in hits], reading.missing)
 
         return self.requests.reading(index, read)
@@ -150,7 +149,7 @@ class ElasticsearchEngine(Writing):
             if len(found) < size or size == MAX_WINDOW or found[plan.offset + plan.size - 1][0] != found[-1][0]:
                 break
             size *= 2
-        page = pages.page_of(plan, found)
+        page = paging.page_of(plan, found)
         ids = {"ids": {"values": [document_id for _, document_id in page]}}
         body = queries.page(replace(plan, facets=(), histogram=None), 0, len(page))
         body["query"] = {"bool": {"must": [body["query"]], "filter": [ids]}}
@@ -168,7 +167,7 @@ class ElasticsearchEngine(Writing):
 
         opened, chosen = self.requests.reading(index, settle)
         queries = self._queries(opened.schema)
-        if pages.ranked(chosen):
+        if paging.ranked(chosen):
             query = queries.scored(chosen, chosen.filters)
             order: list[dict[str, Any]] = [{"_score": "desc"}, {ID: "asc"}]
         else:

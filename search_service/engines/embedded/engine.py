@@ -9,31 +9,31 @@ from typing import Any
 import tantivy
 
 from search_service.analysis.analyzer import Analysis
-from search_service.engines.base import Completion, Listing
-from search_service.engines.completion import COMPLETION_POOL, Completions, beginnings_of
-from search_service.engines.embedded import counting, fields, ordering
-from search_service.engines.embedded.keeper import Keeper, document_of
-from search_service.engines.embedded.ordering import Row
-from search_service.engines.embedded.queries import analyzers_in
-from search_service.engines.embedded.reader import OpenIndex
-from search_service.engines.likeness import required_of, stem_counts, telling_stems
-from search_service.engines.rules import settle
-from search_service.errors import UnknownDocument
-from search_service.highlight.matcher import KnownStretches, Matcher
-from search_service.model import (
-    Document,
+from search_service.core.document import Document, values_of
+from search_service.core.errors import UnknownDocument
+from search_service.core.filters import Filters
+from search_service.core.index_state import Finding
+from search_service.core.results import (
+    Completion,
     EngineHit,
     EngineResult,
     Explanation,
     FacetBucket,
-    Filters,
-    Finding,
+    Listing,
     Mark,
     ScorePart,
-    SearchPlan,
-    values_of,
 )
-from search_service.query import Query
+from search_service.engines.completion import COMPLETION_POOL, Completions, beginnings_of
+from search_service.engines.embedded import facets, fields, paging
+from search_service.engines.embedded.indexes import Keeper, document_of
+from search_service.engines.embedded.paging import Row
+from search_service.engines.embedded.queries import analyzers_in
+from search_service.engines.embedded.reader import OpenIndex
+from search_service.highlight.matcher import KnownStretches, Matcher
+from search_service.query.plan import SearchPlan
+from search_service.query.tree import Query
+from search_service.ranking.match_rules import settle
+from search_service.ranking.more_like_this import required_of, stem_counts, telling_stems
 
 
 class EmbeddedEngine(Keeper):
@@ -88,16 +88,16 @@ class EmbeddedEngine(Keeper):
         plan = _settled(opened, searcher, plan)
         if plan.sort.by_relevance and not plan.query.matches_everything:
             query = opened.queries.scored(plan)
-            total, page = ordering.page_by_score(searcher, query, plan.offset, plan.size)
+            total, page = paging.page_by_score(searcher, query, plan.offset, plan.size)
         else:
             query = opened.queries.matching(plan, plan.filters)
-            total, page = ordering.page_by_field(searcher, opened.queries, query, plan.sort, plan.offset, plan.size)
+            total, page = paging.page_by_field(searcher, opened.queries, query, plan.sort, plan.offset, plan.size)
         return EngineResult(
             rule=plan.rule,
             total=total,
             hits=self._hits(opened, searcher, plan, page),
-            facets=counting.facet_counts(searcher, opened.queries, opened.schema, plan),
-            histogram=counting.histogram(searcher, opened.queries, plan, *plan.histogram) if plan.histogram else None,
+            facets=facets.facet_counts(searcher, opened.queries, opened.schema, plan),
+            histogram=facets.histogram(searcher, opened.queries, plan, *plan.histogram) if plan.histogram else None,
         )
 
     def scan(self, index: str, plan: SearchPlan) -> Iterator[Document]:
@@ -105,10 +105,10 @@ class EmbeddedEngine(Keeper):
         opened, searcher = self._readers.open(index)
         plan = _settled(opened, searcher, plan)
         if plan.sort.by_relevance and not plan.query.matches_everything:
-            rows = ordering.all_by_score(searcher, opened.queries.scored(plan))
+            rows = paging.all_by_score(searcher, opened.queries.scored(plan))
         else:
             query = opened.queries.matching(plan, plan.filters)
-            rows = ordering.all_by_field(searcher, opened.queries, query, plan.sort)
+            rows = paging.all_by_field(searcher, opened.queries, query, plan.sort)
         for row in rows:
             yield document_of(row.stored)
 
@@ -116,7 +116,7 @@ class EmbeddedEngine(Keeper):
         """Count the values of one facet."""
         opened, searcher = self._readers.open(index)
         plan = _settled(opened, searcher, plan)
-        values = counting.values_of(searcher, opened.queries, opened.schema, plan, field)
+        values = facets.values_of(searcher, opened.queries, opened.schema, plan, field)
         wanted = self.analysis.fold(contains.strip())
         return Listing([bucket for bucket in values if wanted in self.analysis.fold(bucket.value)][:size])
 
@@ -129,7 +129,7 @@ class EmbeddedEngine(Keeper):
         for name in fields_ if beginnings else ():
             wanted = opened.queries.completion(name, beginnings)
             for _, address in searcher.search(wanted, COMPLETION_POOL, count=False, order_by_field=order).hits:
-                stored = ordering.load(searcher, address)
+                stored = paging.load(searcher, address)
                 found.add(name, stored["id"], values_of(stored, name))
         return Listing(found.first(size))
 
@@ -155,14 +155,14 @@ class EmbeddedEngine(Keeper):
         if not stems:
             return Listing()
         query = opened.queries.like(stems, required_of(len(stems)), document_id, filters)
-        _, page = ordering.page_by_score(searcher, query, 0, size)
+        _, page = paging.page_by_score(searcher, query, 0, size)
         return Listing([_hit(row) for row in page])
 
     def _stored(self, index: str, opened: OpenIndex, searcher: tantivy.Searcher, document_id: str) -> dict[str, Any]:
         hits = searcher.search(opened.queries.by_id(document_id), 1, count=False).hits
         if not hits:
             raise UnknownDocument(index, document_id)
-        return ordering.load(searcher, hits[0][1])
+        return paging.load(searcher, hits[0][1])
 
     def _hits(
         self, opened: OpenIndex, searcher: tantivy.Searcher, plan: SearchPlan, page: list[Row]

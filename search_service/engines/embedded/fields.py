@@ -14,9 +14,9 @@ import tantivy
 
 from index_config.schema import Field, Kind, Schema
 from search_service.analysis.analyzer import Analysis
-from search_service.analysis.forms import FormCache
-from search_service.dates import date_range, day_of, month_of
-from search_service.model import Document
+from search_service.analysis.index_terms import FormCache
+from search_service.core.dates import date_range, day_of, month_of
+from search_service.core.document import Document
 
 ID = "_id"
 SOURCE = "_source"

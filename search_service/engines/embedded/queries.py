@@ -18,10 +18,12 @@ import tantivy
 from tantivy import Occur, Query
 
 from index_config.schema import Kind, Schema
+from search_service.core.filters import Filters, RangeFilter
+from search_service.core.results import NOTHING
 from search_service.engines.embedded import fields
-from search_service.engines.ranking import Tier, tiers, younger
-from search_service.model import ANALYZERS, Filters, RangeFilter, SearchPlan
-from search_service.query import NOTHING, QueryWord
+from search_service.query.plan import SearchPlan
+from search_service.query.tree import QueryWord
+from search_service.ranking.tiers import ANALYZERS, Tier, tiers, younger
 
 
 class QueryBuilder:

@@ -12,9 +12,9 @@ import tantivy
 
 from index_config.errors import ConfigError
 from index_config.schema import Schema, schema_from_dict
-from search_service.engines.embedded.layout import META, TANTIVY, Layout
+from search_service.core.errors import DamagedIndex, StaleIndex, UnknownIndex
 from search_service.engines.embedded.queries import QueryBuilder
-from search_service.errors import DamagedIndex, StaleIndex, UnknownIndex
+from search_service.engines.embedded.storage import META, TANTIVY, Layout
 
 ATTEMPTS = 5
 """How often opening is tried when a rebuild removes the generation just then."""

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 import tantivy
 
-from search_service.engines.base import Refused, Tell
+from search_service.core.document import Document
+from search_service.core.errors import EngineUnavailable
 from search_service.engines.embedded import fields
 from search_service.engines.embedded.fields import DocumentMaker
-from search_service.errors import EngineUnavailable
-from search_service.model import Document
+from search_service.engines.writing import Refused, Tell
 
 HEAP_BYTES = 100_000_000
 """Memory for documents not yet written as a segment: 100 MB make three segments of the news set, 200 MB one. In single

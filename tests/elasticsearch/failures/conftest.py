@@ -12,7 +12,7 @@ from elasticsearch import Elasticsearch
 
 from index_config.schema import load_schema
 from search_service.analysis.analyzer import Analysis
-from search_service.settings import ElasticsearchSettings
+from search_service.config.settings import ElasticsearchSettings
 from tests.elasticsearch.failures.site import Site
 from tests.elasticsearch.indexes import own_prefix
 from tests.elasticsearch.proxy import Proxy, Request, proxy_of

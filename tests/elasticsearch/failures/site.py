@@ -10,9 +10,9 @@ import pytest
 from werkzeug.test import TestResponse
 
 from search_service.analysis.analyzer import Analysis
+from search_service.config.settings import ElasticsearchSettings
 from search_service.engines.elasticsearch.engine import ElasticsearchEngine
-from search_service.search import SearchService
-from search_service.settings import ElasticsearchSettings
+from search_service.search.service import SearchService
 from search_service.web.app import create_app
 
 SEARCH = "/v1/indexes/news/search?q=الخبر"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from search_service.analysis.analyzer import Analysis
-from search_service.settings import ElasticsearchSettings
+from search_service.config.settings import ElasticsearchSettings
 from tests.elasticsearch.failures.conftest import DOCUMENTS, Room
 from tests.elasticsearch.failures.site import PAGE, SEARCH, SILENT, UNAVAILABLE, Site
 from tests.elasticsearch.proxy import Request

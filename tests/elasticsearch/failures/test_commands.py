@@ -10,7 +10,8 @@ from urllib.request import urlopen
 import pytest
 from click.testing import CliRunner, Result
 
-from search_service import cli
+from search_service.cli import exit_codes
+from search_service.cli.main import main
 from tests.elasticsearch.failures.conftest import Room
 from tests.servers import free_port, serving
 
@@ -39,7 +40,7 @@ def there(monkeypatch: pytest.MonkeyPatch, room: Room) -> Room:
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(cli.main, arguments)
+    return CliRunner().invoke(main, arguments)
 
 
 def failed(status: int, *arguments: str) -> str:
@@ -54,7 +55,7 @@ def failed(status: int, *arguments: str) -> str:
 
 @pytest.mark.parametrize("command", ["status", "search news خبر", "index news news.jsonl", "reindex news news.jsonl"])
 def test_a_command_says_that_elasticsearch_does_not_run(command: str, absent: str) -> None:
-    line = failed(cli.UNAVAILABLE, *command.split())
+    line = failed(exit_codes.UNAVAILABLE, *command.split())
     assert line.startswith(f"Error: Elasticsearch at {absent} cannot be reached")
     assert line.endswith("check ELASTICSEARCH_URL, and that it runs")
 
@@ -62,7 +63,7 @@ def test_a_command_says_that_elasticsearch_does_not_run(command: str, absent: st
 def test_a_foreign_index_is_neither_filled_nor_rebuilt(there: Room) -> None:
     there.elasticsearch.indices.create(index=there.alias)
     for command in ("index", "reindex"):
-        assert "'news' is an index of Elasticsearch" in failed(cli.FAILED, command, "news", "news.jsonl")
+        assert "'news' is an index of Elasticsearch" in failed(exit_codes.FAILED, command, "news", "news.jsonl")
     assert there.elasticsearch.count(index=there.alias)["count"] == 0
 
 
@@ -70,7 +71,7 @@ def test_an_index_that_takes_no_writes_is_named(there: Room) -> None:
     there.make()
     settings = {"index.blocks.read_only_allow_delete": True}
     there.elasticsearch.indices.put_settings(index=there.generation, settings=settings)
-    line = failed(cli.UNAVAILABLE, "index", "news", "news.jsonl")
+    line = failed(exit_codes.UNAVAILABLE, "index", "news", "news.jsonl")
     assert line.startswith("Error: index 'news' takes no writes, most often because the disk is full")
 
 
@@ -78,13 +79,13 @@ def test_a_search_says_what_could_not_be_searched(there: Room) -> None:
     there.make(active=0, number_of_shards=2, **{"routing.allocation.enable": "none"})
     there.place(0)
     result = run("search", "news", "الخبر")
-    assert result.exit_code == cli.OK
+    assert result.exit_code == exit_codes.OK
     assert "Not all could be searched: 1 of 2 shards did not answer" in result.stdout
 
 
 def test_a_server_prints_one_line_for_each_request_that_fails(absent: str, tmp_path: Path) -> None:
     port = free_port()
-    command = [sys.executable, "-m", "search_service.cli", "serve", "--port", str(port), "--workers", "1"]
+    command = [sys.executable, "-m", "search_service.cli.main", "serve", "--port", str(port), "--workers", "1"]
     with serving(command, port, tmp_path) as log:
         for path in ("/v1/indexes/news/search", "/", "/v1/indexes/news/suggest"):
             with pytest.raises(HTTPError) as error:

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
+from search_service.core.errors import IndexReadOnly
 from search_service.engines.elasticsearch.catalog import FRESH_SECONDS
-from search_service.errors import IndexReadOnly
-from search_service.indexing.documents import DocumentChecker
+from search_service.ingestion.validation import DocumentChecker
 from tests.elasticsearch.failures.conftest import DOCUMENTS, NEWS, Room
 from tests.elasticsearch.failures.site import SEARCH, SILENT, UNAVAILABLE
 

@@ -13,10 +13,10 @@ import pytest
 
 from index_config.schema import load_schema
 from search_service.analysis.analyzer import Analysis
+from search_service.config.settings import ElasticsearchSettings
+from search_service.core.errors import IndexReadOnly
 from search_service.engines.elasticsearch.client import connect
-from search_service.errors import IndexReadOnly
-from search_service.indexing.documents import DocumentChecker
-from search_service.settings import ElasticsearchSettings
+from search_service.ingestion.validation import DocumentChecker
 from tests.elasticsearch.failures.secured import (
     ADMINISTRATOR,
     ADMINISTRATOR_PASSWORD,

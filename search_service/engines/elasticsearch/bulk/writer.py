@@ -21,11 +21,11 @@ from zlib import crc32
 import orjson
 from elasticsearch import Elasticsearch
 
-from search_service.engines.base import Refused
-from search_service.engines.elasticsearch.bulk.sending import REQUEST_SECONDS, Operation, Sender, Tally, Target
-from search_service.engines.elasticsearch.patience import PATIENCE_SECONDS
-from search_service.errors import EngineUnavailable
-from search_service.model import Document
+from search_service.core.document import Document
+from search_service.core.errors import EngineUnavailable
+from search_service.engines.elasticsearch.bulk.sender import REQUEST_SECONDS, Operation, Sender, Tally, Target
+from search_service.engines.elasticsearch.retry import PATIENCE_SECONDS
+from search_service.engines.writing import Refused
 
 LANES = 4
 """Requests under way at once, as many as `parallel_bulk` has."""

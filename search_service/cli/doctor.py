@@ -1,0 +1,34 @@
+"""The command that looks whether an index is as it should be: `doctor`."""
+
+from __future__ import annotations
+
+import click
+
+from search_service.api.schemas import responses
+from search_service.cli import options
+from search_service.cli.help import Command
+from search_service.cli.output.indexes import print_findings
+from search_service.cli.output.tables import print_json
+
+UNWELL = 5
+"""The status of any failure (`cli`)."""
+
+
+@click.command("doctor", cls=Command, epilog="arabic-search doctor news")
+@options.index_argument
+@options.json_option
+@click.pass_context
+def doctor_command(context: click.Context, index: str, as_json: bool) -> None:
+    """Compare INDEX with what it should be, and probe it.
+
+    On Elasticsearch: its version, missing shards, settings, mapping, the tokens it makes, whether it takes writes, and
+    whether documents are found by their words.
+    """
+    _, engine = options.settings_and_engine()
+    findings = engine.diagnose(index)
+    if as_json:
+        print_json({"index": index, "findings": [responses.finding(one) for one in findings]})
+    else:
+        print_findings(findings)
+    if not all(one.well for one in findings):
+        context.exit(UNWELL)

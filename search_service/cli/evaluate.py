@@ -1,0 +1,161 @@
+"""The command that measures how well a search finds: `evaluate`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from tqdm import tqdm
+
+from search_service.api.schemas import responses
+from search_service.cli import options
+from search_service.cli.help import Command
+from search_service.cli.output.evaluation import print_comparison, print_evaluation
+from search_service.cli.output.tables import print_json
+from search_service.core.errors import UnreadableSource
+from search_service.evaluation.comparison import compare
+from search_service.evaluation.judgments import Judgments, read_judgments
+from search_service.evaluation.libraries import library
+from search_service.evaluation.metrics import Evaluation, evaluate
+from search_service.evaluation.run import DEPTH, ask, load_run, save_run
+from search_service.evaluation.typos import with_typos
+from search_service.ranking.tiers import WEIGHTS
+from search_service.search.planner import MAX_SIZE
+from search_service.search.service import SearchService
+
+EXAMPLE = """\
+arabic-search evaluate news judgments
+arabic-search evaluate news judgments --weight exact=0.4
+arabic-search evaluate news judgments --against yesterday.run --save today.run"""
+
+LIBRARIES = ("ir_measures", "scipy.stats")
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def _weights(_context: click.Context, _parameter: click.Parameter, values: Sequence[str]) -> dict[str, float]:
+    """Read NAME=NUMBER."""
+    weights = {}
+    for text in values:
+        name, _, number = text.partition("=")
+        if name not in WEIGHTS:
+            raise click.BadParameter(f"{text!r} is not written as NAME=NUMBER with a NAME of {', '.join(WEIGHTS)}")
+        weights[name] = _weight(text, number)
+    return weights
+
+
+def _weight(text: str, number: str) -> float:
+    try:
+        weight = float(number)
+    except ValueError:
+        weight = math.nan
+    if not (math.isfinite(weight) and weight >= 0):
+        raise click.BadParameter(f"{text!r} gives no number of 0 or more")
+    return weight
+
+
+@click.command("evaluate", cls=Command, epilog=EXAMPLE)
+@options.index_argument
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--queries", type=FILE, help="File of queries.  [default: queries.jsonl in FOLDER]")
+@click.option("--qrels", type=FILE, help="File of judgments.  [default: qrels.tsv, qrels/test.tsv … in FOLDER]")
+@click.option("--field", "fields", metavar="FIELD", multiple=True, help="Search in this field only; can be repeated.")
+@click.option(
+    "--depth",
+    type=click.IntRange(1, MAX_SIZE),
+    default=DEPTH,
+    show_default=True,
+    help="Documents asked for of each query; all measures look at these.",
+)
+@click.option("--limit", type=click.IntRange(min=1), help="Ask the first judged queries only.")
+@click.option(
+    "--weight",
+    "weights",
+    metavar="NAME=NUMBER",
+    multiple=True,
+    callback=_weights,
+    help=f"Try another weight of {', '.join(WEIGHTS)}, and compare with the usual ones; can be repeated.",
+)
+@click.option("--typos", type=int, metavar="SEED", help="Ask with a typing error in each query, and compare with none.")
+@click.option("--against", type=FILE, metavar="RUNFILE", help="Compare with this run.")
+@click.option(
+    "--save", type=click.Path(dir_okay=False, path_type=Path), metavar="RUNFILE", help="Write what was found to a file."
+)
+@options.json_option
+def evaluate_command(
+    index: str,
+    folder: Path,
+    queries: Path | None,
+    qrels: Path | None,
+    limit: int | None,
+    weights: dict[str, float],
+    typos: int | None,
+    against: Path | None,
+    save: Path | None,
+    as_json: bool,
+    **asking: Any,
+) -> None:
+    """Ask INDEX the queries in FOLDER and measure how well it finds what is judged relevant.
+
+    FOLDER holds queries.jsonl and qrels.tsv, qrels/test.tsv (BEIR) or qrels.txt (TREC). Queries without a relevant
+    document are left out; those that find nothing count 0.
+    """
+    for name in LIBRARIES:  # before the queries, which take longer than to find one missing
+        library(name)
+    experiment = _Experiment(index, read_judgments(folder, queries, qrels).first(limit), **asking)
+    changed = bool(weights) or typos is not None
+    before = experiment.saved(against) if against else experiment.asked({}) if changed else None
+    after = experiment.asked(weights, typos)
+    if before:
+        names = str(against or _described({})), _described(weights, typos)
+        _print_comparison(index, before, after, names, as_json)
+    elif as_json:
+        print_json({"index": index, **responses.evaluation(after)})
+    else:
+        print_evaluation(after)
+    if save:
+        save_run(after.run, save)
+
+
+def _print_comparison(index: str, before: Evaluation, after: Evaluation, names: tuple[str, str], as_json: bool) -> None:
+    compared = compare(before, after)
+    if as_json:
+        runs = {
+            "before": {"name": names[0], **responses.evaluation(before)},
+            "after": {"name": names[1], **responses.evaluation(after)},
+        }
+        print_json({"index": index, **runs, "comparison": responses.comparison(compared)})
+    else:
+        print_comparison(before, after, compared, names)
+
+
+class _Experiment:
+    """The queries that are asked, each time in the same way."""
+
+    def __init__(self, index: str, judgments: Judgments, depth: int, fields: Sequence[str]) -> None:
+        self._engine = options.settings_and_engine()[1]
+        self._index = index
+        self._judgments = judgments
+        self._depth = depth
+        self._fields = fields or None
+
+    def asked(self, weights: Mapping[str, float], typos: int | None = None) -> Evaluation:
+        """Ask with some weights changed, and with the typing errors of a seed."""
+        judgments = self._judgments if typos is None else with_typos(self._judgments, typos)
+        service = SearchService(self._engine, weights={**WEIGHTS, **weights})
+        queries = tqdm(judgments.queries, _described(weights, typos), disable=None, leave=False, unit=" queries")
+        return evaluate(judgments, ask(service, self._index, queries, self._depth, self._fields))
+
+    def saved(self, path: Path) -> Evaluation:
+        """Measure what was found another time."""
+        run = load_run(path)
+        if not any(query.id in run.found for query in self._judgments.queries):
+            raise UnreadableSource(f"{path} holds none of the judged queries; was it saved for others?")
+        return evaluate(self._judgments, run)
+
+
+def _described(weights: Mapping[str, float], typos: int | None = None) -> str:
+    changes = ", ".join(f"{name}={weight:g}" for name, weight in weights.items()) or "the usual weights"
+    return f"with {changes}" + ("" if typos is None else f" and typing errors (seed {typos})")

@@ -1,0 +1,44 @@
+"""The exit statuses of `arabic-search`."""
+
+from __future__ import annotations
+
+from index_config.errors import ConfigError
+from search_service.core.errors import (
+    DamagedIndex,
+    EngineUnavailable,
+    InvalidParameter,
+    SearchServiceError,
+    UnknownDocument,
+    UnknownIndex,
+    UnreadableSource,
+    WriterBusy,
+)
+
+OK, REJECTED, WRONG_USAGE, NOT_FOUND, BUSY, FAILED, UNAVAILABLE = range(7)
+INTERRUPTED = 128 + 2
+"""As shells report a process that SIGINT ended."""
+
+OUTPUT_CLOSED = 128 + 13
+"""As shells report a process that SIGPIPE ended: whoever read the output (`| head`) has had enough."""
+
+MEANINGS = {
+    OK: "all went well",
+    REJECTED: "finished, but documents were rejected",
+    WRONG_USAGE: "wrong usage, parameter, schema or source",
+    NOT_FOUND: "no such index or document",
+    BUSY: "another writer holds the index",
+    FAILED: "any other failure",
+    UNAVAILABLE: "the search engine does not answer, is busy or full, or refuses the service",
+    INTERRUPTED: "interrupted (Ctrl-C), or not confirmed",
+    OUTPUT_CLOSED: "whoever read the output has ended",
+}
+
+STATUSES: tuple[tuple[tuple[type[Exception], ...], int], ...] = (
+    ((InvalidParameter, ConfigError, UnreadableSource), WRONG_USAGE),
+    ((UnknownIndex, UnknownDocument), NOT_FOUND),
+    ((WriterBusy,), BUSY),
+    ((DamagedIndex,), FAILED),
+    ((EngineUnavailable,), UNAVAILABLE),
+    ((SearchServiceError, OSError), FAILED),
+)
+"""Which errors leave with which status: the first row that fits."""

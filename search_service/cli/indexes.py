@@ -1,0 +1,41 @@
+"""The commands about whole indexes: `status` and `delete`."""
+
+from __future__ import annotations
+
+import click
+
+from search_service.api.schemas import responses
+from search_service.cli import options
+from search_service.cli.help import Command
+from search_service.cli.output.indexes import print_indexes
+from search_service.cli.output.tables import print_json
+from search_service.core.errors import UnknownIndex
+
+
+@click.command("status", cls=Command, epilog="arabic-search status news")
+@click.argument("index", required=False, callback=options.index_name)
+@options.json_option
+def status_command(index: str | None, as_json: bool) -> None:
+    """Show the state of INDEX, or of all."""
+    _, engine = options.settings_and_engine()
+    found = [engine.stats(name) for name in ([index] if index else engine.indexes())]
+    described = [responses.index_stats(stats) for stats in found]
+    if as_json:
+        print_json(described[0] if index else {"indexes": described})
+    else:
+        print_indexes(found)
+
+
+@click.command("delete", cls=Command, epilog="arabic-search delete news --yes")
+@options.index_argument
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete_command(index: str, yes: bool) -> None:
+    """Remove INDEX and all of its documents."""
+    _, engine = options.settings_and_engine()
+    if index not in engine.indexes():
+        raise UnknownIndex(index, engine.indexes())
+    if yes or click.confirm(f"Remove the index {index!r} and all of its documents?"):
+        engine.delete_index(index)
+        click.echo(f"The index {index!r} is removed.")
+    else:
+        click.echo("Nothing is removed.")

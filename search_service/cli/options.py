@@ -1,0 +1,36 @@
+"""What several commands share: arguments, options, and the engine that the settings name."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from index_config.schema import NAME_PATTERN
+from search_service.config.settings import Settings
+from search_service.config.values import INDEX_NAME_RULE
+from search_service.engines.base import SearchEngine
+from search_service.engines.factory import make_engine
+from search_service.search.service import SearchService
+
+
+def index_name(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Refuse what cannot be the name of an index."""
+    if value is not None and not NAME_PATTERN.fullmatch(value):
+        raise click.BadParameter(f"{value!r} is not an index name; allowed: {INDEX_NAME_RULE}")
+    return value
+
+
+index_argument = click.argument("index", callback=index_name)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
+
+
+def settings_and_engine() -> tuple[Settings, SearchEngine]:
+    """Read the settings and build the engine they name."""
+    settings = Settings.from_environment(os.environ)
+    return settings, make_engine(settings)
+
+
+def service() -> SearchService:
+    """Build the use cases over the engine of the settings."""
+    return SearchService(settings_and_engine()[1])

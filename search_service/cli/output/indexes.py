@@ -1,0 +1,79 @@
+"""What is printed of loads, indexes and schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from index_config.schema import Field, Schema
+from search_service.cli.output.tables import print_table
+from search_service.core.index_state import Finding, GenerationStats, IndexStats
+from search_service.engines.retention import Outlook
+from search_service.ingestion.load_job import LoadReport
+from search_service.ingestion.progress import duration
+
+
+def summary(report: LoadReport) -> str:
+    """Say what a load did, in a line."""
+    rate = f"{report.documents_per_second:,.0f} a second"
+    return f"{report.indexed:,} documents indexed into {report.index!r} in {duration(report.seconds)} ({rate})"
+
+
+def print_outlook(report: LoadReport, outlook: Outlook) -> None:
+    """Print what a rebuild would do."""
+    click.echo(f"Nothing is written. A rebuild of {report.index!r} would")
+    click.echo(f"  index     {report.indexed:,} documents into a new generation, and reject {report.rejected:,}")
+    click.echo(f"  replace   {outlook.replaced or 'nothing: there is no such index yet'}")
+    click.echo(f"  keep      {', '.join(outlook.kept) or 'nothing'}")
+    click.echo(f"  remove    {', '.join(outlook.removed) or 'nothing'}")
+    if not report.indexed:
+        click.echo("and so it would fail: an empty index does not take the place of another.")
+
+
+def print_generations(found: Sequence[GenerationStats]) -> None:
+    """Print the generations of an index."""
+    rows = [
+        (one.name, one.state, f"{one.documents:,}", f"{one.size_bytes / 1e6:,.1f} MB", one.created) for one in found
+    ]
+    print_table(("generation", "state", "documents", "size", "created"), rows)
+
+
+def counted(counts: dict[str, int]) -> str:
+    """Say how many there are of each name."""
+    return ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
+
+
+def print_indexes(found: Sequence[IndexStats]) -> None:
+    """Print the state of indexes."""
+    if not found:
+        click.echo("There is no index yet.")
+        return
+    header = ("index", "schema", "documents", "size", "created", "state")
+    print_table(header, [_status_row(stats) for stats in found])
+
+
+def _status_row(stats: IndexStats) -> tuple[object, ...]:
+    state = "current" if stats.current else f"stale: arabic-search reindex {stats.name} SOURCE (or --stored)"
+    size = f"{stats.size_bytes / 1e6:,.1f} MB"
+    return stats.name, stats.schema, f"{stats.documents:,}", size, stats.created, state
+
+
+def print_findings(found: Sequence[Finding]) -> None:
+    """Print what was looked at in an index, and what was seen."""
+    print_table(("check", "", "seen"), [(one.check, "ok" if one.well else "NOT OK", one.detail) for one in found])
+
+
+def print_schema(schema: Schema) -> None:
+    """Print what a schema says of itself and of its fields."""
+    click.echo(f"{schema.name}: {schema.description}")
+    click.echo(
+        f"default order: {schema.default_sort or 'by id'}; date: {schema.date or 'none'}; "
+        f"freshness: {schema.freshness:g}\n"
+    )
+    rows = [(f.name, f.kind, f"{f.weight:g}", _flags(f), f.description) for f in schema.fields]
+    print_table(("field", "kind", "weight", "flags", "description"), rows)
+
+
+def _flags(field: Field) -> str:
+    return " ".join(flag for flag in ("required", "multi", "facet", "sort", "suggest") if getattr(field, flag)) or "-"

@@ -1,0 +1,87 @@
+"""What is printed of searches: hits with their marks, facets, tokens."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+
+import click
+
+from index_config.schema import Kind, Schema
+from search_service.analysis.analyzer import Token
+from search_service.cli.output.tables import clean, print_table
+from search_service.highlight.fragmenter import Fragment
+from search_service.search.service import Correction, Hit, SearchResponse
+
+FRAGMENTS_SHOWN = 2
+"""Fragments below the title of a hit."""
+
+
+def print_results(response: SearchResponse, schema: Schema, offset: int) -> None:
+    """Print what was found, numbered from the offset on, and the values of the facets."""
+    bold = sys.stdout.isatty()
+    noun = "result" if response.total == 1 else "results"
+    rule = rule_name(response.match_rule, response.loosened)
+    click.echo(f"{response.total:,} {noun} (match rule: {rule}), {response.took_ms:g} ms")
+    if response.missing:
+        click.echo(f"Not all could be searched: {response.missing}")
+    print_corrections(response.corrections)
+    for number, hit in enumerate(response.hits, start=offset + 1):
+        heading, others = _heading(hit, schema, bold)
+        click.echo(f"\n{number:>3}. {heading}")
+        click.echo(f"     {_details(hit, schema)}")
+        for fragment in others[:FRAGMENTS_SHOWN]:
+            click.echo(f"     … {_marked(fragment, bold).strip()}")
+    for name, buckets in response.facets.items():
+        values = " · ".join(f"{clean(bucket.value)} {bucket.count:,}" for bucket in buckets)
+        click.echo(f"\n{name}: {values or '-'}")
+
+
+def rule_name(name: str, loosened: bool) -> str:
+    """Name a match rule, and say whether a stricter one yielded too little."""
+    return f"{name}, loosened" if loosened else name
+
+
+def print_corrections(found: Iterable[Correction]) -> None:
+    """Print the words that others were taken for."""
+    for one in found:
+        click.echo(f"No document has {clean(one.word)}: taken for {' or '.join(one.taken_for)}")
+
+
+def _heading(hit: Hit, schema: Schema, bold: bool) -> tuple[str, list[Fragment]]:
+    """Return the title of a hit, or its first text, and a fragment of each other field, those with most marks first."""
+    texts = [field.name for field in schema.fields if field.kind is Kind.TEXT and hit.source.get(field.name)]
+    name = "title" if hit.source.get("title") else next(iter(texts), "")
+    value = hit.source.get(name, hit.id)
+    title = str(value[0] if isinstance(value, list) else value)
+    heading = clean(title)
+    for fragment in hit.highlights.get(name, ())[:1]:
+        heading = _marked(fragment, bold) if len(fragment.text) == len(title) else heading
+    others = [pieces[0] for field, pieces in hit.highlights.items() if field != name and pieces]
+    return heading, sorted(others, key=lambda fragment: -len(fragment.marks))
+
+
+def _details(hit: Hit, schema: Schema) -> str:
+    values = (hit.source.get(schema.date), hit.source.get("source"), hit.id)
+    return " · ".join(clean(str(value)) for value in values if value)
+
+
+def _marked(fragment: Fragment, bold: bool) -> str:
+    """Return a fragment with its marks in bold, or between ** where there is no terminal."""
+    pieces, position = [], 0
+    for start, end in fragment.marks:
+        start, end = start - fragment.start, end - fragment.start
+        word = clean(fragment.text[start:end])
+        pieces += [clean(fragment.text[position:start]), click.style(word, bold=True) if bold else f"**{word}**"]
+        position = end
+    return "".join(pieces) + clean(fragment.text[position:])
+
+
+def print_analysis(text: str, tokens: Mapping[str, Sequence[Token]]) -> None:
+    """Print the tokens of each analyzer and where they stand in the text."""
+    rows = [
+        (name, token.position, token.start, token.end, token.text, clean(text[token.start : token.end]))
+        for name, found in tokens.items()
+        for token in found
+    ]
+    print_table(("analyzer", "position", "start", "end", "token", "original"), rows)

@@ -1,0 +1,1 @@
+"""Types that every layer uses: errors, dates, documents, filters, results."""

@@ -1,0 +1,140 @@
+"""What an engine returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, NamedTuple, TypeVar
+
+from search_service.core.document import Source
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRule:
+    """Which documents count as matches: the same for totals, facets, histograms and every order.
+
+    Phrases always have to be there. Of the counted words (`Query.counted`) at least `required` must be, each in any
+    searched field; or, where the rule says so, enough of all words, stop words among them.
+
+    Attributes:
+        name: as responses name it: `everything`, `nothing`, `phrase`, `all`, `3<-67%` or `any`.
+        required: how many of the counted words a document must have.
+        of_all: with so many of all loose words (`Query.held`) it matches as well; 0: never.
+        loosened: whether a stricter rule yielded too little: fewer words are asked for, or quotes are plain words.
+    """
+
+    name: str
+    required: int
+    of_all: int = 0
+    loosened: bool = False
+
+
+EVERYTHING = MatchRule("everything", 0)
+
+
+NOTHING = MatchRule("nothing", 0)
+"""For a query that has text but no word in it, such as a lone question mark."""
+
+
+class Mark(NamedTuple):
+    """A matched piece of an original text: code points `[start, end)` of value number `value` of a field."""
+
+    start: int
+    end: int
+    value: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EngineHit:
+    """A document that an engine found, with the marks of the fields that the plan asks to highlight."""
+
+    id: str
+    score: float
+    source: Source
+    matched_by: tuple[str, ...] = ()
+    marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetBucket:
+    """A value of a facet and the number of documents that have it."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class EngineResult:
+    """What an engine answers to a `SearchPlan`.
+
+    Attributes:
+        rule: the match rule that was chosen.
+        total: how many documents match, exactly.
+        missing: what could not be searched, in words; then everything else tells of a part of the documents only.
+    """
+
+    rule: MatchRule
+    total: int
+    hits: Sequence[EngineHit]
+    facets: Mapping[str, tuple[FacetBucket, ...]] = field(default_factory=dict)
+    histogram: tuple[FacetBucket, ...] | None = None
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePart:
+    """What one term adds to the score of a document.
+
+    Attributes:
+        analyzer: the tier (`engines.ranking.Tier`).
+        field: where it stands; empty where all searched fields are taken together.
+        term: the term as it stands in the index.
+        score: BM25 times the weights of tier and field.
+    """
+
+    analyzer: str
+    field: str
+    term: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a document stands where it does among the results of a search.
+
+    Attributes:
+        rule: the match rule of the search.
+        matches: whether the document is among its results.
+        parts: what adds to its score, most first. An engine that scores only the best matches by the loosest tiers
+            gives those to other documents without them.
+    """
+
+    id: str
+    rule: MatchRule
+    matches: bool
+    parts: tuple[ScorePart, ...]
+
+    @property
+    def score(self) -> float:
+        """The sum of the parts."""
+        return sum(part.score for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A value that completes what was typed, and the field and document it comes from."""
+
+    text: str
+    field: str
+    id: str
+
+
+T = TypeVar("T", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[T]):
+    """What was found, in order; `missing` says what could not be searched for it, or nothing."""
+
+    items: Sequence[T] = ()
+    missing: str = ""

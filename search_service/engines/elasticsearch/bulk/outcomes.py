@@ -1,0 +1,78 @@
+"""What became of each operation of a bulk request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import Enum, auto
+from typing import Any
+
+from search_service.core.errors import SearchServiceError
+from search_service.engines.elasticsearch.errors import meaning
+
+WRITE_BLOCK = "index write (api)"
+"""How Elasticsearch calls the block that a rebuild sets for a moment; it names that of a full disk differently."""
+
+_NEWER = re.compile(r"current version \[(\d+)\]")
+
+Item = Mapping[str, Any]
+
+
+class Fate(Enum):
+    """What became of an operation, and so what to do with it."""
+
+    DONE = auto()
+    REFUSED = auto()
+    OUTDATED = auto()
+    BLOCKED = auto()
+    LATER = auto()
+    FAILED = auto()
+
+
+def fate_of(item: Item) -> Fate:
+    """Return what became of an operation.
+
+    >>> fate_of({"status": 201, "result": "created"}), fate_of({"status": 404, "result": "not_found"})
+    (<Fate.DONE: 1>, <Fate.DONE: 1>)
+    >>> fate_of({"status": 429, "error": {"type": "es_rejected_execution_exception"}})
+    <Fate.LATER: 5>
+    """
+    error = item.get("error")
+    if error is None:
+        return Fate.DONE
+    status = int(item["status"])
+    if error.get("type") == "cluster_block_exception" and status in (403, 429):
+        return Fate.BLOCKED if WRITE_BLOCK in error.get("reason", "") else Fate.FAILED
+    if error.get("type") == "index_closed_exception":
+        return Fate.FAILED  # the status is that of a bad document, but it is not the document's fault
+    if status in (400, 413):
+        return Fate.REFUSED
+    if status == 409:
+        return Fate.OUTDATED
+    return Fate.LATER if status == 429 or status >= 500 else Fate.FAILED
+
+
+def error_of(item: Item, index: str) -> SearchServiceError:
+    """Return the service's error for an operation that failed."""
+    return meaning(int(item["status"]), item, index)
+
+
+def reason_of(item: Item) -> str:
+    """Say why an operation was refused.
+
+    >>> reason_of({"error": {"type": "document_parsing_exception", "reason": "bad", "caused_by": {"reason": "worse"}}})
+    'bad: worse'
+    """
+    error = item["error"]
+    cause = (error.get("caused_by") or {}).get("reason")
+    return ": ".join(text for text in (error.get("reason") or error["type"], cause) if text)
+
+
+def newer_version(item: Item) -> int:
+    """Return the version that an outdated operation met, or 0 when the answer does not tell.
+
+    >>> newer_version({"error": {"reason": "[x]: version conflict, current version [5] is higher than the one ..."}})
+    5
+    """
+    found = _NEWER.search(item["error"].get("reason") or "")
+    return int(found[1]) if found else 0

@@ -1,0 +1,132 @@
+"""Compares what an index really is with what it should be, and probes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from search_service.analysis.analyzer import ANALYZERS, Analysis
+from search_service.core.errors import EngineUnavailable, RebuildFailed
+from search_service.core.index_state import Finding
+from search_service.engines.elasticsearch.catalog import Catalog, Generation
+from search_service.engines.elasticsearch.health import health_of
+from search_service.engines.elasticsearch.rebuild.verification import check_search, some_of
+from search_service.engines.elasticsearch.search.session import Requests
+
+OLDEST_VERSION = 9
+
+GOLDEN_TEXTS = (
+    "وَالمَدْرَسَةُ الكُبرىٰ في بيروت",
+    "مسؤول مسئول شيء شئ إلى على",
+    "الريـــاض ﷲ ﻻ اﻷردن کتاب",
+    'تنظيم"داعش" بروكسل.واعلن #اليوم_الوطني 2015م ٣٫١٤',
+    "ali@example.com https://example.com/a?b=1 COVID-19 😀",
+)
+"""Texts whose tokens are compared: each rule of the analysis shows in one of them."""
+
+
+class Doctor:
+    """Looks at one generation.
+
+    Args:
+        requests: sends requests.
+        catalog: knows what an index should be.
+        analysis: knows which tokens it should make.
+    """
+
+    def __init__(self, requests: Requests, catalog: Catalog, analysis: Analysis) -> None:
+        self._requests = requests
+        self._client = requests.client
+        self._catalog = catalog
+        self._analysis = analysis
+
+    def findings(self, found: Generation) -> Iterator[Finding]:
+        """Yield what was looked at and what was seen."""
+        yield self._version()
+        yield self._health(found)
+        yield Finding(
+            "fingerprint", found.current,
+            f"{found.fingerprint}, of this configuration" if found.current
+            else f"{found.fingerprint}: of another configuration; arabic-search reindex {found.index} --stored",
+        )  # fmt: skip
+        compiled = self._catalog.compiled(found.schema)
+        live = self._client.indices.get(index=found.name)[found.name]
+        yield _same("settings", compiled["settings"]["index"], live["settings"]["index"])
+        yield _same("mapping", compiled["mappings"]["properties"], live["mappings"]["properties"])
+        yield self._writable(live["settings"]["index"])
+        yield self._tokens(found)
+        yield self._probe(found)
+
+    def _version(self) -> Finding:
+        version = str(self._client.info()["version"]["number"])
+        old = int(version.split(".")[0]) < OLDEST_VERSION
+        return Finding(
+            "version", not old, f"Elasticsearch {version}" + (f"; {OLDEST_VERSION} is needed" if old else "")
+        )
+
+    def _health(self, found: Generation) -> Finding:
+        try:
+            missing = health_of(self._requests, found).missing
+        except EngineUnavailable as error:
+            return Finding("shards", False, str(error))
+        return Finding("shards", not missing, f"missing: {', '.join(missing)}" if missing else "all there")
+
+    def _writable(self, settings: Mapping[str, Any]) -> Finding:
+        blocks = [name for name, value in settings.get("blocks", {}).items() if str(value) == "true"]
+        detail = f"blocked: {', '.join(blocks)}; lift it when its cause is gone" if blocks else "takes writes"
+        return Finding("writes", not blocks, detail)
+
+    def _tokens(self, found: Generation) -> Finding:
+        different = []
+        count = 0
+        for analyzer in ANALYZERS:
+            for text in GOLDEN_TEXTS:
+                answer = self._client.indices.analyze(index=found.name, analyzer=analyzer.name, text=text)
+                theirs = [(token["token"], token["position"]) for token in answer["tokens"]]
+                ours = [(token.text, token.position) for token in self._analysis.tokens(analyzer.name, text)]
+                count += len(ours)
+                if theirs != ours:
+                    different.append(f"{analyzer.name} of {text!r}")
+        if different:
+            return Finding("tokens", False, f"others than the service's: {'; '.join(different)}")
+        return Finding("tokens", True, f"the service's own ({count} compared)")
+
+    def _probe(self, found: Generation) -> Finding:
+        samples = some_of(self._client, found.name)
+        try:
+            check_search(self._client, found.name, found.schema, self._analysis, samples)
+        except RebuildFailed as error:
+            return Finding("probe", False, str(error))
+        return Finding("probe", True, f"{len(samples)} documents looked for and found" if samples else "it is empty")
+
+
+def _same(what: str, wanted: Mapping[str, Any], live: Mapping[str, Any]) -> Finding:
+    """Compare settings or a mapping; what is live may have more, such as the number of shards."""
+    different = sorted(_differences(wanted, live))
+    if different:
+        shown = ", ".join(different[:5])
+        return Finding(what, False, f"{len(different)} differ: {shown}{' …' if len(different) > 5 else ''}")
+    return Finding(what, True, "as compiled")
+
+
+def _differences(wanted: Any, live: Any, path: str = "") -> Iterator[str]:
+    if isinstance(wanted, Mapping):
+        for key, value in wanted.items():
+            below = live.get(key) if isinstance(live, Mapping) else None
+            yield from _differences(value, below, f"{path}.{key}" if path else str(key))
+    elif _leaf(wanted) != _leaf(live) and not _is_default(wanted, live):
+        yield path
+
+
+def _leaf(value: Any) -> Any:
+    """Return a value as Elasticsearch tells it: every setting is a text."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return [_leaf(one) for one in value]
+    return str(value)
+
+
+def _is_default(wanted: Any, live: Any) -> bool:
+    """A mapping does not tell what is as it would be anyway, such as `doc_values: true`."""
+    return live is None and wanted is True

@@ -1,0 +1,81 @@
+"""What the errors that Elasticsearch answers with mean to the rest of the service."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from search_service.core.errors import (
+    CredentialsRefused,
+    EngineFault,
+    EngineOverloaded,
+    EngineTimeout,
+    EngineUnavailable,
+    IndexReadOnly,
+    SearchServiceError,
+    UnknownIndex,
+)
+
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
+
+READ_BLOCKS = ("index read (api)", "index metadata (api)")
+"""How Elasticsearch calls the blocks that keep readers out; all others stop writes only."""
+
+
+def meaning(status: int, body: Any, index: str, address: str = "") -> SearchServiceError:
+    """Return the service's error for an answer of Elasticsearch that is none; `address` is where it comes from.
+
+    >>> meaning(404, {"error": {"type": "index_not_found_exception", "reason": "no such index"}}, "news")
+    UnknownIndex("there is no index 'news'")
+    """
+    kinds, reason = _described(body)
+    where = f"Elasticsearch at {address}" if address else "Elasticsearch"
+    about = f"index {index!r}" if index else "the index"
+    match status:
+        case 404 if "index_not_found_exception" in kinds and index:
+            return UnknownIndex(index)
+        case 400 if "index_closed_exception" in kinds:
+            return EngineUnavailable(f"{about} is closed in Elasticsearch; open it by the means it was closed with")
+        case 403 if "cluster_block_exception" in kinds and any(block in reason for block in READ_BLOCKS):
+            return EngineUnavailable(f"{about} is closed to readers in Elasticsearch ({reason})")
+        case 403 | 429 if "cluster_block_exception" in kinds:
+            return IndexReadOnly(f"{about} takes no writes, most often because the disk is full ({reason})")
+        case 401:
+            remedy = "set ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD"
+            return CredentialsRefused(f"{where} does not accept the service's credentials; {remedy}")
+        case 403:
+            return CredentialsRefused(f"{where} does not allow the service what it needs ({_privileges(reason)})")
+        case 408:
+            return EngineTimeout(f"{where} could not do in time what it was asked for; try again")
+        case 429:
+            return EngineOverloaded(f"{where} has too much to do ({reason}); try again in a moment")
+        case 502 | 503 | 504:
+            return EngineUnavailable(f"{where} cannot answer now ({reason}); try again in a moment")
+        case _ if isinstance(body, str):
+            return EngineUnavailable(f"{where} is something else, or behind it ({reason}); check ELASTICSEARCH_URL")
+        case _:
+            return EngineFault(f"{where} answered with status {status} ({reason})")
+
+
+def _described(body: Any) -> tuple[Sequence[str], str]:
+    """Return the kinds of an error, that of its causes too, and the reason that tells most."""
+    error = body.get("error") if isinstance(body, dict) else None
+    if isinstance(body, str):  # a proxy's page, of which only the name is worth reading
+        title = _TITLE.search(body)
+        return (), f"not its own words: {' '.join(title[1].split()) if title else 'a page without a title'}"[:300]
+    if not isinstance(error, dict):
+        return (), str(error or "no reason given")[:300]
+    causes = [*error.get("root_cause", ()), error, error.get("caused_by") or {}]
+    kinds = [str(cause.get("type", "")) for cause in causes]
+    reason = next((cause["reason"] for cause in causes if cause.get("reason")), "no reason given")
+    return kinds, f"{kinds[0]}: {reason}"[:300]
+
+
+def _privileges(reason: str) -> str:
+    """Return what a refusal says, without the names of users and roles.
+
+    >>> _privileges("action [read] is unauthorized for user [x] with effective roles [y,z] on indices [news]")
+    'action [read] is unauthorized on indices [news]'
+    """
+    return re.sub(r" for (?:user|API key|service account) .*?(?= on indices|, this action|$)", "", reason)

@@ -1,0 +1,81 @@
+"""The state of an index: what there is, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from elasticsearch import ApiError, Elasticsearch
+
+from search_service.core.errors import EngineUnavailable
+from search_service.core.index_state import Health, IndexStats
+from search_service.engines.elasticsearch.catalog import Generation
+from search_service.engines.elasticsearch.search.session import Requests
+
+MASTER_PATIENCE = "2s"
+"""For so long a node looks for the master: an election is over by then, and readiness is asked for with less patience
+than a search."""
+
+CREATED, SHARDS = "index.creation_date", "index.number_of_shards"
+COPY = [f"indices.*.shards.*.{path}" for path in ("routing.primary", "docs.count", "store.size_in_bytes")]
+
+
+def stats_of(client: Elasticsearch, found: Generation) -> IndexStats:
+    """Return the state of a generation; shards that are missing are not counted, and named as its problem."""
+    answer = client.indices.stats(index=found.name, metric=["docs", "store"], level="shards", filter_path=COPY)
+    shards: Mapping[str, Any] = answer.get("indices", {}).get(found.name, {}).get("shards", {})
+    copies = [copy for found_copies in shards.values() for copy in found_copies]
+    primaries = [copy for copy in copies if copy["routing"]["primary"]]
+    settings = client.indices.get_settings(index=found.name, name=[CREATED, SHARDS], flat_settings=True)
+    known: Mapping[str, str] = settings[found.name]["settings"]
+    missing = int(known[SHARDS]) - len(primaries)
+    return IndexStats(
+        name=found.index,
+        schema=found.schema.name,
+        documents=sum(copy["docs"]["count"] for copy in primaries),
+        size_bytes=sum(copy["store"]["size_in_bytes"] for copy in copies),
+        fingerprint=found.fingerprint,
+        current=found.current,
+        created=datetime.fromtimestamp(int(known[CREATED]) / 1000, UTC).isoformat(timespec="seconds"),
+        problem=f"{missing} of {known[SHARDS]} shards are missing and not counted" if missing else "",
+    )
+
+
+def health_of(requests: Requests, opened: Generation) -> Health:
+    """Return what of an index is missing, and make sure that it can be searched without that.
+
+    Raises:
+        EngineUnavailable: no shard of it is there.
+    """
+    state, missing = _state(requests.client, opened.name)
+    shards: Mapping[str, Any] = state["indices"][opened.name]["shards"]
+    missing += [text for number in sorted(shards, key=int) if (text := _missing(number, shards[number]))]
+    if not any(shard["primary_active"] for shard in shards.values()):
+        raise EngineUnavailable(f"index {opened.index!r} cannot be searched: {', '.join(missing)}")
+    lacking = requests.probe(opened)
+    if lacking and all(shard["primary_active"] for shard in shards.values()):
+        missing.append(lacking)  # a loss that the state does not tell of yet, or without a master never will
+    return Health(tuple(missing))
+
+
+def _state(client: Elasticsearch, name: str) -> tuple[Mapping[str, Any], list[str]]:
+    """Return the state of an index, and whether the master is missing, without which it can be searched still."""
+    try:
+        once = client.options(retry_on_status=())  # a lost host is no reason to ask no other
+        return once.cluster.health(index=name, level="shards", timeout="0s", master_timeout=MASTER_PATIENCE).body, []
+    except ApiError as error:
+        if error.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
+            raise
+    # What the node that is asked knew when there was a master.
+    state = client.cluster.health(index=name, level="shards", timeout="0s", local=True).body
+    return state, ["the cluster's master, so nothing can be written"]
+
+
+def _missing(number: str, shard: Mapping[str, Any]) -> str:
+    """Say what of a shard is missing, or nothing."""
+    if not shard["primary_active"]:
+        return f"shard {number} with all of its copies"
+    copies = shard["unassigned_shards"] + shard["initializing_shards"]
+    return f"{copies} of the copies of shard {number}" if copies else ""

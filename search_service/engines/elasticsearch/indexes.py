@@ -1,0 +1,217 @@
+"""Makes, fills, replaces and removes the indexes in Elasticsearch; searching them is in `engine`."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+
+from elasticsearch import Elasticsearch
+
+from index_config.schema import Schema
+from search_service.analysis.analyzer import Analysis
+from search_service.config.settings import ElasticsearchSettings
+from search_service.core.document import Document
+from search_service.core.errors import NoGeneration, SearchServiceError, StaleIndex, UnknownIndex, WriterBusy
+from search_service.core.index_state import GenerationState, GenerationStats
+from search_service.engines import writing
+from search_service.engines.elasticsearch.bulk.sender import Sender, Target
+from search_service.engines.elasticsearch.bulk.writer import BulkWriter
+from search_service.engines.elasticsearch.catalog import FRESH_SECONDS, Catalog
+from search_service.engines.elasticsearch.changes import everything
+from search_service.engines.elasticsearch.client import translated
+from search_service.engines.elasticsearch.rebuild import tasks
+from search_service.engines.elasticsearch.rebuild.coordination import Notes
+from search_service.engines.elasticsearch.rebuild.generations import Generations
+from search_service.engines.elasticsearch.rebuild.lease import Lease, holder_of
+from search_service.engines.elasticsearch.rebuild.rebuild import Means, Rebuild
+from search_service.engines.elasticsearch.search.responses import document
+from search_service.engines.retention import surplus
+from search_service.engines.writing import KEEP_ONE, Capabilities, RebuildOptions, Writer
+
+CAPABILITIES = Capabilities(transactions=False, exclusive_writer=False, merges=True)
+"""Of the whole engine."""
+
+CREATE_SECONDS = 10.0
+"""For so long the making of an index waits for another process that makes it, or that does something else with it."""
+
+logger = logging.getLogger(__name__)
+
+
+class Writing:
+    """The writing side of the engine: each method is the one of `SearchEngine` of that name.
+
+    Args:
+        client: the connection.
+        catalog: finds indexes; told when one has changed.
+        settings: shards, replicas and prefix of new indexes.
+        analysis: how texts are read.
+    """
+
+    def __init__(
+        self, client: Elasticsearch, catalog: Catalog, settings: ElasticsearchSettings, analysis: Analysis
+    ) -> None:
+        self._client = client
+        self._catalog = catalog
+        self._generations = Generations(client, catalog, settings)
+        self._notes = Notes(client, settings.index_prefix)
+        self._means = Means(client, catalog, self._generations, self._notes, analysis)
+
+    def create(self, index: str, schema: Schema) -> None:
+        """Make an empty index, or make sure that the existing one has this schema."""
+        end = time.monotonic() + CREATE_SECONDS
+        while not self._is_there(index, schema):
+            try:
+                with self._holding(index, "create"):
+                    if not self._is_there(index, schema):
+                        self._generations.make(index, schema)
+                        self._catalog.forget(index)
+            except WriterBusy:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(CREATE_SECONDS / 50)
+
+    def _is_there(self, index: str, schema: Schema) -> bool:
+        try:
+            found = self._catalog.look_up(index)
+        except UnknownIndex:
+            return False
+        if not found.current:
+            raise StaleIndex(index, "was made with another configuration of the analysis")
+        if found.schema != schema:
+            raise StaleIndex(index, f"was made with another schema than {schema.name!r} as it is now")
+        return True
+
+    @contextmanager
+    def writer(self, index: str) -> Iterator[Writer]:
+        """Open the index for writing."""
+        found = self._catalog.open(index)
+        alias = self._catalog.alias(index)
+        # A name that is no alias is an index that an administrator made: it is written to as it is.
+        target = Target(alias, index, alias=found.name != alias)
+        stop = threading.Event()
+        undertaker = Sender(self._client, self._notes.target(), stop)
+        with BulkWriter(
+            self._client,
+            target,
+            stop=stop,
+            bury=lambda ids: self._notes.bury(undertaker, index, ids),
+            blocked=lambda: self._free(index),
+        ) as writer:
+            yield writer
+
+    @contextmanager
+    def rebuild(self, index: str, schema: Schema, options: RebuildOptions = KEEP_ONE) -> Iterator[writing.Rebuild]:
+        """Fill a new generation and switch to it."""
+        with self._holding(index, "rebuild") as lease:
+            live = self._live(index)
+            rebuild = Rebuild(self._means, lease, index, schema, live)
+            try:
+                yield rebuild.begin()
+                rebuild.finish(options)
+            except BaseException as error:
+                rebuild.drop()
+                if isinstance(error, UnknownIndex):
+                    lease.renew()  # says so when it is lost: then somebody else has removed the new generation
+                raise
+            self._catalog.forget(index)
+            try:
+                with translated(index):
+                    self._notes.forget_deleted(index)
+                    self._thin_out(index, live, options.keep)
+            except SearchServiceError as error:
+                logger.warning("index %r is rebuilt, but not all is cleared away (%s)", index, error)
+
+    def stored(self, index: str) -> Iterator[Document]:
+        """Return all documents of an index as they were written."""
+        name = self._catalog.locate(index)
+        with translated(index):
+            self._client.indices.refresh(index=name)
+            yield from map(document, everything(self._client, name))
+
+    def delete_index(self, index: str) -> None:
+        """Remove an index and all of its generations."""
+        self._catalog.locate(index)
+        with self._holding(index, "delete"), translated(index):
+            # The live one first: an index that is half deleted must not come back.
+            found = sorted(self._generations.of(index), key=lambda one: one.state is not GenerationState.CURRENT)
+            self._generations.remove([one.name for one in found])
+            self._notes.forget_deleted(index)
+            self._catalog.forget(index)
+
+    # Generations
+
+    def generations(self, index: str) -> Sequence[GenerationStats]:
+        """Return the generations of an index, the newest first."""
+        with translated(index):
+            found = self._generations.of(index)
+            if not found:
+                raise UnknownIndex(index, self._catalog.names())
+            return self._generations.stats(index, found)
+
+    def rollback(self, index: str) -> GenerationStats:
+        """Switch back to the kept generation before the current one."""
+        with self._holding(index, "rollback"):
+            current = self._catalog.locate(index)
+            with translated(index):
+                kept = [one.name for one in self._generations.of(index) if one.state is GenerationState.KEPT]
+                before = next((name for name in kept if name < current), None)
+                if before is None:
+                    raise NoGeneration(index, f"none is kept from before {current}")
+                if not self._catalog.generation(index, before).current:
+                    raise NoGeneration(index, f"{before} was made with another configuration of the analysis")
+                self._generations.unblock(before)
+                self._generations.switch_back(index, current, before)
+                self._catalog.forget(index)
+                return next(one for one in self.generations(index) if one.name == before)
+
+    def clean(self, index: str) -> Sequence[str]:
+        """Remove what an interrupted rebuild left behind."""
+        with Lease(self._notes, index, "clean") as lease, translated(index):
+            self._notes.forget_deleted(index)
+            return self._clear(index, lease)
+
+    @contextmanager
+    def _holding(self, index: str, work: str) -> Iterator[Lease]:
+        """Hold an index, and clear away what a dead holder has left."""
+        with Lease(self._notes, index, work) as lease:
+            with translated(index):
+                self._clear(index, lease)
+            yield lease
+
+    def _clear(self, index: str, lease: Lease) -> list[str]:
+        """Undo what a dead holder was about to do; return the generations that are gone."""
+        if lease.left and lease.left.task:
+            tasks.call_off(self._client, lease.left.task)
+        found = [one.name for one in self._generations.of(index) if one.state is GenerationState.UNFINISHED]
+        gone = [name for name in found if self._generations.give_up(index, name)]
+        if lease.left and lease.left.blocked:
+            # Only now: a switch that the dead one has sent must not come after new writes.
+            self._generations.unblock(lease.left.blocked)
+        if gone:
+            logger.warning("index %r: removed what an interrupted rebuild had left (%s)", index, ", ".join(gone))
+        return gone
+
+    def _free(self, index: str) -> None:
+        """Lift the block of a rebuild that has died; that of a live one stays, and that of an administrator, too."""
+        with suppress(SearchServiceError), translated():
+            holder = holder_of(self._notes, index)
+            if holder and holder.blocked:
+                with self._holding(index, "free"):
+                    pass
+
+    def _live(self, index: str) -> str | None:
+        try:
+            return self._catalog.locate(index)
+        except UnknownIndex:
+            return None
+
+    def _thin_out(self, index: str, replaced: str | None, keep: int) -> None:
+        """Remove kept generations but `keep` of them, the replaced one first."""
+        kept = [one.name for one in self._generations.of(index) if one.state is GenerationState.KEPT]
+        removed = surplus(kept, replaced, keep)
+        if replaced in removed:
+            time.sleep(2 * FRESH_SECONDS)  # other processes still search it for a moment
+        self._generations.remove(removed)

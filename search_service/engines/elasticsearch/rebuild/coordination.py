@@ -1,0 +1,129 @@
+"""A small hidden index in which the processes of the service leave notes for each other.
+
+Two kinds: *leases* (`lease`) and *tombstones*. A deleted document cannot be searched for, so nobody could see at the
+end of a rebuild what was deleted meanwhile. Therefore each delete is noted before it is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+import orjson
+from elasticsearch import BadRequestError, ConflictError, Elasticsearch, NotFoundError
+
+from search_service.core.errors import UnknownIndex
+from search_service.engines.elasticsearch.bulk.sender import Operation, Sender, Target
+from search_service.engines.elasticsearch.changes import changed, checkpoints
+
+TOMBSTONE = "tombstone"
+LEASE = "lease"
+
+MAPPINGS: Mapping[str, Any] = {
+    "dynamic": False,
+    "properties": {"kind": {"type": "keyword"}, "index": {"type": "keyword"}},
+}
+
+
+class Note(NamedTuple):
+    """A note and its revision, which changes with each write."""
+
+    content: dict[str, Any]
+    revision: tuple[int, int]
+
+
+class Notes:
+    """The notes of all indexes of one prefix.
+
+    Args:
+        client: the connection.
+        prefix: of the names of all indexes. The name of the notes has a dot, which no index of a user has.
+    """
+
+    def __init__(self, client: Elasticsearch, prefix: str) -> None:
+        self._client = client
+        self.name = f"{prefix}arabic-search.notes"
+        self._concrete = f"{self.name}-1"
+
+    def make(self) -> None:
+        """Make the index unless it is there."""
+        settings = {"hidden": True, "number_of_shards": 1, "auto_expand_replicas": "0-1"}
+        # Written to by its alias only, so that a write can never make it without this mapping.
+        aliases = {self.name: {"is_hidden": True}}
+        try:
+            self._client.indices.create(index=self._concrete, settings=settings, mappings=MAPPINGS, aliases=aliases)
+        except BadRequestError as error:
+            if error.error != "resource_already_exists_exception":
+                raise
+
+    # Tombstones
+
+    def target(self) -> Target:
+        """Where tombstones are sent."""
+        return Target(self.name, self.name)
+
+    def bury(self, sender: Sender, index: str, ids: Sequence[str]) -> None:
+        """Note that documents are about to be deleted; the sender is one for `target`."""
+        try:
+            self._bury(sender, index, ids)
+        except UnknownIndex:
+            self.make()
+            self._bury(sender, index, ids)
+
+    def _bury(self, sender: Sender, index: str, ids: Sequence[str]) -> None:
+        operations = []
+        for document_id in ids:
+            content = {"kind": TOMBSTONE, "index": index, "document": document_id}
+            name = f"{index}/{blake2b(document_id.encode(), digest_size=16).hexdigest()}"
+            operations.append(Operation(name, orjson.dumps(content), sender.stamps.next()))
+        sender.send(operations)
+
+    def checkpoint(self) -> dict[int, int]:
+        """Return the moment up to which all tombstones are there."""
+        return checkpoints(self._client, self.name)
+
+    def buried(self, index: str, since: Mapping[int, int]) -> Iterator[str]:
+        """Return the ids whose deletion was noted after a moment."""
+        self._client.indices.refresh(index=self.name)
+        filters = [{"term": {"kind": TOMBSTONE}}, {"term": {"index": index}}]
+        return (str(hit["_source"]["document"]) for hit in changed(self._client, self.name, since, filters))
+
+    def forget_deleted(self, index: str) -> None:
+        """Remove the tombstones of an index that is not being rebuilt."""
+        query = {"bool": {"filter": [{"term": {"kind": TOMBSTONE}}, {"term": {"index": index}}]}}
+        self._client.indices.refresh(index=self.name)
+        self._client.delete_by_query(index=self.name, query=query, conflicts="proceed")
+
+    # Leases
+
+    def read(self, key: str) -> Note | None:
+        """Return a note as it is now."""
+        try:
+            found = self._client.get(index=self.name, id=key).body
+        except NotFoundError:
+            return None
+        return Note(found["_source"], (found["_seq_no"], found["_primary_term"]))
+
+    def write(self, key: str, content: Mapping[str, Any], revision: tuple[int, int] | None) -> tuple[int, int] | None:
+        """Write a note over that revision, or a new one without; return its revision, or None when it has another."""
+        try:
+            if revision is None:
+                found = self._client.create(index=self.name, id=key, document=content, require_alias=True)
+            else:
+                number, term = revision
+                found = self._client.index(
+                    index=self.name, id=key, document=content, if_seq_no=number, if_primary_term=term,
+                    require_alias=True,
+                )  # fmt: skip
+        except (ConflictError, NotFoundError):
+            return None
+        return found["_seq_no"], found["_primary_term"]
+
+    def remove(self, key: str, revision: tuple[int, int]) -> None:
+        """Remove a note unless it has another revision by now."""
+        number, term = revision
+        try:
+            self._client.delete(index=self.name, id=key, if_seq_no=number, if_primary_term=term)
+        except (ConflictError, NotFoundError):
+            return

@@ -1,0 +1,202 @@
+"""The indexes of Elasticsearch that one of ours is, was, or is going to be.
+
+A generation that is being filled carries an alias of its own, `news-….unfinished`. It is written to by that alias only,
+and the switch takes it away in the same step in which it gives `news` to the generation. So whoever takes that alias
+away first has decided: after the switch a generation cannot be dropped, and after it is given up, not even a switch
+that was sent earlier and got lost can make it the live one.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
+
+from index_config.compile_elasticsearch import META
+from index_config.schema import Schema
+from search_service.config.settings import ElasticsearchSettings
+from search_service.core.index_state import GenerationState, GenerationStats
+from search_service.engines.elasticsearch.catalog import Catalog, new_generation
+
+UNFINISHED = ".unfinished"
+"""What follows the name of a generation in the alias that it has until the switch."""
+
+ADMIN_SECONDS = 60.0
+"""What making, switching and removing may take: the master of a large cluster does one change after the other."""
+
+
+COPY_SECONDS = 600.0
+"""For so long a rebuild waits for the copies of its shards before it switches to them; the one before has its own."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A generation as Elasticsearch describes it."""
+
+    name: str
+    state: GenerationState
+    fingerprint: str
+    created: int
+
+
+class Generations:
+    """Makes, switches and removes generations. Who calls it holds the lease of the index, but for reading.
+
+    Args:
+        client: the connection.
+        catalog: knows the names.
+        settings: shards and replicas.
+    """
+
+    def __init__(self, client: Elasticsearch, catalog: Catalog, settings: ElasticsearchSettings) -> None:
+        self._client = client.options(request_timeout=ADMIN_SECONDS)
+        self._catalog = catalog
+        self._settings = settings
+
+    def of(self, index: str) -> list[Found]:
+        """Return the generations of an index, the newest first."""
+        alias = self._catalog.alias(index)
+        answer = self._client.indices.get(
+            index=f"{alias},{alias}-*", ignore_unavailable=True, expand_wildcards="open",
+            filter_path=[f"*.mappings._meta.{META}.fingerprint", "*.aliases", "*.settings.index.creation_date"],
+        ).body  # fmt: skip
+        named = re.compile(rf"{re.escape(alias)}-\d{{20}}")
+        found = [
+            _found(name, alias, content)
+            for name, content in answer.items()
+            if "mappings" in content and (named.fullmatch(name) or alias in (name, *content.get("aliases", ())))
+        ]
+        return sorted(found, key=lambda one: one.name, reverse=True)
+
+    def stats(self, index: str, found: Sequence[Found]) -> list[GenerationStats]:
+        """Return the sizes of generations, but for those that are gone by now."""
+        # By a pattern: a name that has just been removed would be an error.
+        answer = self._client.indices.stats(index=f"{self._catalog.alias(index)}*", metric=["docs", "store"])
+        return [
+            GenerationStats(
+                one.name,
+                one.state,
+                int(answer["indices"][one.name]["primaries"]["docs"]["count"]),
+                int(answer["indices"][one.name]["total"]["store"]["size_in_bytes"]),
+                datetime.fromtimestamp(one.created / 1000, UTC).isoformat(timespec="seconds"),
+            )
+            for one in found
+            if one.name in answer["indices"]
+        ]
+
+    def new_name(self, index: str) -> str:
+        """Return a name for a new generation."""
+        return new_generation(self._catalog.alias(index))
+
+    def make(self, index: str, schema: Schema) -> None:
+        """Make an empty generation and give the index's name to it."""
+        self._create(self.new_name(index), schema, self._catalog.alias(index), self._replicas())
+
+    def begin(self, name: str, schema: Schema) -> None:
+        """Make a generation to be filled: without copies, and not searched before its first refresh."""
+        self._create(name, schema, f"{name}{UNFINISHED}", {"number_of_replicas": 0, "refresh_interval": "-1"})
+
+    def _create(self, name: str, schema: Schema, alias: str, settings: Mapping[str, Any]) -> None:
+        compiled = self._catalog.compiled(schema)
+        index_settings = {**compiled["settings"]["index"], "number_of_shards": self._settings.shards, **settings}
+        aliases = {alias: {"is_hidden": True} if alias.endswith(UNFINISHED) else {}}
+        self._client.indices.create(
+            index=name, settings={"index": index_settings}, mappings=compiled["mappings"], aliases=aliases
+        )
+
+    def _replicas(self) -> dict[str, Any]:
+        if self._settings.replicas is None:
+            return {"auto_expand_replicas": "0-1"}
+        return {"number_of_replicas": self._settings.replicas}
+
+    def finish(self, name: str) -> None:
+        """Let a generation be as every live one is, and wait until its shards are there."""
+        settings = {"refresh_interval": None, **self._replicas()}
+        self._client.indices.put_settings(index=name, settings={"index": settings})
+        end = time.monotonic() + COPY_SECONDS
+        while not self._has_its_shards(name):
+            if time.monotonic() > end:
+                logger.warning("the copies of the shards of %s are not there yet; they go on being made", name)
+                return
+
+    def _has_its_shards(self, name: str) -> bool:
+        """Whether all shards are there, and copies wherever there is a node for them; waits for it for a moment."""
+        health = self._client.cluster.health(
+            index=name, wait_for_status="yellow", wait_for_no_initializing_shards=True, timeout="10s"
+        )
+        return not health["timed_out"]
+
+    def switch(self, index: str, old: str | None, new: str) -> None:
+        """Give the index's name to a new generation, in one step, if it is still the old one's."""
+        alias = self._catalog.alias(index)
+        actions: list[dict[str, Any]] = [_remove(new, f"{new}{UNFINISHED}")]
+        if old == alias:
+            actions.append({"remove_index": {"index": old}})
+        elif old:
+            actions.append(_remove(old, alias))
+        actions.append({"add": {"index": new, "alias": alias}})
+        self._client.indices.update_aliases(actions=actions)
+
+    def switch_back(self, index: str, current: str, before: str) -> None:
+        """Give the index's name to a kept generation."""
+        alias = self._catalog.alias(index)
+        actions = [_remove(current, alias), {"add": {"index": before, "alias": alias}}]
+        try:
+            self._client.indices.update_aliases(actions=actions)
+        except (ApiError, TransportError):
+            if self._catalog.locate(index) != before:  # else it was done, and only the answer got lost
+                raise
+
+    def give_up(self, index: str, name: str) -> bool:
+        """Drop a generation that is being filled; return False when it has become the live one."""
+        try:
+            self._client.indices.update_aliases(actions=[_remove(name, f"{name}{UNFINISHED}")])
+        except NotFoundError:
+            return all(one.name != name or one.state is not GenerationState.CURRENT for one in self.of(index))
+        self.remove([name])
+        return True
+
+    def remove(self, names: Sequence[str]) -> None:
+        """Remove generations."""
+        if names:
+            self._client.indices.delete(index=list(names), ignore_unavailable=True)
+
+    def block(self, name: str) -> None:
+        """Stop writes; those under way are finished when this returns."""
+        self._client.indices.add_block(index=name, block="write")
+
+    def unblock(self, name: str) -> None:
+        """Let writes in again; nothing happens when the generation is gone."""
+        try:
+            self._client.indices.put_settings(index=name, settings={"index.blocks.write": None})
+        except NotFoundError:
+            return
+
+    def is_blocked(self, name: str) -> bool:
+        """Whether writes are stopped, by whomever."""
+        answer = self._client.indices.get_settings(index=name, name="index.blocks.write").body
+        return any(found["settings"] for found in answer.values())
+
+
+def _found(name: str, alias: str, content: Mapping[str, Any]) -> Found:
+    aliases = content.get("aliases", {})  # an empty one is left out of the answer
+    if name == alias or alias in aliases:
+        state = GenerationState.CURRENT
+    elif f"{name}{UNFINISHED}" in aliases:
+        state = GenerationState.UNFINISHED
+    else:
+        state = GenerationState.KEPT
+    fingerprint = str(content["mappings"]["_meta"][META]["fingerprint"])
+    return Found(name, state, fingerprint, int(content["settings"]["index"]["creation_date"]))
+
+
+def _remove(index: str, alias: str) -> dict[str, Any]:
+    return {"remove": {"index": index, "alias": alias, "must_exist": True}}

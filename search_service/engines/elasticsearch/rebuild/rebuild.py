@@ -1,0 +1,174 @@
+"""Builds an index anew beside the live generation, brings it up to date and switches to it.
+
+What may go wrong at any point, a killed process and a lost node among it, leaves the live generation as it is. What has
+to be cleared away then (a block, a task, an unfinished generation) is noted in the lease before it is made.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from elasticsearch import ApiError, Elasticsearch, TransportError
+
+from index_config.schema import Schema
+from search_service.analysis.analyzer import Analysis
+from search_service.core.errors import SearchServiceError
+from search_service.engines.elasticsearch.bulk.sender import Target
+from search_service.engines.elasticsearch.bulk.writer import BulkWriter
+from search_service.engines.elasticsearch.catalog import Catalog
+from search_service.engines.elasticsearch.client import translated
+from search_service.engines.elasticsearch.rebuild import tasks, verification
+from search_service.engines.elasticsearch.rebuild.catch_up import CatchUp
+from search_service.engines.elasticsearch.rebuild.coordination import Notes
+from search_service.engines.elasticsearch.rebuild.generations import UNFINISHED, Generations
+from search_service.engines.elasticsearch.rebuild.lease import Lease
+from search_service.engines.elasticsearch.rebuild.writer import Filling
+from search_service.engines.elasticsearch.retry import PATIENCE_SECONDS, Patience, patiently
+from search_service.engines.writing import RebuildOptions
+
+FEW = 200
+"""Documents of a round of catching up after which the last one is worth the block: a page, copied in a moment."""
+
+MOST_ROUNDS = 20
+"""Rounds before the last one: writers that are faster than the copy would keep it going for ever."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What the writing side works with."""
+
+    client: Elasticsearch
+    catalog: Catalog
+    generations: Generations
+    notes: Notes
+    analysis: Analysis
+
+
+class Rebuild:
+    """One rebuild of one index.
+
+    Args:
+        means: what it works with.
+        lease: of the index, held for as long as this takes.
+        index: the index.
+        schema: of the new generation.
+        live: the generation to replace, or None.
+    """
+
+    def __init__(self, means: Means, lease: Lease, index: str, schema: Schema, live: str | None) -> None:
+        self._means = means
+        self._client = means.client
+        self._generations = means.generations
+        self._lease = lease
+        self._index = index
+        self._schema = schema
+        self._live = live
+        self._new = means.generations.new_name(index)
+        self._blocked = False
+        self._catch_up: CatchUp | None = None
+        alias = f"{self._new}{UNFINISHED}"
+        self._writer = BulkWriter(means.client, Target(alias, index))
+        self._filling = Filling(means.client, self._writer, lease, live, alias)
+
+    def begin(self) -> Filling:
+        """Make the new generation and return what fills it. After an error here or later, `drop` it."""
+        with translated(self._index):
+            if self._live:
+                self._block(self._live)
+                self._catch_up = CatchUp(self._client, self._means.notes, self._index, self._live)
+                self._unblock()
+            self._generations.begin(self._new, self._schema)
+        return self._filling
+
+    def finish(self, options: RebuildOptions) -> None:
+        """Check the new generation, bring it up to date, switch to it and remove what is not kept.
+
+        Raises:
+            RebuildFailed: it is not as it should be, or another process has taken the lease.
+        """
+        self._filling.commit()
+        self._patiently(self._check)
+        with translated(self._index):
+            if options.merge:
+                self._merge()
+        self._patiently(lambda: self._generations.finish(self._new))
+        self._patiently(self._come_close)
+        with translated(self._index):
+            self._switch()
+        self._writer.close()
+
+    def drop(self) -> None:
+        """Undo what can be undone after an error; a switch that was made in spite of it stays."""
+        try:
+            with translated(self._index):
+                self._writer.close()
+                # Before writes are let in again it must be certain that no switch is still to come.
+                self._generations.give_up(self._index, self._new)
+                self._unblock()
+        except SearchServiceError as error:
+            remedy = f"the next rebuild clears away what is left, or `arabic-search generations {self._index} --clean`"
+            logger.warning("the rebuild of %r could not be undone (%s); %s", self._index, error, remedy)
+
+    def _patiently(self, step: Callable[[], object]) -> None:
+        """Take a step that can be repeated; a restart of Elasticsearch is no reason to begin from the beginning."""
+        patiently(step, Patience(PATIENCE_SECONDS, self._writer.stop), self._index)
+
+    def _check(self) -> None:
+        self._check_count()
+        samples = dict(self._filling.samples)
+        if self._filling.copied:
+            samples |= verification.some_of(self._client, self._new)
+        verification.check_search(self._client, self._new, self._schema, self._means.analysis, samples)
+
+    def _check_count(self) -> None:
+        tally = self._writer.tally
+        count = tally.created - tally.deleted + self._filling.copied
+        verification.check_count(self._client, self._new, count - tally.uncertain, count + tally.uncertain)
+
+    def _merge(self) -> None:
+        # Before there are copies of the shards: each would merge for itself.
+        answer = self._client.indices.forcemerge(index=self._new, max_num_segments=1, wait_for_completion=False)
+        tasks.follow(self._client, str(answer["task"]), lambda _done, _total: None)
+
+    def _come_close(self) -> None:
+        """Bring over what was written meanwhile, and what was written while that was done, until little is left."""
+        for _ in range(MOST_ROUNDS if self._catch_up else 0):
+            if self._catch_up and self._catch_up.round(self._writer) <= FEW:
+                return
+
+    def _switch(self) -> None:
+        """Bring over the rest while nobody writes, and give the name to the new generation."""
+        if self._catch_up and self._live:
+            self._block(self._live)
+            catch_up = self._catch_up
+            self._patiently(lambda: catch_up.round(self._writer))
+        self._filling.commit()
+        self._check_count()
+        if self._live and self._filling.copied and not (self._filling.written or self._writer.tally.refusals):
+            verification.check_copy(self._client, self._live, self._new)
+        self._lease.renew()
+        try:
+            self._generations.switch(self._index, self._live, self._new)
+        except (ApiError, TransportError):
+            if self._generations.give_up(self._index, self._new):
+                raise
+            logger.info("the switch of %r was made, although its answer got lost", self._index)
+        self._unblock()
+
+    def _block(self, live: str) -> None:
+        """Stop writes, unless somebody else has done so, who then wants it to stay like that."""
+        if not self._generations.is_blocked(live):
+            self._blocked = True
+            self._lease.renew(blocked=live)
+            self._generations.block(live)
+
+    def _unblock(self) -> None:
+        if self._blocked and self._live:
+            self._lease.renew()  # if it is lost, the block may be that of whoever holds it now
+            self._generations.unblock(self._live)
+            self._lease.renew(blocked="")
+            self._blocked = False

@@ -1,0 +1,79 @@
+"""Long work that Elasticsearch does by itself: it is asked now and then how far it is, and called off if need be.
+
+Requests are written out here, for the client warns at each use of the task API that it may change some day.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+from elasticsearch import Elasticsearch, NotFoundError
+
+from search_service.core.errors import RebuildFailed, SearchServiceError
+from search_service.engines.elasticsearch.client import translated
+from search_service.engines.elasticsearch.retry import Patience, patiently
+from search_service.engines.writing import Tell
+
+POLL_SECONDS = 0.2
+"""Between two questions: as often as a bar on a terminal is drawn."""
+
+SILENCE_SECONDS = 60.0
+"""For so long a task may not be asked for: longer than a node takes to be missed, shorter than to restart."""
+
+ACCEPT = {"accept": "application/json"}
+
+logger = logging.getLogger(__name__)
+
+
+def follow(client: Elasticsearch, task: str, tell: Tell) -> dict[str, Any]:
+    """Return what a task answers at its end; if this process is interrupted, so is the task.
+
+    Raises:
+        RebuildFailed: the task failed, or ended with its node.
+        EngineUnavailable: Elasticsearch does not answer any more.
+    """
+    try:
+        while True:
+            answer = _state(client, task)
+            status = answer["task"].get("status") or {}
+            tell(int(status.get("created", 0)) + int(status.get("updated", 0)), int(status.get("total", 0)))
+            if answer["completed"]:
+                return _result(answer)
+            time.sleep(POLL_SECONDS)
+    except BaseException:
+        call_off(client, task)
+        raise
+
+
+def call_off(client: Elasticsearch, task: str) -> None:
+    """End a task, if there still is such a one."""
+    try:
+        with translated():
+            path = f"/_tasks/{task}/_cancel?wait_for_completion=true"
+            client.perform_request("POST", path, headers=ACCEPT, endpoint_id="tasks.cancel")
+    except SearchServiceError as error:
+        logger.warning("the task %s of Elasticsearch could not be called off (%s)", task, error)
+
+
+def _state(client: Elasticsearch, task: str) -> dict[str, Any]:
+    def ask() -> dict[str, Any]:
+        try:
+            return dict(client.perform_request("GET", f"/_tasks/{task}", headers=ACCEPT, endpoint_id="tasks.get").body)
+        except NotFoundError:
+            raise RebuildFailed("the copy ended with the node of Elasticsearch that made it") from None
+
+    return patiently(ask, Patience(SILENCE_SECONDS))
+
+
+def _result(answer: dict[str, Any]) -> dict[str, Any]:
+    response: dict[str, Any] = answer.get("response") or {}
+    problem = answer.get("error") or response.get("canceled")
+    if problem:
+        raise RebuildFailed(f"the copy failed: {_described(problem)}")
+    return response
+
+
+def _described(problem: Any) -> str:
+    return str(problem.get("reason", problem) if isinstance(problem, dict) else problem)[:300]

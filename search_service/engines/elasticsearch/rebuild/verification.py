@@ -1,0 +1,80 @@
+"""Looks whether a new generation holds and finds what was written to it, before it takes the place of the live one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from index_config.compile_elasticsearch import ALL_STEM
+from index_config.schema import Kind, Schema
+from search_service.analysis.analyzer import Analysis
+from search_service.core.document import values_of
+from search_service.core.errors import RebuildFailed
+
+PROBES = 10
+"""Documents that are looked for."""
+
+PROBED_LENGTH = 1_000
+"""Code points of a text whose words are looked for: the first of them finds a document or nothing does."""
+
+PROBED_WORDS = 8
+
+Source = Mapping[str, Any]
+
+
+def check_count(client: Elasticsearch, generation: str, low: int, high: int) -> None:
+    """Count the documents that can be found.
+
+    Raises:
+        RebuildFailed: they are fewer or more than what was acknowledged.
+    """
+    count = int(client.count(index=generation)["count"])
+    if not low <= count <= high:
+        expected = f"{low:,}" if low == high else f"{low:,} to {high:,}"
+        raise RebuildFailed(f"the new generation holds {count:,} documents, and {expected} were written to it")
+
+
+def check_copy(client: Elasticsearch, live: str, generation: str) -> None:
+    """Compare the number of documents of a generation with that of the one it was copied from, while nobody writes.
+
+    Raises:
+        RebuildFailed: they differ. Deletes that were not made by the service leave no note.
+    """
+    counts = [int(client.count(index=name)["count"]) for name in (live, generation)]
+    if counts[0] != counts[1]:
+        problem = f"the index holds {counts[0]:,} documents and its copy {counts[1]:,}"
+        raise RebuildFailed(f"{problem}: some were deleted past this service while it was copied; copy it again")
+
+
+def some_of(client: Elasticsearch, generation: str) -> dict[str, Source]:
+    """Return some documents of a generation, by id."""
+    hits = client.search(index=generation, size=PROBES)["hits"]["hits"]
+    return {hit["_id"]: hit["_source"] for hit in hits}
+
+
+def check_search(
+    client: Elasticsearch, generation: str, schema: Schema, analysis: Analysis, samples: Mapping[str, Source]
+) -> None:
+    """Look for documents by their id and by a word of theirs.
+
+    Raises:
+        RebuildFailed: one is not found.
+    """
+    for document_id, source in samples.items():
+        filters: list[dict[str, Any]] = [{"ids": {"values": [document_id]}}]
+        stems = list(_stems(schema, analysis, source))
+        if stems:
+            filters.append({"terms": {ALL_STEM: stems}})
+        found = client.count(index=generation, query={"bool": {"filter": filters}})["count"]
+        if found != 1:
+            by = f"any of its words {', '.join(stems)}" if stems else "its id"
+            raise RebuildFailed(f"the new generation does not find the document {document_id!r} by {by}")
+
+
+def _stems(schema: Schema, analysis: Analysis, source: Source) -> Iterable[str]:
+    texts = (text for field in schema.searched if field.kind is Kind.TEXT for text in values_of(source, field.name))
+    text = next((text for text in texts if text.strip()), "")
+    tokens = analysis.tokens("stem", text[:PROBED_LENGTH])
+    return dict.fromkeys(token.text for token in tokens[:PROBED_WORDS])

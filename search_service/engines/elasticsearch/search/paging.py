@@ -1,0 +1,62 @@
+"""Pages by score in one stable order, equals by id.
+
+Elasticsearch cannot sort by score and id where it scores the best again, and leaves equals in the order of its shards
+and segments. So a page is fetched with its neighbours on both sides; where an edge runs through equals, which is rare,
+all of them are looked up and put in order here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from search_service.engines.base import MAX_WINDOW
+from search_service.engines.elasticsearch.search.responses import Answer
+from search_service.query.plan import SearchPlan
+
+Scored = tuple[float, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The hits that are fetched for a page: `lead` neighbours before it (0 or 1), and one behind it."""
+
+    offset: int
+    size: int
+    lead: int
+
+
+def span_of(plan: SearchPlan) -> Span:
+    """Return which hits to fetch for a page."""
+    if not plan.size or not ranked(plan):
+        return Span(plan.offset, plan.size, 0)
+    lead = int(plan.offset > 0)
+    first = plan.offset - lead
+    return Span(first, min(lead + plan.size + 1, MAX_WINDOW - first), lead)
+
+
+def ranked(plan: SearchPlan) -> bool:
+    """Whether hits are ordered by score."""
+    return plan.sort.by_relevance and not plan.query.matches_everything
+
+
+def cuts_equals(plan: SearchPlan, hits: Sequence[Answer]) -> bool:
+    """Whether an edge of a page runs through hits of one score."""
+    span = span_of(plan)
+    scores = [hit["_score"] for hit in hits]
+    end = span.lead + plan.size
+    before = span.lead > 0 and len(scores) > 1 and scores[0] == scores[1]
+    return before or (len(scores) > end > 0 and scores[end - 1] == scores[end])
+
+
+def in_order(plan: SearchPlan, hits: Sequence[Answer]) -> list[Answer]:
+    """Return the hits of a page from those fetched, equals by id."""
+    if not ranked(plan):
+        return list(hits)
+    lead = span_of(plan).lead
+    return sorted(hits[lead : lead + plan.size], key=lambda hit: (-hit["_score"], hit["_id"]))
+
+
+def page_of(plan: SearchPlan, found: Sequence[Scored]) -> list[Scored]:
+    """Return the page from all scores and ids before its end."""
+    return sorted(found, key=lambda one: (-one[0], one[1]))[plan.offset : plan.offset + plan.size]

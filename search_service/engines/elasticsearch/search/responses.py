@@ -1,0 +1,116 @@
+"""From Elasticsearch's answers to the service's own types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from index_config.morphology import GRAM_EDGE
+from index_config.schema import Schema
+from search_service.analysis.analyzer import Analysis
+from search_service.analysis.filters import grams
+from search_service.core.document import Document, Source, values_of
+from search_service.core.results import EngineHit, EngineResult, FacetBucket
+from search_service.engines.elasticsearch import fields
+from search_service.engines.elasticsearch.search.marks import MarkReader
+from search_service.query.plan import SearchPlan
+from search_service.ranking.tiers import ANALYZERS
+
+Answer = Mapping[str, Any]
+
+
+class Reader:
+    """Reads the answers to searches of one index.
+
+    Args:
+        schema: what the index was made with.
+        analysis: how texts are read.
+        sentinel: what stands before and behind a marked piece.
+    """
+
+    def __init__(self, schema: Schema, analysis: Analysis, sentinel: str) -> None:
+        self._schema = schema
+        self._analysis = analysis
+        self._marks = MarkReader(schema, analysis, sentinel)
+
+    def result(self, plan: SearchPlan, answer: Answer, hits: list[EngineHit], missing: str) -> EngineResult:
+        """Return what a search answers, with the hits of its page and what it does not tell of."""
+        counts = answer.get("aggregations", {})
+        return EngineResult(
+            rule=plan.rule,
+            total=total(answer),
+            hits=hits,
+            facets={one.field: buckets(counts[f"facet {one.field}"]["counts"]) for one in plan.facets},
+            histogram=buckets(counts["histogram"]["counts"]) if plan.histogram else None,
+            missing=missing,
+        )
+
+    def hit(self, plan: SearchPlan, hit: Answer) -> EngineHit:
+        """Return a hit with its marks."""
+        source = document(hit).source
+        marks = self._marks.marks(plan.highlight, source, hit.get("highlight", {}))
+        return EngineHit(str(hit["_id"]), hit.get("_score") or 0.0, source, self._matched(plan, hit, source), marks)
+
+    def _matched(self, plan: SearchPlan, hit: Answer, source: Source) -> tuple[str, ...]:
+        """Return the tiers that a hit matches: the stem always, for every match rule asks for stems or for more."""
+        if plan.query.matches_everything:
+            return ()
+        found = {"stem", *(name.split(" ")[0] for name in hit.get("matched_queries", ()))}
+        if plan.whole and ("exact" in found or self._shares_gram(plan, source)):
+            found.add("ngram")
+        return tuple(analyzer for analyzer in ANALYZERS if analyzer in found)
+
+    def _shares_gram(self, plan: SearchPlan, source: Source) -> bool:
+        """Whether a document without any exact word of the query has an n-gram of one."""
+        wanted = {gram for word in plan.query.weighed for gram in word.grams}
+        texts = (text for field in self._schema.searched for text in values_of(source, field.name))
+        return any(not wanted.isdisjoint(grams(word)) for text in texts for word in self._words_like(wanted, text))
+
+    def _words_like(self, wanted: Iterable[str], text: str) -> Iterator[str]:
+        """Yield the words of a text in which the letters of an n-gram stand; to analyse all takes ten times as long."""
+        folded = self._analysis.fold(text)
+        letters = [part for part in {gram.strip(GRAM_EDGE) for gram in wanted} if part in folded]
+        for stretch in folded.split() if letters else ():
+            if any(part in stretch for part in letters):
+                yield from self._analysis.exact_words(stretch)
+
+
+def document(hit: Answer) -> Document:
+    """Return the document of a hit as it was indexed."""
+    return Document(str(hit["_id"]), {name: value for name, value in hit["_source"].items() if name != fields.ID})
+
+
+def total(answer: Answer) -> int:
+    """Return how many documents matched."""
+    return int(answer["hits"]["total"]["value"])
+
+
+def buckets(counts: Answer) -> tuple[FacetBucket, ...]:
+    """Return counted values; booleans, dates and numbers have their text beside their key."""
+    return tuple(
+        FacetBucket(str(bucket.get("key_as_string", bucket["key"])), int(bucket["doc_count"]))
+        for bucket in counts["buckets"]
+    )
+
+
+def missing(answer: Answer) -> str:
+    """Say what of an index an answer does not tell of, or nothing.
+
+    >>> missing({"_shards": {"total": 3, "successful": 2, "skipped": 0, "failed": 1}, "timed_out": False})
+    '1 of 3 shards did not answer'
+    """
+    shards = answer["_shards"]
+    if failed := shards["total"] - shards["successful"]:
+        return f"{failed} of {shards['total']} shards did not answer"
+    return "the search took too long and was cut short" if answer.get("timed_out") else ""
+
+
+def reasons(answer: Answer) -> str:
+    """Say why shards did not answer.
+
+    >>> reasons({"_shards": {"failures": [{"shard": 0, "reason": {"type": "lost", "reason": None}}]}})
+    'lost'
+    """
+    causes = [failure["reason"] for failure in answer["_shards"].get("failures", ())]
+    told = [": ".join(str(cause[key]) for key in ("type", "reason") if cause.get(key)) for cause in causes]
+    return "; ".join(dict.fromkeys(told))[:300]

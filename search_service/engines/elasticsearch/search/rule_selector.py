@@ -1,0 +1,117 @@
+"""The searches that are tried for one plan until its rule yields enough, each sent once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from search_service.core.filters import Filters
+from search_service.core.results import EVERYTHING, MatchRule
+from search_service.engines.elasticsearch.search.queries import Queries, counting
+from search_service.engines.elasticsearch.search.responses import Answer, total
+from search_service.engines.elasticsearch.search.session import Body
+from search_service.query.plan import SearchPlan
+from search_service.query.tree import Query
+from search_service.ranking.match_rules import settle
+
+Ask = Callable[[Sequence[Body]], Sequence[Answer]]
+"""Sends some searches in one request."""
+
+MEMORY = 0.9
+"""What a reading's share keeps with each search that is settled otherwise: some seven of them turn an expectation."""
+
+
+class Expectations:
+    """Which reading of a plan is likely to be the one that yields enough, by what became of plans like it.
+
+    Queries of one length and form mostly end with the same one, which depends on the collection. A wrong expectation
+    costs a request, never another answer.
+    """
+
+    def __init__(self) -> None:
+        self._shares: dict[tuple[str, int, int], list[float]] = {}
+
+    def likely(self, index: str, plan: SearchPlan) -> int:
+        """Return the place of a reading: 0 for the strictest."""
+        shares = self._of(index, plan)
+        return shares.index(max(shares))
+
+    def note(self, index: str, plan: SearchPlan, chosen: MatchRule) -> None:
+        """Remember which rule a plan ended with."""
+        shares = self._of(index, plan)
+        for place, rule in enumerate(_rules(plan)):
+            shares[place] = shares[place] * MEMORY + (1 - MEMORY) * (rule == chosen)
+
+    def _of(self, index: str, plan: SearchPlan) -> list[float]:
+        readings = 1 + len(plan.fallbacks)
+        return self._shares.setdefault((index, readings, len(plan.query.counted)), [0.0] * readings)
+
+
+def _rules(plan: SearchPlan) -> list[MatchRule]:
+    return [plan.rule, *(fallback.rule for fallback in plan.fallbacks)]
+
+
+class Attempts:
+    """Settles a plan with as few requests as may be.
+
+    The search of the reading that is likely to be chosen is sent together with the counts of the stricter ones, which
+    mostly is all that is sent. Where it was not the one, the next is tried.
+
+    Args:
+        ask: sends searches.
+        queries: makes them.
+        plan: what is wanted.
+        body: makes the search of a plan whose rule is chosen.
+        likely: the place of the reading to begin with: 0 for the strictest.
+    """
+
+    def __init__(
+        self, ask: Ask, queries: Queries, plan: SearchPlan, body: Callable[[SearchPlan], Body], likely: int = 0
+    ) -> None:
+        self._ask = ask
+        self._queries = queries
+        self._body = body
+        self._readings = [replace(plan, fallbacks=())]
+        self._readings += [replace(plan, query=one.query, rule=one.rule, fallbacks=()) for one in plan.fallbacks]
+        self._plan = plan
+        self._likely = likely
+        self._answers: dict[MatchRule, Answer] = {}
+        self._counts: dict[MatchRule, int] = {}
+
+    def settled(self) -> tuple[SearchPlan, Answer]:
+        """Return the plan with its rule chosen, and the answer to its search."""
+        self._try(self._likely)
+        plan = settle(self._plan, self._documents, self._count)
+        if plan.rule not in self._answers:
+            self._try(self._place(plan))
+        return plan, self._answers[plan.rule]
+
+    def _place(self, plan: SearchPlan) -> int:
+        return next(place for place, one in enumerate(self._readings) if one.rule == plan.rule)
+
+    def _count(self, plan: SearchPlan) -> int:
+        if plan.rule not in self._counts:
+            self._try(self._place(plan))
+        return self._counts[plan.rule]
+
+    def _documents(self) -> int:
+        if EVERYTHING not in self._counts:
+            # The next reading is most likely wanted as well.
+            self._try(next(place for place, one in enumerate(self._readings) if one.rule not in self._counts))
+        return self._counts[EVERYTHING]
+
+    def _try(self, place: int) -> None:
+        """Send the search of a reading, with the counts that are wanted before it may be chosen."""
+        reading = self._readings[place]
+        wanted = [one for one in self._readings[:place] if one.rule not in self._counts]
+        if self._plan.filters and self._plan.fallbacks:
+            wanted.append(reading)
+        if place and EVERYTHING not in self._counts:
+            wanted.append(replace(self._plan, query=Query(), rule=EVERYTHING))
+        counts = [counting(self._queries.matching(one, Filters())) for one in wanted]
+        answer, *counted = self._ask([self._body(reading), *counts])
+        self._answers[reading.rule] = answer
+        for one, found in zip([reading, *wanted], [answer, *counted], strict=True):
+            # One that took too long is not tried with a looser rule, which would take longer.
+            self._counts[one.rule] = sys.maxsize if found.get("timed_out") else total(found)

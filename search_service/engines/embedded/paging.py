@@ -1,0 +1,137 @@
+"""Pages in one stable order: by score or by a field, and equals by id.
+
+tantivy sorts by one key and leaves equals in the order of its segments, which merges change. So the ties that reach
+over the edge of a page are looked up and put in order here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import orjson
+import tantivy
+from tantivy import DocAddress, Order, Query
+
+from search_service.core.filters import Sort
+from search_service.engines.embedded import fields
+from search_service.engines.embedded.queries import QueryBuilder
+
+TIE_MARGIN = 16
+"""Hits fetched behind a page of results by score, to see whether the last one ties with what follows."""
+
+READ_AT_ONCE = 10_000
+"""Documents looked up together when all are read: tantivy walks past the ones before them each time."""
+
+SCAN_PAGE = 5_000
+"""Documents of a page when all are wanted: each page has to pass over those before it."""
+
+Found = tuple[Any, DocAddress]
+
+
+class Row(NamedTuple):
+    """A document of a page."""
+
+    score: float
+    address: DocAddress
+    stored: dict[str, Any]
+
+
+def load(searcher: tantivy.Searcher, address: DocAddress) -> dict[str, Any]:
+    """Return the stored document, its id among its fields."""
+    stored: dict[str, Any] = orjson.loads(searcher.doc(address)[fields.SOURCE][0])
+    return stored
+
+
+def all_stored(searcher: tantivy.Searcher) -> Iterator[dict[str, Any]]:
+    """Return every stored document, in the order of the segments."""
+    for offset in range(0, searcher.num_docs, READ_AT_ONCE):
+        for _, address in searcher.search(Query.all_query(), READ_AT_ONCE, count=False, offset=offset).hits:
+            yield load(searcher, address)
+
+
+def page_by_score(searcher: tantivy.Searcher, query: Query, offset: int, size: int) -> tuple[int, list[Row]]:
+    """Return the exact total and a page."""
+    wanted = offset + size
+    limit = wanted + TIE_MARGIN
+    while True:
+        result = searcher.search(query, limit)
+        hits: list[Found] = result.hits
+        # Complete unless the last hit of the page ties with the last one fetched and there may be more of them.
+        if len(hits) < limit or not size or hits[wanted - 1][0] != hits[-1][0]:
+            break
+        limit *= 2
+    page: list[Row] = []
+    position = 0
+    for score, group in groupby(hits, key=lambda hit: hit[0]):
+        members = [address for _, address in group]
+        if position + len(members) > offset and position < wanted:
+            rows = sorted((_row(searcher, address, score) for address in members), key=_id)
+            page += rows[max(0, offset - position) : wanted - position]
+        position += len(members)
+    return result.count, page  # type: ignore[attr-defined]
+
+
+def page_by_field(
+    searcher: tantivy.Searcher, queries: QueryBuilder, query: Query, sort: Sort, offset: int, size: int
+) -> tuple[int, list[Row]]:
+    """Return the exact total and a page with scores of 0, documents without a value last."""
+    name = sort.field or fields.ID
+    order = Order.Desc if sort.descending else Order.Asc
+    result = searcher.search(query, max(size, 1), offset=offset, order_by_field=name, order=order)
+    total: int = result.count  # type: ignore[attr-defined]
+    hits: list[Found] = result.hits[:size]
+    if not hits:
+        return total, []
+    if name == fields.ID:
+        return total, [_row(searcher, address) for _, address in hits]
+    page: list[Row] = []
+    last_group_open = offset + len(hits) < total
+    groups = [(value, [address for _, address in group]) for value, group in groupby(hits, key=lambda hit: hit[0])]
+    for number, (value, members) in enumerate(groups):
+        if (number == 0 and offset) or (number == len(groups) - 1 and last_group_open):
+            skipped = _tied_before(searcher, query, name, value, offset, order) if number == 0 else 0
+            tied = queries.equal(query, name, value)
+            found = searcher.search(tied, len(members), offset=skipped, order_by_field=fields.ID, order=Order.Asc)
+            page += [_row(searcher, address) for _, address in found.hits]
+        else:
+            page += sorted((_row(searcher, address) for address in members), key=_id)
+    return total, page
+
+
+def all_by_score(searcher: tantivy.Searcher, query: Query) -> Iterator[Row]:
+    """Yield every document of a query by score, equals by id."""
+    hits: list[Found] = searcher.search(query, max(searcher.num_docs, 1), count=False).hits
+    for score, group in groupby(hits, key=lambda hit: hit[0]):
+        yield from sorted((_row(searcher, address, score) for _, address in group), key=_id)
+
+
+def all_by_field(searcher: tantivy.Searcher, queries: QueryBuilder, query: Query, sort: Sort) -> Iterator[Row]:
+    """Yield every document of a query by a field, page by page."""
+    offset, total = 0, 1
+    while offset < total:
+        total, page = page_by_field(searcher, queries, query, sort, offset, SCAN_PAGE)
+        yield from page
+        offset += SCAN_PAGE
+
+
+def _row(searcher: tantivy.Searcher, address: DocAddress, score: float = 0.0) -> Row:
+    return Row(score, address, load(searcher, address))
+
+
+def _id(row: Row) -> str:
+    return str(row.stored["id"])
+
+
+def _tied_before(searcher: tantivy.Searcher, query: Query, name: str, value: Any, offset: int, order: Order) -> int:
+    """Return how many documents with this value stand before `offset` in the order."""
+    low, high = 0, offset
+    while low < high:  # find the first position that has this value
+        middle = (low + high) // 2
+        [hit] = searcher.search(query, 1, offset=middle, order_by_field=name, order=order).hits
+        if hit[0] == value:
+            high = middle
+        else:
+            low = middle + 1
+    return offset - low

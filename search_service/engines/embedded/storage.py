@@ -1,0 +1,171 @@
+"""Where the embedded engine keeps an index on disk, and who may write to it.
+
+::
+
+    INDEX_DIR/
+        news/
+            current -> g-20261122T103000-4711      the generation that is searched
+            g-20261122T103000-4711/
+                meta.json                          schema, fingerprint, time
+                tantivy/                           tantivy's own files
+            g-20261120T091500-3812/
+                kept                               was searched once: it can be switched back to
+                ...
+        .locks/news.lock                           held by the one writer, with its pid
+
+A rebuild fills a new generation and moves the link in one step. Whatever a killed process leaves behind is a generation
+that the link does not name and that is not marked as kept; the next writer removes it. Locks lie beside the indexes and
+are never removed, so that no process can hold the lock of a file that is gone.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from search_service.core.errors import UnknownIndex, WriterBusy
+from search_service.engines.retention import surplus
+
+META = "meta.json"
+TANTIVY = "tantivy"
+CURRENT = "current"
+KEPT = "kept"
+"""An empty file in a generation that was searched and is kept."""
+
+
+class Layout:
+    """The folder of all indexes."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def indexes(self) -> tuple[str, ...]:
+        """Return the names of the indexes in order."""
+        if not self.root.is_dir():
+            return ()
+        return tuple(sorted(path.name for path in self.root.iterdir() if (path / CURRENT).is_symlink()))
+
+    def current(self, index: str) -> Path:
+        """Return the folder of the generation that is searched.
+
+        Raises:
+            UnknownIndex: there is none.
+        """
+        folder = self.root / index
+        try:
+            return folder / os.readlink(folder / CURRENT)
+        except OSError:
+            raise UnknownIndex(index, self.indexes()) from None
+
+    def exists(self, index: str) -> bool:
+        """Whether there is an index of that name."""
+        return (self.root / index / CURRENT).is_symlink()
+
+    def new_generation(self, index: str) -> Path:
+        """Make the folder of a new generation; nobody sees it before `switch`."""
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+        generation = self.root / index / f"g-{stamp}-{os.getpid()}"
+        (generation / TANTIVY).mkdir(parents=True)
+        return generation
+
+    def switch(self, index: str, generation: Path) -> None:
+        """Make a generation the one that is searched, in one step; the one before is marked as kept."""
+        folder = self.root / index
+        if self.exists(index):
+            (self.current(index) / KEPT).touch()
+        link = folder / f".{generation.name}.link"
+        link.symlink_to(generation.name)
+        os.replace(link, folder / CURRENT)
+        _sync(folder)
+
+    def kept(self, index: str) -> list[Path]:
+        """Return the generations that can be switched back to, the newest first."""
+        if not self.exists(index):
+            return []
+        current = self.current(index)
+        found = (path.parent for path in (self.root / index).glob(f"*/{KEPT}"))
+        return sorted((path for path in found if path.name not in (CURRENT, current.name)), reverse=True)
+
+    def unfinished(self, index: str) -> list[Path]:
+        """Return the generations that are being filled or were left behind, the newest first."""
+        finished = {CURRENT, *(path.name for path in self.kept(index))}
+        if self.exists(index):
+            finished.add(self.current(index).name)
+        found = (path for path in (self.root / index).glob("g-*") if path.is_dir() and path.name not in finished)
+        return sorted(found, reverse=True)
+
+    def clean(self, index: str) -> tuple[str, ...]:
+        """Remove what is neither searched nor kept and return its names. Only the holder of the lock may."""
+        leftovers = [*self.unfinished(index), *(self.root / index).glob(".*.link")]
+        for path in leftovers:
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        return tuple(path.name for path in leftovers)
+
+    def thin_out(self, index: str, replaced: str, keep: int) -> None:
+        """Remove kept generations but `keep` of them, the replaced one first. Only the holder of the lock may."""
+        for name in surplus([path.name for path in self.kept(index)], replaced, keep):
+            # Without its mark it is a leftover, should this process be killed while it removes the files.
+            (self.root / index / name / KEPT).unlink()
+            shutil.rmtree(self.root / index / name)
+
+    def remove(self, index: str) -> None:
+        """Remove an index: first its link, then its files. Only the holder of the lock may."""
+        folder = self.root / index
+        (folder / CURRENT).unlink()
+        shutil.rmtree(folder)
+
+    @contextmanager
+    def lock(self, index: str) -> Iterator[None]:
+        """Hold the index for writing.
+
+        Raises:
+            WriterBusy: another process, or another writer of this one, holds it.
+        """
+        folder = self.root / ".locks"
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder / f"{index}.lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise WriterBusy(index, _pid_in(descriptor)) from None
+            os.truncate(descriptor, 0)
+            os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+            try:
+                yield
+            finally:
+                os.truncate(descriptor, 0)
+        finally:
+            os.close(descriptor)
+
+
+def size_of(folder: Path) -> int:
+    """Return the bytes of all files below a folder; files that vanish meanwhile count nothing."""
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size if path.is_file() else 0
+        except OSError:
+            continue
+    return total
+
+
+def _pid_in(descriptor: int) -> int | None:
+    content = os.pread(descriptor, 32, 0)
+    return int(content) if content.isdigit() else None
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

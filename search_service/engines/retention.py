@@ -1,0 +1,49 @@
+"""Which generations of an index stay when it is rebuilt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from search_service.core.index_state import GenerationState, GenerationStats
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a rebuild would do to the generations of an index.
+
+    Attributes:
+        replaced: the one that is searched now; None when there is no index yet.
+        kept: those that could be rolled back to, the replaced one first.
+        removed: those that would go.
+    """
+
+    replaced: str | None
+    kept: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def outlook(generations: Sequence[GenerationStats], keep: int) -> Outlook:
+    """Return what a rebuild would do.
+
+    Args:
+        generations: those there are, the newest first.
+        keep: how many are to stay beside the new one.
+    """
+    names = {state: [one.name for one in generations if one.state is state] for state in GenerationState}
+    replaced = next(iter(names[GenerationState.CURRENT]), None)
+    kept = [*names[GenerationState.CURRENT], *names[GenerationState.KEPT]]
+    removed = surplus(kept, replaced, keep)
+    stay = tuple(name for name in kept if name not in removed)
+    return Outlook(replaced, stay, (*removed, *names[GenerationState.UNFINISHED]))
+
+
+def surplus(kept: Sequence[str], replaced: str | None, keep: int) -> list[str]:
+    """Return the generations to remove after a rebuild.
+
+    The replaced one stays before all others: after a rollback it is not the newest, but the one that was good.
+
+    >>> surplus(["g4", "g3", "g2"], "g3", 1)
+    ['g4', 'g2']
+    """
+    return sorted(kept, key=lambda name: name != replaced)[keep:]

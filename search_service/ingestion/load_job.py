@@ -1,0 +1,159 @@
+"""One load of documents: it reads, checks, writes and counts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from search_service.core.document import Document
+from search_service.core.errors import InvalidDocument
+from search_service.engines.writing import Rebuild, Refused, Writer
+from search_service.ingestion.progress import NoProgress, Progress
+from search_service.ingestion.rejects import RejectFile
+from search_service.ingestion.sources.base import EXCERPT_BYTES, Origin, RawDocument, Reject, excerpt
+from search_service.ingestion.sources.files import Sources
+from search_service.ingestion.sources.stored import StoredDocuments
+from search_service.ingestion.validation import DocumentChecker
+
+TICK_SECONDS = 0.2
+"""Between two reports of progress: smooth to the eye, and next to nothing beside the analysis."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a load did.
+
+    Attributes:
+        index: the index.
+        indexed: documents written; one that replaced another counts as well.
+        rejected: documents refused.
+        seconds: how long it took, the last commit included.
+        reject_file: where the refused ones are noted; None when there were none.
+    """
+
+    index: str
+    indexed: int
+    rejected: int
+    seconds: float
+    reject_file: Path | None
+
+    @property
+    def documents_per_second(self) -> float:
+        """Documents read in a second, refused ones too."""
+        return (self.indexed + self.rejected) / self.seconds if self.seconds > 0 else 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data."""
+        return {
+            "index": self.index,
+            "indexed": self.indexed,
+            "rejected": self.rejected,
+            "seconds": round(self.seconds, 3),
+            "documents_per_second": round(self.documents_per_second, 1),
+            "reject_file": str(self.reject_file) if self.reject_file else None,
+        }
+
+
+class _Place(NamedTuple):
+    """What is remembered of a document until the engine has taken it."""
+
+    origin: Origin
+    raw: bytes
+
+
+class Run:
+    """One load.
+
+    Args:
+        sources: the documents.
+        checker: knows what they may hold.
+        rejects: takes note of those that are refused.
+        progress: is told how far the load is.
+
+    Attributes:
+        indexed: documents written and not refused.
+    """
+
+    def __init__(
+        self,
+        sources: Sources | StoredDocuments,
+        checker: DocumentChecker,
+        rejects: RejectFile,
+        progress: Progress | None,
+    ) -> None:
+        self.indexed = 0
+        self.rejects = rejects
+        self.progress = progress or NoProgress()
+        self._sources = sources
+        self._checker = checker
+
+    def fill(self, writer: Writer, commit_every: int) -> None:
+        """Write every document; commit after each `commit_every`, or at the end only when it is 0."""
+        clock: Callable[[], float] = time.monotonic
+        next_tick = clock() + TICK_SECONDS
+        waiting = 0
+        for item in self._sources:
+            if isinstance(item, Reject):
+                self.rejects.add(item)
+            elif reason := self._write(writer, item):
+                self.rejects.add(Reject(item.origin, reason, item.excerpt))
+            else:
+                waiting += 1
+                if waiting == commit_every:
+                    writer.commit()
+                    waiting = 0
+            if clock() >= next_tick:
+                self.settle(writer)
+                next_tick = clock() + TICK_SECONDS
+        writer.commit()
+        self.settle(writer)
+
+    def copy(self, rebuild: Rebuild) -> None:
+        """Let the engine take over what the index holds."""
+        self.indexed = rebuild.copy(lambda done, _total: self.progress.update(done, done, 0))
+
+    def settle(self, writer: Writer) -> None:
+        """Note what the engine has refused by now, and report."""
+        for refused in writer.refused():
+            if isinstance(refused.origin, _Place):
+                self.indexed -= 1
+                reject = Reject(refused.origin.origin, refused.reason, excerpt(refused.origin.raw))
+            else:
+                reject = Reject(Origin("(in the index)"), refused.reason, refused.id)
+            self.rejects.add(reject)
+        self.progress.update(self._sources.bytes_read, self.indexed, self.rejects.count)
+
+    def report(self, index: str, began: float) -> LoadReport:
+        """Say what was done."""
+        seconds = time.perf_counter() - began
+        return LoadReport(index, self.indexed, self.rejects.count, seconds, self.rejects.written)
+
+    def _write(self, writer: Writer, item: RawDocument) -> str:
+        """Check a document and write it; return why it is refused, or nothing."""
+        check = self._checker.check_text if item.textual else self._checker.check
+        try:
+            writer.upsert(check(item.content), _Place(item.origin, item.raw[:EXCERPT_BYTES]))
+        except InvalidDocument as error:
+            return str(error)
+        self.indexed += 1
+        return ""
+
+
+class NoWriter:
+    """Writes nothing."""
+
+    def upsert(self, document: Document, origin: object = None) -> None:
+        """Do nothing."""
+
+    def delete(self, document_id: str) -> None:
+        """Do nothing."""
+
+    def commit(self) -> None:
+        """Do nothing."""
+
+    def refused(self) -> Sequence[Refused]:
+        """Return nothing."""
+        return ()

@@ -1,0 +1,156 @@
+"""Loads documents from sources into an index, or into a new generation of it."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from index_config.schema import Schema
+from search_service.core.errors import DamagedIndex, SearchServiceError, StaleIndex, UnknownIndex
+from search_service.engines.base import SearchEngine
+from search_service.engines.writing import KEEP_ONE, RebuildOptions
+from search_service.ingestion.load_job import LoadReport, NoWriter, Run
+from search_service.ingestion.progress import Progress
+from search_service.ingestion.rejects import RejectFile, check_reject_file
+from search_service.ingestion.sources.files import Sources
+from search_service.ingestion.sources.stored import StoredDocuments
+from search_service.ingestion.validation import DocumentChecker
+
+COMMIT_EVERY = 10_000
+"""Documents between two commits of a load into a live index: what a killed process loses is some six seconds' work.
+Each commit writes a segment, and the merges of many small ones take the time that the load needs."""
+
+
+class NothingToIndex(SearchServiceError):
+    """A rebuild found no document, and an empty index must not take the place of the live one."""
+
+    title = "Nothing to index"
+
+
+def load(
+    engine: SearchEngine,
+    index: str,
+    schema: Schema,
+    sources: Sources,
+    reject_file: Path,
+    options: RebuildOptions | None = None,
+    *,
+    ignore_unknown: bool = False,
+    progress: Progress | None = None,
+    commit_every: int = COMMIT_EVERY,
+) -> LoadReport:
+    """Index every document of the sources.
+
+    A document replaces the one of the same id. One that is refused goes to the reject file, and the load goes on.
+
+    Args:
+        engine: where the index is, or will be: a missing one is made.
+        index: its name.
+        schema: what its documents hold.
+        sources: the documents.
+        reject_file: made only when a document is refused; one left from an earlier load is removed.
+        options: how to fill a new generation beside the live one and switch to it at the end; after an error the old
+            stays. None to write into the live one.
+        ignore_unknown: drop fields that the schema does not name instead of refusing the document.
+        progress: is told how far the load is.
+        commit_every: documents between two commits; a rebuild commits once, at its end.
+
+    Raises:
+        WriterBusy: another process writes to the index.
+        StaleIndex: the index exists and was made with another schema or configuration (not with `options`).
+        InvalidParameter: the reject file cannot be written.
+        NothingToIndex: a rebuild found no document.
+    """
+    check_reject_file(reject_file)
+    began = time.perf_counter()
+    run = Run(sources, DocumentChecker(schema, ignore_unknown), RejectFile(reject_file), progress)
+    with ExitStack() as stack:
+        stack.callback(run.progress.close)
+        if options:
+            with engine.rebuild(index, schema, options) as rebuild:
+                # After the lock: a second load that is turned away must not touch the reject file of the first.
+                stack.enter_context(run.rejects)
+                run.fill(rebuild, 0)
+                if not run.indexed:
+                    raise NothingToIndex(_nothing(index, run.rejects))
+            run.settle(rebuild)
+        else:
+            engine.create(index, schema)
+            with engine.writer(index) as writer:
+                stack.enter_context(run.rejects)
+                run.fill(writer, commit_every)
+    return run.report(index, began)
+
+
+def reload(
+    engine: SearchEngine,
+    index: str,
+    schema: Schema,
+    reject_file: Path,
+    options: RebuildOptions = KEEP_ONE,
+    *,
+    ignore_unknown: bool = False,
+    progress: Progress | None = None,
+) -> LoadReport:
+    """Build an index anew from the documents that it holds, a stale one too.
+
+    With another schema each is checked against it, and what does not fit goes to the reject file. The other arguments
+    and the errors are those of `load`; an empty index stays empty.
+    """
+    check_reject_file(reject_file)
+    began = time.perf_counter()
+    stored = StoredDocuments(engine, index)
+    run = Run(stored, DocumentChecker(schema, ignore_unknown), RejectFile(reject_file), progress)
+    unchanged = schema_if_known(engine, index) == schema
+    with ExitStack() as stack:
+        stack.callback(run.progress.close)
+        with engine.rebuild(index, schema, options) as rebuild:
+            stack.enter_context(run.rejects)
+            if unchanged:
+                run.copy(rebuild)
+            else:
+                run.fill(rebuild, 0)
+        run.settle(rebuild)
+    return run.report(index, began)
+
+
+def rehearse(
+    engine: SearchEngine,
+    index: str,
+    schema: Schema,
+    sources: Sources | None,
+    reject_file: Path | None,
+    *,
+    ignore_unknown: bool = False,
+    progress: Progress | None = None,
+) -> LoadReport:
+    """Read and check every document without writing any; say how many would be indexed and rejected.
+
+    The arguments are those of `load`, but `sources` may be None for the documents of the index itself, and without a
+    reject file nothing is written at all.
+    """
+    if reject_file:
+        check_reject_file(reject_file)
+    began = time.perf_counter()
+    documents = StoredDocuments(engine, index) if sources is None else sources
+    with RejectFile(reject_file) as rejects:
+        run = Run(documents, DocumentChecker(schema, ignore_unknown), rejects, progress)
+        try:
+            run.fill(NoWriter(), 0)
+        finally:
+            run.progress.close()
+    return run.report(index, began)
+
+
+def schema_if_known(engine: SearchEngine, index: str) -> Schema | None:
+    """Return the schema an index was made with, None when there is no such index or nobody can read it."""
+    try:
+        return engine.schema(index, stale=True)
+    except (UnknownIndex, StaleIndex, DamagedIndex):
+        return None
+
+
+def _nothing(index: str, rejects: RejectFile) -> str:
+    why = f"all {rejects.count} were rejected, see {rejects.path}" if rejects.count else "the sources are empty"
+    return f"no document to rebuild {index!r} from ({why}); what was there stays as it is"

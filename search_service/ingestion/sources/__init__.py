@@ -1,0 +1,1 @@
+"""Readers of documents: files, folders, standard input, an index."""

@@ -1,0 +1,116 @@
+"""Reads CSV: a header row, then one document a row."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+
+from search_service.ingestion.sources.base import (
+    EXCERPT_BYTES,
+    Item,
+    Lines,
+    Origin,
+    Part,
+    RawDocument,
+    Reject,
+    Unreadable,
+    excerpt,
+    too_large,
+)
+
+_DELIMITERS = ",;\t"  # Excel writes the semicolon where the comma is a decimal point
+
+
+def csv_rows(part: Part) -> Iterator[Item]:
+    """Read a header, then one document a row; all values are texts."""
+    lines = Lines(part.stream, part.limit)
+    header, delimiter = _csv_header(next(lines, b""))
+    csv.field_size_limit(part.limit)  # of the whole process; its default would refuse a long article
+    row = _Row(lines, part.limit)
+    rows = csv.reader(row, delimiter=delimiter, strict=True)
+    while True:
+        row.begin()
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except (csv.Error, _RowTooLarge) as error:
+            reason = f"is not CSV: {error}" if isinstance(error, csv.Error) else too_large(part.limit)
+            hint = f" (lines {row.first} to {lines.number}; is a quotation mark missing?)"
+            yield Reject(Origin(part.path, row.first), reason + hint * (lines.number > row.first), excerpt(row.raw))
+            continue
+        if not cells:
+            continue
+        origin = Origin(part.path, row.first)
+        if row.not_utf8:
+            yield Reject(origin, row.not_utf8, excerpt(row.raw))
+        elif len(cells) != len(header):
+            reason = f"has {len(cells)} cells, and the header has {len(header)}"
+            yield Reject(origin, reason, excerpt(row.raw))
+        else:
+            yield RawDocument(origin, dict(zip(header, cells, strict=True)), row.raw, textual=True)
+
+
+def _csv_header(line: bytes) -> tuple[list[str], str]:
+    """Return the names of the columns and what separates them.
+
+    Raises:
+        Unreadable: the names cannot be used; then no row of the file can.
+    """
+    try:
+        text = line.decode()
+        delimiter = max(_DELIMITERS, key=text.count)
+        names = [name.strip() for name in next(csv.reader([text], delimiter=delimiter, strict=True))]
+    except UnicodeDecodeError as error:
+        raise Unreadable("the header is not UTF-8; save the file as CSV UTF-8", 1, line) from error
+    except csv.Error as error:
+        raise Unreadable(f"the header is not CSV: {error}", 1, line) from error
+    if "id" not in names:
+        raise Unreadable(f"the header has no column 'id' (it has: {', '.join(names)})", 1, line)
+    if len(set(names)) < len(names) or "" in names:
+        raise Unreadable("the header names a column twice, or not at all", 1, line)
+    return names, delimiter
+
+
+class _RowTooLarge(Exception):
+    """A row goes on for longer than a document may."""
+
+
+class _Row:
+    """Feeds lines as text to `csv.reader` and notes what belongs to the row that it reads.
+
+    Attributes:
+        first: the row's first line.
+        raw: how the row begins.
+        not_utf8: why its text is not right, or empty.
+    """
+
+    def __init__(self, lines: Lines, limit: int) -> None:
+        self._lines = lines
+        self._limit = limit
+        self.begin()
+
+    def begin(self) -> None:
+        """Take what follows as a new row."""
+        self.first = self._lines.number + 1
+        self.raw = b""
+        self.not_utf8 = ""
+        self._size = 0
+
+    def __iter__(self) -> _Row:
+        return self
+
+    def __next__(self) -> str:
+        """Return a line with its line feed. Raises _RowTooLarge, after which the next line begins a row."""
+        line = next(self._lines)
+        if len(self.raw) < EXCERPT_BYTES:
+            self.raw += line[:EXCERPT_BYTES] + b"\n"
+        self._size += len(line) + 1
+        if self._size > self._limit + 1:
+            raise _RowTooLarge
+        try:
+            return line.decode() + "\n"
+        except UnicodeDecodeError as error:
+            # The row is refused, but read to its end, or the next one would begin in its middle.
+            self.not_utf8 = self.not_utf8 or f"is not UTF-8 (line {self._lines.number}, byte {error.start + 1})"
+            return line.decode(errors="replace") + "\n"

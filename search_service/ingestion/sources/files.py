@@ -1,0 +1,229 @@
+"""Reads raw documents from files, folders and standard input.
+
+============================ ===================================================================================
+ending                       what it holds
+============================ ===================================================================================
+`.jsonl`, `.ndjson`          one JSON object a line
+`.json`                      the same, or one object or array over several lines (of at most `MAX_WHOLE_JSON` bytes)
+`.csv`                       a header row, then one document a row; `,`, `;` or tab, as the header has it
+`.txt`                       one document: the first line is its title, the rest its text, the path its id
+`.html`, `.htm`              one document: title, paragraphs and what the head says of it, the path its id
+============================ ===================================================================================
+
+Each may be packed (`.jsonl.gz`). Standard input (`-`) is JSON lines. What cannot be read comes out as a `Reject` among
+the documents. Lines end with a line feed and nothing else: Arabic texts hold U+2028. However long a file or a line is,
+the memory taken depends on `max_document_bytes` (and for `.json` on `json_source.MAX_WHOLE_JSON`) only.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import stat
+import sys
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from index_config.schema import Schema
+from search_service.core.errors import UnreadableSource
+from search_service.ingestion.sources.base import (
+    READ_ERRORS,
+    Item,
+    Origin,
+    Part,
+    Reject,
+    Stream,
+    Unreadable,
+    broken,
+    excerpt,
+)
+from search_service.ingestion.sources.csv import csv_rows
+from search_service.ingestion.sources.jsonl import json_file, json_lines
+from search_service.ingestion.sources.page import PAGE_FIELDS, html_file, text_file
+
+STANDARD_INPUT = "-"
+
+_PACKED = ".gz"
+
+
+class Sources:
+    """Files, folders (with all below them, in order, hidden files left out) and standard input, read as one stream.
+
+    Args:
+        names: paths, or `-`.
+        schema: what the documents are for; files that are no JSON or CSV fill certain fields of it.
+        max_document_bytes: longer lines, rows and files are rejected.
+        exclude: what may lie in a folder of documents and is none: the file of rejects, the indexes themselves.
+
+    Attributes:
+        total_bytes: what there is to read, on disk; None with standard input.
+        skipped: how many files of folders are of no known kind, by ending.
+
+    Raises:
+        UnreadableSource: a path does not exist, a file is of no known kind or fills a field that the schema does not
+            have, or a folder holds nothing to read.
+    """
+
+    def __init__(
+        self, names: Sequence[str], schema: Schema, max_document_bytes: int, exclude: Collection[Path] = ()
+    ) -> None:
+        self._names = names
+        self._fields = frozenset(field.name for field in schema.fields)
+        self._limit = max_document_bytes
+        self._exclude = {os.path.realpath(path) for path in exclude}
+        self._exclude_names = {os.path.basename(path) for path in self._exclude}
+        self._done = 0
+        self._open_file: BinaryIO | None = None
+        self.skipped: Counter[str] = Counter()
+        self.total_bytes, kinds = self._survey()
+        _check_fields(schema, kinds)
+
+    @property
+    def bytes_read(self) -> int:
+        """How much of `total_bytes` is read; nothing is known of standard input."""
+        return self._done + (self._open_file.tell() if self._open_file else 0)
+
+    def __iter__(self) -> Iterator[Item]:
+        self._done = 0
+        for name in self._names:
+            if name == STANDARD_INPUT:
+                part = Part(sys.stdin.buffer, name, name, self._limit, self._fields)
+                yield from _guarded(Origin(name), json_lines(part))
+                continue
+            for file in self._files(name):
+                yield from _guarded(Origin(file.shown), self._read(file))
+
+    def _read(self, file: _File) -> Iterator[Item]:
+        try:
+            with open(file.path, "rb") as packed:
+                self._open_file = packed
+                stream: Stream = gzip.GzipFile(fileobj=packed) if file.packed else packed
+                yield from _READERS[file.kind](Part(stream, file.shown, file.id, self._limit, self._fields))
+        finally:
+            self._open_file = None
+            self._done += file.size
+
+    def _survey(self) -> tuple[int | None, set[str]]:
+        """Return the size of all and the kinds of files, keeping no list: a folder may hold a million of them."""
+        total: int | None = 0
+        kinds: set[str] = set()
+        for name in self._names:
+            if name == STANDARD_INPUT:
+                total = None
+                continue
+            found = 0
+            for file in self._files(name, self.skipped):
+                found += 1
+                kinds.add(file.kind)
+                total = None if total is None else total + file.size
+            if not found:
+                raise UnreadableSource(f"the folder {name} holds no file to read; known endings: {_known()}")
+        return total, kinds
+
+    def _files(self, name: str, skipped: Counter[str] | None = None) -> Iterator[_File]:
+        if not os.path.isdir(name):
+            yield self._named_file(name)
+            return
+        for folder, folders, names in os.walk(name, onerror=_refuse):
+            folders[:] = sorted(one for one in folders if self._wanted(folder, one))
+            for one in sorted(names):
+                if not self._wanted(folder, one):
+                    continue
+                path = os.path.join(folder, one)
+                file = _file(path, os.path.relpath(path, name))
+                if file:
+                    yield file
+                elif skipped is not None:
+                    skipped[os.path.splitext(one)[1] or "no ending"] += 1
+
+    def _named_file(self, name: str) -> _File:
+        if not os.path.exists(name):
+            raise UnreadableSource(f"there is no file or folder {_shown(name)}")
+        if os.path.realpath(name) in self._exclude:
+            raise UnreadableSource(f"{_shown(name)} is the reject file as well; name another one with --reject-file")
+        file = _file(name, os.path.basename(name))
+        if not file:
+            raise UnreadableSource(f"{_shown(name)} is not a file of a known kind; known endings: {_known()}")
+        return file
+
+    def _wanted(self, folder: str, name: str) -> bool:
+        if name.startswith("."):
+            return False
+        # The real path is asked for only where the name fits: it takes a call of the system for every folder above.
+        return name not in self._exclude_names or os.path.realpath(os.path.join(folder, name)) not in self._exclude
+
+
+def _check_fields(schema: Schema, kinds: AbstractSet[str]) -> None:
+    for kind in sorted(kinds & _FIXED_FIELDS.keys()):
+        for name in _FIXED_FIELDS[kind]:
+            if schema.field(name) is None:
+                known = ", ".join(field.name for field in schema.fields)
+                raise UnreadableSource(
+                    f"{kind} files fill the fields {' and '.join(_FIXED_FIELDS[kind])}, and schema {schema.name!r} has "
+                    f"no field {name!r} (it has: {known}); name its fields so, or write the documents as JSONL"
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: str
+    shown: str
+    id: str
+    kind: str
+    packed: bool
+    size: int
+
+
+def _guarded(origin: Origin, items: Iterator[Item]) -> Iterator[Item]:
+    """Yield what a file holds; when it cannot be read on, what was read before stays."""
+    try:
+        yield from items
+    except Unreadable as error:
+        yield Reject(Origin(origin.path, error.line), error.reason, excerpt(error.raw))
+    except READ_ERRORS as error:
+        yield Reject(origin, broken(error))
+
+
+def _file(path: str, document_id: str) -> _File | None:
+    """Return a file of a known kind; None for another one, and for what is not a file."""
+    name = path.lower()
+    packed = name.endswith(_PACKED)
+    kind = os.path.splitext(name.removesuffix(_PACKED))[1]
+    try:
+        state = os.stat(path)
+    except OSError:
+        return None
+    if kind not in _READERS or not stat.S_ISREG(state.st_mode):
+        return None
+    return _File(path, _shown(path), Path(document_id).as_posix(), kind, packed, state.st_size)
+
+
+def _refuse(error: OSError) -> None:
+    raise UnreadableSource(f"the folder {_shown(str(error.filename))} cannot be read ({error.strerror})") from error
+
+
+def _shown(path: str) -> str:
+    """A path as text that JSON can hold, for a file name may be any bytes."""
+    return os.fsencode(path).decode(errors="replace")
+
+
+def _known() -> str:
+    return f"{', '.join(_READERS)}, each also with {_PACKED}"
+
+
+_READERS: Mapping[str, Callable[[Part], Iterator[Item]]] = {
+    ".jsonl": json_lines,
+    ".ndjson": json_lines,
+    ".json": json_file,
+    ".csv": csv_rows,
+    ".txt": text_file,
+    ".html": html_file,
+    ".htm": html_file,
+}
+
+_FIXED_FIELDS: Mapping[str, tuple[str, ...]] = {".txt": PAGE_FIELDS, ".html": PAGE_FIELDS, ".htm": PAGE_FIELDS}
+"""The fields that a kind of file always fills."""

@@ -1,0 +1,34 @@
+"""The documents of an index itself, as a source to build it anew from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from search_service.engines.base import SearchEngine
+from search_service.ingestion.sources.base import Item, Origin, RawDocument
+
+
+class StoredDocuments:
+    """Reads the documents that an index holds.
+
+    Args:
+        engine: where it is.
+        index: its name; it may be stale.
+
+    Attributes:
+        bytes_read: documents read so far; there are no bytes to count.
+        total: how many there are.
+    """
+
+    def __init__(self, engine: SearchEngine, index: str) -> None:
+        self._engine = engine
+        self._index = index
+        self.bytes_read = 0
+        self.total = engine.stats(index).documents
+
+    def __iter__(self) -> Iterator[Item]:
+        for number, document in enumerate(self._engine.stored(self._index), start=1):
+            self.bytes_read = number
+            yield RawDocument(
+                Origin(f"index {self._index}", number), {"id": document.id, **document.source}, document.id.encode()
+            )

@@ -1,0 +1,230 @@
+"""Checks raw documents against a schema: what passes can be indexed by every engine."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from index_config.schema import Field, Kind, Schema
+from search_service.core.dates import DATE_FORMS, date_range
+from search_service.core.document import Document
+from search_service.core.errors import InvalidDocument
+
+MAX_ID_BYTES = 512
+"""Elasticsearch's limit."""
+
+FOREIGN_ID = "_id"
+"""What the collections of BEIR and the exports of databases call an id; it is taken where there is no `id`."""
+
+MAX_KEYWORD_BYTES = 8_191
+"""A value that is kept whole. Lucene refuses terms over 32,766 bytes; a quarter of it is more than any name."""
+
+MAX_VALUES = 1_000
+"""Values of one field of a document."""
+
+MAX_DEPTH = 100
+"""Lists and objects within each other in a stored value; JSON libraries give up at some 250."""
+
+INTEGER_RANGE = range(-(2**53) + 1, 2**53)
+"""Integers that JSON and every engine keep exactly."""
+
+BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
+VALUE_SEPARATOR = "|"
+"""Between the values of a multi-valued field in a text cell (CSV)."""
+
+
+class DocumentChecker:
+    """Turns raw mappings into documents.
+
+    Args:
+        schema: what a document may hold.
+        ignore_unknown: drop fields the schema does not name instead of refusing the document.
+    """
+
+    def __init__(self, schema: Schema, ignore_unknown: bool = False) -> None:
+        self._fields = {field.name: field for field in schema.fields}
+        self._required = [field.name for field in schema.fields if field.required]
+        self._ignore_unknown = ignore_unknown
+
+    def check(self, raw: Any) -> Document:
+        """Check a document whose values are JSON values.
+
+        Raises:
+            InvalidDocument: it does not fit; the message names the field and what would be right.
+        """
+        if not isinstance(raw, Mapping):
+            raise InvalidDocument("", f"is {_json_name(raw)}, not a JSON object")
+        id_name = FOREIGN_ID if FOREIGN_ID in raw and "id" not in raw else "id"
+        document_id = _checked_id(raw.get(id_name))
+        source: dict[str, Any] = {}
+        for name, value in raw.items():
+            if name == id_name or value is None:
+                continue
+            field = self._fields.get(name)
+            if field is None:
+                if self._ignore_unknown:
+                    continue
+                known = ", ".join(self._fields)
+                raise InvalidDocument(str(name), f"is not a field of the schema (fields: {known})")
+            source[name] = _checked(field, value)
+        for name in self._required:
+            if source.get(name) in (None, "", []):
+                raise InvalidDocument(name, "is missing, and the schema requires it")
+        if not any(value not in ("", []) for value in source.values()):
+            raise InvalidDocument("", "has no field with a value")
+        return Document(document_id, source)
+
+    def check_text(self, raw: Mapping[str, str]) -> Document:
+        """Check a document whose values are texts (a row of CSV): numbers, booleans and several values are read.
+
+        Raises:
+            InvalidDocument: it does not fit.
+        """
+        return self.check({name: self._read(name, text) for name, text in raw.items() if text != ""})
+
+    def _read(self, name: str, text: str) -> Any:
+        field = self._fields.get(name)
+        if field is None:
+            return text
+        if field.multi:
+            return [_read_one(field, part.strip()) for part in text.split(VALUE_SEPARATOR) if part.strip()]
+        return _read_one(field, text)
+
+
+def _read_one(field: Field, text: str) -> Any:
+    readers: dict[Kind, Callable[[str], Any]] = {Kind.INTEGER: int, Kind.FLOAT: float, Kind.BOOLEAN: _read_boolean}
+    try:
+        return readers.get(field.kind, str)(text)
+    except ValueError:
+        raise InvalidDocument(field.name, f"{_short(text)} is not of kind {field.kind}") from None
+
+
+def _read_boolean(text: str) -> bool:
+    if text.lower() not in BOOLEANS:
+        raise ValueError(text)
+    return BOOLEANS[text.lower()]
+
+
+def _checked_id(value: Any) -> str:
+    if value is None or value == "":
+        raise InvalidDocument("id", "is missing")
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise InvalidDocument("id", f"is {_json_name(value)}, not a string")
+    text = str(value)
+    _check_text("id", text)
+    if len(text.encode()) > MAX_ID_BYTES:
+        raise InvalidDocument("id", f"is longer than {MAX_ID_BYTES} bytes")
+    if not text.isprintable():
+        raise InvalidDocument("id", "holds a control or invisible character")
+    return text
+
+
+def _checked(field: Field, value: Any) -> Any:
+    """Check the value or values of a field and return them as they came."""
+    if not isinstance(value, list) or field.kind is Kind.STORED:
+        _check_value(field, value)
+        return value
+    if not field.multi:
+        raise InvalidDocument(field.name, "holds a list, and the schema gives it one value (multi = false)")
+    if len(value) > MAX_VALUES:
+        raise InvalidDocument(field.name, f"holds {len(value)} values; at most {MAX_VALUES} are possible")
+    for one in value:
+        _check_value(field, one)
+    return value
+
+
+def _check_value(field: Field, value: Any) -> None:
+    _CHECKS[field.kind](field.name, value)
+
+
+def _check_string(name: str, value: Any) -> None:
+    if not isinstance(value, str):
+        raise InvalidDocument(name, f"is {_json_name(value)}, not a string")
+    _check_text(name, value)
+
+
+def _check_text(name: str, value: str) -> None:
+    if "\0" in value:
+        raise InvalidDocument(name, f"holds a NUL character at position {value.index(chr(0))}")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidDocument(name, f"holds half a surrogate pair at position {error.start}") from None
+
+
+def _check_keyword(name: str, value: Any) -> None:
+    _check_string(name, value)
+    if len(value.encode()) > MAX_KEYWORD_BYTES:
+        raise InvalidDocument(name, f"is longer than {MAX_KEYWORD_BYTES} bytes; long texts are of kind text")
+
+
+def _check_date(name: str, value: Any) -> None:
+    _check_string(name, value)
+    try:
+        date_range(value)
+    except ValueError as error:
+        raise InvalidDocument(name, f"{_short(value)} is not a date ({error}); write {DATE_FORMS}") from None
+
+
+def _check_integer(name: str, value: Any) -> None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidDocument(name, f"is {_json_name(value)}, not an integer")
+    if value not in INTEGER_RANGE:
+        raise InvalidDocument(name, f"{value} is outside -(2^53-1) to 2^53-1")
+
+
+def _check_float(name: str, value: Any) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InvalidDocument(name, f"is {_json_name(value)}, not a number")
+    if not math.isfinite(value):
+        raise InvalidDocument(name, "is not a finite number")
+
+
+def _check_boolean(name: str, value: Any) -> None:
+    if not isinstance(value, bool):
+        raise InvalidDocument(name, f"is {_json_name(value)}, not true or false")
+
+
+def _check_anything(name: str, value: Any, depth: int = 0) -> None:
+    """Check every part of a JSON value: what is stored has to be written as JSON again."""
+    if depth > MAX_DEPTH:
+        raise InvalidDocument(name, f"is nested deeper than {MAX_DEPTH} levels")
+    if isinstance(value, str):
+        _check_text(name, value)
+    elif isinstance(value, Mapping | list):
+        parts = [*value, *value.values()] if isinstance(value, Mapping) else value
+        for part in parts:
+            _check_anything(name, part, depth + 1)
+    elif isinstance(value, float):
+        _check_float(name, value)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        _check_integer(name, value)
+
+
+_CHECKS: dict[Kind, Callable[[str, Any], None]] = {
+    Kind.TEXT: _check_string,
+    Kind.KEYWORD: _check_keyword,
+    Kind.URL: _check_keyword,
+    Kind.DATE: _check_date,
+    Kind.INTEGER: _check_integer,
+    Kind.FLOAT: _check_float,
+    Kind.BOOLEAN: _check_boolean,
+    Kind.STORED: _check_anything,
+}
+
+
+def _json_name(value: Any) -> str:
+    names: tuple[tuple[type, str], ...] = (
+        (bool, "a boolean"),
+        (int, "a number"),
+        (float, "a number"),
+        (str, "a string"),
+        (list, "a list"),
+        (Mapping, "an object"),
+    )
+    return next((name for kind, name in names if isinstance(value, kind)), "null")
+
+
+def _short(value: str) -> str:
+    return repr(value if len(value) <= 40 else value[:40] + "…")

@@ -1,0 +1,1 @@
+"""The steps between parsing a query and searching for it."""

@@ -1,0 +1,1 @@
+"""Spell correction: candidates one error away, and the choice among them."""

@@ -1,0 +1,167 @@
+"""Mends what was mistyped: a word that no document of an index has is taken for those that are one error away.
+
+A word that some document has is left alone, however rare it is: whoever types it may want that document. The choice
+depends on the index as a whole, never on filters, so that totals and facets agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from search_service.analysis.analyzer import Analysis
+from search_service.query.parser import query_word, with_words
+from search_service.query.tree import Query, QueryWord
+from search_service.query.understanding.spelling.candidates import SHORTEST_PART, alphabet_of, one_error_away, parted
+
+Having = Callable[[Sequence[str], str], Mapping[str, int]]
+"""Tells how many documents have each of some terms of an analyzer (`SearchEngine.having`)."""
+
+MOST_CORRECTED = 5
+"""Words of one query that are mended: each has some 600 forms to look up, and a query with more of them is of another
+language or for another collection."""
+
+MOST_MEANT = 3
+"""Words that one is taken for. With one, questions in news keep .940 of their nDCG@10 with a typing error, with three
+.944, with five .947 and more results that have nothing to do with what was meant."""
+
+LEAST_LIKELY = 0.1
+"""The part of the likeliest one's frequency (times how likely its error is) that the others must have."""
+
+FORM_OF_ITS_OWN = 30
+"""How many times as likely as another form of the same word (known by its stem) what was meant must be. At 10, 30 and
+100 headlines keep .988, .987, .987 of their nDCG@10, questions in news .951, .950, .950, and without errors the less is
+changed the higher it is."""
+
+Replacements = dict[tuple[str, ...], tuple[QueryWord, ...]]
+"""Folded words of a query, one or two neighbours, and what stands in their place."""
+
+
+def corrected(query: Query, analysis: Analysis, having: Having) -> Query:
+    """Return a query with the words that no document has replaced by those that are likely to be meant.
+
+    One that documents have in another form is replaced where something else is much likelier, and is a relative then.
+    """
+    doubted = {word.exact: word for word in query.words if word.counts and alphabet_of(word.exact)}
+    words = dict.fromkeys(form for word in doubted.values() for form in (word.exact, *word.apart))
+    written = having(list(words), "exact") if words else {}
+    unknown = [word for word in doubted.values() if not _is_written(word, written)]
+    if not unknown:
+        return query
+    corrector = _Corrector(unknown[:MOST_CORRECTED], query, analysis, having)
+    replacements: Replacements = {}
+    for word in corrector.words:
+        replacements |= corrector.joined(word) or corrector.mistyped(word) or corrector.parted(word)
+    return with_words(query, lambda words: list(_replaced(words, replacements))) if replacements else query
+
+
+def _is_written(word: QueryWord, written: Mapping[str, int]) -> bool:
+    """Whether documents have a word as it is typed, or the two that it is also written as."""
+    return bool(written.get(word.exact) or (word.apart and all(written.get(part) for part in word.apart)))
+
+
+def _replaced(words: Sequence[QueryWord], replacements: Replacements) -> Iterator[QueryWord]:
+    place = 0
+    while place < len(words):
+        two = tuple(word.exact for word in words[place : place + 2])
+        found = next((key for key in (two, two[:1]) if key in replacements), None)
+        if found:
+            yield from replacements[found]
+        else:
+            yield words[place]
+        place += len(found or two[:1])
+
+
+class _Corrector:
+    """Finds what may have been meant by some words of a query; everything is looked up at once."""
+
+    def __init__(self, words: Sequence[QueryWord], query: Query, analysis: Analysis, having: Having) -> None:
+        self.words = words
+        self._analysis = analysis
+        self._neighbours = list(pairwise(query.loose))
+        self._errors = {word: _likeliest(one_error_away(word.exact)) for word in words}
+        self._parts = {word: list(parted(word.exact)) for word in words}
+        forms = {form for errors in self._errors.values() for form in errors}
+        forms |= {part for parts in self._parts.values() for two in parts for part in two}
+        forms |= {first.exact + second.exact for first, second in self._neighbours if {first, second} & set(words)}
+        self._stems = {form: analysis.stemmer.stem(form) for form in sorted(forms)}
+        own = (stem for word in words for stem in word.stems)
+        self._having = having(list(dict.fromkeys((*self._stems.values(), *own))), "stem")
+        self._meant = {word: self._likely(word) for word in words}
+        likely = dict.fromkeys(form for meant in self._meant.values() for forms in meant.values() for form in forms)
+        self._written = having(list(likely), "exact") if likely else {}
+
+    def mistyped(self, word: QueryWord) -> Replacements:
+        """Return the words that are one error away, the likeliest in its place and the others as its relatives."""
+        best = [(score, self._form(word, forms)) for (score, _), forms in self._meant[word].items()]
+        if known := self._known(word):
+            # Documents have other forms of the word: what was meant must be much likelier, as it is written.
+            written = [(self._errors[word][form] * self._written.get(form, 0), form) for _, form in best]
+            best = [found for found in written if self._outweighs(word, found[0])]
+        best.sort(key=lambda found: (-found[0], found[1]))
+        meant = [form for score, form in best if score >= best[0][0] * LEAST_LIKELY]
+        if not meant:
+            return {}
+        taken = self._word(word.surface, meant[0])
+        others = (*(word.stems if known else ()), *taken.relatives, *(self._stems[form] for form in meant[1:]))
+        # The n-grams of what was typed may still find what was meant, if it was none of these.
+        grams = tuple(dict.fromkeys((*taken.grams, *word.grams)))
+        mended = replace(taken, relatives=tuple(dict.fromkeys(others)), grams=grams, taken_for=tuple(meant))
+        return {(word.exact,): (mended,)}
+
+    def _likely(self, word: QueryWord) -> dict[tuple[int, str], list[str]]:
+        """Return the likeliest stems that may be meant, each with how likely it is, and the forms that have it."""
+        forms: dict[str, list[str]] = {}
+        for form in self._errors[word]:
+            if self._frequency(form) and self._stems[form] not in word.stems:
+                forms.setdefault(self._stems[form], []).append(form)
+        scores = {stem: self._having[stem] * max(self._errors[word][form] for form in forms[stem]) for stem in forms}
+        best = sorted(scores, key=lambda stem: (-scores[stem], stem))[:MOST_MEANT]
+        return {(scores[stem], stem): forms[stem] for stem in best}
+
+    def _form(self, word: QueryWord, forms: Sequence[str]) -> str:
+        """Return the likeliest of the forms of one stem, as documents write it."""
+        errors = self._errors[word]
+        return max(forms, key=lambda form: (self._written.get(form, 0) * errors[form], errors[form], form))
+
+    def _known(self, word: QueryWord) -> int:
+        """Return how many documents have a word in another form; 0 where it is altogether unknown."""
+        return max(self._having.get(stem, 0) for stem in word.stems)
+
+    def joined(self, word: QueryWord) -> Replacements:
+        """Return the word that it makes with a neighbour, if there is such a word: a space was typed too much."""
+        for two in self._neighbours:
+            form = "".join(one.exact for one in two)
+            if word in two and self._outweighs(word, self._frequency(form)):
+                surface = " ".join(one.surface for one in two)
+                return {tuple(one.exact for one in two): (replace(self._word(surface, form), taken_for=(form,)),)}
+        return {}
+
+    def parted(self, word: QueryWord) -> Replacements:
+        """Return the two words that it is made of, the most frequent ones: a space was forgotten."""
+        found = [(min(map(self._frequency, two)), two) for two in self._parts[word] if self._may_stand_alone(two)]
+        frequency, two = max(found, default=(0, ("", "")))
+        if not self._outweighs(word, frequency):
+            return {}
+        first, second = (self._word(part, part) for part in two)
+        return {(word.exact,): (replace(first, surface=word.surface, taken_for=(" ".join(two),)), second)}
+
+    def _outweighs(self, word: QueryWord, likely: int) -> bool:
+        return likely > 0 and likely >= self._known(word) * FORM_OF_ITS_OWN
+
+    def _may_stand_alone(self, parts: Sequence[str]) -> bool:
+        return all(len(part) >= SHORTEST_PART or part in self._analysis.stopwords for part in parts)
+
+    def _frequency(self, form: str) -> int:
+        return self._having.get(self._stems.get(form, ""), 0)
+
+    def _word(self, surface: str, form: str) -> QueryWord:
+        return query_word(surface, form, self._analysis)
+
+
+def _likeliest(meant: Iterable[tuple[str, int]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for form, likely in meant:
+        found[form] = max(likely, found.get(form, 0))
+    return found

@@ -1,0 +1,1 @@
+"""What matches and what scores, the same for every engine."""

@@ -1,0 +1,56 @@
+"""What tells a document from others: the stems by which similar ones are sought, the same for every engine."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable
+
+from index_config.schema import Schema
+from search_service.analysis.analyzer import Analysis
+from search_service.analysis.filters import lower
+from search_service.core.document import Source, values_of
+
+LIKE_TERMS = 25
+"""Stems of a document that stand for it when similar ones are sought; Lucene's more-like-this takes as many."""
+
+LIKE_SHARED = 0.2
+"""The part of them a similar document must have; Lucene takes 0.3, which leaves short items without neighbours."""
+
+LIKE_LENGTH = 20_000
+"""Code points of a text that are read for them: its beginning says what it is about, a whole book takes seconds."""
+
+ENOUGH_TIMES = 10
+"""A stem that stands more often in a document tells no more of it."""
+
+
+def stem_counts(schema: Schema, analysis: Analysis, source: Source) -> Counter[str]:
+    """Count the stems of a document's searched fields, stop words left out."""
+    counts: Counter[str] = Counter()
+    for field in schema.searched:
+        for text in values_of(source, field.name):
+            words = (lower(token.text) for token in analysis.words(text[:LIKE_LENGTH]))
+            counts.update(analysis.stemmer.stem(word) for word in words if word not in analysis.stopwords)
+    return counts
+
+
+def telling_stems(counts: Counter[str], frequency: Callable[[str], int], documents: int) -> dict[str, float]:
+    """Return the stems that tell a document from others, each with its idf.
+
+    Args:
+        counts: how often each stem stands in the document.
+        frequency: tells how many documents have a stem.
+        documents: how many there are.
+    """
+    weights: dict[str, float] = {}
+    for stem in counts:
+        having = frequency(stem)
+        if 1 < having <= max(2, documents // 2):
+            weights[stem] = math.log(1 + documents / having)
+    best = sorted(weights, key=lambda stem: (-weights[stem] * min(counts[stem], ENOUGH_TIMES), stem))[:LIKE_TERMS]
+    return {stem: weights[stem] for stem in best}
+
+
+def required_of(stems: int) -> int:
+    """Return how many of some telling stems a similar document must have."""
+    return max(1, round(stems * LIKE_SHARED))

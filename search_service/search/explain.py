@@ -1,0 +1,95 @@
+"""Says in words what a score is made of: how much each word of the query adds, by tier and field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from search_service.core.results import ScorePart
+from search_service.query.tree import Query, QueryWord
+from search_service.ranking.tiers import MEANINGS
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one word of the query, or some of them together, add."""
+
+    words: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What one tier adds to the score of a document in one field.
+
+    Attributes:
+        analyzer: the tier (`engines.ranking.Tier`).
+        field: where it matched; empty where all searched fields are taken together.
+        meaning: what it rewards, in words.
+        shares: what each word has of it, as it is typed in the query, most first.
+    """
+
+    analyzer: str
+    field: str
+    meaning: str
+    shares: tuple[Share, ...]
+
+    @property
+    def score(self) -> float:
+        """The sum of the shares."""
+        return sum(share.score for share in self.shares)
+
+
+def reasons(query: Query, parts: Sequence[ScorePart]) -> tuple[Reason, ...]:
+    """Return the parts of a score by tier and field, most first.
+
+    >>> from search_service.query.tree import QueryWord
+    >>> word = QueryWord("المدارس", "المدارس", "مدارس", grams=("_الم", "المد"))
+    >>> parts = [ScorePart("ngram", "", "_الم", 0.5), ScorePart("ngram", "", "المد", 0.25)]
+    >>> [reason] = reasons(Query("المدارس", (word,)), parts)
+    >>> reason.meaning, reason.shares
+    ('words that are nearly the same: pieces of four letters', (Share(words='المدارس', score=0.75),))
+    """
+    found: dict[tuple[str, str], dict[str, float]] = {}
+    for part in parts:
+        shares = found.setdefault((part.analyzer, part.field), {})
+        words = _words(query, part)
+        shares[words] = shares.get(words, 0.0) + part.score
+    told = (
+        Reason(analyzer, field, MEANINGS[analyzer], tuple(Share(*share) for share in sorted(shares.items(), key=_most)))
+        for (analyzer, field), shares in found.items()
+    )
+    return tuple(sorted(told, key=lambda reason: -reason.score))
+
+
+def _most(share: tuple[str, float]) -> float:
+    return -share[1]
+
+
+def _words(query: Query, part: ScorePart) -> str:
+    """Return the words of a query that a part of a score comes from; a term of several words counts for the first."""
+    match part.analyzer:
+        case "quotation":
+            return _together(query.words)
+        case "complete":
+            return _together(query.counted)
+        case "fresh":
+            return f"{part.term} days"
+        case "shingle":
+            neighbours = (two for two in pairwise(query.words) if " ".join(word.exact for word in two) == part.term)
+            written = ((word,) for word in query.words if " ".join(word.apart) == part.term)
+            return _together(next(iter((*neighbours, *written))))
+        case _:
+            # A stop word may share letters with one that is looked up by them.
+            words = (*query.weighed, *query.words)
+            return next(word.surface for word in words if part.term in _terms(word, part.analyzer))
+
+
+def _together(words: Sequence[QueryWord]) -> str:
+    return " ".join(word.surface for word in words)
+
+
+def _terms(word: QueryWord, analyzer: str) -> Sequence[str]:
+    forms = {"exact": (word.exact,), "related": word.relatives, "ngram": word.grams}
+    return forms.get(analyzer, (word.stem,))

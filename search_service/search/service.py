@@ -1,0 +1,221 @@
+"""The use cases of searching: what the HTTP layer, the command line and the evaluation all call."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from index_config.schema import Schema
+from search_service.analysis.analyzer import ANALYZERS, Token
+from search_service.core.document import Document, Source
+from search_service.core.errors import InvalidParameter, SearchServiceError
+from search_service.core.filters import Filters
+from search_service.core.index_state import Health, IndexStats
+from search_service.core.results import Completion, EngineHit, Explanation, FacetBucket, Listing
+from search_service.engines.base import MAX_FACET_VALUES, SearchEngine
+from search_service.highlight.fragmenter import Fragment, fragments, whole_text
+from search_service.highlight.matcher import Matcher
+from search_service.query.plan import SearchPlan
+from search_service.query.tree import Query
+from search_service.search.explain import Reason, reasons
+from search_service.search.planner import MAX_SIZE, analysed, bounded, check_facets, plan_search, understood
+from search_service.search.request import SearchRequest
+
+MAX_TEXT_LENGTH = 100_000
+"""Code points of a text that is analysed or highlighted on request."""
+
+MAX_SUGGESTIONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found document and the fragments that show why."""
+
+    id: str
+    score: float
+    matched_by: tuple[str, ...]
+    source: Source
+    highlights: Mapping[str, Sequence[Fragment]]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A word of a query that no document has, and the words it was taken for, likeliest first.
+
+    They are spelt as in the marked pieces of the hits, and folded where those have none of them.
+    """
+
+    word: str
+    taken_for: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResponse:
+    """The answer to a search; `missing` says what could not be searched, or nothing."""
+
+    total: int
+    match_rule: str
+    loosened: bool
+    corrections: Sequence[Correction]
+    hits: Sequence[Hit]
+    facets: Mapping[str, Sequence[FacetBucket]]
+    histogram: Sequence[FacetBucket] | None
+    took_ms: float
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Why a document stands where it does among the results: the parts of its score, and the same in words."""
+
+    explanation: Explanation
+    reasons: Sequence[Reason]
+    corrections: Sequence[Correction]
+
+
+class SearchService:
+    """Searches the indexes of an engine.
+
+    Args:
+        engine: where they are.
+        weights: what each tier adds to a score; others than the usual ones are for experiments.
+    """
+
+    def __init__(self, engine: SearchEngine, weights: Mapping[str, float] | None = None) -> None:
+        self._engine = engine
+        self._weights = weights
+        self._analysis = engine.analysis
+
+    def search(self, index: str, request: SearchRequest) -> SearchResponse:
+        """Search an index.
+
+        Raises:
+            InvalidParameter: something asked for is not possible; the message names the parameter.
+            UnknownIndex: there is no such index.
+        """
+        began = time.perf_counter()
+        plan = self._plan(index, request)
+        result = self._engine.search(index, plan)
+        hits = [_hit(hit) for hit in result.hits]
+        return SearchResponse(
+            total=result.total,
+            match_rule=result.rule.name,
+            loosened=result.rule.loosened,
+            corrections=self._corrections(plan.query, hits),
+            missing=result.missing,
+            hits=hits,
+            facets=result.facets,
+            histogram=result.histogram,
+            took_ms=round((time.perf_counter() - began) * 1000, 2),
+        )
+
+    def _corrections(self, query: Query, hits: Sequence[Hit]) -> list[Correction]:
+        taken = dict.fromkeys((word.surface, word.taken_for) for word in query.words if word.taken_for)
+        written = {self._analysis.fold(mark): mark for mark in _marked(hits)} if taken else {}
+        return [Correction(word, tuple(written.get(form, form) for form in forms)) for word, forms in taken]
+
+    def facet(
+        self, index: str, request: SearchRequest, field: str, contains: str = "", size: int = 20
+    ) -> Listing[FacetBucket]:
+        """Count the values of one facet under the query and every filter but its own."""
+        bounded("size", size, 1, MAX_FACET_VALUES)
+        plan = self._plan(index, request)
+        check_facets(self._engine.schema(index), [field], "field")
+        return self._engine.facet(index, plan, field, contains, size)
+
+    def suggest(self, index: str, q: str, size: int = 8) -> Listing[Completion]:
+        """Return values that complete what was typed so far."""
+        bounded("size", size, 1, MAX_SUGGESTIONS)
+        query = analysed(q, self._analysis)
+        schema = self._engine.schema(index)
+        names = [field.name for field in schema.fields if field.suggest]
+        if not names or not query.words:
+            return Listing()
+        return self._engine.complete(index, query, names, size)
+
+    def similar(self, index: str, document_id: str, size: int = 10) -> Listing[Hit]:
+        """Return the documents most like one, without it."""
+        bounded("size", size, 1, MAX_SIZE)
+        found = self._engine.similar(index, document_id, Filters(), size)
+        return Listing([_hit(hit) for hit in found.items], found.missing)
+
+    def export(self, index: str, request: SearchRequest) -> Iterator[Document]:
+        """Return every document that a search finds, in its order."""
+        return self._engine.scan(index, self._plan(index, request))
+
+    def explain(self, index: str, request: SearchRequest, document_id: str) -> Explained:
+        """Return what adds to the score of a document in a search."""
+        plan = self._plan(index, request)
+        found = self._engine.explain(index, plan, document_id)
+        return Explained(found, reasons(plan.query, found.parts), self._corrections(plan.query, ()))
+
+    def _plan(self, index: str, request: SearchRequest) -> SearchPlan:
+        return plan_search(self._engine, index, request, self._weights)
+
+    def highlight(self, index: str, text: str, q: str) -> Sequence[Fragment]:
+        """Return the fragments of a text that a query of an index matches."""
+        if len(text) > MAX_TEXT_LENGTH:
+            raise InvalidParameter("text", f"has {len(text)} characters", f"at most {MAX_TEXT_LENGTH}")
+        return fragments([text], self._matcher(index, q).marks(text))
+
+    def marker(self, index: str, q: str) -> Callable[[str], Fragment]:
+        """Return a function that marks in whole texts what a query of an index matches."""
+        matcher = self._matcher(index, q)
+        return lambda text: whole_text(text, matcher.marks(text))
+
+    def _matcher(self, index: str, q: str) -> Matcher:
+        self._engine.schema(index)
+        return Matcher(understood(self._engine, index, q), self._analysis)
+
+    def analyze(self, text: str, analyzer: str = "") -> Mapping[str, Sequence[Token]]:
+        """Return the tokens of a text by one analyzer or by all."""
+        if len(text) > MAX_TEXT_LENGTH:
+            raise InvalidParameter("text", f"has {len(text)} characters", f"at most {MAX_TEXT_LENGTH}")
+        names = [known.name for known in ANALYZERS]
+        if analyzer and analyzer not in names:
+            raise InvalidParameter("analyzer", f"{analyzer!r} is not an analyzer", ", ".join(names))
+        return {name: self._analysis.tokens(name, text) for name in names if analyzer in ("", name)}
+
+    def document(self, index: str, document_id: str) -> Document:
+        """Return a document as it was indexed."""
+        return self._engine.get(index, document_id)
+
+    def names(self) -> Sequence[str]:
+        """Return the names of the indexes in order."""
+        return self._engine.indexes()
+
+    def indexes(self) -> Sequence[IndexStats]:
+        """Return the state of every index; one that is damaged does not hide the others."""
+        return [self._stats(index) for index in self._engine.indexes()]
+
+    def _stats(self, index: str) -> IndexStats:
+        try:
+            return self._engine.stats(index)
+        except SearchServiceError as error:
+            return IndexStats(index, "", 0, 0, "", current=False, created="", problem=str(error))
+
+    def schema(self, index: str) -> Schema:
+        """Return the schema of an index."""
+        return self._engine.schema(index)
+
+    def health(self, index: str) -> Health:
+        """Return what of an index is missing; raises unless it can be searched."""
+        return self._engine.health(index)
+
+
+def _hit(hit: EngineHit) -> Hit:
+    highlights = {name: fragments(_texts(hit.source.get(name)), marks) for name, marks in hit.marks.items()}
+    return Hit(hit.id, round(hit.score, 4), hit.matched_by, hit.source, highlights)
+
+
+def _marked(hits: Iterable[Hit]) -> Iterator[str]:
+    """Yield the marked words of hits, those of the first last."""
+    for hit in reversed(list(hits)):
+        for piece in (piece for pieces in hit.highlights.values() for piece in pieces):
+            yield from (piece.text[start - piece.start : end - piece.start] for start, end in piece.marks)
+
+
+def _texts(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]

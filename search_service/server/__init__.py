@@ -1,0 +1,1 @@
+"""The application as gunicorn loads it, and the server that runs it."""

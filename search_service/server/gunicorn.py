@@ -1,0 +1,94 @@
+"""Serves the application with gunicorn. Only `serve` loads this module: the other commands need no web server."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import Any
+
+import click
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+
+from search_service.core.errors import InvalidParameter, SearchServiceError
+
+MEMORY = "/dev/shm"
+"""Where Linux, and with it every container, has a folder in memory: even one whose files cannot be written."""
+
+
+class PortTaken(SearchServiceError):
+    """The server cannot listen where it is told to."""
+
+    title = "The port cannot be used"
+
+
+def check_port(host: str, port: int) -> None:
+    """Find out before gunicorn does, which tries for five seconds and says less.
+
+    Raises:
+        InvalidParameter: the host is not known.
+        PortTaken: the port is in use, or not ours to use.
+    """
+    try:
+        [(family, kind, protocol, _, address), *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except socket.gaierror as error:
+        raise InvalidParameter("--host", f"{host!r} is not known ({error.strerror})", "an address") from error
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does
+        try:
+            probe.bind(address)
+        except OSError as error:
+            problem = f"cannot listen at port {port} of {host} ({error.strerror})"
+            raise PortTaken(f"{problem}; choose another one with --port") from error
+
+
+def run(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve until a signal ends it.
+
+    Args:
+        host: the address to listen at.
+        port: the port to listen at.
+        workers: processes; each makes an application of its own.
+        threads: threads of each process.
+    """
+    shown = f"[{host}]" if ":" in host else host
+    options = {
+        "bind": f"{shown}:{port}",
+        "workers": workers,
+        "threads": threads,
+        "loglevel": "warning",
+        # A worker shows that it lives by touching a file; on a slow disk that can hang and cost the worker its life.
+        "worker_tmp_dir": MEMORY if os.access(MEMORY, os.W_OK) else None,
+        "when_ready": lambda _: click.echo(f"Search page: http://{_reachable(shown)}:{port}/"),
+    }
+    Server(options).run()
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn, set up from here instead of from a file.
+
+    Args:
+        options: settings by gunicorn's names.
+    """
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take our options."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+        # Newer versions open a socket in the user's home folder, where several servers would take it from each other.
+        if "control_socket_disable" in self.cfg.settings:
+            self.cfg.set("control_socket_disable", True)
+
+    def load(self) -> object:
+        """Return the application; gunicorn asks for it in each worker, after the fork."""
+        from search_service.server.wsgi import create_app  # the process that starts the workers needs no Flask
+
+        return create_app()
+
+
+def _reachable(host: str) -> str:
+    """Return an address that a browser can open."""
+    return {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)

@@ -1,0 +1,229 @@
+"""The pages: a search and its results, and one document in full."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from http import HTTPStatus
+from pathlib import Path
+
+from flask import Blueprint, Response, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
+from werkzeug.exceptions import HTTPException
+
+from index_config.schema import Field, Kind, Schema
+from search_service.api import problems
+from search_service.api.schemas.requests import FILTER, Parameters, search_request
+from search_service.core.document import Document
+from search_service.core.errors import InvalidParameter, SearchServiceError, UnknownDocument, UnknownIndex
+from search_service.search.request import SearchRequest
+from search_service.search.service import MAX_TEXT_LENGTH, Hit, SearchService
+from search_service.web import histogram, views
+from search_service.web.messages import arabic as messages
+from search_service.web.messages.arabic import Message
+from search_service.web.url_state import INDEX, PAGE, State
+from search_service.web.views import Layout
+
+logger = logging.getLogger(__name__)
+
+NAMES = ("q", INDEX, PAGE, "sort", "date_from", "date_to", FILTER)
+"""The parameters of an address: those of the HTTP interface that the page has a control for, and the index."""
+
+SIMILAR = 5
+STATIC_SECONDS = 31_536_000
+"""A static file is asked for with a digest of its content and may be kept for a year."""
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; "
+    "object-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+}
+
+
+def page_blueprint(service: SearchService, default_index: str) -> Blueprint:
+    """Return the search page of a service; `default_index` is searched where the address names no other."""
+    page = Blueprint("page", __name__, template_folder="templates", static_folder="static")
+    version = _static_version()
+    page.app_context_processor(lambda: {"static_version": version, "counted": messages.counted, "messages": messages})
+    page.after_request(_with_headers)
+
+    @page.get("/")
+    def search() -> ResponseReturnValue:
+        parameters = Parameters(request, NAMES)
+        index = parameters.text(INDEX) or default_index
+        return _results(service, index, default_index, search_request(parameters))
+
+    @page.get("/documents/<path:document_id>")
+    def document(document_id: str) -> ResponseReturnValue:
+        parameters = Parameters(request, NAMES)
+        index = parameters.text(INDEX) or default_index
+        return _document(service, index, default_index, service.document(index, document_id))
+
+    @page.errorhandler(SearchServiceError)
+    def refused(error: SearchServiceError) -> ResponseReturnValue:
+        problems.note(error)
+        message = messages.error_message(error)
+        if isinstance(error, UnknownIndex) and error.index == default_index:
+            message = messages.no_index(default_index)
+        page = message_page(message, problems.status_of(error), _way_out(error))
+        page.headers.update(problems.headers_of(error))
+        return page
+
+    @page.errorhandler(Exception)
+    def failed(error: Exception) -> ResponseReturnValue:
+        if isinstance(error, HTTPException):
+            return message_page(messages.NOTHING_HERE, HTTPStatus(error.code or 500))
+        logger.exception("%s %s failed", request.method, request.path, exc_info=error)
+        return message_page(messages.UNEXPECTED, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    return page
+
+
+def message_page(message: Message, status: HTTPStatus, way_out: str = "") -> Response:
+    """Return a page that says something instead of showing results; `way_out` is the address that would work."""
+    state = State.of(request.args)
+    kept = state.only("q") if status == HTTPStatus.NOT_FOUND else state.only("q", INDEX)
+    page = render_template("message.html", message=message, state=kept, q=state.get("q"), way_out=way_out)
+    return _with_headers(make_response(page, status))
+
+
+def _results(service: SearchService, index: str, default_index: str, asked: SearchRequest) -> str:
+    schema = service.schema(index)
+    state = State.of(request.args)
+    dated = bool(schema.date and (field := schema.field(schema.date)) and field.facet)
+    asked = replace(
+        asked,
+        facets=[field.name for field in views.facet_fields(schema)],
+        facet_size=views.FACET_VALUES,
+        histogram="month" if dated else "",
+    )
+    found = service.search(index, asked)
+    number = asked.offset // views.PAGE_SIZE + 1
+    layout = Layout.of(schema)
+    return render_template(
+        "search.html",
+        **_common(service, index, default_index, state),
+        found=found,
+        total=messages.counted(
+            found.total, messages.DOCUMENTS if found.match_rule == "everything" else messages.RESULTS
+        ),
+        rule=messages.rule_words(found.match_rule, found.loosened) if found.total else "",
+        corrections=[messages.correction_words(one) for one in found.corrections] if found.total else [],
+        entries=[views.entry(hit, layout, state) for hit in found.hits],
+        facets=views.facets(found, schema, state),
+        bars=histogram.bars(found.histogram or (), state),
+        days=(histogram.day(asked.date_from), histogram.day(asked.date_to, end=True)),
+        chips=views.chips(schema, state),
+        cleared=state.only("q", INDEX, "sort"),
+        orders=views.orders(schema, state),
+        pages=views.pages(found.total, number, state),
+        number=number,
+        page_link=views.page_link,
+        has_date=bool(schema.date),
+    )
+
+
+def _document(service: SearchService, index: str, default_index: str, found: Document) -> str:
+    schema = service.schema(index)
+    state = State.of(request.args)
+    mark = _marker(service, index, state.get("q"))
+    layout = Layout.of(schema)
+    hit = Hit(found.id, 0.0, (), found.source, {})
+    title = "".join(str(text) for text in views.values(found.source, layout.title)[:1]) or found.id
+    similar = service.similar(index, found.id, SIMILAR)
+    return render_template(
+        "document.html",
+        **_common(service, index, default_index, state),
+        title=title,
+        marked_title=mark(title),
+        entry=views.entry(hit, layout, state.only(INDEX)),
+        texts=_texts(schema, layout, found, mark),
+        rest=[(messages.label(field.name), _shown(found, field)) for field in layout.rest if _shown(found, field)],
+        similar=[views.entry(one, layout, state.only(INDEX)) for one in similar.items],
+        similar_missing=similar.missing,
+        id=found.id,
+    )
+
+
+def _common(service: SearchService, index: str, default_index: str, state: State) -> dict[str, object]:
+    """What every page of an index shows: the search box and the choice of an index where there are several."""
+    fields = service.schema(index).fields
+    chosen = [
+        views.Choice(name, state.only("q").having(index="" if name == default_index else name).href(), name == index)
+        for name in service.names()
+    ]
+    return {
+        "state": state,
+        "q": state.get("q"),
+        "index": index,
+        "indexes": chosen if len(chosen) > 1 else [],
+        "suggest_labels": {field.name: messages.label(field.name) for field in fields if field.suggest},
+    }
+
+
+def _texts(
+    schema: Schema, layout: Layout, found: Document, mark: Callable[[str], Markup]
+) -> list[tuple[Field, list[Markup]]]:
+    """Every text of a document but its title, in the order of the schema, as marked paragraphs.
+
+    What comes behind the length that is highlighted on request stays unmarked.
+    """
+    texts: list[tuple[Field, list[Markup]]] = []
+    length = 0
+    for field in schema.fields:
+        if field.kind is not Kind.TEXT or field is layout.title:
+            continue
+        paragraphs: list[Markup] = []
+        for line in _lines(views.values(found.source, field)):
+            length += len(line)
+            paragraphs.append(mark(line) if length <= MAX_TEXT_LENGTH else escape(line))
+        if paragraphs:
+            texts.append((field, paragraphs))
+    return texts
+
+
+def _lines(texts: Iterable[str]) -> Iterator[str]:
+    return (line for text in texts for line in text.splitlines() if line.strip())
+
+
+def _marker(service: SearchService, index: str, q: str) -> Callable[[str], Markup]:
+    """Return a function that escapes a text and marks in it what is searched for."""
+    if not q.strip():
+        return escape
+    mark = service.marker(index, q)
+    return lambda text: Markup(mark(text).html)
+
+
+def _shown(found: Document, field: Field) -> str:
+    return "، ".join(messages.value_words(field, value) for value in views.values(found.source, field))
+
+
+def _way_out(error: SearchServiceError) -> str:
+    """The address of the same search without what was wrong in it."""
+    state = State.of(request.args)
+    if isinstance(error, InvalidParameter):
+        return state.without(error.parameter).href()
+    if isinstance(error, UnknownDocument):
+        return state.href()
+    return state.without(INDEX).href() if isinstance(error, UnknownIndex) and state.get(INDEX) else ""
+
+
+def _with_headers(response: Response) -> Response:
+    """Give a page or a static file its headers."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint == "page.static" and response.status_code < HTTPStatus.BAD_REQUEST:
+        response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}, immutable"
+    else:
+        response.headers.setdefault("Cache-Control", "no-cache")
+    return response
+
+
+def _static_version() -> str:
+    """A digest of the static files, which changes their address when they change."""
+    files = sorted((Path(__file__).parent / "static").iterdir())
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
