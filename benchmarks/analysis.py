@@ -9,7 +9,7 @@ from pyarabic import araby
 from benchmarks import data
 from benchmarks.measure import best_seconds
 from search_service.analysis.analyzer import Analysis
-from search_service.analysis.index_terms import FormCache
+from search_service.analysis.index_terms import TermCache
 
 DOCUMENTS = 6_000
 
@@ -29,7 +29,7 @@ def run(analysis: Analysis) -> list[tuple[str, str]]:
     texts = [document["text"] for document in islice(data.documents("news"), DOCUMENTS)]
     megabytes = sum(len(text.encode()) for text in texts) / 1e6
     words = sum(len(text.split()) for text in texts)
-    cache = FormCache(analysis)
+    cache = TermCache(analysis)
 
     def fold() -> None:
         for text in texts:

@@ -15,7 +15,7 @@ from typing import Any
 
 from index_config.elasticsearch_analysis import analysis_settings
 from index_config.fingerprint import fingerprint
-from index_config.schema import Field, Kind, Schema
+from index_config.schema import Field, FieldKind, Schema
 
 FORMAT = 1
 """Raised when documents are written differently although settings and mappings stay: indexes made before are stale."""
@@ -85,24 +85,24 @@ def compile_index(schema: Schema, mapping: Mapping[str, str], protected: Mapping
 
 def _property(field: Field) -> dict[str, Any]:
     match field.kind:
-        case Kind.TEXT:
+        case FieldKind.TEXT:
             own = _text("exact") if field.searchable else {"type": "text", "index": False}
             return {**own, **_searching(field)}
-        case Kind.KEYWORD:
+        case FieldKind.KEYWORD:
             counted = field.facet or field.sort
             own = {"type": "keyword", "doc_values": counted, "ignore_above": _MAX_KEYWORD_LENGTH}
             return {**own, **_searching(field, exact=_text("exact"))}
-        case Kind.DATE:
+        case FieldKind.DATE:
             return {"type": "date", "format": _DATE_FORMAT}
-        case Kind.INTEGER:
+        case FieldKind.INTEGER:
             return {"type": "long"}
-        case Kind.FLOAT:
+        case FieldKind.FLOAT:
             return {"type": "double"}
-        case Kind.BOOLEAN:
+        case FieldKind.BOOLEAN:
             return {"type": "boolean"}
-        case Kind.URL:
+        case FieldKind.URL:
             return {"type": "keyword", "index": False, "doc_values": False}
-        case Kind.STORED:
+        case FieldKind.STORED:
             return {"type": "object", "enabled": False}
 
 

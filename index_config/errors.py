@@ -33,21 +33,21 @@ class ConfigError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """A position in a configuration file, carried along while reading, so that an error can name it.
 
-    >>> Place("news.toml")["fields"][2]["weight"].key
+    >>> Location("news.toml")["fields"][2]["weight"].key
     'fields[2].weight'
     """
 
     path: str
     key: str = ""
 
-    def __getitem__(self, step: str | int) -> Place:
+    def __getitem__(self, step: str | int) -> Location:
         """The place one step deeper: a field of a table, or an entry of an array."""
         if isinstance(step, int):
-            return Place(self.path, f"{self.key}[{step}]")
-        return Place(self.path, f"{self.key}.{step}" if self.key else step)
+            return Location(self.path, f"{self.key}[{step}]")
+        return Location(self.path, f"{self.key}.{step}" if self.key else step)
 
     def error(self, problem: str, expected: str) -> ConfigError:
         """The error to raise for what stands here."""

@@ -29,7 +29,7 @@ RESERVED_FIELDS = frozenset({"id"})
 MAX_WEIGHT = 100.0
 
 
-class Kind(StrEnum):
+class FieldKind(StrEnum):
     """What the values of a field are."""
 
     TEXT = "text"
@@ -42,10 +42,10 @@ class Kind(StrEnum):
     STORED = "stored"
 
 
-SEARCHABLE = frozenset({Kind.TEXT, Kind.KEYWORD})
-FACETABLE = frozenset({Kind.KEYWORD, Kind.INTEGER, Kind.BOOLEAN, Kind.DATE})
-SORTABLE = frozenset({Kind.KEYWORD, Kind.DATE, Kind.INTEGER, Kind.FLOAT})
-RANGEABLE = frozenset({Kind.DATE, Kind.INTEGER, Kind.FLOAT})
+SEARCHABLE = frozenset({FieldKind.TEXT, FieldKind.KEYWORD})
+FACETABLE = frozenset({FieldKind.KEYWORD, FieldKind.INTEGER, FieldKind.BOOLEAN, FieldKind.DATE})
+SORTABLE = frozenset({FieldKind.KEYWORD, FieldKind.DATE, FieldKind.INTEGER, FieldKind.FLOAT})
+RANGEABLE = frozenset({FieldKind.DATE, FieldKind.INTEGER, FieldKind.FLOAT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Field:
     """
 
     name: str
-    kind: Kind
+    kind: FieldKind
     description: str = ""
     weight: float = 0.0
     multi: bool = False
@@ -194,7 +194,7 @@ def _check_references(reader: _Reader, schema: Schema) -> None:
         expected = f"one of the fields with sort = true ({', '.join(sortable) or 'there is none'}), - before it or not"
         reader.check(known, "default_sort", f"{schema.default_sort!r} is not a sortable field", expected)
     if schema.date:
-        dates = [f.name for f in schema.fields if f.kind is Kind.DATE]
+        dates = [f.name for f in schema.fields if f.kind is FieldKind.DATE]
         expected = f"one of: {', '.join(dates) or 'there is no date field'}"
         reader.check(schema.date in dates, "date", f"{schema.date!r} is not a date field", expected)
     dated = bool(schema.date) or not schema.freshness
@@ -210,14 +210,14 @@ def _field(reader: _Reader, name: str, table: Any) -> Field:
     flags = ("multi", "required", "facet", "sort", "suggest")
     reader.known_keys(table, key, {"kind", "description", "weight", *flags})
     kind_name = reader.string(table, "kind", f"{key}.kind", required=True)
-    kinds = [kind.value for kind in Kind]
+    kinds = [kind.value for kind in FieldKind]
     reader.check(kind_name in kinds, f"{key}.kind", f"{kind_name!r} is not a kind", f"one of: {', '.join(kinds)}")
-    kind = Kind(kind_name)
+    kind = FieldKind(kind_name)
     field = Field(
         name=name,
         kind=kind,
         description=reader.string(table, "description", f"{key}.description"),
-        weight=reader.weight(table, "weight", f"{key}.weight", 1.0 if kind is Kind.TEXT else 0.0),
+        weight=reader.weight(table, "weight", f"{key}.weight", 1.0 if kind is FieldKind.TEXT else 0.0),
         **{flag: reader.flag(table, flag, f"{key}.{flag}") for flag in flags},
     )
     for flag, kinds_allowed in (("facet", FACETABLE), ("sort", SORTABLE), ("suggest", SEARCHABLE)):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index_config.errors import Place
+from index_config.errors import Location
 
 _PACKAGED = Path(__file__).with_name("normalization.toml")
 _VERSION = 1
@@ -34,7 +34,7 @@ _METHODS: dict[str, Callable[[str], str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FoldingRow:
     """One folding: `source`, a single code point, becomes `target`."""
 
     source: str
@@ -45,7 +45,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Unfolded:
     """Characters of the Arabic blocks that are deliberately not folded, and why."""
 
     characters: frozenset[str]
@@ -61,10 +61,10 @@ class Table:
     'موتمر'
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[FoldingRow, ...]
     mapping: Mapping[str, str]
     classes: Mapping[str, str]
-    left: tuple[Left, ...]
+    left: tuple[Unfolded, ...]
 
 
 def load_table(path: Path | None = None) -> Table:
@@ -83,7 +83,7 @@ def read_utf8(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise Place(path.name).error(f"byte {error.start} is not UTF-8", "save the file as UTF-8") from error
+        raise Location(path.name).error(f"byte {error.start} is not UTF-8", "save the file as UTF-8") from error
 
 
 def parse_table(text: str, name: str) -> Table:
@@ -102,11 +102,11 @@ def parse_table(text: str, name: str) -> Table:
     >>> dict(parse_table(toml, "example.toml").mapping)
     {'ة': 'ه'}
     """
-    place = Place(name)
+    place = Location(name)
     document = _document(text, place)
     classes = {key: _text(entry, "description", place["classes"][key]) for key, entry in document["classes"].items()}
     mapping: dict[str, str] = {}
-    rows: list[Row] = []
+    rows: list[FoldingRow] = []
     for row, at in _written_rows(document["rows"], classes, place["rows"]):
         _add(row, rows, mapping, at)
     written = dict(mapping)
@@ -117,7 +117,7 @@ def parse_table(text: str, name: str) -> Table:
     return Table(tuple(rows), mapping, classes, left)
 
 
-def _document(text: str, place: Place) -> dict[str, Any]:
+def _document(text: str, place: Location) -> dict[str, Any]:
     """The TOML tables, all of them present and of the right kind, still unread."""
     try:
         document = tomllib.loads(text)
@@ -133,19 +133,24 @@ def _document(text: str, place: Place) -> dict[str, Any]:
     return document
 
 
-def _written_rows(entries: list[Any], classes: Collection[str], place: Place) -> Iterator[tuple[Row, Place]]:
+def _written_rows(
+    entries: list[Any], classes: Collection[str], place: Location
+) -> Iterator[tuple[FoldingRow, Location]]:
     for number, entry in enumerate(entries):
         at = place[number]
         _only(entry, _ROW_FIELDS, at)
         source = _code_point(_text(entry, "from", at), at["from"])
         target = "".join(_code_point(word, at["to"]) for word in _text(entry, "to", at, empty=True).split())
         _check_name(source, _text(entry, "name", at), at["name"])
-        yield Row(source, target, _class(entry, classes, at), _text(entry, "reason", at), generated=False), at["from"]
+        yield (
+            FoldingRow(source, target, _class(entry, classes, at), _text(entry, "reason", at), generated=False),
+            at["from"],
+        )
 
 
 def _generated_rows(
-    entries: list[Any], classes: Collection[str], written: Mapping[str, str], place: Place
-) -> Iterator[tuple[Row, Place]]:
+    entries: list[Any], classes: Collection[str], written: Mapping[str, str], place: Location
+) -> Iterator[tuple[FoldingRow, Location]]:
     """Rows made by rule. A written row wins over a rule, and what a rule makes is folded by the written rows."""
     fold = str.maketrans(dict(written))
     for number, entry in enumerate(entries):
@@ -159,27 +164,27 @@ def _generated_rows(
             made = method(source)
             if made != source and source not in written:
                 # NFKC writes an isolated mark as space + mark; once the mark is folded away the space means nothing.
-                yield Row(source, made.translate(fold).strip(" "), fold_class, reason, generated=True), at
+                yield FoldingRow(source, made.translate(fold).strip(" "), fold_class, reason, generated=True), at
 
 
-def _left_groups(entries: list[Any], mapping: Mapping[str, str], place: Place) -> Iterator[Left]:
+def _left_groups(entries: list[Any], mapping: Mapping[str, str], place: Location) -> Iterator[Unfolded]:
     for number, entry in enumerate(entries):
         at = place[number]
         _only(entry, _LEFT_FIELDS, at)
         characters = frozenset(_ranges(entry, at))
         for folded in sorted(characters & mapping.keys()):
             raise at["ranges"].error(f"{_written(folded)} has a row as well", "take it out of one of the two places")
-        yield Left(characters, _text(entry, "reason", at))
+        yield Unfolded(characters, _text(entry, "reason", at))
 
 
-def _add(row: Row, rows: list[Row], mapping: dict[str, str], at: Place) -> None:
+def _add(row: FoldingRow, rows: list[FoldingRow], mapping: dict[str, str], at: Location) -> None:
     if row.source in mapping:
         raise at.error(f"{_written(row.source)} already has a row", "keep one of the two")
     rows.append(row)
     mapping[row.source] = row.target
 
 
-def _check_laws(rows: list[Row], mapping: Mapping[str, str], place: Place) -> None:
+def _check_laws(rows: list[FoldingRow], mapping: Mapping[str, str], place: Location) -> None:
     fold = str.maketrans(dict(mapping))
     for number, row in enumerate(rows):
         at = place["generated"] if row.generated else place["rows"][number]
@@ -187,7 +192,7 @@ def _check_laws(rows: list[Row], mapping: Mapping[str, str], place: Place) -> No
             raise at[field].error(f"{_written(row.source)} {problem}", expected)
 
 
-def _breaches(row: Row, mapping: Mapping[str, str], fold: dict[int, str]) -> Iterator[tuple[str, str, str]]:
+def _breaches(row: FoldingRow, mapping: Mapping[str, str], fold: dict[int, str]) -> Iterator[tuple[str, str, str]]:
     """Field, problem and remedy of every law that a row breaks."""
     if row.source == " " or (row.source.isascii() and row.source.isalnum()):
         yield "from", "is a space, an ASCII letter or an ASCII digit", "fold other characters to it instead"
@@ -201,7 +206,7 @@ def _breaches(row: Row, mapping: Mapping[str, str], fold: dict[int, str]) -> Ite
         yield "to", "and its decomposed spelling fold differently", "give the parts rows that agree with this one"
 
 
-def _ranges(entry: Mapping[str, Any], at: Place) -> Iterator[str]:
+def _ranges(entry: Mapping[str, Any], at: Location) -> Iterator[str]:
     """The characters of `ranges = "U+FE70-U+FE72 U+FE74"`."""
     for item in _text(entry, "ranges", at).split():
         first, _, last = item.partition("-")
@@ -209,7 +214,7 @@ def _ranges(entry: Mapping[str, Any], at: Place) -> Iterator[str]:
         yield from map(chr, range(ord(start), ord(_code_point(last or first, at["ranges"])) + 1))
 
 
-def _code_point(text: str, at: Place) -> str:
+def _code_point(text: str, at: Location) -> str:
     match = _CODE_POINT.fullmatch(text)
     value = int(match[1], 16) if match else -1
     if not 0 <= value <= 0x10FFFF or 0xD800 <= value <= 0xDFFF:
@@ -217,27 +222,27 @@ def _code_point(text: str, at: Place) -> str:
     return chr(value)
 
 
-def _check_name(source: str, name: str, at: Place) -> None:
+def _check_name(source: str, name: str, at: Location) -> None:
     known = unicodedata.name(source, "")  # empty for a character that is newer than this Python's Unicode
     if known and known != name:
         raise at.error(f'{_written(source)} is not called "{name}"', f'its name is "{known}"')
 
 
-def _class(entry: Mapping[str, Any], classes: Collection[str], at: Place) -> str:
+def _class(entry: Mapping[str, Any], classes: Collection[str], at: Location) -> str:
     name = _text(entry, "class", at)
     if name not in classes:
         raise at["class"].error(f'"{name}" is not a class of this file', f"write one of {', '.join(classes)}")
     return name
 
 
-def _text(entry: Any, field: str, at: Place, *, empty: bool = False) -> str:
+def _text(entry: Any, field: str, at: Location, *, empty: bool = False) -> str:
     value = entry.get(field) if isinstance(entry, dict) else None
     if not isinstance(value, str) or not (empty or value.strip()):
         raise at[field].error("is missing or not a text", f'write {field} = "..."')
     return value
 
 
-def _only(entry: Any, fields: Collection[str], at: Place) -> None:
+def _only(entry: Any, fields: Collection[str], at: Location) -> None:
     if not isinstance(entry, dict):
         raise at.error("is not a table", f"write {{ {', '.join(fields)} }}")
     for field in entry:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index_config.errors import Place
+from index_config.errors import Location
 from index_config.morphology import PARTICLES
 from index_config.table import Table, read_utf8
 
@@ -23,7 +23,7 @@ def load_words(path: Path, table: Table) -> frozenset[str]:
     for number, line in enumerate(read_utf8(path).split("\n"), start=1):
         entry = line.partition("#")[0].strip()
         if entry:
-            words.add(_folded(entry, fold, Place(path.name, f"line {number}")))
+            words.add(_folded(entry, fold, Location(path.name, f"line {number}")))
     return frozenset(words)
 
 
@@ -50,7 +50,7 @@ def load_protected(path: Path, table: Table) -> dict[str, str]:
     fold = str.maketrans(dict(table.mapping))
     stems: dict[str, str] = {}
     for number, line in enumerate(read_utf8(path).split("\n"), start=1):
-        at = Place(path.name, f"line {number}")
+        at = Location(path.name, f"line {number}")
         given, colon, listed = line.partition("#")[0].rpartition(":")
         if colon and not (given.strip() and listed.split()):
             raise at.error(f'"{line.strip()}" lacks a stem or its words', "write `stem: word word`, or a word alone")
@@ -75,7 +75,7 @@ def default_protected_words(table: Table) -> dict[str, str]:
     return load_protected(_FOLDER / "protected_words.txt", table)
 
 
-def load_relatives(path: Path, table: Table) -> tuple[frozenset[str], ...]:
+def load_expansions(path: Path, table: Table) -> tuple[frozenset[str], ...]:
     """The groups of a list of words that find each other: `word: other other` a line, all folded.
 
     Raises:
@@ -87,7 +87,7 @@ def load_relatives(path: Path, table: Table) -> tuple[frozenset[str], ...]:
     for number, line in enumerate(read_utf8(path).split("\n"), start=1):
         entry = line.partition("#")[0].strip()
         if entry:
-            at = Place(path.name, f"line {number}")
+            at = Location(path.name, f"line {number}")
             word, colon, others = entry.partition(":")
             if not colon or not others.split():
                 raise at.error(f'"{entry}" names no relatives', "write `word: other other`")
@@ -95,18 +95,18 @@ def load_relatives(path: Path, table: Table) -> tuple[frozenset[str], ...]:
     return tuple(groups)
 
 
-def default_relatives(table: Table) -> tuple[frozenset[str], ...]:
+def default_expansions(table: Table) -> tuple[frozenset[str], ...]:
     """The packaged singulars with their broken plurals and words with their common misspellings, folded.
 
     >>> from index_config.table import load_table
-    >>> frozenset({"طفل", "اطفال"}) in default_relatives(load_table())
+    >>> frozenset({"طفل", "اطفال"}) in default_expansions(load_table())
     True
     """
     lists = ("broken_plurals.txt", "misspellings.txt")
-    return tuple(group for name in lists for group in load_relatives(_FOLDER / name, table))
+    return tuple(group for name in lists for group in load_expansions(_FOLDER / name, table))
 
 
-def _folded(entry: str, fold: dict[int, str], at: Place) -> str:
+def _folded(entry: str, fold: dict[int, str], at: Location) -> str:
     word = entry.translate(fold)
     if not word.strip():
         raise at.error(f'"{entry}" folds to nothing', "write a word with letters or digits")

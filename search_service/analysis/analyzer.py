@@ -30,7 +30,7 @@ ANALYSIS_VERSION = 3
 """Raised when the code of the analysis changes what it makes of a text: indexes made before are stale then."""
 
 
-SHORTEST_RELATIVE = 3
+MIN_EXPANSION_STEM_LENGTH = 3
 """Letters of a stem that has relatives or is one: shorter ones are stems of too many words."""
 
 SHORT = 32
@@ -83,7 +83,7 @@ class Analysis:
         mapping: the normalisation table, code point to its folding.
         protected: folded words that are not stemmed by rules, with their stems.
         stopwords: folded words that do not count in the match rule.
-        relatives: groups of folded words that find each other.
+        expansions: groups of folded words that find each other.
     """
 
     def __init__(
@@ -91,14 +91,14 @@ class Analysis:
         mapping: Mapping[str, str],
         protected: Mapping[str, str] | None = None,
         stopwords: AbstractSet[str] = frozenset(),
-        relatives: Iterable[AbstractSet[str]] = (),
+        expansions: Iterable[AbstractSet[str]] = (),
     ) -> None:
         self._mapping = mapping
         self._protected = protected or {}
         self.char_filter = CharFilter(mapping)
         self.stemmer = filters.LightStemmer(protected)
         self.stopwords = stopwords
-        self._relatives = _related_stems(relatives, self.stemmer.stem)
+        self._expansions = _related_stems(expansions, self.stemmer.stem)
         self._chains = {analyzer.name: analyzer for analyzer in ANALYZERS}
         self._filters: dict[str, TokenFilter] = {
             "lowercase": _each(filters.lower),
@@ -151,9 +151,9 @@ class Analysis:
             return [folded]
         return [filters.lower(folded[start:end]) for start, end in tokenizer.spans(folded)]
 
-    def relatives(self, word: str, stem: str) -> tuple[str, ...]:
+    def expansions(self, word: str, stem: str) -> tuple[str, ...]:
         """Return the stems of the words that a folded word of some stem finds besides its own forms."""
-        return self._relatives.get(stem if _tells(stem) else filters.strip_article(word), ())
+        return self._expansions.get(stem if _is_distinctive(stem) else filters.strip_article(word), ())
 
     def configuration(self) -> dict[str, object]:
         """Return what an index depends on: not stop words and relatives, which are judged when a query comes."""
@@ -180,13 +180,13 @@ def _related_stems(groups: Iterable[AbstractSet[str]], stem: Callable[[str], str
         forms = {word: {stem(word), stem(ARTICLE + word)} for word in sorted(group)}
         for word, own in forms.items():
             others = {one for other in group if other != word for one in forms[other]} - own
-            for one in {one if _tells(one) else word for one in own}:
-                related.setdefault(one, {}).update(dict.fromkeys(sorted(filter(_tells, others))))
+            for one in {one if _is_distinctive(one) else word for one in own}:
+                related.setdefault(one, {}).update(dict.fromkeys(sorted(filter(_is_distinctive, others))))
     return {one: tuple(others) for one, others in related.items()}
 
 
-def _tells(stem: str) -> bool:
-    return len(stem) >= SHORTEST_RELATIVE
+def _is_distinctive(stem: str) -> bool:
+    return len(stem) >= MIN_EXPANSION_STEM_LENGTH
 
 
 def _each(change: Callable[[str], str]) -> TokenFilter:

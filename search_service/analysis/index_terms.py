@@ -27,7 +27,7 @@ _NEXT_WORD = "\n"
 """Stands between the grams of two words of one stretch: each word of a text gives its grams once."""
 
 
-class Forms(NamedTuple):
+class IndexTerms(NamedTuple):
     """The forms of a text, each a string of tokens joined by spaces, as a white-space tokenizer reads them back."""
 
     exact: str
@@ -36,7 +36,7 @@ class Forms(NamedTuple):
     ngram: str
 
 
-class FormCache(dict[str, tuple[str, str, str]]):
+class TermCache(dict[str, tuple[str, str, str]]):
     """Maps a stretch without white space to its exact, stem and ngram form, computing what it does not know yet.
 
     When it is full, its content becomes the older generation, from which what is still in use comes back. The values
@@ -50,44 +50,44 @@ class FormCache(dict[str, tuple[str, str, str]]):
         self._entries = entries
         self._older: dict[str, tuple[str, str, str]] = {}
 
-    def __missing__(self, stretch: str) -> tuple[str, str, str]:
+    def __missing__(self, chunk: str) -> tuple[str, str, str]:
         """Find or compute the forms of a stretch and remember them."""
-        forms = self._older.get(stretch)
-        if forms is None:
-            core = stretch.strip(_PUNCTUATION)
-            forms = self[core] if core != stretch else self._analyze(stretch)
-        if len(stretch) <= MAX_CACHED_LENGTH:
+        terms = self._older.get(chunk)
+        if terms is None:
+            core = chunk.strip(_PUNCTUATION)
+            terms = self[core] if core != chunk else self._analyze(chunk)
+        if len(chunk) <= MAX_CACHED_LENGTH:
             if len(self) >= self._entries:
                 self._older = dict(self)
                 self.clear()
-            self[stretch] = forms
-        return forms
+            self[chunk] = terms
+        return terms
 
-    def of(self, text: str) -> Forms:
+    def of(self, text: str) -> IndexTerms:
         """Return the forms of a whole text.
 
         >>> from index_config.table import load_table
-        >>> FormCache(Analysis(load_table().mapping)).of("وَالحُلْم، «جُدد»")
-        Forms(exact='والحلم جدد', stem='حلم جدد', lead='حلم جدد', ngram='_وال والح الحل لحلم حلم_ _جدد جدد_')
+        >>> TermCache(Analysis(load_table().mapping)).of("وَالحُلْم، «جُدد»")
+        IndexTerms(exact='والحلم جدد', stem='حلم جدد', lead='حلم جدد', ngram='_وال والح الحل لحلم حلم_ _جدد جدد_')
         """
-        stretches = text.split()
-        if not stretches:
-            return Forms("", "", "", "")
-        exact, stem, ngram = zip(*map(self.__getitem__, stretches), strict=True)
+        chunks = text.split()
+        if not chunks:
+            return IndexTerms("", "", "", "")
+        exact, stem, ngram = zip(*map(self.__getitem__, chunks), strict=True)
         words = dict.fromkeys(ngram)
         for several in [grams_of for grams_of in words if _NEXT_WORD in grams_of]:
             del words[several]
             words.update(dict.fromkeys(several.split(_NEXT_WORD)))
         stems = " ".join(stem)
-        return Forms(" ".join(exact), stems, " ".join(stems.split(None, LEAD_WORDS)[:LEAD_WORDS]), " ".join(words))
+        return IndexTerms(" ".join(exact), stems, " ".join(stems.split(None, LEAD_WORDS)[:LEAD_WORDS]), " ".join(words))
 
     def prefix(self, text: str) -> str:
         """Return the tokens of the `prefix` analyzer, joined by spaces; each word once."""
-        words = dict.fromkeys(word for stretch in text.split() for word in self[stretch][0].split())
+        words = dict.fromkeys(word for chunk in text.split() for word in self[chunk][0].split())
         return " ".join(map(_beginnings, words))
 
-    def _analyze(self, stretch: str) -> tuple[str, str, str]:
-        words = self._analysis.exact_words(stretch)
+    def _analyze(self, chunk: str) -> tuple[str, str, str]:
+        words = self._analysis.exact_words(chunk)
         if len(words) == 1:
             [word] = words
             return word, self._stem(word), " ".join(grams(word))

@@ -7,10 +7,10 @@ import click
 from search_service.api.schemas import responses
 from search_service.cli import options
 from search_service.cli.help import Command
-from search_service.cli.output.indexes import print_findings
+from search_service.cli.output.indexes import print_checks
 from search_service.cli.output.tables import print_json
 
-UNWELL = 5
+FAILED_CHECK = 5
 """The status of any failure (`cli`)."""
 
 
@@ -25,10 +25,10 @@ def doctor_command(context: click.Context, index: str, as_json: bool) -> None:
     whether documents are found by their words.
     """
     _, engine = options.settings_and_engine()
-    findings = engine.diagnose(index)
+    checks = engine.diagnose(index)
     if as_json:
-        print_json({"index": index, "findings": [responses.finding(one) for one in findings]})
+        print_json({"index": index, "findings": [responses.check_result(one) for one in checks]})
     else:
-        print_findings(findings)
-    if not all(one.well for one in findings):
-        context.exit(UNWELL)
+        print_checks(checks)
+    if not all(one.ok for one in checks):
+        context.exit(FAILED_CHECK)

@@ -12,16 +12,16 @@ import click
 from index_config.schema import Schema, load_schema, shipped_schemas
 from search_service.cli import options as common
 from search_service.cli.help import Command
-from search_service.cli.output.indexes import counted, print_outlook, summary
+from search_service.cli.output.indexes import counted, print_preview, summary
 from search_service.cli.output.tables import print_json
 from search_service.core.errors import DamagedIndex, InvalidParameter, StaleIndex, UnknownIndex
 from search_service.engines.base import SearchEngine
-from search_service.engines.retention import outlook
+from search_service.engines.retention import preview_rebuild
 from search_service.engines.writing import RebuildOptions
 from search_service.ingestion.load_job import LoadReport
-from search_service.ingestion.loader import load, rehearse, reload, schema_if_known
+from search_service.ingestion.loader import dry_run, load, reindex_stored, schema_if_known
 from search_service.ingestion.progress import Progress, make_progress
-from search_service.ingestion.sources.files import Sources
+from search_service.ingestion.sources.files import FileSources
 
 DEFAULT_SCHEMA = "news"
 
@@ -102,7 +102,7 @@ def reindex_command(
         raise InvalidParameter("--stored", problem, "a SOURCE, or --stored for the documents that the index holds")
     job = _Job(index, sources, **options)
     if dry_run:
-        job.say_outlook(job.rehearse(), keep)
+        job.show_preview(job.dry_run(), keep)
     else:
         job.say(job.load(RebuildOptions(keep, merge)))
 
@@ -137,18 +137,18 @@ class _Job:
         further: dict[str, Any] = {"ignore_unknown": self._ignore_unknown}
         if options and not self._names:
             further["progress"] = self._progress(self._engine.stats(self._index).documents)
-            return reload(self._engine, self._index, schema, rejects, options, **further)
+            return reindex_stored(self._engine, self._index, schema, rejects, options, **further)
         sources = self._sources(schema, rejects)
         further["progress"] = self._progress(sources.total_bytes)
         return load(self._engine, self._index, schema, sources, rejects, options, **further)
 
-    def rehearse(self) -> LoadReport:
+    def dry_run(self) -> LoadReport:
         """Read and check everything."""
         schema = self._schema(rebuild=True)
         rejects = self._reject_file
         sources = self._sources(schema, rejects) if self._names else None
         total = sources.total_bytes if sources else self._engine.stats(self._index).documents
-        return rehearse(
+        return dry_run(
             self._engine, self._index, schema, sources, rejects,
             ignore_unknown=self._ignore_unknown, progress=self._progress(total),
         )  # fmt: skip
@@ -162,24 +162,24 @@ class _Job:
         if report.rejected:
             raise DocumentsRejected(f"{report.rejected:,} rejected, see {report.reject_file}")
 
-    def say_outlook(self, report: LoadReport, keep: int) -> None:
+    def show_preview(self, report: LoadReport, keep: int) -> None:
         """Say what a rebuild would do. Raises DocumentsRejected."""
         try:
-            found = outlook(self._engine.generations(self._index), keep)
+            found = preview_rebuild(self._engine.generations(self._index), keep)
         except UnknownIndex:
-            found = outlook((), keep)
+            found = preview_rebuild((), keep)
         if self._as_json:
             generations = {"replaced": found.replaced, "kept": list(found.kept), "removed": list(found.removed)}
             print_json({"dry_run": True, **report.to_dict(), **generations})
         else:
-            print_outlook(report, found)
+            print_preview(report, found)
         if report.rejected:
             where = f", see {report.reject_file}" if report.reject_file else "; --reject-file FILE notes which"
             raise DocumentsRejected(f"{report.rejected:,} would be rejected{where}")
 
-    def _sources(self, schema: Schema, rejects: Path | None) -> Sources:
+    def _sources(self, schema: Schema, rejects: Path | None) -> FileSources:
         exclude = [path for path in (rejects, self._settings.index_dir) if path]
-        opened = Sources(self._names, schema, self._settings.max_document_bytes, exclude=exclude)
+        opened = FileSources(self._names, schema, self._settings.max_document_bytes, exclude=exclude)
         self._skipped = opened.skipped
         if opened.skipped and not self._quiet:
             click.echo(f"Passed over (no known kind of file): {counted(opened.skipped)}", err=True)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-Source = Mapping[str, Any]
+SourceFields = Mapping[str, Any]
 """A document's fields as they came: the original, never folded."""
 
 
-def values_of(source: Source, name: str) -> list[Any]:
+def values_of(source: SourceFields, name: str) -> list[Any]:
     """Return the values of a field of a document: none, one or several.
 
     >>> values_of({"title": "خبر", "tags": ["أ", "ب"]}, "tags"), values_of({"title": "خبر"}, "tags")
@@ -32,4 +32,4 @@ class Document:
     """
 
     id: str
-    source: Source
+    source: SourceFields

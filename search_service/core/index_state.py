@@ -18,17 +18,17 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """One thing that was looked at in an index, and what was seen.
 
     Attributes:
         check: what was looked at, in a word.
-        well: whether it is as it should be.
+        ok: whether it is as it should be.
         detail: what was seen, and what to do about it.
     """
 
     check: str
-    well: bool
+    ok: bool
     detail: str
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
-from search_service.core.document import Source
+from search_service.core.document import SourceFields
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,13 @@ class MatchRule:
         name: as responses name it: `everything`, `nothing`, `phrase`, `all`, `3<-67%` or `any`.
         required: how many of the counted words a document must have.
         of_all: with so many of all loose words (`Query.held`) it matches as well; 0: never.
-        loosened: whether a stricter rule yielded too little: fewer words are asked for, or quotes are plain words.
+        relaxed: whether a stricter rule yielded too little: fewer words are asked for, or quotes are plain words.
     """
 
     name: str
     required: int
     of_all: int = 0
-    loosened: bool = False
+    relaxed: bool = False
 
 
 EVERYTHING = MatchRule("everything", 0)
@@ -50,7 +50,7 @@ class EngineHit:
 
     id: str
     score: float
-    source: Source
+    source: SourceFields
     matched_by: tuple[str, ...] = ()
     marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
 
@@ -133,7 +133,7 @@ T = TypeVar("T", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Listing(Generic[T]):
+class Partial(Generic[T]):
     """What was found, in order; `missing` says what could not be searched for it, or nothing."""
 
     items: Sequence[T] = ()

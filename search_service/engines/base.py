@@ -10,8 +10,8 @@ from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.document import Document
 from search_service.core.filters import Filters
-from search_service.core.index_state import Finding, GenerationStats, Health, IndexStats
-from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetBucket, Listing
+from search_service.core.index_state import CheckResult, GenerationStats, Health, IndexStats
+from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetBucket, Partial
 from search_service.engines.writing import KEEP_ONE, Capabilities, Rebuild, RebuildOptions, Writer
 from search_service.query.plan import SearchPlan
 from search_service.query.tree import Query
@@ -59,7 +59,7 @@ class SearchEngine(Protocol):
     def health(self, index: str) -> Health:
         """Return what of an index is missing; raises unless it can be searched."""
 
-    def diagnose(self, index: str) -> Sequence[Finding]:
+    def diagnose(self, index: str) -> Sequence[CheckResult]:
         """Compare an index with what it should be and probe it; a stale one, too."""
 
     def writer(self, index: str) -> AbstractContextManager[Writer]:
@@ -112,7 +112,7 @@ class SearchEngine(Protocol):
     def get(self, index: str, document_id: str) -> Document:
         """Return a document. Raises UnknownDocument."""
 
-    def having(self, index: str, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
+    def document_frequencies(self, index: str, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
         """Tell how many documents have each of some terms; those that none has may be left out.
 
         A few more may be told than there are now: documents removed lately, or counts of a moment ago. While a
@@ -133,17 +133,17 @@ class SearchEngine(Protocol):
         By relevance that is the order of the tiers that score every match.
         """
 
-    def facet(self, index: str, plan: SearchPlan, field: str, contains: str, size: int) -> Listing[FacetBucket]:
+    def facet(self, index: str, plan: SearchPlan, field: str, contains: str, size: int) -> Partial[FacetBucket]:
         """Count the values of one facet under every filter but its own.
 
         `contains` is a piece that a value must have, compared after folding.
         """
 
-    def complete(self, index: str, query: Query, fields: Sequence[str], size: int) -> Listing[Completion]:
+    def complete(self, index: str, query: Query, fields: Sequence[str], size: int) -> Partial[Completion]:
         """Return values of the suggest fields that have all words of the query, the last one as a beginning."""
 
     def explain(self, index: str, plan: SearchPlan, document_id: str) -> Explanation:
         """Return what adds to the score of a document. Raises UnknownDocument."""
 
-    def similar(self, index: str, document_id: str, filters: Filters, size: int) -> Listing[EngineHit]:
+    def similar(self, index: str, document_id: str, filters: Filters, size: int) -> Partial[EngineHit]:
         """Return the documents most like one, without it. Raises UnknownDocument."""

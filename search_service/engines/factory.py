@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index_config.table import load_table
-from index_config.word_lists import default_protected_words, default_relatives, default_stopwords
+from index_config.word_lists import default_expansions, default_protected_words, default_stopwords
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import LightStemmer
 from search_service.config.settings import Settings
@@ -33,10 +33,14 @@ def make_engine(settings: Settings) -> SearchEngine:
 def make_analysis(settings: Settings) -> Analysis:
     """Build the analysis with the packaged table and word lists, and the lexicon that the settings name."""
     table = load_table()
-    protected, stopwords, relatives = default_protected_words(table), default_stopwords(table), default_relatives(table)
+    protected, stopwords, expansions = (
+        default_protected_words(table),
+        default_stopwords(table),
+        default_expansions(table),
+    )
     if settings.lexicon != "none":
         # Here, for only this needs SQLite.
         from search_service.query.lexicon import plurals
 
-        relatives = (*relatives, *plurals(table.mapping, LightStemmer(protected).stem))
-    return Analysis(table.mapping, protected, stopwords, relatives)
+        expansions = (*expansions, *plurals(table.mapping, LightStemmer(protected).stem))
+    return Analysis(table.mapping, protected, stopwords, expansions)

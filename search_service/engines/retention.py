@@ -9,7 +9,7 @@ from search_service.core.index_state import GenerationState, GenerationStats
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class RebuildPreview:
     """What a rebuild would do to the generations of an index.
 
     Attributes:
@@ -23,7 +23,7 @@ class Outlook:
     removed: tuple[str, ...]
 
 
-def outlook(generations: Sequence[GenerationStats], keep: int) -> Outlook:
+def preview_rebuild(generations: Sequence[GenerationStats], keep: int) -> RebuildPreview:
     """Return what a rebuild would do.
 
     Args:
@@ -33,17 +33,17 @@ def outlook(generations: Sequence[GenerationStats], keep: int) -> Outlook:
     names = {state: [one.name for one in generations if one.state is state] for state in GenerationState}
     replaced = next(iter(names[GenerationState.CURRENT]), None)
     kept = [*names[GenerationState.CURRENT], *names[GenerationState.KEPT]]
-    removed = surplus(kept, replaced, keep)
+    removed = expired(kept, replaced, keep)
     stay = tuple(name for name in kept if name not in removed)
-    return Outlook(replaced, stay, (*removed, *names[GenerationState.UNFINISHED]))
+    return RebuildPreview(replaced, stay, (*removed, *names[GenerationState.UNFINISHED]))
 
 
-def surplus(kept: Sequence[str], replaced: str | None, keep: int) -> list[str]:
+def expired(kept: Sequence[str], replaced: str | None, keep: int) -> list[str]:
     """Return the generations to remove after a rebuild.
 
     The replaced one stays before all others: after a rollback it is not the newest, but the one that was good.
 
-    >>> surplus(["g4", "g3", "g2"], "g3", 1)
+    >>> expired(["g4", "g3", "g2"], "g3", 1)
     ['g4', 'g2']
     """
     return sorted(kept, key=lambda name: name != replaced)[keep:]

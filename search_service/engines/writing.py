@@ -44,7 +44,7 @@ KEEP_ONE = RebuildOptions()
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RejectedDocument:
     """A document that the engine would not take after `upsert` had returned.
 
     Attributes:
@@ -58,7 +58,7 @@ class Refused:
     origin: object = None
 
 
-Tell = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 """Is told how many documents are done, of how many."""
 
 
@@ -85,14 +85,14 @@ class Writer(Protocol):
     def commit(self) -> None:
         """Make the changes so far durable and visible."""
 
-    def refused(self) -> Sequence[Refused]:
+    def refused(self) -> Sequence[RejectedDocument]:
         """Return the documents refused since the last call; after `commit` all are known, also outside the context."""
 
 
 class Rebuild(Writer, Protocol):
     """Fills a new generation."""
 
-    def copy(self, tell: Tell) -> int:
+    def copy(self, progress: ProgressCallback) -> int:
         """Take over all stored documents of the generation that is replaced, unchecked; return how many.
 
         The schema must be the one they were written with.

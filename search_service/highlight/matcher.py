@@ -16,16 +16,16 @@ MAX_MARKED_LENGTH = 1_000_000
 """Code points of a value that are looked at: reading more of one value for a page of results takes too long.
 Matches behind that are found but not marked."""
 
-KNOWN_STRETCHES = 50_000
+MAX_CACHED_CHUNKS = 50_000
 """Stretches whose words are kept, for all queries of a process: some 25 MB when full."""
 
-MAX_KNOWN_LENGTH = 48
+MAX_CACHED_CHUNK_LENGTH = 48
 """Longer stretches (addresses, encoded data) are rarely met again."""
 
-SOUGHT_ONE_BY_ONE = 20
+MAX_SEPARATE_SEARCHES = 20
 """Up to so many stretches, looking for each in the text is faster than one pass over all its stretches."""
 
-_STRETCH = re.compile(r"\S+")
+_CHUNK = re.compile(r"\S+")
 
 Span = tuple[int, int]
 
@@ -39,22 +39,22 @@ class Word(NamedTuple):
     end: int
 
 
-class KnownStretches(dict[str, tuple[Word, ...]]):
+class ChunkCache(dict[str, tuple[Word, ...]]):
     """Maps a stretch of text without white space to its words, analysing it when it is new."""
 
     def __init__(self, analysis: Analysis) -> None:
         super().__init__()
         self._analysis = analysis
 
-    def __missing__(self, stretch: str) -> tuple[Word, ...]:
+    def __missing__(self, chunk: str) -> tuple[Word, ...]:
         """Analyse a stretch and remember it."""
         stem = self._analysis.stemmer.stem
-        tokens = [(lower(token.text), token) for token in self._analysis.words(stretch)]
+        tokens = [(lower(token.text), token) for token in self._analysis.words(chunk)]
         words = tuple(Word(exact, stem(exact), token.start, token.end) for exact, token in tokens)
-        if len(stretch) <= MAX_KNOWN_LENGTH:
-            if len(self) >= KNOWN_STRETCHES:
+        if len(chunk) <= MAX_CACHED_CHUNK_LENGTH:
+            if len(self) >= MAX_CACHED_CHUNKS:
                 self.clear()
-            self[stretch] = words
+            self[chunk] = words
         return words
 
 
@@ -71,11 +71,11 @@ class Matcher:
         known: what is known of stretches, shared by the queries of a process.
     """
 
-    def __init__(self, query: Query, analysis: Analysis, known: KnownStretches | None = None) -> None:
+    def __init__(self, query: Query, analysis: Analysis, known: ChunkCache | None = None) -> None:
         self._fold = analysis.char_filter.fold
-        self._known = KnownStretches(analysis) if known is None else known
-        self._stems = {stem for word in query.counted for stem in word.stems}
-        self._phrases = query.side_by_side
+        self._known = ChunkCache(analysis) if known is None else known
+        self._stems = {stem for word in query.required_words for stem in word.stems}
+        self._phrases = query.phrase_alternatives
         self._stem_parts = {stem.casefold() for stem in self._stems}
         self._phrase_parts = {phrase[0].casefold() for phrase in self._phrases}
         # Case folding looks at one letter at a time, so it keeps what is a part of what; Arabic has no case.
@@ -91,23 +91,23 @@ class Matcher:
         [Mark(start=3, end=17, value=0)]
         """
         text = text[:MAX_MARKED_LENGTH]
-        stretches = list(set(text.split()))
-        folded = self._fold("\n".join(stretches))
+        chunks = list(set(text.split()))
+        folded = self._fold("\n".join(chunks))
         if self._cased:
             folded = folded.casefold()
-        found = [*self._word_spans(text, stretches, folded), *self._phrase_spans(text, stretches, folded)]
+        found = [*self._word_spans(text, chunks, folded), *self._phrase_spans(text, chunks, folded)]
         return [Mark(start, end, value) for start, end in _merged(found)]
 
-    def _word_spans(self, text: str, stretches: list[str], folded: str) -> Iterator[Span]:
+    def _word_spans(self, text: str, chunks: list[str], folded: str) -> Iterator[Span]:
         spans = {
-            stretch: [(word.start, word.end) for word in self._known[stretch] if word.stem in self._stems]
-            for stretch in _holding(self._stem_parts, stretches, folded)
+            chunk: [(word.start, word.end) for word in self._known[chunk] if word.stem in self._stems]
+            for chunk in _holding(self._stem_parts, chunks, folded)
         }
-        for stretch, offset in _places({stretch for stretch in spans if spans[stretch]}, text):
-            yield from ((offset + start, offset + end) for start, end in spans[stretch])
+        for chunk, offset in _places({chunk for chunk in spans if spans[chunk]}, text):
+            yield from ((offset + start, offset + end) for start, end in spans[chunk])
 
-    def _phrase_spans(self, text: str, stretches: list[str], folded: str) -> Iterator[Span]:
-        for _, offset in _places(set(_holding(self._phrase_parts, stretches, folded)), text):
+    def _phrase_spans(self, text: str, chunks: list[str], folded: str) -> Iterator[Span]:
+        for _, offset in _places(set(_holding(self._phrase_parts, chunks, folded)), text):
             for phrase in self._phrases:
                 yield from self._phrase_from(text, offset, phrase)
 
@@ -115,20 +115,20 @@ class Matcher:
         """Yield the words of a phrase wherever it begins in the stretch at an offset."""
         words: list[tuple[str, Span]] = []
         beginnings = 0
-        for match in _STRETCH.finditer(text, offset):
+        for match in _CHUNK.finditer(text, offset):
             place = match.start()
             words += [(word.exact, (place + word.start, place + word.end)) for word in self._known[match[0]]]
             beginnings = beginnings or len(words)
             if len(words) >= beginnings + len(phrase) - 1:
                 break
         for first in range(beginnings):
-            stretch = words[first : first + len(phrase)]
-            if tuple(exact for exact, _ in stretch) == phrase:
-                yield from (span for _, span in stretch)
+            chunk = words[first : first + len(phrase)]
+            if tuple(exact for exact, _ in chunk) == phrase:
+                yield from (span for _, span in chunk)
 
 
-def _holding(parts: AbstractSet[str], stretches: list[str], folded: str) -> Iterator[str]:
-    """Return the stretches in whose folded line a part occurs; the lines of `folded` are those of `stretches`."""
+def _holding(parts: AbstractSet[str], chunks: list[str], folded: str) -> Iterator[str]:
+    """Return the stretches in whose folded line a part occurs; the lines of `folded` are those of `chunks`."""
     lines: set[int] = set()
     for part in parts:
         line = behind = 0
@@ -139,25 +139,25 @@ def _holding(parts: AbstractSet[str], stretches: list[str], folded: str) -> Iter
             behind = place
             line_end = folded.find("\n", place)
             place = folded.find(part, line_end) if line_end >= 0 else -1
-    return (stretches[line] for line in lines)
+    return (chunks[line] for line in lines)
 
 
-def _places(stretches: AbstractSet[str], text: str) -> Iterator[tuple[str, int]]:
+def _places(chunks: AbstractSet[str], text: str) -> Iterator[tuple[str, int]]:
     """Yield each of some stretches with every place where it stands in a text."""
-    if len(stretches) > SOUGHT_ONE_BY_ONE:
-        yield from ((match[0], match.start()) for match in _STRETCH.finditer(text) if match[0] in stretches)
+    if len(chunks) > MAX_SEPARATE_SEARCHES:
+        yield from ((match[0], match.start()) for match in _CHUNK.finditer(text) if match[0] in chunks)
     else:
-        yield from ((stretch, place) for stretch in stretches for place in _standing_alone(stretch, text))
+        yield from ((chunk, place) for chunk in chunks for place in _standing_alone(chunk, text))
 
 
-def _standing_alone(stretch: str, text: str) -> Iterator[int]:
+def _standing_alone(chunk: str, text: str) -> Iterator[int]:
     """Yield where a stretch stands between white space or the ends of the text."""
-    position = text.find(stretch)
+    position = text.find(chunk)
     while position >= 0:
-        end = position + len(stretch)
+        end = position + len(chunk)
         if (position == 0 or text[position - 1].isspace()) and (end == len(text) or text[end].isspace()):
             yield position
-        position = text.find(stretch, end)
+        position = text.find(chunk, end)
 
 
 def _merged(spans: list[Span]) -> list[Span]:

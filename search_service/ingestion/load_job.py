@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 from search_service.core.document import Document
 from search_service.core.errors import InvalidDocument
-from search_service.engines.writing import Rebuild, Refused, Writer
+from search_service.engines.writing import Rebuild, RejectedDocument, Writer
 from search_service.ingestion.progress import NoProgress, Progress
 from search_service.ingestion.rejects import RejectFile
 from search_service.ingestion.sources.base import EXCERPT_BYTES, Origin, RawDocument, Reject, excerpt
-from search_service.ingestion.sources.files import Sources
+from search_service.ingestion.sources.files import FileSources
 from search_service.ingestion.sources.stored import StoredDocuments
 from search_service.ingestion.validation import DocumentChecker
 
@@ -64,7 +64,7 @@ class _Place(NamedTuple):
     raw: bytes
 
 
-class Run:
+class LoadJob:
     """One load.
 
     Args:
@@ -79,7 +79,7 @@ class Run:
 
     def __init__(
         self,
-        sources: Sources | StoredDocuments,
+        sources: FileSources | StoredDocuments,
         checker: DocumentChecker,
         rejects: RejectFile,
         progress: Progress | None,
@@ -106,16 +106,16 @@ class Run:
                     writer.commit()
                     waiting = 0
             if clock() >= next_tick:
-                self.settle(writer)
+                self.collect_rejects(writer)
                 next_tick = clock() + TICK_SECONDS
         writer.commit()
-        self.settle(writer)
+        self.collect_rejects(writer)
 
     def copy(self, rebuild: Rebuild) -> None:
         """Let the engine take over what the index holds."""
         self.indexed = rebuild.copy(lambda done, _total: self.progress.update(done, done, 0))
 
-    def settle(self, writer: Writer) -> None:
+    def collect_rejects(self, writer: Writer) -> None:
         """Note what the engine has refused by now, and report."""
         for refused in writer.refused():
             if isinstance(refused.origin, _Place):
@@ -154,6 +154,6 @@ class NoWriter:
     def commit(self) -> None:
         """Do nothing."""
 
-    def refused(self) -> Sequence[Refused]:
+    def refused(self) -> Sequence[RejectedDocument]:
         """Return nothing."""
         return ()

@@ -10,10 +10,10 @@ from index_config.schema import Schema
 from search_service.core.errors import DamagedIndex, SearchServiceError, StaleIndex, UnknownIndex
 from search_service.engines.base import SearchEngine
 from search_service.engines.writing import KEEP_ONE, RebuildOptions
-from search_service.ingestion.load_job import LoadReport, NoWriter, Run
+from search_service.ingestion.load_job import LoadJob, LoadReport, NoWriter
 from search_service.ingestion.progress import Progress
 from search_service.ingestion.rejects import RejectFile, check_reject_file
-from search_service.ingestion.sources.files import Sources
+from search_service.ingestion.sources.files import FileSources
 from search_service.ingestion.sources.stored import StoredDocuments
 from search_service.ingestion.validation import DocumentChecker
 
@@ -32,7 +32,7 @@ def load(
     engine: SearchEngine,
     index: str,
     schema: Schema,
-    sources: Sources,
+    sources: FileSources,
     reject_file: Path,
     options: RebuildOptions | None = None,
     *,
@@ -64,7 +64,7 @@ def load(
     """
     check_reject_file(reject_file)
     began = time.perf_counter()
-    run = Run(sources, DocumentChecker(schema, ignore_unknown), RejectFile(reject_file), progress)
+    run = LoadJob(sources, DocumentChecker(schema, ignore_unknown), RejectFile(reject_file), progress)
     with ExitStack() as stack:
         stack.callback(run.progress.close)
         if options:
@@ -74,7 +74,7 @@ def load(
                 run.fill(rebuild, 0)
                 if not run.indexed:
                     raise NothingToIndex(_nothing(index, run.rejects))
-            run.settle(rebuild)
+            run.collect_rejects(rebuild)
         else:
             engine.create(index, schema)
             with engine.writer(index) as writer:
@@ -83,7 +83,7 @@ def load(
     return run.report(index, began)
 
 
-def reload(
+def reindex_stored(
     engine: SearchEngine,
     index: str,
     schema: Schema,
@@ -101,7 +101,7 @@ def reload(
     check_reject_file(reject_file)
     began = time.perf_counter()
     stored = StoredDocuments(engine, index)
-    run = Run(stored, DocumentChecker(schema, ignore_unknown), RejectFile(reject_file), progress)
+    run = LoadJob(stored, DocumentChecker(schema, ignore_unknown), RejectFile(reject_file), progress)
     unchanged = schema_if_known(engine, index) == schema
     with ExitStack() as stack:
         stack.callback(run.progress.close)
@@ -111,15 +111,15 @@ def reload(
                 run.copy(rebuild)
             else:
                 run.fill(rebuild, 0)
-        run.settle(rebuild)
+        run.collect_rejects(rebuild)
     return run.report(index, began)
 
 
-def rehearse(
+def dry_run(
     engine: SearchEngine,
     index: str,
     schema: Schema,
-    sources: Sources | None,
+    sources: FileSources | None,
     reject_file: Path | None,
     *,
     ignore_unknown: bool = False,
@@ -135,7 +135,7 @@ def rehearse(
     began = time.perf_counter()
     documents = StoredDocuments(engine, index) if sources is None else sources
     with RejectFile(reject_file) as rejects:
-        run = Run(documents, DocumentChecker(schema, ignore_unknown), rejects, progress)
+        run = LoadJob(documents, DocumentChecker(schema, ignore_unknown), rejects, progress)
         try:
             run.fill(NoWriter(), 0)
         finally:

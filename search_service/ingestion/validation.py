@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from index_config.schema import Field, Kind, Schema
+from index_config.schema import Field, FieldKind, Schema
 from search_service.core.dates import DATE_FORMS, date_range
 from search_service.core.document import Document
 from search_service.core.errors import InvalidDocument
@@ -93,7 +93,11 @@ class DocumentChecker:
 
 
 def _read_one(field: Field, text: str) -> Any:
-    readers: dict[Kind, Callable[[str], Any]] = {Kind.INTEGER: int, Kind.FLOAT: float, Kind.BOOLEAN: _read_boolean}
+    readers: dict[FieldKind, Callable[[str], Any]] = {
+        FieldKind.INTEGER: int,
+        FieldKind.FLOAT: float,
+        FieldKind.BOOLEAN: _read_boolean,
+    }
     try:
         return readers.get(field.kind, str)(text)
     except ValueError:
@@ -122,7 +126,7 @@ def _checked_id(value: Any) -> str:
 
 def _checked(field: Field, value: Any) -> Any:
     """Check the value or values of a field and return them as they came."""
-    if not isinstance(value, list) or field.kind is Kind.STORED:
+    if not isinstance(value, list) or field.kind is FieldKind.STORED:
         _check_value(field, value)
         return value
     if not field.multi:
@@ -202,15 +206,15 @@ def _check_anything(name: str, value: Any, depth: int = 0) -> None:
         _check_integer(name, value)
 
 
-_CHECKS: dict[Kind, Callable[[str, Any], None]] = {
-    Kind.TEXT: _check_string,
-    Kind.KEYWORD: _check_keyword,
-    Kind.URL: _check_keyword,
-    Kind.DATE: _check_date,
-    Kind.INTEGER: _check_integer,
-    Kind.FLOAT: _check_float,
-    Kind.BOOLEAN: _check_boolean,
-    Kind.STORED: _check_anything,
+_CHECKS: dict[FieldKind, Callable[[str, Any], None]] = {
+    FieldKind.TEXT: _check_string,
+    FieldKind.KEYWORD: _check_keyword,
+    FieldKind.URL: _check_keyword,
+    FieldKind.DATE: _check_date,
+    FieldKind.INTEGER: _check_integer,
+    FieldKind.FLOAT: _check_float,
+    FieldKind.BOOLEAN: _check_boolean,
+    FieldKind.STORED: _check_anything,
 }
 
 

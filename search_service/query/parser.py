@@ -26,7 +26,7 @@ def parse_query(text: str, analysis: Analysis) -> Query:
 
     >>> from index_config.table import load_table
     >>> query = parse_query('"الولايات المتحدة" وفرنسا', Analysis(load_table().mapping))
-    >>> query.phrases, [word.stem for word in query.loose]
+    >>> query.phrases, [word.stem for word in query.unquoted]
     ((('الولايات', 'المتحده'),), ['فرنسا'])
     """
     parts = [
@@ -37,21 +37,21 @@ def parse_query(text: str, analysis: Analysis) -> Query:
     # A single word in quotes among others is a title or a name, as headlines write it: a word like the rest.
     parts = [(found, quoted and (len(found) > 1 or len(parts) == 1)) for found, quoted in parts]
     words = [word for found, _ in parts for word in found]
-    loose = [word for found, quoted in parts if not quoted for word in found]
+    unquoted = [word for found, quoted in parts if not quoted for word in found]
     phrases = [found for found, quoted in parts if quoted]
     exact = dict.fromkeys(tuple(word.exact for word in phrase) for phrase in phrases)
-    return Query(text, tuple(words), tuple(exact), tuple(loose), _pairs(words))
+    return Query(text, tuple(words), tuple(exact), tuple(unquoted), _pairs(words))
 
 
 def without_quotes(query: Query) -> Query:
     """Return the query with its phrases taken as plain words."""
-    return Query(query.text, query.words, (), query.words, query.pairs)
+    return Query(query.text, query.words, (), query.words, query.bigrams)
 
 
 def with_words(query: Query, change: Callable[[Sequence[QueryWord]], Sequence[QueryWord]]) -> Query:
     """Return the query with other words; its phrases stay as they are written."""
     words = tuple(change(query.words))
-    return Query(query.text, words, query.phrases, tuple(change(query.loose)), _pairs(words))
+    return Query(query.text, words, query.phrases, tuple(change(query.unquoted)), _pairs(words))
 
 
 def _parts(text: str) -> Iterator[tuple[str, bool]]:
@@ -66,7 +66,7 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
 
 def _pairs(words: Sequence[QueryWord]) -> tuple[tuple[str, ...], ...]:
     neighbours = pairwise(word.exact for word in words)
-    return tuple(dict.fromkeys((*neighbours, *(word.apart for word in words if word.apart))))
+    return tuple(dict.fromkeys((*neighbours, *(word.compound_parts for word in words if word.compound_parts))))
 
 
 def _with_joined(words: Sequence[QueryWord], analysis: Analysis) -> list[QueryWord]:
@@ -74,14 +74,14 @@ def _with_joined(words: Sequence[QueryWord], analysis: Analysis) -> list[QueryWo
     found = list(words)
     for place, (first, second) in enumerate(pairwise(words)):
         joined = first.exact + second.exact
-        if _apart(joined) == (first.exact, second.exact):
+        if _compound_parts(joined) == (first.exact, second.exact):
             relative = analysis.stemmer.stem(joined)
             for at in (place, place + 1):
-                found[at] = replace(found[at], relatives=(*found[at].relatives, relative))
+                found[at] = replace(found[at], expansions=(*found[at].expansions, relative))
     return found
 
 
-def _apart(word: str) -> tuple[str, ...]:
+def _compound_parts(word: str) -> tuple[str, ...]:
     match = _COMPOUND.fullmatch(word)
     return tuple(group for group in match.groups() if group) if match else ()
 
@@ -89,10 +89,10 @@ def _apart(word: str) -> tuple[str, ...]:
 def query_word(surface: str, folded: str, analysis: Analysis) -> QueryWord:
     """Return the forms of a folded word, and how it was typed."""
     exact = lower(folded)
-    stem, counts = analysis.stemmer.stem(exact), exact not in analysis.stopwords
-    others = (*_otherwise_spelt(surface, analysis), *analysis.relatives(exact, stem)) if counts else ()
-    relatives = tuple(dict.fromkeys(other for other in others if other != stem))
-    return QueryWord(surface, exact, stem, tuple(grams(exact)), counts, relatives, _apart(exact))
+    stem, is_content = analysis.stemmer.stem(exact), exact not in analysis.stopwords
+    others = (*_otherwise_spelt(surface, analysis), *analysis.expansions(exact, stem)) if is_content else ()
+    expansions = tuple(dict.fromkeys(other for other in others if other != stem))
+    return QueryWord(surface, exact, stem, tuple(grams(exact)), is_content, expansions, _compound_parts(exact))
 
 
 def _otherwise_spelt(surface: str, analysis: Analysis) -> Iterator[str]:

@@ -11,18 +11,18 @@ from search_service.query.tree import Query
 
 
 @dataclass(frozen=True, slots=True)
-class Fallback:
+class RuleStep:
     """A looser reading of a query, taken when the one before it yields too little.
 
     Attributes:
         query: the analysed query.
         rule: which documents count.
-        below: the documents that the reading before must yield, or in a small collection a part of them.
+        min_hits: the documents that the reading before must yield, or in a small collection a part of them.
     """
 
     query: Query
     rule: MatchRule
-    below: int
+    min_hits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class SearchPlan:
     Attributes:
         query: the analysed query; matches everything when it has no words.
         rule: which documents count, at its strictest.
-        fallbacks: what to loosen it to, in this order (`engines.rules`).
+        rule_steps: what to loosen it to, in this order (`engines.rules`).
         fields: the searched fields and the weight of each.
         whole: whether `fields` are all searched fields of the schema (then fields that combine them may be used).
         highlight: the fields whose matched pieces are wanted.
@@ -43,7 +43,7 @@ class SearchPlan:
     query: Query
     rule: MatchRule
     fields: Mapping[str, float]
-    fallbacks: tuple[Fallback, ...] = ()
+    rule_steps: tuple[RuleStep, ...] = ()
     whole: bool = True
     filters: Filters = NO_FILTERS
     sort: Sort = BY_RELEVANCE

@@ -9,32 +9,32 @@ from collections.abc import Callable
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import lower
-from search_service.core.document import Source, values_of
+from search_service.core.document import SourceFields, values_of
 
-LIKE_TERMS = 25
+MAX_QUERY_TERMS = 25
 """Stems of a document that stand for it when similar ones are sought; Lucene's more-like-this takes as many."""
 
-LIKE_SHARED = 0.2
+MINIMUM_SHARED = 0.2
 """The part of them a similar document must have; Lucene takes 0.3, which leaves short items without neighbours."""
 
-LIKE_LENGTH = 20_000
+MAX_TEXT_LENGTH_READ = 20_000
 """Code points of a text that are read for them: its beginning says what it is about, a whole book takes seconds."""
 
-ENOUGH_TIMES = 10
+MAX_TERM_FREQUENCY = 10
 """A stem that stands more often in a document tells no more of it."""
 
 
-def stem_counts(schema: Schema, analysis: Analysis, source: Source) -> Counter[str]:
+def stem_counts(schema: Schema, analysis: Analysis, source: SourceFields) -> Counter[str]:
     """Count the stems of a document's searched fields, stop words left out."""
     counts: Counter[str] = Counter()
     for field in schema.searched:
         for text in values_of(source, field.name):
-            words = (lower(token.text) for token in analysis.words(text[:LIKE_LENGTH]))
+            words = (lower(token.text) for token in analysis.words(text[:MAX_TEXT_LENGTH_READ]))
             counts.update(analysis.stemmer.stem(word) for word in words if word not in analysis.stopwords)
     return counts
 
 
-def telling_stems(counts: Counter[str], frequency: Callable[[str], int], documents: int) -> dict[str, float]:
+def significant_terms(counts: Counter[str], frequency: Callable[[str], int], documents: int) -> dict[str, float]:
     """Return the stems that tell a document from others, each with its idf.
 
     Args:
@@ -47,10 +47,12 @@ def telling_stems(counts: Counter[str], frequency: Callable[[str], int], documen
         having = frequency(stem)
         if 1 < having <= max(2, documents // 2):
             weights[stem] = math.log(1 + documents / having)
-    best = sorted(weights, key=lambda stem: (-weights[stem] * min(counts[stem], ENOUGH_TIMES), stem))[:LIKE_TERMS]
+    best = sorted(weights, key=lambda stem: (-weights[stem] * min(counts[stem], MAX_TERM_FREQUENCY), stem))[
+        :MAX_QUERY_TERMS
+    ]
     return {stem: weights[stem] for stem in best}
 
 
 def required_of(stems: int) -> int:
     """Return how many of some telling stems a similar document must have."""
-    return max(1, round(stems * LIKE_SHARED))
+    return max(1, round(stems * MINIMUM_SHARED))

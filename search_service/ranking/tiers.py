@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index_config.schema import Kind, Schema
+from index_config.schema import FieldKind, Schema
 from search_service.core.dates import days_before
 from search_service.core.filters import RangeFilter
 from search_service.query.plan import SearchPlan
@@ -67,14 +67,14 @@ class Tier:
         field: the field; empty for all searched fields taken together.
         terms: what is looked up, each once; of `shingle` two words with a space between, of `quotation` and `complete`
             all together, of `fresh` numbers of days.
-        telling: those of them that are not of stop words, unless there are no others: `matched_by` goes by them.
+        content_terms: those of them that are not of stop words, unless there are no others: `matched_by` goes by them.
         weight: what a match is worth.
     """
 
     analyzer: str
     field: str
     terms: tuple[str, ...]
-    telling: tuple[str, ...]
+    content_terms: tuple[str, ...]
     weight: float
 
     @property
@@ -85,50 +85,54 @@ class Tier:
     @property
     def others(self) -> tuple[str, ...]:
         """The terms of stop words."""
-        return () if self.terms == self.telling else tuple(term for term in self.terms if term not in self.telling)
+        return (
+            ()
+            if self.terms == self.content_terms
+            else tuple(term for term in self.terms if term not in self.content_terms)
+        )
 
 
 def tiers(plan: SearchPlan, schema: Schema) -> Iterator[Tier]:
     """Yield the tiers of a plan that have something to look up, those of single fields first."""
     query, weights = plan.query, plan.weights or WEIGHTS
-    weighed = query.weighed
-    stems, exacts, telling_stems, telling_exacts = (
+    scored_words = query.scored_words
+    stems, exacts, significant_terms, content_exacts = (
         tuple(dict.fromkeys(forms))
         for forms in (
             (word.stem for word in query.words),
             (word.exact for word in query.words),
-            (word.stem for word in weighed),
-            (word.exact for word in weighed),
+            (word.stem for word in scored_words),
+            (word.exact for word in scored_words),
         )
     )
-    related = tuple(dict.fromkeys(stem for word in weighed for stem in word.relatives if stem not in stems))
-    pairs = tuple(" ".join(pair) for pair in query.pairs)
+    related = tuple(dict.fromkeys(stem for word in scored_words for stem in word.expansions if stem not in stems))
+    bigrams = tuple(" ".join(pair) for pair in query.bigrams)
     for name, weight in plan.fields.items():
-        yield Tier("stem", name, stems, telling_stems, weight * weights["stem"])
+        yield Tier("stem", name, stems, significant_terms, weight * weights["stem"])
         if related:
             yield Tier("related", name, related, related, weight * weights["related"])
-        yield Tier("exact", name, exacts, telling_exacts, weight * weights["exact"])
+        yield Tier("exact", name, exacts, content_exacts, weight * weights["exact"])
         # Words stand side by side in texts; names and tags are too short for it to tell anything.
-        if pairs and (field := schema.field(name)) and field.kind is Kind.TEXT:
-            yield Tier("shingle", name, pairs, pairs, weight * weights["shingle"])
+        if bigrams and (field := schema.field(name)) and field.kind is FieldKind.TEXT:
+            yield Tier("shingle", name, bigrams, bigrams, weight * weights["shingle"])
     if len(exacts) > 1:
         words = (" ".join(word.exact for word in query.words),)
         yield Tier("quotation", "", words, words, weights["quotation"])
-    if plan.rule.loosened and 1 < len(query.counted) <= ALL_UP_TO:
+    if plan.rule.relaxed and 1 < len(query.required_words) <= ALL_UP_TO:
         # All were asked for and are in too few documents: those come before what has some of them more often.
-        words = (" ".join(word.stem for word in query.counted),)
+        words = (" ".join(word.stem for word in query.required_words),)
         yield Tier("complete", "", words, words, weights["complete"])
     if schema.freshness:
         ages = tuple(str(days) for days in AGES)
         yield Tier("fresh", schema.date, ages, ages, schema.freshness / len(AGES))
     if plan.whole:
         # These hold all fields together: a search in some of them goes without.
-        yield Tier("lead", "", stems, telling_stems, weights["lead"])
+        yield Tier("lead", "", stems, significant_terms, weights["lead"])
         # The n-grams of stop words would cost half the time of a query and lift nothing.
-        grams = tuple(dict.fromkeys(gram for word in weighed for gram in word.grams))
+        grams = tuple(dict.fromkeys(gram for word in scored_words for gram in word.grams))
         yield Tier("ngram", "", grams, grams, weights["ngram"])
 
 
-def younger(plan: SearchPlan, tier: Tier, days: str) -> RangeFilter:
+def newer_than(plan: SearchPlan, tier: Tier, days: str) -> RangeFilter:
     """Return the filter for documents that are at most so many days old."""
     return RangeFilter(tier.field, days_before(plan.today, int(days)), None)

@@ -12,7 +12,7 @@ from search_service.ranking.tiers import MEANINGS
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Contribution:
     """What one word of the query, or some of them together, add."""
 
     words: str
@@ -27,18 +27,18 @@ class Reason:
         analyzer: the tier (`engines.ranking.Tier`).
         field: where it matched; empty where all searched fields are taken together.
         meaning: what it rewards, in words.
-        shares: what each word has of it, as it is typed in the query, most first.
+        contributions: what each word has of it, as it is typed in the query, most first.
     """
 
     analyzer: str
     field: str
     meaning: str
-    shares: tuple[Share, ...]
+    contributions: tuple[Contribution, ...]
 
     @property
     def score(self) -> float:
         """The sum of the shares."""
-        return sum(share.score for share in self.shares)
+        return sum(contribution.score for contribution in self.contributions)
 
 
 def reasons(query: Query, parts: Sequence[ScorePart]) -> tuple[Reason, ...]:
@@ -48,23 +48,28 @@ def reasons(query: Query, parts: Sequence[ScorePart]) -> tuple[Reason, ...]:
     >>> word = QueryWord("المدارس", "المدارس", "مدارس", grams=("_الم", "المد"))
     >>> parts = [ScorePart("ngram", "", "_الم", 0.5), ScorePart("ngram", "", "المد", 0.25)]
     >>> [reason] = reasons(Query("المدارس", (word,)), parts)
-    >>> reason.meaning, reason.shares
-    ('words that are nearly the same: pieces of four letters', (Share(words='المدارس', score=0.75),))
+    >>> reason.meaning, reason.contributions
+    ('words that are nearly the same: pieces of four letters', (Contribution(words='المدارس', score=0.75),))
     """
     found: dict[tuple[str, str], dict[str, float]] = {}
     for part in parts:
-        shares = found.setdefault((part.analyzer, part.field), {})
+        contributions = found.setdefault((part.analyzer, part.field), {})
         words = _words(query, part)
-        shares[words] = shares.get(words, 0.0) + part.score
+        contributions[words] = contributions.get(words, 0.0) + part.score
     told = (
-        Reason(analyzer, field, MEANINGS[analyzer], tuple(Share(*share) for share in sorted(shares.items(), key=_most)))
-        for (analyzer, field), shares in found.items()
+        Reason(
+            analyzer,
+            field,
+            MEANINGS[analyzer],
+            tuple(Contribution(*contribution) for contribution in sorted(contributions.items(), key=_most)),
+        )
+        for (analyzer, field), contributions in found.items()
     )
     return tuple(sorted(told, key=lambda reason: -reason.score))
 
 
-def _most(share: tuple[str, float]) -> float:
-    return -share[1]
+def _most(contribution: tuple[str, float]) -> float:
+    return -contribution[1]
 
 
 def _words(query: Query, part: ScorePart) -> str:
@@ -73,16 +78,16 @@ def _words(query: Query, part: ScorePart) -> str:
         case "quotation":
             return _together(query.words)
         case "complete":
-            return _together(query.counted)
+            return _together(query.required_words)
         case "fresh":
             return f"{part.term} days"
         case "shingle":
             neighbours = (two for two in pairwise(query.words) if " ".join(word.exact for word in two) == part.term)
-            written = ((word,) for word in query.words if " ".join(word.apart) == part.term)
+            written = ((word,) for word in query.words if " ".join(word.compound_parts) == part.term)
             return _together(next(iter((*neighbours, *written))))
         case _:
             # A stop word may share letters with one that is looked up by them.
-            words = (*query.weighed, *query.words)
+            words = (*query.scored_words, *query.words)
             return next(word.surface for word in words if part.term in _terms(word, part.analyzer))
 
 
@@ -91,5 +96,5 @@ def _together(words: Sequence[QueryWord]) -> str:
 
 
 def _terms(word: QueryWord, analyzer: str) -> Sequence[str]:
-    forms = {"exact": (word.exact,), "related": word.relatives, "ngram": word.grams}
+    forms = {"exact": (word.exact,), "related": word.expansions, "ngram": word.grams}
     return forms.get(analyzer, (word.stem,))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from math import ceil
 
-from index_config.schema import RANGEABLE, Field, Kind, Schema
+from index_config.schema import RANGEABLE, Field, FieldKind, Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.dates import DATE_FORMS, date_range, today
 from search_service.core.errors import InvalidParameter
@@ -15,9 +15,9 @@ from search_service.core.filters import FacetRequest, Filters, Interval, RangeFi
 from search_service.core.results import EVERYTHING, NOTHING, MatchRule
 from search_service.engines.base import MAX_FACET_VALUES, MAX_WINDOW, SearchEngine
 from search_service.query.parser import parse_query, without_quotes
-from search_service.query.plan import Fallback, SearchPlan
+from search_service.query.plan import RuleStep, SearchPlan
 from search_service.query.tree import ALL_UP_TO, Query
-from search_service.query.understanding.spelling.corrector import corrected
+from search_service.query.understanding.spelling.corrector import correct
 from search_service.search.request import SearchRequest
 
 MAX_SIZE = 100
@@ -39,7 +39,7 @@ SHARE_OF_ALL = 2 / 3
 """Of all words, stop words among them, so many are enough where any counted word is: quotations are recognised by their
 stop words when a word that counts is spelt otherwise. Half of them gives the same with longer lists of matches."""
 
-ENOUGH = 50
+MIN_HITS = 50
 """A rule that yields fewer documents is loosened to any word. On 30,000 articles and the ARCD questions this costs next
 to nothing of nDCG@10, where the bare rule costs up to 9 points and leaves 8 % of the questions without a result."""
 
@@ -48,7 +48,7 @@ FULL_PAGE = 10
 headlines two points of nDCG@10, not held to at all they would not be quotes."""
 
 
-def analysed(text: str, analysis: Analysis) -> Query:
+def parse(text: str, analysis: Analysis) -> Query:
     """Analyse the text of a query of bounded length.
 
     Raises:
@@ -62,15 +62,15 @@ def analysed(text: str, analysis: Analysis) -> Query:
     return query
 
 
-def understood(engine: SearchEngine, index: str, text: str) -> Query:
+def understand(engine: SearchEngine, index: str, text: str) -> Query:
     """Analyse the text of a query for an index, and mend what was mistyped.
 
     Raises:
         InvalidParameter: it is too long.
         UnknownIndex: there is no such index.
     """
-    query = analysed(text, engine.analysis)
-    return corrected(query, engine.analysis, partial(engine.having, index))
+    query = parse(text, engine.analysis)
+    return correct(query, engine.analysis, partial(engine.document_frequencies, index))
 
 
 def plan_search(
@@ -83,14 +83,14 @@ def plan_search(
         UnknownIndex: there is no such index.
     """
     schema = engine.schema(index)
-    bounded("size", request.size, 0, MAX_SIZE)
-    bounded("offset", request.offset, 0, MAX_WINDOW - request.size)
-    query = understood(engine, index, request.q)
+    check_range("size", request.size, 0, MAX_SIZE)
+    check_range("offset", request.offset, 0, MAX_WINDOW - request.size)
+    query = understand(engine, index, request.q)
     strict, *looser = _readings(query)
     return SearchPlan(
         query=strict.query,
         rule=strict.rule,
-        fallbacks=tuple(looser),
+        rule_steps=tuple(looser),
         fields=_search_fields(schema, request.fields),
         whole=request.fields is None,
         filters=_filters(schema, request),
@@ -105,30 +105,30 @@ def plan_search(
     )
 
 
-def _readings(query: Query) -> Iterator[Fallback]:
+def _readings(query: Query) -> Iterator[RuleStep]:
     """Yield the readings of a query from strict to loose, each with what the one before must yield to spare it."""
     if not query.words:
-        yield Fallback(query, NOTHING if query.text.strip() else EVERYTHING, 0)
+        yield RuleStep(query, NOTHING if query.text.strip() else EVERYTHING, 0)
         return
     plain = without_quotes(query)
-    below = 0
-    if query.phrases and query.loose:
+    min_hits = 0
+    if query.phrases and query.unquoted:
         # Quotes among other words are held to while they fill a page: a third of all headlines quote somebody.
-        yield Fallback(query, _most(query), 0)
-        below = FULL_PAGE
+        yield RuleStep(query, _most(query), 0)
+        min_hits = FULL_PAGE
     elif query.phrases:
         # Nothing but quotes: they are what is wanted, however few documents have them.
-        yield Fallback(query, MatchRule("phrase", 0), 0)
-        below = 1
+        yield RuleStep(query, MatchRule("phrase", 0), 0)
+        min_hits = 1
     most = _most(plain)
-    yield Fallback(plain, replace(most, loosened=bool(below)), below)
+    yield RuleStep(plain, replace(most, relaxed=bool(min_hits)), min_hits)
     of_all = _of_all(plain)
     if most.required > 1 or of_all:
-        yield Fallback(plain, MatchRule("any", 1, of_all, loosened=True), ENOUGH)
+        yield RuleStep(plain, MatchRule("any", 1, of_all, relaxed=True), MIN_HITS)
 
 
 def _most(query: Query) -> MatchRule:
-    words = len(query.counted)
+    words = len(query.required_words)
     if words <= ALL_UP_TO:
         return MatchRule("all", words)
     return MatchRule(f"{ALL_UP_TO}<-{MISSING_PERCENT}%", words - words * MISSING_PERCENT // 100)
@@ -136,12 +136,12 @@ def _most(query: Query) -> MatchRule:
 
 def _of_all(query: Query) -> int:
     """Return how many of all words are enough without a counted one; 0 where there are too few stop words for that."""
-    words = len(query.held)
+    words = len(query.unquoted_unique)
     wanted = ceil(words * SHARE_OF_ALL)
-    return wanted if words - len(query.counted) >= wanted else 0
+    return wanted if words - len(query.required_words) >= wanted else 0
 
 
-def bounded(parameter: str, value: int, low: int, high: int) -> None:
+def check_range(parameter: str, value: int, low: int, high: int) -> None:
     """Raise InvalidParameter unless a number lies within its bounds."""
     if not low <= value <= high:
         raise InvalidParameter(parameter, f"is {value}", f"{low} to {high}")
@@ -170,7 +170,7 @@ def _highlight_fields(schema: Schema, names: Sequence[str] | None) -> tuple[str,
 
 def check_facets(schema: Schema, names: Sequence[str], parameter: str = "facets") -> None:
     """Raise InvalidParameter unless all names are facets of the schema."""
-    known = [field.name for field in schema.fields if field.facet and field.kind is not Kind.DATE]
+    known = [field.name for field in schema.fields if field.facet and field.kind is not FieldKind.DATE]
     for name in names:
         if name not in known:
             hint = ", ".join(known) or "none: the schema has no field with facet = true"
@@ -179,7 +179,7 @@ def check_facets(schema: Schema, names: Sequence[str], parameter: str = "facets"
 
 def _facets(schema: Schema, request: SearchRequest) -> tuple[FacetRequest, ...]:
     check_facets(schema, request.facets)
-    bounded("facet_size", request.facet_size, 1, MAX_FACET_VALUES)
+    check_range("facet_size", request.facet_size, 1, MAX_FACET_VALUES)
     return tuple(FacetRequest(name, request.facet_size) for name in dict.fromkeys(request.facets))
 
 
@@ -223,7 +223,7 @@ def _filters(schema: Schema, request: SearchRequest) -> Filters:
 
 def _filter_values(schema: Schema, name: str, wanted: Sequence[str]) -> tuple[str, ...]:
     parameter = f"filter.{name}"
-    kinds = (Kind.KEYWORD, Kind.BOOLEAN, Kind.INTEGER)
+    kinds = (FieldKind.KEYWORD, FieldKind.BOOLEAN, FieldKind.INTEGER)
     known = [field.name for field in schema.fields if field.kind in kinds]
     field = schema.field(name)
     if field is None or name not in known:
@@ -237,9 +237,9 @@ def _filter_values(schema: Schema, name: str, wanted: Sequence[str]) -> tuple[st
             raise InvalidParameter(
                 parameter, f"has a value of {len(value.encode())} bytes", f"at most {MAX_FILTER_BYTES}"
             )
-        if field.kind is Kind.BOOLEAN and value not in ("true", "false"):
+        if field.kind is FieldKind.BOOLEAN and value not in ("true", "false"):
             raise InvalidParameter(parameter, f"{value!r} is not a boolean", "true, false")
-        if field.kind is Kind.INTEGER:
+        if field.kind is FieldKind.INTEGER:
             _number(parameter, value, field)
     return tuple(dict.fromkeys(wanted))
 
@@ -258,7 +258,7 @@ def _range(schema: Schema, name: str, low: str, high: str) -> RangeFilter:
     field = schema.field(name)
     if field is None or name not in known:
         raise InvalidParameter(parameter, "is not a field with an order", ", ".join(known) or "none")
-    if field.kind is Kind.DATE:
+    if field.kind is FieldKind.DATE:
         first, last = _date(parameter, low), _date(parameter, high)
         return RangeFilter(name, first and first[0], last and last[1])
     return RangeFilter(name, *(_number(parameter, bound, field) if bound else None for bound in (low, high)))
@@ -266,7 +266,7 @@ def _range(schema: Schema, name: str, low: str, high: str) -> RangeFilter:
 
 def _number(parameter: str, text: str, field: Field) -> float:
     try:
-        number = int(text) if field.kind is Kind.INTEGER else float(text)
+        number = int(text) if field.kind is FieldKind.INTEGER else float(text)
         if abs(number) < 2**63:  # also false for nan and infinity
             return number
     except ValueError:

@@ -9,18 +9,18 @@ from typing import Any
 
 from index_config.schema import Schema
 from search_service.analysis.analyzer import ANALYZERS, Token
-from search_service.core.document import Document, Source
+from search_service.core.document import Document, SourceFields
 from search_service.core.errors import InvalidParameter, SearchServiceError
 from search_service.core.filters import Filters
 from search_service.core.index_state import Health, IndexStats
-from search_service.core.results import Completion, EngineHit, Explanation, FacetBucket, Listing
+from search_service.core.results import Completion, EngineHit, Explanation, FacetBucket, Partial
 from search_service.engines.base import MAX_FACET_VALUES, SearchEngine
 from search_service.highlight.fragmenter import Fragment, fragments, whole_text
 from search_service.highlight.matcher import Matcher
 from search_service.query.plan import SearchPlan
 from search_service.query.tree import Query
 from search_service.search.explain import Reason, reasons
-from search_service.search.planner import MAX_SIZE, analysed, bounded, check_facets, plan_search, understood
+from search_service.search.planner import MAX_SIZE, check_facets, check_range, parse, plan_search, understand
 from search_service.search.request import SearchRequest
 
 MAX_TEXT_LENGTH = 100_000
@@ -36,7 +36,7 @@ class Hit:
     id: str
     score: float
     matched_by: tuple[str, ...]
-    source: Source
+    source: SourceFields
     highlights: Mapping[str, Sequence[Fragment]]
 
 
@@ -48,7 +48,7 @@ class Correction:
     """
 
     word: str
-    taken_for: tuple[str, ...]
+    corrected_to: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class SearchResponse:
 
     total: int
     match_rule: str
-    loosened: bool
+    relaxed: bool
     corrections: Sequence[Correction]
     hits: Sequence[Hit]
     facets: Mapping[str, Sequence[FacetBucket]]
@@ -102,7 +102,7 @@ class SearchService:
         return SearchResponse(
             total=result.total,
             match_rule=result.rule.name,
-            loosened=result.rule.loosened,
+            relaxed=result.rule.relaxed,
             corrections=self._corrections(plan.query, hits),
             missing=result.missing,
             hits=hits,
@@ -112,34 +112,34 @@ class SearchService:
         )
 
     def _corrections(self, query: Query, hits: Sequence[Hit]) -> list[Correction]:
-        taken = dict.fromkeys((word.surface, word.taken_for) for word in query.words if word.taken_for)
+        taken = dict.fromkeys((word.surface, word.corrected_to) for word in query.words if word.corrected_to)
         written = {self._analysis.fold(mark): mark for mark in _marked(hits)} if taken else {}
         return [Correction(word, tuple(written.get(form, form) for form in forms)) for word, forms in taken]
 
     def facet(
         self, index: str, request: SearchRequest, field: str, contains: str = "", size: int = 20
-    ) -> Listing[FacetBucket]:
+    ) -> Partial[FacetBucket]:
         """Count the values of one facet under the query and every filter but its own."""
-        bounded("size", size, 1, MAX_FACET_VALUES)
+        check_range("size", size, 1, MAX_FACET_VALUES)
         plan = self._plan(index, request)
         check_facets(self._engine.schema(index), [field], "field")
         return self._engine.facet(index, plan, field, contains, size)
 
-    def suggest(self, index: str, q: str, size: int = 8) -> Listing[Completion]:
+    def suggest(self, index: str, q: str, size: int = 8) -> Partial[Completion]:
         """Return values that complete what was typed so far."""
-        bounded("size", size, 1, MAX_SUGGESTIONS)
-        query = analysed(q, self._analysis)
+        check_range("size", size, 1, MAX_SUGGESTIONS)
+        query = parse(q, self._analysis)
         schema = self._engine.schema(index)
         names = [field.name for field in schema.fields if field.suggest]
         if not names or not query.words:
-            return Listing()
+            return Partial()
         return self._engine.complete(index, query, names, size)
 
-    def similar(self, index: str, document_id: str, size: int = 10) -> Listing[Hit]:
+    def similar(self, index: str, document_id: str, size: int = 10) -> Partial[Hit]:
         """Return the documents most like one, without it."""
-        bounded("size", size, 1, MAX_SIZE)
+        check_range("size", size, 1, MAX_SIZE)
         found = self._engine.similar(index, document_id, Filters(), size)
-        return Listing([_hit(hit) for hit in found.items], found.missing)
+        return Partial([_hit(hit) for hit in found.items], found.missing)
 
     def export(self, index: str, request: SearchRequest) -> Iterator[Document]:
         """Return every document that a search finds, in its order."""
@@ -167,7 +167,7 @@ class SearchService:
 
     def _matcher(self, index: str, q: str) -> Matcher:
         self._engine.schema(index)
-        return Matcher(understood(self._engine, index, q), self._analysis)
+        return Matcher(understand(self._engine, index, q), self._analysis)
 
     def analyze(self, text: str, analyzer: str = "") -> Mapping[str, Sequence[Token]]:
         """Return the tokens of a text by one analyzer or by all."""

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 
-from index_config.schema import Field, Kind, Schema
+from index_config.schema import Field, FieldKind, Schema
 from search_service.api import problems
 from search_service.api.schemas.requests import FILTER, Parameters, search_request
 from search_service.core.document import Document
@@ -111,7 +111,7 @@ def _results(service: SearchService, index: str, default_index: str, asked: Sear
         total=messages.counted(
             found.total, messages.DOCUMENTS if found.match_rule == "everything" else messages.RESULTS
         ),
-        rule=messages.rule_words(found.match_rule, found.loosened) if found.total else "",
+        rule=messages.rule_words(found.match_rule, found.relaxed) if found.total else "",
         corrections=[messages.correction_words(one) for one in found.corrections] if found.total else [],
         entries=[views.entry(hit, layout, state) for hit in found.hits],
         facets=views.facets(found, schema, state),
@@ -175,7 +175,7 @@ def _texts(
     texts: list[tuple[Field, list[Markup]]] = []
     length = 0
     for field in schema.fields:
-        if field.kind is not Kind.TEXT or field is layout.title:
+        if field.kind is not FieldKind.TEXT or field is layout.title:
             continue
         paragraphs: list[Markup] = []
         for line in _lines(views.values(found.source, field)):

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from index_config.schema import Field, Kind, Schema
+from index_config.schema import Field, FieldKind, Schema
 from search_service.core.results import FacetBucket
 from search_service.engines.base import MAX_WINDOW
 from search_service.highlight.fragmenter import Fragment
@@ -61,12 +61,12 @@ class Layout:
     @classmethod
     def of(cls, schema: Schema) -> Layout:
         """Return the layout of a schema."""
-        texts = sorted((f for f in schema.fields if f.kind is Kind.TEXT), key=lambda f: -f.weight)
-        names = [f for f in schema.searched if f.kind is Kind.KEYWORD and not (f.facet or f.multi)]
+        texts = sorted((f for f in schema.fields if f.kind is FieldKind.TEXT), key=lambda f: -f.weight)
+        names = [f for f in schema.searched if f.kind is FieldKind.KEYWORD and not (f.facet or f.multi)]
         title = max([*texts, *names], key=lambda f: f.weight, default=schema.searched[0])
-        keywords = [f for f in schema.fields if f.kind is Kind.KEYWORD and f.facet and f is not title]
+        keywords = [f for f in schema.fields if f.kind is FieldKind.KEYWORD and f.facet and f is not title]
         date = schema.field(schema.date) if schema.date else None
-        link = next((f for f in schema.fields if f.kind is Kind.URL), None)
+        link = next((f for f in schema.fields if f.kind is FieldKind.URL), None)
         placed = [title, *texts, *keywords, date, link]
         return cls(
             title=title,
@@ -213,7 +213,7 @@ def facets(response: SearchResponse, schema: Schema, state: State) -> list[Facet
 
 def facet_fields(schema: Schema) -> tuple[Field, ...]:
     """Return the fields whose values are counted."""
-    return tuple(field for field in schema.fields if field.facet and field.kind is not Kind.DATE)
+    return tuple(field for field in schema.fields if field.facet and field.kind is not FieldKind.DATE)
 
 
 def _facet(field: Field, buckets: Sequence[FacetBucket], state: State) -> Facet:

@@ -169,7 +169,7 @@ def told(response: SearchResponse) -> Mapping[str, Any]:
     histogram = response.histogram
     return {
         "total": response.total,
-        "rule": (response.match_rule, response.loosened),
+        "rule": (response.match_rule, response.relaxed),
         "facets": {name: tuple(found) for name, found in response.facets.items()},
         "histogram": None if histogram is None else tuple(histogram),
         "missing": response.missing,

@@ -103,7 +103,7 @@ def test_enough_stop_words_find_a_quotation_whose_other_words_are_spelt_otherwis
     service = fill(news_schema, titles("ما هو إلا إسمعل", "ما هو", "في غيره", "إلا الصيام"))
     response = found(service, "ما هو إلا إسماعيل")
     assert (response.total, response.match_rule, response.hits[0].id) == (1, "any", "1")
-    assert response.loosened
+    assert response.relaxed
 
 
 def test_a_rule_that_yields_too_little_is_loosened_for_the_whole_query(fill: Fill, news_schema: Schema) -> None:
@@ -448,7 +448,9 @@ def test_a_score_is_explained_in_words(fill: Fill, news_schema: Schema) -> None:
     query = "عبدالله يكتب في مدينه بالمغرب"
     explained = service.explain("things", SearchRequest(q=query), "1")
     assert sum(reason.score for reason in explained.reasons) == pytest.approx(explained.explanation.score)
-    words = {(reason.analyzer, share.words) for reason in explained.reasons for share in reason.shares}
+    words = {
+        (reason.analyzer, contribution.words) for reason in explained.reasons for contribution in reason.contributions
+    }
     assert {
         ("stem", "بالمغرب"),
         ("stem", "يكتب"),
@@ -464,8 +466,8 @@ def test_an_explanation_says_what_a_word_was_taken_for(fill: Fill, news_schema: 
     service = fill(news_schema, titles("فاز المنتخب بالكأس", "كلام آخر"))
     explained = service.explain("things", SearchRequest(q="المنختب"), "1")
     [correction] = explained.corrections
-    assert (correction.word, correction.taken_for) == ("المنختب", ("المنتخب",))
-    assert {share.words for reason in explained.reasons for share in reason.shares} == {"المنختب"}
+    assert (correction.word, correction.corrected_to) == ("المنختب", ("المنتخب",))
+    assert {contribution.words for reason in explained.reasons for contribution in reason.contributions} == {"المنختب"}
 
 
 # Errors

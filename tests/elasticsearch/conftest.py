@@ -20,7 +20,7 @@ from tests.elasticsearch.indexes import own_prefix
 from tests.elasticsearch.proxy import Proxy, proxy_of
 
 NEWS = load_schema("news")
-PATIENCE = 30.0
+WAIT_SECONDS = 30.0
 
 
 class Room:
@@ -57,9 +57,9 @@ class Room:
             for document in documents:
                 writer.upsert(document)
 
-    def writer(self, client: Elasticsearch | None = None, patience: float = PATIENCE) -> BulkWriter:
+    def writer(self, client: Elasticsearch | None = None, retry_seconds: float = WAIT_SECONDS) -> BulkWriter:
         """A writer that goes another way than the engine does."""
-        return BulkWriter(client or self.client, Target(self.alias, "news"), patience=patience)
+        return BulkWriter(client or self.client, Target(self.alias, "news"), retry_seconds=retry_seconds)
 
 
 @contextmanager
@@ -95,7 +95,7 @@ def document(number: int, title: str = "خبر") -> Document:
     return Document(str(number), {"title": f"{title} رقم {number}"})
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = WAIT_SECONDS) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited in vain"

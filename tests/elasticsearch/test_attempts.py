@@ -11,7 +11,7 @@ import pytest
 from search_service.analysis.analyzer import Analysis
 from search_service.core.document import Document
 from search_service.engines.elasticsearch.engine import ElasticsearchEngine
-from search_service.engines.elasticsearch.search.rule_selector import Expectations
+from search_service.engines.elasticsearch.search.rule_selector import RulePredictor
 from search_service.search.planner import plan_search
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
@@ -57,39 +57,39 @@ class Counted:
 
 
 @pytest.fixture
-def counted(news: Room, proxy: Proxy) -> Counted:
-    counted = Counted(news.another_engine(proxy.url))
-    counted.engine.having("news", ("خبر", "رقم", "جديد", "زلازل", "البحر"), "exact")
+def required_words(news: Room, proxy: Proxy) -> Counted:
+    required_words = Counted(news.another_engine(proxy.url))
+    required_words.engine.document_frequencies("news", ("خبر", "رقم", "جديد", "زلازل", "البحر"), "exact")
 
     def rule(request: Request) -> None:
         if found := re.search("/_(m?)search", request.path):
-            counted.sent.append(len(request.body.splitlines()) // 2 if found[1] else 1)
+            required_words.sent.append(len(request.body.splitlines()) // 2 if found[1] else 1)
         request.pass_on()
 
     proxy.rule = rule
-    return counted
+    return required_words
 
 
-def test_words_that_were_not_met_before_cost_one_request_once(counted: Counted) -> None:
-    assert [counted.requests("نادر"), counted.requests("نادر")] == [2, 1]
+def test_words_that_were_not_met_before_cost_one_request_once(required_words: Counted) -> None:
+    assert [required_words.requests("نادر"), required_words.requests("نادر")] == [2, 1]
 
 
-def test_a_search_whose_strictest_reading_yields_enough_is_one_request(counted: Counted) -> None:
-    assert counted.requests(FULL) == 1
-    assert counted.sent == [1]
+def test_a_search_whose_strictest_reading_yields_enough_is_one_request(required_words: Counted) -> None:
+    assert required_words.requests(FULL) == 1
+    assert required_words.sent == [1]
 
 
-def test_after_one_that_did_not_the_next_like_it_is_one_request(counted: Counted) -> None:
-    assert counted.requests(POOR) == 2
-    assert counted.requests(POOR) == 1
-    assert counted.requests(POOR, filters={"category": ["رياضة"]}) == 1
-    assert counted.requests(POOR, facets=("category",), sort="-date") == 1
+def test_after_one_that_did_not_the_next_like_it_is_one_request(required_words: Counted) -> None:
+    assert required_words.requests(POOR) == 2
+    assert required_words.requests(POOR) == 1
+    assert required_words.requests(POOR, filters={"category": ["رياضة"]}) == 1
+    assert required_words.requests(POOR, facets=("category",), sort="-date") == 1
 
 
-def test_what_is_expected_follows_what_is_asked(counted: Counted) -> None:
-    assert counted.requests("خبر رقم خبر زلازل") == 2
-    assert counted.requests("زلازل رقم خبر") == 1
-    assert [counted.requests("جديد خبر رقم") for _ in range(3)] == [2, 2, 1]
+def test_what_is_expected_follows_what_is_asked(required_words: Counted) -> None:
+    assert required_words.requests("خبر رقم خبر زلازل") == 2
+    assert required_words.requests("زلازل رقم خبر") == 1
+    assert [required_words.requests("جديد خبر رقم") for _ in range(3)] == [2, 2, 1]
 
 
 @pytest.mark.parametrize("query", QUERIES)
@@ -98,11 +98,11 @@ def test_no_expectation_changes_an_answer(
     news: Room, query: str, filters: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request = SearchRequest(q=query, filters=filters, facets=("category",))
-    readings = 1 + len(plan_search(news.engine, "news", request).fallbacks)
+    readings = 1 + len(plan_search(news.engine, "news", request).rule_steps)
     found = set()
     for place in range(readings):
-        monkeypatch.setattr(Expectations, "likely", lambda _self, _index, _plan, place=place: place)
+        monkeypatch.setattr(RulePredictor, "likely", lambda _self, _index, _plan, place=place: place)
         answer = SearchService(news.engine).search("news", request)
         hits = tuple((hit.id, hit.score) for hit in answer.hits)
-        found.add((answer.match_rule, answer.loosened, answer.total, hits, tuple(answer.facets["category"])))
+        found.add((answer.match_rule, answer.relaxed, answer.total, hits, tuple(answer.facets["category"])))
     assert len(found) == 1

@@ -16,8 +16,8 @@ from search_service.core.document import Document
 from search_service.core.errors import EngineOverloaded, EngineUnavailable, IndexReadOnly, UnknownDocument, UnknownIndex
 from search_service.engines.elasticsearch.bulk import writer as bulk_writer
 from search_service.ingestion.loader import load
-from search_service.ingestion.sources.files import Sources
-from tests.elasticsearch.conftest import NEWS, PATIENCE, Room, document
+from search_service.ingestion.sources.files import FileSources
+from tests.elasticsearch.conftest import NEWS, WAIT_SECONDS, Room, document
 from tests.elasticsearch.proxy import Proxy, Request
 
 # Order
@@ -103,7 +103,7 @@ def test_changes_of_one_id_stay_in_order_when_some_of_them_are_turned_away(
             writer.upsert(document(number))
     assert room.ids() == {"changed", "back", *(str(number) for number in range(40))}
     assert room.title("changed") == room.title("back") == "خبر 39"
-    assert writer.tally.created - writer.tally.deleted == 42
+    assert writer.counters.created - writer.counters.deleted == 42
 
 
 def operations_of(body: bytes) -> list[tuple[str, bytes]]:
@@ -157,8 +157,8 @@ def test_lost_connections_lose_and_double_nothing(
             writer.upsert(document(number))
     assert room.ids() == {str(number) for number in range(500)}
     assert not writer.refused()
-    tally = writer.tally
-    assert tally.created <= 500 <= tally.created + tally.uncertain
+    counters = writer.counters
+    assert counters.created <= 500 <= counters.created + counters.uncertain
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_patience_ends_with_an_error_that_says_why(
 ) -> None:
     proxy.rule = fault
     began = time.monotonic()
-    with pytest.raises(error, match="Elasticsearch"), room.writer(far, patience=1.0) as writer:
+    with pytest.raises(error, match="Elasticsearch"), room.writer(far, retry_seconds=1.0) as writer:
         writer.upsert(document(1))
     assert 1.0 <= time.monotonic() - began < 5.0
     with pytest.raises((error, EngineUnavailable)):
@@ -187,7 +187,7 @@ def test_little_is_held_in_memory_while_elasticsearch_hangs(
     go_on = threading.Event()
 
     def rule(request: Request) -> None:
-        go_on.wait(PATIENCE)
+        go_on.wait(WAIT_SECONDS)
         request.pass_on()
 
     proxy.rule = rule
@@ -211,7 +211,7 @@ def test_little_is_held_in_memory_while_elasticsearch_hangs(
     per_chunk = bulk_writer.CHUNK_BYTES // len(text.encode())
     assert taken <= bulk_writer.LANES * 3 * per_chunk + 1
     go_on.set()
-    thread.join(PATIENCE)
+    thread.join(WAIT_SECONDS)
     assert taken == 400
     assert len(room.ids()) == 400
 
@@ -244,7 +244,7 @@ def test_refused_documents_are_noted_with_source_and_line(room: Room, tmp_path: 
     lines = [{"id": str(n), "title": "خبر", "source": "x" if n % 3 == 0 else "7"} for n in range(10)]
     path.write_text("".join(f"{json.dumps(line)}\n" for line in lines) + "{\n")
     rejects = tmp_path / "rejects.jsonl"
-    report = load(room.engine, "news", NEWS, Sources([str(path)], NEWS, 10_000), rejects, commit_every=4)
+    report = load(room.engine, "news", NEWS, FileSources([str(path)], NEWS, 10_000), rejects, commit_every=4)
     assert (report.indexed, report.rejected) == (6, 5)
     noted = [json.loads(line) for line in rejects.read_text().splitlines()]
     assert sorted(one["line"] for one in noted) == [1, 4, 7, 10, 11]
@@ -308,7 +308,7 @@ def test_a_writer_waits_while_writes_are_blocked(room: Room) -> None:
         thread.join(0.5)
         assert thread.is_alive()
         room.client.indices.put_settings(index=room.alias, settings={"index.blocks.write": None})
-        thread.join(PATIENCE)
+        thread.join(WAIT_SECONDS)
     assert room.ids() == {"1"}
 
 

@@ -19,7 +19,7 @@ from search_service.core.document import Document
 from search_service.core.errors import EngineUnavailable
 from search_service.engines.elasticsearch.bulk import sender
 from search_service.engines.elasticsearch.bulk import writer as bulk_writer
-from search_service.engines.elasticsearch.retry import Patience
+from search_service.engines.elasticsearch.retry import Backoff
 from search_service.ingestion.validation import DocumentChecker
 from tests.elasticsearch.cluster import Cluster
 from tests.elasticsearch.failures.site import SEARCH, Site
@@ -184,8 +184,8 @@ def test_searching_goes_on_when_a_node_dies_and_a_rebuild_that_loses_its_shards_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sender, "REQUEST_SECONDS", 5.0)
-    patience = Patience.__init__
-    monkeypatch.setattr(Patience, "__init__", lambda self, _seconds, *others: patience(self, 5.0, *others))
+    retry_seconds = Backoff.__init__
+    monkeypatch.setattr(Backoff, "__init__", lambda self, _seconds, *others: retry_seconds(self, 5.0, *others))
     total = site.get()["total"]
     generation, engine = site.engine._catalog.locate("news"), site.engine
     with Searcher(site) as searcher:

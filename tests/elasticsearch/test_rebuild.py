@@ -41,10 +41,10 @@ from search_service.engines.elasticsearch.rebuild.catch_up import CatchUp
 from search_service.engines.elasticsearch.rebuild.generations import Generations
 from search_service.engines.elasticsearch.rebuild.lease import Lease
 from search_service.engines.writing import KEEP_ONE, RebuildOptions
-from search_service.ingestion.loader import reload
+from search_service.ingestion.loader import reindex_stored
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
-from tests.elasticsearch.conftest import NEWS, PATIENCE, Room, document, wait_for
+from tests.elasticsearch.conftest import NEWS, WAIT_SECONDS, Room, document, wait_for
 from tests.elasticsearch.proxy import Proxy, Request
 
 ROOT = Path(search_service.__file__).parents[1]
@@ -84,7 +84,7 @@ class Changer(threading.Thread):
 
     def stop(self) -> dict[str, str]:
         self._end.set()
-        self.join(PATIENCE)
+        self.join(WAIT_SECONDS)
         assert not self.is_alive()
         if self.failure:
             raise self.failure
@@ -161,8 +161,8 @@ def test_a_delete_that_is_noted_but_not_made_yet_is_not_forgotten(room: Room, mo
         for number in range(5):
             rebuild.upsert(document(number))
         engine = room.another_engine()
-        sender = Sender(room.client, engine._notes.target(), threading.Event())
-        engine._notes.bury(sender, "news", ["3", "4"])
+        sender = Sender(room.client, engine._coordination.target(), threading.Event())
+        engine._coordination.write_tombstones(sender, "news", ["3", "4"])
     assert len(rounds) == 2
     assert room.ids() == {"0", "1", "2", "4"}
 
@@ -186,11 +186,11 @@ def test_a_write_that_gets_lost_before_the_switch_arrives_after_it(
             room.write(document(1, "حي"))
             writer.upsert(document(1, "أخير"))
             written = thread.submit(writer.commit)
-            assert lost.wait(PATIENCE)
+            assert lost.wait(WAIT_SECONDS)
             rebuild.upsert(document(1, "مصدر"))
         assert room.title("1") == "حي رقم 1"
         proxy.rule = Request.pass_on
-        written.result(PATIENCE)
+        written.result(WAIT_SECONDS)
     assert room.contents() == {"1": "أخير رقم 1"}
 
 
@@ -241,7 +241,7 @@ def test_searches_see_the_old_or_the_new_index_and_nothing_else(room: Room) -> N
     wait_for(lambda: (90,) in seen)
     end.set()
     for thread in threads:
-        thread.join(PATIENCE)
+        thread.join(WAIT_SECONDS)
     assert not failures
     assert seen == {(50,), (70,), (90,)}
 
@@ -300,7 +300,7 @@ class Processes:
     def command(self, *arguments: str, status: int = 0) -> str:
         """Run a command to its end and return what it printed."""
         process = self.start("-m", "search_service.cli.main", *arguments)
-        output, errors = process.communicate(timeout=2 * PATIENCE)
+        output, errors = process.communicate(timeout=2 * WAIT_SECONDS)
         assert process.returncode == status, errors
         return output + errors
 
@@ -335,7 +335,7 @@ def test_what_other_processes_write_and_delete_meanwhile_is_not_lost(room: Room,
     (processes.folder / "stop").touch()
     expected: dict[str, str] = {}
     for process in running:
-        output, errors = process.communicate(timeout=PATIENCE)
+        output, errors = process.communicate(timeout=WAIT_SECONDS)
         assert process.returncode == 0, errors
         expected |= json.loads(output)
     contents = room.contents()
@@ -387,7 +387,7 @@ def test_a_rebuild_that_is_killed_at_any_stage_leaves_an_index_that_is_searched_
     expected = room.contents()
     for number, (name, when, call) in enumerate(STAGES, start=100):
         process = processes.start("-c", KILLED, name, when, str(call), "reindex", "news", source, "--quiet")
-        assert process.wait(PATIENCE) == -signal.SIGKILL, process.communicate()
+        assert process.wait(WAIT_SECONDS) == -signal.SIGKILL, process.communicate()
         assert room.contents() == expected
         room.write(document(number, "بعد"))  # it lifts a block that the dead one has left
         expected[str(number)] = f"بعد رقم {number}"
@@ -400,7 +400,7 @@ def test_a_rebuild_that_is_killed_after_the_switch_has_switched(room: Room, proc
     room.write(document(1, "قديم"))
     source = processes.source(document(1, "جديد"))
     process = processes.start("-c", KILLED, "switch", "after", "1", "reindex", "news", source, "--quiet")
-    assert process.wait(PATIENCE) == -signal.SIGKILL, process.communicate()
+    assert process.wait(WAIT_SECONDS) == -signal.SIGKILL, process.communicate()
     assert room.contents() == {"1": "جديد رقم 1"}
     room.write(document(2, "بعد"))
     assert room.engine.rollback("news").documents == 1
@@ -412,7 +412,7 @@ def test_what_a_killed_rebuild_leaves_is_shown_and_removed(room: Room, processes
     room.write(document(1))
     source = processes.source(document(1, "جديد"))
     process = processes.start("-c", KILLED, "finish", "before", "1", "reindex", "news", source, "--quiet")
-    assert process.wait(PATIENCE) == -signal.SIGKILL
+    assert process.wait(WAIT_SECONDS) == -signal.SIGKILL
     assert "unfinished" in processes.command("generations", "news")
     output = processes.command("generations", "news", "--clean")
     assert f"Removed: {room.alias}-" in output
@@ -427,9 +427,9 @@ def test_an_interrupted_rebuild_ends_at_once_and_clears_up(room: Room, processes
     process = processes.start("-m", "search_service.cli.main", "reindex", "news", "-", "--quiet")
     wait_for(lambda: "unfinished" in room.states())
     process.send_signal(signal.SIGINT)
-    assert process.wait(PATIENCE) == 130
+    assert process.wait(WAIT_SECONDS) == 130
     assert room.states() == ["current"]
-    with Lease(room.engine._notes, "news", "test"):
+    with Lease(room.engine._coordination, "news", "test"):
         pass
 
 
@@ -561,7 +561,7 @@ def test_a_copy_of_documents_that_are_refused_now_is_made_one_by_one(
     properties = {**compiled["mappings"]["properties"], "source": {"type": "integer"}}
     stricter = {**compiled, "mappings": {**compiled["mappings"], "properties": properties}}
     monkeypatch.setattr(room.engine._catalog, "compiled", lambda _schema: stricter)
-    report = reload(room.engine, "news", NEWS, tmp_path / "rejects.jsonl")
+    report = reindex_stored(room.engine, "news", NEWS, tmp_path / "rejects.jsonl")
     assert (report.indexed, report.rejected) == (15, 5)
     assert len(room.ids()) == 15
 
@@ -573,7 +573,7 @@ def test_a_stale_index_is_rebuilt_from_what_it_holds_and_not_rolled_back_to(room
     with pytest.raises(StaleIndex), engine.writer("news"):
         pass
     assert engine.schema("news", stale=True) == NEWS
-    assert reload(engine, "news", NEWS, tmp_path / "rejects.jsonl").indexed == 5
+    assert reindex_stored(engine, "news", NEWS, tmp_path / "rejects.jsonl").indexed == 5
     assert engine.stats("news").current
     with pytest.raises(NoGeneration, match="another configuration"):
         engine.rollback("news")
@@ -602,21 +602,21 @@ def leave_lease(room: Room, monkeypatch: pytest.MonkeyPatch) -> Lease:
     with monkeypatch.context() as patch:
         patch.setattr(lease, "_machine", lambda: "")
         patch.setattr(Lease, "_keep_renewing", lambda _self: None)
-        left = Lease(room.engine._notes, "news", "rebuild", seconds=1.0)
+        left = Lease(room.engine._coordination, "news", "rebuild", seconds=1.0)
         left.__enter__()
     return left
 
 
 def test_a_lease_of_another_machine_runs_out(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     left = leave_lease(room, monkeypatch)
-    with pytest.raises(WriterBusy), Lease(room.engine._notes, "news", "test", seconds=1.0):
+    with pytest.raises(WriterBusy), Lease(room.engine._coordination, "news", "test", seconds=1.0):
         pass
     time.sleep(1.0)
-    with Lease(room.engine._notes, "news", "test", seconds=1.0) as taken:
+    with Lease(room.engine._coordination, "news", "test", seconds=1.0) as taken:
         assert taken.left
         with pytest.raises(RebuildFailed, match="silent for too long"):
             left.renew()
-    with Lease(room.engine._notes, "news", "test", seconds=1.0) as taken:
+    with Lease(room.engine._coordination, "news", "test", seconds=1.0) as taken:
         assert taken.left is None
 
 
@@ -626,10 +626,10 @@ def test_a_lease_that_is_renewed_by_a_clock_that_is_behind_is_not_taken(
     with monkeypatch.context() as patch:
         patch.setattr(lease, "_machine", lambda: "")
         patch.setattr(time, "time", lambda: 1_000_000.0)  # it says so at each renewal
-        holder = Lease(room.engine._notes, "news", "rebuild", seconds=1.0)
+        holder = Lease(room.engine._coordination, "news", "rebuild", seconds=1.0)
         holder.__enter__()
         patch.undo()
-        with pytest.raises(WriterBusy), Lease(room.engine._notes, "news", "test", seconds=1.0):
+        with pytest.raises(WriterBusy), Lease(room.engine._coordination, "news", "test", seconds=1.0):
             pass
         holder.__exit__(None, None, None)
 
@@ -637,7 +637,7 @@ def test_a_lease_that_is_renewed_by_a_clock_that_is_behind_is_not_taken(
 def test_a_rebuild_that_was_silent_for_too_long_gives_up_and_touches_nothing(room: Room) -> None:
     room.write(document(1, "قديم"))
     with pytest.raises(RebuildFailed, match="silent for too long"), room.engine.rebuild("news", NEWS) as rebuild:
-        room.client.delete(index=room.engine._notes.name, id="lease/news")  # as if it had run out
+        room.client.delete(index=room.engine._coordination.name, id="lease/news")  # as if it had run out
         with room.another_engine().rebuild("news", NEWS) as other:
             other.upsert(document(1, "جديد"))
         rebuild.upsert(document(1, "zu spät"))
@@ -655,7 +655,7 @@ def test_a_rebuild_that_has_lost_its_lease_does_not_lift_the_block_of_the_next_o
 
     def overtaken(self: CatchUp, writer: Any) -> int:
         if next(rounds) == 2:  # while writes are blocked, somebody else takes the lease and is about to switch
-            room.client.delete(index=room.engine._notes.name, id="lease/news")
+            room.client.delete(index=room.engine._coordination.name, id="lease/news")
             raise RuntimeError
         return original(self, writer)
 
@@ -679,7 +679,7 @@ def test_processes_that_make_an_index_at_once_make_one(room: Room) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(PATIENCE)
+        thread.join(WAIT_SECONDS)
     assert not failures
     assert room.states() == ["current"]
 
@@ -750,7 +750,7 @@ def test_documents_written_meanwhile_that_do_not_fit_the_new_schema_are_noted(ro
     engine = room.another_engine()
     engine.stored = write.__get__(engine)  # type: ignore[method-assign]
     rejects = tmp_path / "rejects.jsonl"
-    report = reload(engine, "news", other, rejects, KEEP_ONE)
+    report = reindex_stored(engine, "news", other, rejects, KEEP_ONE)
     assert (report.indexed, report.rejected) == (1, 1)
     [reject] = [json.loads(line) for line in rejects.read_text().splitlines()]
     assert (reject["source"], reject["raw"]) == ("(in the index)", "late")
@@ -760,8 +760,8 @@ def test_documents_written_meanwhile_that_do_not_fit_the_new_schema_are_noted(ro
 def test_the_commands(room: Room, processes: Processes) -> None:
     source = processes.source(*(document(number) for number in range(30)), Document("x", {"mood": "bad"}))
     assert "1 rejected" in processes.command("index", "news", source, status=1)
-    outlook = processes.command("reindex", "news", source, "--dry-run", status=1)
-    assert "index     30 documents into a new generation, and reject 1" in outlook
+    preview_rebuild = processes.command("reindex", "news", source, "--dry-run", status=1)
+    assert "index     30 documents into a new generation, and reject 1" in preview_rebuild
     assert room.states() == ["current"]
     assert "30 documents indexed" in processes.command("reindex", "news", "--stored", "--merge")
     assert room.states() == ["current", "kept"]
@@ -774,17 +774,17 @@ def test_the_commands(room: Room, processes: Processes) -> None:
 
 def test_notes_are_hidden_and_old_ones_are_removed(room: Room) -> None:
     room.write(document(1), document(2))
-    notes = room.engine._notes
+    coordination = room.engine._coordination
     with room.engine.writer("news") as writer:
         writer.delete("1")
         writer.delete("1")
-    assert list(notes.buried("news", {0: -1})) == ["1"]
+    assert list(coordination.tombstones("news", {0: -1})) == ["1"]
     assert room.engine.indexes() == ("news",)
     with room.engine.rebuild("news", NEWS) as rebuild:
         rebuild.upsert(document(2))
-    assert list(notes.buried("news", {0: -1})) == []
-    room.client.indices.delete(index=f"{notes.name}-1")
+    assert list(coordination.tombstones("news", {0: -1})) == []
+    room.client.indices.delete(index=f"{coordination.name}-1")
     with room.engine.writer("news") as writer:
         writer.delete("2")
-    assert list(notes.buried("news", {0: -1})) == ["2"]
+    assert list(coordination.tombstones("news", {0: -1})) == ["2"]
     assert room.ids() == set()

@@ -14,7 +14,7 @@ from search_service.core.document import Document
 from search_service.core.errors import EngineUnavailable
 from search_service.engines.elasticsearch.bulk import writer as bulk_writer
 from search_service.engines.elasticsearch.rebuild.lease import Lease
-from search_service.engines.elasticsearch.retry import Patience
+from search_service.engines.elasticsearch.retry import Backoff
 from tests.elasticsearch.conftest import NEWS, Room, document, room_in
 from tests.elasticsearch.node import Node
 from tests.elasticsearch.plugin import open_folder
@@ -90,9 +90,9 @@ def test_a_rebuild_that_loses_elasticsearch_leaves_the_old_index_and_the_next_on
     room: Room, proxy: Proxy, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     room.write(document(1, "قديم"))
-    original = Patience.__init__
+    original = Backoff.__init__
     with monkeypatch.context() as patch:
-        patch.setattr(Patience, "__init__", lambda self, _seconds, *others: original(self, 1.0, *others))
+        patch.setattr(Backoff, "__init__", lambda self, _seconds, *others: original(self, 1.0, *others))
         far = room.another_engine(proxy.url)
         with pytest.raises(EngineUnavailable), far.rebuild("news", NEWS) as rebuild:
             rebuild.upsert(document(1, "جديد"))
@@ -102,7 +102,9 @@ def test_a_rebuild_that_loses_elasticsearch_leaves_the_old_index_and_the_next_on
     assert room.states() == ["unfinished", "current"]
     assert room.contents() == {"1": "قديم رقم 1"}
     time.sleep(0.5)
-    with Lease(room.engine._notes, "news", "test", seconds=0.5):  # this process lives, so its lease has to run out
+    with Lease(
+        room.engine._coordination, "news", "test", seconds=0.5
+    ):  # this process lives, so its lease has to run out
         pass
     with room.engine.rebuild("news", NEWS) as rebuild:
         rebuild.upsert(document(1, "جديد"))

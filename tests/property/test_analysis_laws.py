@@ -10,14 +10,14 @@ from index_config.morphology import GRAM_LENGTH
 from index_config.segmentation import GLUE, MAX_TOKEN_LENGTH
 from search_service.analysis import tokenizer
 from search_service.analysis.filters import LightStemmer, grams, lower
-from search_service.analysis.index_terms import FormCache
+from search_service.analysis.index_terms import TermCache
 from search_service.analysis.unicode_sets import NEWER
 from search_service.query.parser import parse_query, without_quotes
 from tests.property.texts import ANALYSIS, WHITE_SPACE, texts
 
 FOLDING = ANALYSIS.char_filter
-CACHE = FormCache(ANALYSIS)
-SMALL_CACHE = FormCache(ANALYSIS, entries=3)
+CACHE = TermCache(ANALYSIS)
+SMALL_CACHE = TermCache(ANALYSIS, entries=3)
 FULL_RULE = regex.compile(f"(?V1){tokenizer.WORD}")
 
 words = st.text(st.sampled_from("اوبكفلنتهيءمسد1.a"), max_size=9)
@@ -89,8 +89,11 @@ def test_white_space_ends_every_word(text: str) -> None:
 @given(texts, st.sampled_from(WHITE_SPACE), texts)
 def test_words_on_both_sides_of_white_space_know_nothing_of_each_other(left: str, space: str, right: str) -> None:
     behind = len(left) + 1
-    apart = [*tokenizer.spans(left), *((start + behind, end + behind) for start, end in tokenizer.spans(right))]
-    assert list(tokenizer.spans(left + space + right)) == apart
+    compound_parts = [
+        *tokenizer.spans(left),
+        *((start + behind, end + behind) for start, end in tokenizer.spans(right)),
+    ]
+    assert list(tokenizer.spans(left + space + right)) == compound_parts
 
 
 @given(texts)
@@ -162,13 +165,13 @@ def test_grams_cover_the_word(word: str) -> None:
 def test_every_word_of_a_query_is_loose_or_in_a_phrase(text: str) -> None:
     query = parse_query(text, ANALYSIS)
     quoted = {word for phrase in query.phrases for word in phrase}
-    assert {word.exact for word in query.words} == {word.exact for word in query.loose} | quoted
-    assert without_quotes(query).loose == query.words
+    assert {word.exact for word in query.words} == {word.exact for word in query.unquoted} | quoted
+    assert without_quotes(query).unquoted == query.words
 
 
 @given(texts.filter(lambda text: not set(text) & set('"“”„‟«»')))
 def test_a_query_without_quotation_marks_has_the_words_of_a_text(text: str) -> None:
     query = parse_query(text, ANALYSIS)
-    assert [word.exact for word in query.loose] == [token.text for token in ANALYSIS.tokens("exact", text)]
+    assert [word.exact for word in query.unquoted] == [token.text for token in ANALYSIS.tokens("exact", text)]
     assert [word.stem for word in query.words] == [token.text for token in ANALYSIS.tokens("stem", text)]
     assert [word.surface for word in query.words] == [text[t.start : t.end] for t in ANALYSIS.words(text)]

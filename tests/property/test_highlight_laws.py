@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from search_service.core.results import Mark
 from search_service.highlight.fragmenter import FRAGMENTS, WHOLE_LENGTH, Fragment, fragments
-from search_service.highlight.matcher import KnownStretches, Matcher
+from search_service.highlight.matcher import ChunkCache, Matcher
 from search_service.query.parser import parse_query
 from tests.property.texts import ANALYSIS, known_words, pieces, texts
 
-KNOWN = KnownStretches(ANALYSIS)
+KNOWN = ChunkCache(ANALYSIS)
 
 phrases = st.lists(known_words, min_size=2, max_size=3).map(lambda words: f'"{" ".join(words)}"')
 queries = st.lists(st.one_of(known_words, phrases, pieces), max_size=6).map(" ".join)
@@ -30,7 +30,7 @@ documents = st.one_of(
 def spans_by_the_analyzers(query_text: str, text: str) -> set[tuple[int, int]]:
     """What has to be marked: the words of a wanted stem, and the words of every whole phrase."""
     query = parse_query(query_text, ANALYSIS)
-    stems = {word.stem for word in query.counted}
+    stems = {word.stem for word in query.required_words}
     spans = {(token.start, token.end) for token in ANALYSIS.tokens("stem", text) if token.text in stems}
     exact = ANALYSIS.tokens("exact", text)
     for phrase in query.phrases:
@@ -52,9 +52,9 @@ def test_marks_are_what_the_analyzers_say(query: str, text: str) -> None:
 def test_every_text_is_found_by_its_own_words(text: str) -> None:
     query = parse_query(text, ANALYSIS)
     marked = {(mark.start, mark.end) for mark in Matcher(query, ANALYSIS).marks(text)}
-    stems = {word.stem for word in query.counted}
+    stems = {word.stem for word in query.required_words}
     assert marked == {(t.start, t.end) for t in ANALYSIS.tokens("stem", text) if t.text in stems}
-    assert bool(marked) == bool(query.counted)
+    assert bool(marked) == bool(query.required_words)
 
 
 snippets = st.sampled_from(["كلمة", "🇪🇬", "👩\u200d💻", "بَّ", " ", ". ", "<b>", "&amp;", "\u2028", "\r\n"])

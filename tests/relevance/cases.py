@@ -39,7 +39,7 @@ def same(query: str, other: str, why: str) -> Case:
     return Case(query, (FRAME.format(other),), why)
 
 
-def apart(query: str, other: str, why: str) -> Case:
+def compound_parts(query: str, other: str, why: str) -> Case:
     """Only the word itself is found."""
     return Case(query, (FRAME.format(query),), why, (FRAME.format(other),))
 
@@ -61,7 +61,7 @@ MORPHOLOGY = (
     pair("البيئة", "لبيئة", "a preposition that rules would not take off, before a word that is known"),
     pair("وفاة", "والوفيات", "the plural of a word whose stem would be two letters"),
     pair("التزام", "للالتزام", "the ال of the word itself behind the article"),
-    apart("ليون", "بليون", "a billion is no city"),
+    compound_parts("ليون", "بليون", "a billion is no city"),
     pair("مستشفى", "مستشفيات", "a sound plural of a word that ends in alef maqsura"),
     pair("سيارة", "بسياراتهم", "a preposition before and a pronoun behind a sound plural"),
     pair("سيارة", "سيارتها", "a pronoun makes the last letter of a feminine word a ت"),
@@ -90,13 +90,13 @@ MORPHOLOGY = (
     pair("جامعة", "جامع", "nor a university a mosque"),
     pair("مدرس", "مدرسة", "a teacher is no school"),
     pair("مدرسة", "مدرس", "nor a school a teacher"),
-    apart("علم", "عالم", "science is no world"),
-    apart("عالم", "علم", "nor a world science"),
-    apart("حكم", "حكومة", "a judgment is no government"),
-    apart("حكومة", "حكم", "nor a government a judgment"),
-    apart("كتاب", "كتيبة", "a book is no battalion, whatever their root"),
-    apart("سلام", "إسلام", "peace is no Islam"),
-    apart("عراق", "عرق", "Iraq is no sweat"),
+    compound_parts("علم", "عالم", "science is no world"),
+    compound_parts("عالم", "علم", "nor a world science"),
+    compound_parts("حكم", "حكومة", "a judgment is no government"),
+    compound_parts("حكومة", "حكم", "nor a government a judgment"),
+    compound_parts("كتاب", "كتيبة", "a book is no battalion, whatever their root"),
+    compound_parts("سلام", "إسلام", "peace is no Islam"),
+    compound_parts("عراق", "عرق", "Iraq is no sweat"),
 )
 
 SPELLING = (
@@ -134,10 +134,10 @@ SPELLING = (
     same("كأس", "«كأس»", "quotation marks are no part of a word"),
     same("اللغة", "اللُّغة\u200f", "direction marks cannot be seen"),
     same("الصلاة", "الصلاه", "ة and ه after an alef"),
-    apart("2018", "2019", "another year"),
-    apart("كرة", "كرم", "another last letter is another word"),
-    apart("ماء", "ما", "water is no pronoun"),
-    apart("قلب", "كلب", "a heart is no dog"),
+    compound_parts("2018", "2019", "another year"),
+    compound_parts("كرة", "كرم", "another last letter is another word"),
+    compound_parts("ماء", "ما", "water is no pronoun"),
+    compound_parts("قلب", "كلب", "a heart is no dog"),
 )
 
 TYPING = (
@@ -162,8 +162,8 @@ TYPING = (
     same("نصرالله", "نصر الله", "or in God"),
     same("مجلسالشورى", "مجلس الشورى", "a space that was forgotten"),
     same("المستش فيات", "المستشفيات", "a space too many"),
-    apart("قمر", "قمح", "what some document has is not taken for another word"),
-    apart("عبدالقادر", "القادر عبد", "the parts of a name stand in their order"),
+    compound_parts("قمر", "قمح", "what some document has is not taken for another word"),
+    compound_parts("عبدالقادر", "القادر عبد", "the parts of a name stand in their order"),
 )
 
 ORDER = (
@@ -239,5 +239,5 @@ KNOWN_FAILURES = (
     pair("هدايا", "هدية", "the stem of the singular has two letters: it would be found in too many words"),
     same("الاقتتصاض", "الاقتصاد", "two errors in one word"),
     same("عبدالرحمن", "لعبد الرحمن", "a particle before a name that is written apart"),
-    apart("كتب", "يكتبون", "a plural of books is no verb"),
+    compound_parts("كتب", "يكتبون", "a plural of books is no verb"),
 )

@@ -276,9 +276,13 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(news: Run, folder:
     assert "1 would be rejected; --reject-file FILE notes which" in result.stderr
     (folder / "a.jsonl").unlink()
     assert sorted(path for path in folder.rglob("*") if not path.name.endswith(".lock")) == before
-    outlook = json.loads(news("reindex", "news", "--stored", "--dry-run", "--keep", "2", "--json").stdout)
-    assert (outlook["dry_run"], outlook["indexed"]) == (True, EXAMPLE_COUNT)
-    assert (outlook["replaced"], outlook["kept"], outlook["removed"]) == (current, [current, kept], [])
+    preview_rebuild = json.loads(news("reindex", "news", "--stored", "--dry-run", "--keep", "2", "--json").stdout)
+    assert (preview_rebuild["dry_run"], preview_rebuild["indexed"]) == (True, EXAMPLE_COUNT)
+    assert (preview_rebuild["replaced"], preview_rebuild["kept"], preview_rebuild["removed"]) == (
+        current,
+        [current, kept],
+        [],
+    )
 
 
 def test_a_dry_run_of_a_new_index_notes_rejects_where_it_is_told_to(run: Run, folder: Path) -> None:

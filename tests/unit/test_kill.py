@@ -36,13 +36,13 @@ from pathlib import Path
 from index_config.schema import load_schema
 from search_service.engines.factory import make_engine
 from search_service.ingestion.loader import load
-from search_service.ingestion.sources.files import Sources
+from search_service.ingestion.sources.files import FileSources
 from search_service.config.settings import Settings
 
 indexes, source, rejects = sys.argv[1:]
 schema = load_schema("news")
 engine = make_engine(Settings(index_dir=Path(indexes)))
-load(engine, "news", schema, Sources([source], schema, 10_000), Path(rejects), commit_every=20)
+load(engine, "news", schema, FileSources([source], schema, 10_000), Path(rejects), commit_every=20)
 """
 
 

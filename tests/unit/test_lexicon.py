@@ -42,7 +42,7 @@ def test_a_plural_is_found_below_the_word_itself(singular: str, plural: str, tmp
 
 def test_plurals_that_are_other_words_are_left_out() -> None:
     analysis = make_analysis(Settings(lexicon="arramooz"))
-    assert "كتاب" not in analysis.relatives("كاتب", "كاتب"), "writers are spelt like a book"
+    assert "كتاب" not in analysis.expansions("كاتب", "كاتب"), "writers are spelt like a book"
 
 
 def test_without_the_package_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index_config.errors import ConfigError
-from index_config.schema import Field, Kind, load_schema, schema_from_dict, shipped_schemas
+from index_config.schema import Field, FieldKind, load_schema, schema_from_dict, shipped_schemas
 
 BOOKS = """
 name = "books"
@@ -73,8 +73,10 @@ def test_a_schema_of_ones_own(tmp_path: Path) -> None:
         "url",
         "stored",
     ]
-    assert schema.field("title") == Field("title", Kind.TEXT, "The title.", weight=4.0, required=True, suggest=True)
-    assert schema.field("subjects") == Field("subjects", Kind.KEYWORD, weight=0.5, multi=True, facet=True)
+    assert schema.field("title") == Field(
+        "title", FieldKind.TEXT, "The title.", weight=4.0, required=True, suggest=True
+    )
+    assert schema.field("subjects") == Field("subjects", FieldKind.KEYWORD, weight=0.5, multi=True, facet=True)
 
 
 def test_searched_fields_come_heaviest_first(tmp_path: Path) -> None:

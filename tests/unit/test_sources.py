@@ -18,7 +18,7 @@ from index_config.schema import Schema, load_schema, schema_from_dict
 from search_service.core.errors import UnreadableSource
 from search_service.ingestion.sources import jsonl
 from search_service.ingestion.sources.base import EXCERPT_BYTES, Item, RawDocument, Reject
-from search_service.ingestion.sources.files import Sources
+from search_service.ingestion.sources.files import FileSources
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "news.jsonl"
 NEWS = load_schema("news")
@@ -27,7 +27,7 @@ BOM = "\ufeff"
 
 
 def read(*paths: Path | str, limit: int = LIMIT, schema: Schema = NEWS, exclude: Sequence[Path] = ()) -> list[Item]:
-    return list(Sources([str(path) for path in paths], schema, limit, exclude))
+    return list(FileSources([str(path) for path in paths], schema, limit, exclude))
 
 
 def contents(items: list[Item]) -> list[Any]:
@@ -136,7 +136,7 @@ def test_a_huge_line_takes_no_memory(tmp_path: Path) -> None:
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"id": "1"}\n{\n')))
-    opened = Sources(["-"], NEWS, LIMIT)
+    opened = FileSources(["-"], NEWS, LIMIT)
     assert opened.total_bytes is None
     document, reject = list(opened)
     assert isinstance(document, RawDocument)
@@ -187,7 +187,7 @@ def test_packed_json(tmp_path: Path, name: str) -> None:
 def test_a_packed_file_that_breaks_off_keeps_what_was_read(tmp_path: Path) -> None:
     lines = b"".join(b'{"id": "%d", "text": "%s"}\n' % (n, os.urandom(50).hex().encode()) for n in range(5_000))
     packed = gzip.compress(lines)
-    opened = Sources([str(write(tmp_path / "a.jsonl.gz", packed[: len(packed) // 2]))], NEWS, LIMIT)
+    opened = FileSources([str(write(tmp_path / "a.jsonl.gz", packed[: len(packed) // 2]))], NEWS, LIMIT)
     *documents, reject = list(opened)
     assert 1_000 < len(contents(documents)) < 4_000
     assert isinstance(reject, Reject)
@@ -327,7 +327,7 @@ def test_a_text_file_that_cannot_be_read(tmp_path: Path, content: bytes, reason:
 def test_a_schema_without_the_fields_of_a_file_is_refused_before_anything_is_read(tmp_path: Path, name: str) -> None:
     books = schema_from_dict({"name": "books", "fields": {"text": {"kind": "text"}}}, "books.toml")
     with pytest.raises(UnreadableSource, match="schema 'books' has no field 'title'"):
-        Sources([str(write(tmp_path / name, "x"))], books, LIMIT)
+        FileSources([str(write(tmp_path / name, "x"))], books, LIMIT)
 
 
 # HTML
@@ -442,7 +442,7 @@ def test_a_folder_is_read_in_order_with_all_below(tmp_path: Path) -> None:
     write(tmp_path / "a" / "z.jsonl", '{"id": "z"}')
     write(tmp_path / ".hidden" / "x.txt", "x")
     write(tmp_path / "a" / ".x.txt", "x")
-    opened = Sources([str(tmp_path)], NEWS, LIMIT)
+    opened = FileSources([str(tmp_path)], NEWS, LIMIT)
     assert [document["id"] for document in contents(list(opened))] == ["b.txt", "z", "a/deep/ج.txt"]
     assert not opened.skipped
 
@@ -450,7 +450,7 @@ def test_a_folder_is_read_in_order_with_all_below(tmp_path: Path) -> None:
 def test_files_of_no_known_kind_are_counted(tmp_path: Path) -> None:
     for name in ("a.txt", "b.pdf", "c.pdf", "d.tar.gz", "README"):
         write(tmp_path / name, "x")
-    opened = Sources([str(tmp_path)], NEWS, LIMIT)
+    opened = FileSources([str(tmp_path)], NEWS, LIMIT)
     assert len(list(opened)) == 1
     assert len(list(opened)) == 1
     assert opened.skipped == {".pdf": 2, ".gz": 1, "no ending": 1}
@@ -459,7 +459,7 @@ def test_files_of_no_known_kind_are_counted(tmp_path: Path) -> None:
 def test_bytes_are_counted_as_they_are_read(tmp_path: Path) -> None:
     lines = b'{"id": "1", "text": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}\n' * 5_000
     names = [str(write(tmp_path / "a.jsonl", lines)), str(write(tmp_path / "b.jsonl.gz", gzip.compress(lines)))]
-    opened = Sources(names, NEWS, LIMIT)
+    opened = FileSources(names, NEWS, LIMIT)
     assert opened.total_bytes == sum(os.path.getsize(name) for name in names)
     seen = [opened.bytes_read for _ in opened]
     assert seen == sorted(seen)
@@ -490,13 +490,13 @@ def test_a_source_that_is_none_is_refused_at_once(tmp_path: Path, name: str, mes
     (tmp_path / "empty").mkdir()
     os.mkfifo(tmp_path / "fifo.jsonl")
     with pytest.raises(UnreadableSource, match=message):
-        Sources([str(tmp_path / name)], NEWS, LIMIT)
+        FileSources([str(tmp_path / name)], NEWS, LIMIT)
 
 
 def test_a_file_that_goes_away_is_a_reject(tmp_path: Path) -> None:
     path = write(tmp_path / "folder" / "b.jsonl", '{"id": "1"}')
     first = write(tmp_path / "folder" / "a.jsonl", '{"id": "1"}\n{"id": "2"}')
-    items = iter(Sources([str(tmp_path / "folder")], NEWS, LIMIT))
+    items = iter(FileSources([str(tmp_path / "folder")], NEWS, LIMIT))
     assert next(items).origin.path == str(first)
     path.chmod(0)
     rest = list(items)

@@ -137,11 +137,11 @@ class TestResults:
         assert "/" in page.links
 
     def test_a_loosened_rule_is_told(self, client: FlaskClient) -> None:
-        told = messages.rule_words("any", loosened=True)
+        told = messages.rule_words("any", relaxed=True)
         assert told
         assert told in get(client, "/?q=" + quote("برايل الغردقة")).text
         assert told not in get(client, "/?q=" + quote("برايل")).text
-        assert messages.rule_words("all", loosened=False) == ""
+        assert messages.rule_words("all", relaxed=False) == ""
 
     def test_what_a_word_was_taken_for_is_told(self, client: FlaskClient) -> None:
         page = get(client, "/?q=" + quote("الائتلاق"))

@@ -7,8 +7,8 @@ from typing import Any
 
 from search_service.analysis.analyzer import ANALYZERS, Token
 from search_service.core.document import Document
-from search_service.core.index_state import Finding, GenerationStats, IndexStats
-from search_service.core.results import Completion, FacetBucket, Listing
+from search_service.core.index_state import CheckResult, GenerationStats, IndexStats
+from search_service.core.results import Completion, FacetBucket, Partial
 from search_service.evaluation.comparison import Comparison, Moved
 from search_service.evaluation.metrics import Evaluation
 from search_service.evaluation.run import Run
@@ -21,7 +21,7 @@ def search_response(response: SearchResponse, source: Sequence[str] | None = Non
     answer: dict[str, Any] = {
         "total": response.total,
         "match_rule": response.match_rule,
-        "loosened": response.loosened,
+        "loosened": response.relaxed,
         "corrections": _corrections(response.corrections),
         "hits": hits(response.hits, source),
         "facets": {name: buckets(counted) for name, counted in response.facets.items()},
@@ -34,10 +34,10 @@ def search_response(response: SearchResponse, source: Sequence[str] | None = Non
 
 
 def _corrections(found: Sequence[Correction]) -> list[dict[str, Any]]:
-    return [{"word": one.word, "taken_for": list(one.taken_for)} for one in found]
+    return [{"word": one.word, "taken_for": list(one.corrected_to)} for one in found]
 
 
-def partial(found: SearchResponse | Listing[Any] | Run) -> dict[str, Any]:
+def partial(found: SearchResponse | Partial[Any] | Run) -> dict[str, Any]:
     """Return what marks an answer that does not tell of everything, and nothing for one that does."""
     return {"partial": True, "missing": found.missing} if found.missing else {}
 
@@ -74,7 +74,7 @@ def explanation(explained: Explained) -> dict[str, Any]:
         "id": found.id,
         "matches": found.matches,
         "match_rule": found.rule.name,
-        "loosened": found.rule.loosened,
+        "loosened": found.rule.relaxed,
         "corrections": _corrections(explained.corrections),
         "score": round(found.score, 4),
         "reasons": [
@@ -83,7 +83,10 @@ def explanation(explained: Explained) -> dict[str, Any]:
                 "field": reason.field or None,
                 "meaning": reason.meaning,
                 "score": round(reason.score, 4),
-                "shares": [{"words": share.words, "score": round(share.score, 4)} for share in reason.shares],
+                "shares": [
+                    {"words": contribution.words, "score": round(contribution.score, 4)}
+                    for contribution in reason.contributions
+                ],
             }
             for reason in explained.reasons
         ],
@@ -128,9 +131,9 @@ def analysis(tokens: Mapping[str, Sequence[Token]]) -> dict[str, Any]:
     }
 
 
-def finding(found: Finding) -> dict[str, Any]:
+def check_result(found: CheckResult) -> dict[str, Any]:
     """Return what was looked at in an index, and what was seen."""
-    return {"check": found.check, "well": found.well, "detail": found.detail}
+    return {"check": found.check, "well": found.ok, "detail": found.detail}
 
 
 def index_stats(stats: IndexStats) -> dict[str, Any]:

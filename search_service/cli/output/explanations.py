@@ -16,7 +16,7 @@ def print_explanations(found: Sequence[Explained]) -> None:
     print_corrections(found[0].corrections)
     for one in (explained.explanation for explained in found):
         matches = "is a result" if one.matches else "is no result"
-        click.echo(f"{one.id} {matches} (match rule: {rule_name(one.rule.name, one.rule.loosened)})")
+        click.echo(f"{one.id} {matches} (match rule: {rule_name(one.rule.name, one.rule.relaxed)})")
     click.echo()
     if not any(explained.reasons for explained in found):
         click.echo("Nothing of the query adds to a score.")
@@ -32,7 +32,7 @@ def _print_reasons(explained: Explained) -> None:
             f"{reason.score:.2f}",
             reason.field or "all",
             reason.meaning,
-            ", ".join(f"{clean(share.words)} {share.score:.2f}" for share in reason.shares),
+            ", ".join(f"{clean(contribution.words)} {contribution.score:.2f}" for contribution in reason.contributions),
         )
         for reason in explained.reasons
     ]

@@ -8,8 +8,8 @@ import click
 
 from index_config.schema import Field, Schema
 from search_service.cli.output.tables import print_table
-from search_service.core.index_state import Finding, GenerationStats, IndexStats
-from search_service.engines.retention import Outlook
+from search_service.core.index_state import CheckResult, GenerationStats, IndexStats
+from search_service.engines.retention import RebuildPreview
 from search_service.ingestion.load_job import LoadReport
 from search_service.ingestion.progress import duration
 
@@ -20,13 +20,13 @@ def summary(report: LoadReport) -> str:
     return f"{report.indexed:,} documents indexed into {report.index!r} in {duration(report.seconds)} ({rate})"
 
 
-def print_outlook(report: LoadReport, outlook: Outlook) -> None:
+def print_preview(report: LoadReport, preview: RebuildPreview) -> None:
     """Print what a rebuild would do."""
     click.echo(f"Nothing is written. A rebuild of {report.index!r} would")
     click.echo(f"  index     {report.indexed:,} documents into a new generation, and reject {report.rejected:,}")
-    click.echo(f"  replace   {outlook.replaced or 'nothing: there is no such index yet'}")
-    click.echo(f"  keep      {', '.join(outlook.kept) or 'nothing'}")
-    click.echo(f"  remove    {', '.join(outlook.removed) or 'nothing'}")
+    click.echo(f"  replace   {preview.replaced or 'nothing: there is no such index yet'}")
+    click.echo(f"  keep      {', '.join(preview.kept) or 'nothing'}")
+    click.echo(f"  remove    {', '.join(preview.removed) or 'nothing'}")
     if not report.indexed:
         click.echo("and so it would fail: an empty index does not take the place of another.")
 
@@ -59,9 +59,9 @@ def _status_row(stats: IndexStats) -> tuple[object, ...]:
     return stats.name, stats.schema, f"{stats.documents:,}", size, stats.created, state
 
 
-def print_findings(found: Sequence[Finding]) -> None:
+def print_checks(found: Sequence[CheckResult]) -> None:
     """Print what was looked at in an index, and what was seen."""
-    print_table(("check", "", "seen"), [(one.check, "ok" if one.well else "NOT OK", one.detail) for one in found])
+    print_table(("check", "", "seen"), [(one.check, "ok" if one.ok else "NOT OK", one.detail) for one in found])
 
 
 def print_schema(schema: Schema) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import click
 
-from index_config.schema import Kind, Schema
+from index_config.schema import FieldKind, Schema
 from search_service.analysis.analyzer import Token
 from search_service.cli.output.tables import clean, print_table
 from search_service.highlight.fragmenter import Fragment
@@ -21,7 +21,7 @@ def print_results(response: SearchResponse, schema: Schema, offset: int) -> None
     """Print what was found, numbered from the offset on, and the values of the facets."""
     bold = sys.stdout.isatty()
     noun = "result" if response.total == 1 else "results"
-    rule = rule_name(response.match_rule, response.loosened)
+    rule = rule_name(response.match_rule, response.relaxed)
     click.echo(f"{response.total:,} {noun} (match rule: {rule}), {response.took_ms:g} ms")
     if response.missing:
         click.echo(f"Not all could be searched: {response.missing}")
@@ -37,20 +37,20 @@ def print_results(response: SearchResponse, schema: Schema, offset: int) -> None
         click.echo(f"\n{name}: {values or '-'}")
 
 
-def rule_name(name: str, loosened: bool) -> str:
+def rule_name(name: str, relaxed: bool) -> str:
     """Name a match rule, and say whether a stricter one yielded too little."""
-    return f"{name}, loosened" if loosened else name
+    return f"{name}, loosened" if relaxed else name
 
 
 def print_corrections(found: Iterable[Correction]) -> None:
     """Print the words that others were taken for."""
     for one in found:
-        click.echo(f"No document has {clean(one.word)}: taken for {' or '.join(one.taken_for)}")
+        click.echo(f"No document has {clean(one.word)}: taken for {' or '.join(one.corrected_to)}")
 
 
 def _heading(hit: Hit, schema: Schema, bold: bool) -> tuple[str, list[Fragment]]:
     """Return the title of a hit, or its first text, and a fragment of each other field, those with most marks first."""
-    texts = [field.name for field in schema.fields if field.kind is Kind.TEXT and hit.source.get(field.name)]
+    texts = [field.name for field in schema.fields if field.kind is FieldKind.TEXT and hit.source.get(field.name)]
     name = "title" if hit.source.get("title") else next(iter(texts), "")
     value = hit.source.get(name, hit.id)
     title = str(value[0] if isinstance(value, list) else value)

@@ -20,7 +20,7 @@ from index_config.errors import ConfigError
 from index_config.schema import NAME_PATTERN, Schema, schema_from_dict
 from search_service.analysis.analyzer import Analysis
 from search_service.core.errors import ForeignIndex, StaleIndex, UnknownIndex
-from search_service.engines.elasticsearch.client import translated
+from search_service.engines.elasticsearch.client import translate_errors
 
 FRESH_SECONDS = 1.0
 """For so long an alias is taken to point where it did: what a search costs without this is a whole request more. After
@@ -72,7 +72,7 @@ class Catalog:
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the indexes in order, those of another configuration too."""
-        with translated():
+        with translate_errors():
             found = self._client.indices.get_alias(index=f"{self._prefix}*", expand_wildcards=["open", "closed"]).body
             metas = self._client.indices.get_mapping(
                 index=f"{self._prefix}*",
@@ -117,7 +117,7 @@ class Catalog:
         if not NAME_PATTERN.fullmatch(index):  # such as `*`, which Elasticsearch knows all of
             raise UnknownIndex(index, self.names())
         parts = [f"*.mappings._meta.{META}", "*.aliases"]
-        with translated(index):
+        with translate_errors(index):
             try:
                 answer = self._client.indices.get(index=name, features=["mappings", "aliases"], filter_path=parts).body
             except NotFoundError:

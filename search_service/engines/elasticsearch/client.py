@@ -12,8 +12,8 @@ from elasticsearch import ApiError, ConnectionTimeout, Elasticsearch, TransportE
 
 from search_service.config.settings import ElasticsearchSettings
 from search_service.core.errors import EngineTimeout, EngineUnavailable
-from search_service.engines.elasticsearch.errors import meaning
-from search_service.engines.elasticsearch.node import Node, OneOfSeveral, addresses, quieten
+from search_service.engines.elasticsearch.errors import to_service_error
+from search_service.engines.elasticsearch.node import Node, PooledNode, addresses, silence_client_logs
 
 RETRIES = 2
 """A request that meets a lost connection or a full queue is sent so often again, or to each other host once."""
@@ -27,7 +27,7 @@ CONNECTIONS = 10
 
 def connect(settings: ElasticsearchSettings) -> Elasticsearch:
     """Return a client; it connects at its first request."""
-    quieten()
+    silence_client_logs()
     options: dict[str, Any] = {}
     if settings.api_key:
         options["api_key"] = settings.api_key
@@ -42,7 +42,7 @@ def connect(settings: ElasticsearchSettings) -> Elasticsearch:
         retry_backoff_base=WAIT_SECONDS,
         retry_backoff_cap=LONGEST_WAIT_SECONDS,
         retry_on_timeout=False,
-        node_class=OneOfSeveral if len(settings.urls) > 1 else Node,
+        node_class=PooledNode if len(settings.urls) > 1 else Node,
         connections_per_node=CONNECTIONS,
         serializers={kind: OrjsonSerializer() for kind in ("application/json", *_VENDOR_TYPES)},
         **options,
@@ -53,7 +53,7 @@ _VENDOR_TYPES = tuple(f"application/vnd.elasticsearch+{kind}" for kind in ("json
 
 
 @contextmanager
-def translated(index: str = "") -> Iterator[None]:
+def translate_errors(index: str = "") -> Iterator[None]:
     """Turn the client's errors into the service's; `index` is what they are about."""
     try:
         yield
@@ -67,7 +67,7 @@ def translated(index: str = "") -> Iterator[None]:
         problem = f"Elasticsearch at {addresses(error)} cannot be reached ({_cause(error)})"
         raise EngineUnavailable(f"{problem}; {remedy}, and that it runs") from error
     except ApiError as error:
-        raise meaning(error.status_code, error.body, index, _address(error.meta.node)) from error
+        raise to_service_error(error.status_code, error.body, index, _address(error.meta.node)) from error
 
 
 def _address(node: NodeConfig) -> str:

@@ -7,11 +7,11 @@ from typing import Any
 
 from search_service.analysis.analyzer import ANALYZERS, Analysis
 from search_service.core.errors import EngineUnavailable, RebuildFailed
-from search_service.core.index_state import Finding
+from search_service.core.index_state import CheckResult
 from search_service.engines.elasticsearch.catalog import Catalog, Generation
 from search_service.engines.elasticsearch.health import health_of
 from search_service.engines.elasticsearch.rebuild.verification import check_search, some_of
-from search_service.engines.elasticsearch.search.session import Requests
+from search_service.engines.elasticsearch.search.session import SearchClient
 
 OLDEST_VERSION = 9
 
@@ -34,17 +34,17 @@ class Doctor:
         analysis: knows which tokens it should make.
     """
 
-    def __init__(self, requests: Requests, catalog: Catalog, analysis: Analysis) -> None:
+    def __init__(self, requests: SearchClient, catalog: Catalog, analysis: Analysis) -> None:
         self._requests = requests
         self._client = requests.client
         self._catalog = catalog
         self._analysis = analysis
 
-    def findings(self, found: Generation) -> Iterator[Finding]:
+    def checks(self, found: Generation) -> Iterator[CheckResult]:
         """Yield what was looked at and what was seen."""
         yield self._version()
         yield self._health(found)
-        yield Finding(
+        yield CheckResult(
             "fingerprint", found.current,
             f"{found.fingerprint}, of this configuration" if found.current
             else f"{found.fingerprint}: of another configuration; arabic-search reindex {found.index} --stored",
@@ -57,26 +57,26 @@ class Doctor:
         yield self._tokens(found)
         yield self._probe(found)
 
-    def _version(self) -> Finding:
+    def _version(self) -> CheckResult:
         version = str(self._client.info()["version"]["number"])
         old = int(version.split(".")[0]) < OLDEST_VERSION
-        return Finding(
+        return CheckResult(
             "version", not old, f"Elasticsearch {version}" + (f"; {OLDEST_VERSION} is needed" if old else "")
         )
 
-    def _health(self, found: Generation) -> Finding:
+    def _health(self, found: Generation) -> CheckResult:
         try:
             missing = health_of(self._requests, found).missing
         except EngineUnavailable as error:
-            return Finding("shards", False, str(error))
-        return Finding("shards", not missing, f"missing: {', '.join(missing)}" if missing else "all there")
+            return CheckResult("shards", False, str(error))
+        return CheckResult("shards", not missing, f"missing: {', '.join(missing)}" if missing else "all there")
 
-    def _writable(self, settings: Mapping[str, Any]) -> Finding:
+    def _writable(self, settings: Mapping[str, Any]) -> CheckResult:
         blocks = [name for name, value in settings.get("blocks", {}).items() if str(value) == "true"]
         detail = f"blocked: {', '.join(blocks)}; lift it when its cause is gone" if blocks else "takes writes"
-        return Finding("writes", not blocks, detail)
+        return CheckResult("writes", not blocks, detail)
 
-    def _tokens(self, found: Generation) -> Finding:
+    def _tokens(self, found: Generation) -> CheckResult:
         different = []
         count = 0
         for analyzer in ANALYZERS:
@@ -88,25 +88,27 @@ class Doctor:
                 if theirs != ours:
                     different.append(f"{analyzer.name} of {text!r}")
         if different:
-            return Finding("tokens", False, f"others than the service's: {'; '.join(different)}")
-        return Finding("tokens", True, f"the service's own ({count} compared)")
+            return CheckResult("tokens", False, f"others than the service's: {'; '.join(different)}")
+        return CheckResult("tokens", True, f"the service's own ({count} compared)")
 
-    def _probe(self, found: Generation) -> Finding:
+    def _probe(self, found: Generation) -> CheckResult:
         samples = some_of(self._client, found.name)
         try:
             check_search(self._client, found.name, found.schema, self._analysis, samples)
         except RebuildFailed as error:
-            return Finding("probe", False, str(error))
-        return Finding("probe", True, f"{len(samples)} documents looked for and found" if samples else "it is empty")
+            return CheckResult("probe", False, str(error))
+        return CheckResult(
+            "probe", True, f"{len(samples)} documents looked for and found" if samples else "it is empty"
+        )
 
 
-def _same(what: str, wanted: Mapping[str, Any], live: Mapping[str, Any]) -> Finding:
+def _same(what: str, wanted: Mapping[str, Any], live: Mapping[str, Any]) -> CheckResult:
     """Compare settings or a mapping; what is live may have more, such as the number of shards."""
     different = sorted(_differences(wanted, live))
     if different:
         shown = ", ".join(different[:5])
-        return Finding(what, False, f"{len(different)} differ: {shown}{' …' if len(different) > 5 else ''}")
-    return Finding(what, True, "as compiled")
+        return CheckResult(what, False, f"{len(different)} differ: {shown}{' …' if len(different) > 5 else ''}")
+    return CheckResult(what, True, "as compiled")
 
 
 def _differences(wanted: Any, live: Any, path: str = "") -> Iterator[str]:

@@ -23,7 +23,7 @@ READ_BLOCKS = ("index read (api)", "index metadata (api)")
 """How Elasticsearch calls the blocks that keep readers out; all others stop writes only."""
 
 
-def meaning(status: int, body: Any, index: str, address: str = "") -> SearchServiceError:
+def to_service_error(status: int, body: Any, index: str, address: str = "") -> SearchServiceError:
     """Return the service's error for an answer of Elasticsearch that is none; `address` is where it comes from.
 
     >>> meaning(404, {"error": {"type": "index_not_found_exception", "reason": "no such index"}}, "news")

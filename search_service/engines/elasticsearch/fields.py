@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index_config.schema import Kind, Schema
+from index_config.schema import FieldKind, Schema
 
 ID = "id"
 
@@ -10,7 +10,7 @@ ID = "id"
 def exact(schema: Schema, name: str) -> str:
     """Return the name of the field with the folded words of a searched field."""
     field = schema.field(name)
-    return name if field and field.kind is Kind.TEXT else f"{name}.exact"
+    return name if field and field.kind is FieldKind.TEXT else f"{name}.exact"
 
 
 def stem(name: str) -> str:

@@ -12,9 +12,9 @@ from elasticsearch import ApiError, Elasticsearch
 from search_service.core.errors import EngineUnavailable
 from search_service.core.index_state import Health, IndexStats
 from search_service.engines.elasticsearch.catalog import Generation
-from search_service.engines.elasticsearch.search.session import Requests
+from search_service.engines.elasticsearch.search.session import SearchClient
 
-MASTER_PATIENCE = "2s"
+MASTER_TIMEOUT = "2s"
 """For so long a node looks for the master: an election is over by then, and readiness is asked for with less patience
 than a search."""
 
@@ -43,7 +43,7 @@ def stats_of(client: Elasticsearch, found: Generation) -> IndexStats:
     )
 
 
-def health_of(requests: Requests, opened: Generation) -> Health:
+def health_of(requests: SearchClient, opened: Generation) -> Health:
     """Return what of an index is missing, and make sure that it can be searched without that.
 
     Raises:
@@ -64,7 +64,7 @@ def _state(client: Elasticsearch, name: str) -> tuple[Mapping[str, Any], list[st
     """Return the state of an index, and whether the master is missing, without which it can be searched still."""
     try:
         once = client.options(retry_on_status=())  # a lost host is no reason to ask no other
-        return once.cluster.health(index=name, level="shards", timeout="0s", master_timeout=MASTER_PATIENCE).body, []
+        return once.cluster.health(index=name, level="shards", timeout="0s", master_timeout=MASTER_TIMEOUT).body, []
     except ApiError as error:
         if error.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
             raise

@@ -21,14 +21,14 @@ from search_service.engines.elasticsearch.bulk.sender import Sender, Target
 from search_service.engines.elasticsearch.bulk.writer import BulkWriter
 from search_service.engines.elasticsearch.catalog import FRESH_SECONDS, Catalog
 from search_service.engines.elasticsearch.changes import everything
-from search_service.engines.elasticsearch.client import translated
+from search_service.engines.elasticsearch.client import translate_errors
 from search_service.engines.elasticsearch.rebuild import tasks
-from search_service.engines.elasticsearch.rebuild.coordination import Notes
+from search_service.engines.elasticsearch.rebuild.coordination import CoordinationIndex
 from search_service.engines.elasticsearch.rebuild.generations import Generations
 from search_service.engines.elasticsearch.rebuild.lease import Lease, holder_of
-from search_service.engines.elasticsearch.rebuild.rebuild import Means, Rebuild
+from search_service.engines.elasticsearch.rebuild.rebuild import Rebuild, RebuildContext
 from search_service.engines.elasticsearch.search.responses import document
-from search_service.engines.retention import surplus
+from search_service.engines.retention import expired
 from search_service.engines.writing import KEEP_ONE, Capabilities, RebuildOptions, Writer
 
 CAPABILITIES = Capabilities(transactions=False, exclusive_writer=False, merges=True)
@@ -40,7 +40,7 @@ CREATE_SECONDS = 10.0
 logger = logging.getLogger(__name__)
 
 
-class Writing:
+class IndexManager:
     """The writing side of the engine: each method is the one of `SearchEngine` of that name.
 
     Args:
@@ -56,8 +56,8 @@ class Writing:
         self._client = client
         self._catalog = catalog
         self._generations = Generations(client, catalog, settings)
-        self._notes = Notes(client, settings.index_prefix)
-        self._means = Means(client, catalog, self._generations, self._notes, analysis)
+        self._coordination = CoordinationIndex(client, settings.index_prefix)
+        self._context = RebuildContext(client, catalog, self._generations, self._coordination, analysis)
 
     def create(self, index: str, schema: Schema) -> None:
         """Make an empty index, or make sure that the existing one has this schema."""
@@ -92,12 +92,12 @@ class Writing:
         # A name that is no alias is an index that an administrator made: it is written to as it is.
         target = Target(alias, index, alias=found.name != alias)
         stop = threading.Event()
-        undertaker = Sender(self._client, self._notes.target(), stop)
+        tombstone_sender = Sender(self._client, self._coordination.target(), stop)
         with BulkWriter(
             self._client,
             target,
             stop=stop,
-            bury=lambda ids: self._notes.bury(undertaker, index, ids),
+            write_tombstones=lambda ids: self._coordination.write_tombstones(tombstone_sender, index, ids),
             blocked=lambda: self._free(index),
         ) as writer:
             yield writer
@@ -107,7 +107,7 @@ class Writing:
         """Fill a new generation and switch to it."""
         with self._holding(index, "rebuild") as lease:
             live = self._live(index)
-            rebuild = Rebuild(self._means, lease, index, schema, live)
+            rebuild = Rebuild(self._context, lease, index, schema, live)
             try:
                 yield rebuild.begin()
                 rebuild.finish(options)
@@ -118,34 +118,34 @@ class Writing:
                 raise
             self._catalog.forget(index)
             try:
-                with translated(index):
-                    self._notes.forget_deleted(index)
-                    self._thin_out(index, live, options.keep)
+                with translate_errors(index):
+                    self._coordination.forget_deleted(index)
+                    self._prune(index, live, options.keep)
             except SearchServiceError as error:
                 logger.warning("index %r is rebuilt, but not all is cleared away (%s)", index, error)
 
     def stored(self, index: str) -> Iterator[Document]:
         """Return all documents of an index as they were written."""
         name = self._catalog.locate(index)
-        with translated(index):
+        with translate_errors(index):
             self._client.indices.refresh(index=name)
             yield from map(document, everything(self._client, name))
 
     def delete_index(self, index: str) -> None:
         """Remove an index and all of its generations."""
         self._catalog.locate(index)
-        with self._holding(index, "delete"), translated(index):
+        with self._holding(index, "delete"), translate_errors(index):
             # The live one first: an index that is half deleted must not come back.
             found = sorted(self._generations.of(index), key=lambda one: one.state is not GenerationState.CURRENT)
             self._generations.remove([one.name for one in found])
-            self._notes.forget_deleted(index)
+            self._coordination.forget_deleted(index)
             self._catalog.forget(index)
 
     # Generations
 
     def generations(self, index: str) -> Sequence[GenerationStats]:
         """Return the generations of an index, the newest first."""
-        with translated(index):
+        with translate_errors(index):
             found = self._generations.of(index)
             if not found:
                 raise UnknownIndex(index, self._catalog.names())
@@ -155,7 +155,7 @@ class Writing:
         """Switch back to the kept generation before the current one."""
         with self._holding(index, "rollback"):
             current = self._catalog.locate(index)
-            with translated(index):
+            with translate_errors(index):
                 kept = [one.name for one in self._generations.of(index) if one.state is GenerationState.KEPT]
                 before = next((name for name in kept if name < current), None)
                 if before is None:
@@ -169,15 +169,15 @@ class Writing:
 
     def clean(self, index: str) -> Sequence[str]:
         """Remove what an interrupted rebuild left behind."""
-        with Lease(self._notes, index, "clean") as lease, translated(index):
-            self._notes.forget_deleted(index)
+        with Lease(self._coordination, index, "clean") as lease, translate_errors(index):
+            self._coordination.forget_deleted(index)
             return self._clear(index, lease)
 
     @contextmanager
     def _holding(self, index: str, work: str) -> Iterator[Lease]:
         """Hold an index, and clear away what a dead holder has left."""
-        with Lease(self._notes, index, work) as lease:
-            with translated(index):
+        with Lease(self._coordination, index, work) as lease:
+            with translate_errors(index):
                 self._clear(index, lease)
             yield lease
 
@@ -196,8 +196,8 @@ class Writing:
 
     def _free(self, index: str) -> None:
         """Lift the block of a rebuild that has died; that of a live one stays, and that of an administrator, too."""
-        with suppress(SearchServiceError), translated():
-            holder = holder_of(self._notes, index)
+        with suppress(SearchServiceError), translate_errors():
+            holder = holder_of(self._coordination, index)
             if holder and holder.blocked:
                 with self._holding(index, "free"):
                     pass
@@ -208,10 +208,10 @@ class Writing:
         except UnknownIndex:
             return None
 
-    def _thin_out(self, index: str, replaced: str | None, keep: int) -> None:
+    def _prune(self, index: str, replaced: str | None, keep: int) -> None:
         """Remove kept generations but `keep` of them, the replaced one first."""
         kept = [one.name for one in self._generations.of(index) if one.state is GenerationState.KEPT]
-        removed = surplus(kept, replaced, keep)
+        removed = expired(kept, replaced, keep)
         if replaced in removed:
             time.sleep(2 * FRESH_SECONDS)  # other processes still search it for a moment
         self._generations.remove(removed)

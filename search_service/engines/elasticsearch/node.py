@@ -11,7 +11,7 @@ from elasticsearch import ConnectionTimeout
 PRODUCT = "x-elastic-product"
 """The header by which each answer of Elasticsearch can be told."""
 
-GREETING_SECONDS = 1.0
+PING_TIMEOUT_SECONDS = 1.0
 """For so long a node that was lost may take to say that it is there."""
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class Node(Urllib3HttpNode):
         return answer
 
 
-class OneOfSeveral(Node):
+class PooledNode(Node):
     """A node beside others, which take over its requests: that it is lost shows nowhere else, so it is logged, once.
 
     The client tries a lost node again after some seconds. One that hangs would cost a request all of its time then, so
@@ -52,7 +52,7 @@ class OneOfSeveral(Node):
         """Send a request."""
         try:
             if self._lost:
-                self._greet(options.get("headers"))
+                self._ping(options.get("headers"))
             answer = super().perform_request(method, *arguments, **options)
         except (ConnectionError, ConnectionTimeout) as error:
             if not self._lost:
@@ -64,13 +64,13 @@ class OneOfSeveral(Node):
         self._lost = False
         return answer
 
-    def _greet(self, headers: HttpHeaders | None) -> None:
+    def _ping(self, headers: HttpHeaders | None) -> None:
         try:
-            super().perform_request("HEAD", "/", headers=headers, request_timeout=GREETING_SECONDS)
+            super().perform_request("HEAD", "/", headers=headers, request_timeout=PING_TIMEOUT_SECONDS)
         except ConnectionTimeout as error:  # which would end the whole request
-            lost = ConnectionError(error.message)
-            lost.add_note(self.base_url)
-            raise lost from error
+            uncertain_delivery = ConnectionError(error.message)
+            uncertain_delivery.add_note(self.base_url)
+            raise uncertain_delivery from error
 
 
 def _check(meta: ApiResponseMeta, complete: bool) -> None:
@@ -93,7 +93,7 @@ def addresses(error: TransportError) -> str:
     return ", ".join(dict.fromkeys(tried))
 
 
-def quieten() -> None:
+def silence_client_logs() -> None:
     """Let the client log errors only, unless it is told otherwise: it warns, with stack traces, of what is raised."""
     for name in ("elastic_transport.node_pool", "elastic_transport.transport"):
         library = logging.getLogger(name)

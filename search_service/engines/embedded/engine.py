@@ -12,31 +12,31 @@ from search_service.analysis.analyzer import Analysis
 from search_service.core.document import Document, values_of
 from search_service.core.errors import UnknownDocument
 from search_service.core.filters import Filters
-from search_service.core.index_state import Finding
+from search_service.core.index_state import CheckResult
 from search_service.core.results import (
     Completion,
     EngineHit,
     EngineResult,
     Explanation,
     FacetBucket,
-    Listing,
     Mark,
+    Partial,
     ScorePart,
 )
 from search_service.engines.completion import COMPLETION_POOL, Completions, beginnings_of
 from search_service.engines.embedded import facets, fields, paging
-from search_service.engines.embedded.indexes import Keeper, document_of
-from search_service.engines.embedded.paging import Row
+from search_service.engines.embedded.indexes import IndexManager, document_of
+from search_service.engines.embedded.paging import StoredHit
 from search_service.engines.embedded.queries import analyzers_in
 from search_service.engines.embedded.reader import OpenIndex
-from search_service.highlight.matcher import KnownStretches, Matcher
+from search_service.highlight.matcher import ChunkCache, Matcher
 from search_service.query.plan import SearchPlan
 from search_service.query.tree import Query
-from search_service.ranking.match_rules import settle
-from search_service.ranking.more_like_this import required_of, stem_counts, telling_stems
+from search_service.ranking.match_rules import select_match_rule
+from search_service.ranking.more_like_this import required_of, significant_terms, stem_counts
 
 
-class EmbeddedEngine(Keeper):
+class EmbeddedEngine(IndexManager):
     """Keeps indexes under one folder with tantivy, and searches them.
 
     Args:
@@ -48,24 +48,24 @@ class EmbeddedEngine(Keeper):
 
     def __init__(self, root: Path, analysis: Analysis) -> None:
         super().__init__(root, analysis)
-        self._known = KnownStretches(analysis)
+        self._known = ChunkCache(analysis)
 
-    def diagnose(self, index: str) -> Sequence[Finding]:
+    def diagnose(self, index: str) -> Sequence[CheckResult]:
         """Compare the configuration of an index with the service's, and look for one of its documents."""
         stats = self.stats(index)
         if not stats.current:
             remedy = f"rebuild: arabic-search reindex {index} --stored"
-            return [Finding("fingerprint", False, f"{stats.fingerprint}: of another configuration; {remedy}")]
-        fingerprint = Finding("fingerprint", True, f"{stats.fingerprint}, of this configuration")
+            return [CheckResult("fingerprint", False, f"{stats.fingerprint}: of another configuration; {remedy}")]
+        fingerprint = CheckResult("fingerprint", True, f"{stats.fingerprint}, of this configuration")
         opened, searcher = self._readers.open(index)
         document = next(self.stored(index), None)
         if document is None:
-            return [fingerprint, Finding("probe", True, "it is empty")]
+            return [fingerprint, CheckResult("probe", True, "it is empty")]
         stems = stem_counts(opened.schema, self.analysis, document.source)
-        wanted = (opened.queries.one(opened.queries.having(stem), document.id) for stem in stems)
+        wanted = (opened.queries.one(opened.queries.has_stem(stem), document.id) for stem in stems)
         found = all(searcher.search(query, 1).hits for query in wanted)
         detail = f"document {document.id!r} is {'' if found else 'not '}found by its words"
-        return [fingerprint, Finding("probe", found, detail)]
+        return [fingerprint, CheckResult("probe", found, detail)]
 
     # Reading
 
@@ -74,7 +74,7 @@ class EmbeddedEngine(Keeper):
         opened, searcher = self._readers.open(index)
         return document_of(self._stored(index, opened, searcher, document_id))
 
-    def having(self, index: str, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
+    def document_frequencies(self, index: str, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
         """Tell how many documents have each of some terms."""
         opened, searcher = self._readers.open(index)
         if analyzer == "stem":
@@ -112,15 +112,15 @@ class EmbeddedEngine(Keeper):
         for row in rows:
             yield document_of(row.stored)
 
-    def facet(self, index: str, plan: SearchPlan, field: str, contains: str, size: int) -> Listing[FacetBucket]:
+    def facet(self, index: str, plan: SearchPlan, field: str, contains: str, size: int) -> Partial[FacetBucket]:
         """Count the values of one facet."""
         opened, searcher = self._readers.open(index)
         plan = _settled(opened, searcher, plan)
         values = facets.values_of(searcher, opened.queries, opened.schema, plan, field)
         wanted = self.analysis.fold(contains.strip())
-        return Listing([bucket for bucket in values if wanted in self.analysis.fold(bucket.value)][:size])
+        return Partial([bucket for bucket in values if wanted in self.analysis.fold(bucket.value)][:size])
 
-    def complete(self, index: str, query: Query, fields_: Sequence[str], size: int) -> Listing[Completion]:
+    def complete(self, index: str, query: Query, fields_: Sequence[str], size: int) -> Partial[Completion]:
         """Return values that complete what was typed, newest documents first."""
         opened, searcher = self._readers.open(index)
         beginnings = beginnings_of(query, self.analysis)
@@ -131,7 +131,7 @@ class EmbeddedEngine(Keeper):
             for _, address in searcher.search(wanted, COMPLETION_POOL, count=False, order_by_field=order).hits:
                 stored = paging.load(searcher, address)
                 found.add(name, stored["id"], values_of(stored, name))
-        return Listing(found.first(size))
+        return Partial(found.first(size))
 
     def explain(self, index: str, plan: SearchPlan, document_id: str) -> Explanation:
         """Return what adds to the score of a document."""
@@ -146,17 +146,17 @@ class EmbeddedEngine(Keeper):
         matches = bool(searcher.search(wanted, 1, count=False).hits)
         return Explanation(document_id, plan.rule, matches, tuple(sorted(parts, key=lambda part: -part.score)))
 
-    def similar(self, index: str, document_id: str, filters: Filters, size: int) -> Listing[EngineHit]:
+    def similar(self, index: str, document_id: str, filters: Filters, size: int) -> Partial[EngineHit]:
         """Return the documents most like one."""
         opened, searcher = self._readers.open(index)
         stored = self._stored(index, opened, searcher, document_id)
         counts = stem_counts(opened.schema, self.analysis, stored)
-        stems = telling_stems(counts, lambda stem: searcher.doc_freq(fields.ALL_STEM, stem), searcher.num_docs)
+        stems = significant_terms(counts, lambda stem: searcher.doc_freq(fields.ALL_STEM, stem), searcher.num_docs)
         if not stems:
-            return Listing()
+            return Partial()
         query = opened.queries.like(stems, required_of(len(stems)), document_id, filters)
         _, page = paging.page_by_score(searcher, query, 0, size)
-        return Listing([_hit(row) for row in page])
+        return Partial([_hit(row) for row in page])
 
     def _stored(self, index: str, opened: OpenIndex, searcher: tantivy.Searcher, document_id: str) -> dict[str, Any]:
         hits = searcher.search(opened.queries.by_id(document_id), 1, count=False).hits
@@ -165,7 +165,7 @@ class EmbeddedEngine(Keeper):
         return paging.load(searcher, hits[0][1])
 
     def _hits(
-        self, opened: OpenIndex, searcher: tantivy.Searcher, plan: SearchPlan, page: list[Row]
+        self, opened: OpenIndex, searcher: tantivy.Searcher, plan: SearchPlan, page: list[StoredHit]
     ) -> list[EngineHit]:
         if plan.query.matches_everything or not page:
             return [_hit(row) for row in page]
@@ -176,7 +176,9 @@ class EmbeddedEngine(Keeper):
         return [_hit(row, matched[_place(row.address)], _marks(matcher, plan.highlight, row.stored)) for row in page]
 
 
-def _hit(row: Row, matched_by: tuple[str, ...] = (), marks: dict[str, tuple[Mark, ...]] | None = None) -> EngineHit:
+def _hit(
+    row: StoredHit, matched_by: tuple[str, ...] = (), marks: dict[str, tuple[Mark, ...]] | None = None
+) -> EngineHit:
     source = {name: value for name, value in row.stored.items() if name != "id"}
     return EngineHit(row.stored["id"], row.score, source, matched_by, marks or {})
 
@@ -199,4 +201,4 @@ def _settled(opened: OpenIndex, searcher: tantivy.Searcher, plan: SearchPlan) ->
         found: int = searcher.search(opened.queries.matching(tried, tried.filters), 1).count  # type: ignore[attr-defined]
         return found
 
-    return settle(plan, lambda: searcher.num_docs, count)
+    return select_match_rule(plan, lambda: searcher.num_docs, count)

@@ -8,7 +8,7 @@ from typing import Any
 import tantivy
 from tantivy import Query
 
-from index_config.schema import Field, Kind, Schema
+from index_config.schema import Field, FieldKind, Schema
 from search_service.core.dates import day_name, month_name
 from search_service.core.errors import EngineFault, InvalidParameter
 from search_service.core.filters import Interval
@@ -76,6 +76,6 @@ def _terms(searcher: tantivy.Searcher, query: Query, names: Sequence[str]) -> di
 
 def _ordered(buckets: list[dict[str, Any]], field: Field | None) -> tuple[FacetBucket, ...]:
     """Most frequent first, equals by value."""
-    integers = field is not None and field.kind is Kind.INTEGER
+    integers = field is not None and field.kind is FieldKind.INTEGER
     named = [(-int(b["doc_count"]), int(b["key"]) if integers else str(b["key"])) for b in buckets]
     return tuple(FacetBucket(str(value), -count) for count, value in sorted(named))

@@ -12,9 +12,9 @@ from typing import Any
 import orjson
 import tantivy
 
-from index_config.schema import Field, Kind, Schema
+from index_config.schema import Field, FieldKind, Schema
 from search_service.analysis.analyzer import Analysis
-from search_service.analysis.index_terms import FormCache
+from search_service.analysis.index_terms import TermCache
 from search_service.core.dates import date_range, day_of, month_of
 from search_service.core.document import Document
 
@@ -69,19 +69,19 @@ def _words(builder: tantivy.SchemaBuilder, name: str, option: str) -> None:
 
 def _add_value_field(builder: tantivy.SchemaBuilder, field: Field) -> None:
     match field.kind:
-        case Kind.KEYWORD | Kind.BOOLEAN:
+        case FieldKind.KEYWORD | FieldKind.BOOLEAN:
             fast = field.facet or field.sort
             builder.add_text_field(field.name, fast=fast, tokenizer_name="raw", index_option="basic")
-        case Kind.INTEGER:
+        case FieldKind.INTEGER:
             builder.add_integer_field(field.name, indexed=True, fast=True)
-        case Kind.FLOAT:
+        case FieldKind.FLOAT:
             builder.add_float_field(field.name, indexed=True, fast=True)
-        case Kind.DATE:
+        case FieldKind.DATE:
             builder.add_integer_field(field.name, indexed=True, fast=True)
             if field.facet:
                 for width in ("day", "month", "year"):
                     builder.add_integer_field(interval(field.name, width), fast=True)
-        case Kind.TEXT | Kind.URL | Kind.STORED:
+        case FieldKind.TEXT | FieldKind.URL | FieldKind.STORED:
             pass
 
 
@@ -90,7 +90,7 @@ class DocumentMaker:
 
     def __init__(self, schema: Schema, analysis: Analysis) -> None:
         self._fields = schema.fields
-        self._forms = FormCache(analysis)
+        self._terms = TermCache(analysis)
 
     def make(self, document: Document) -> tantivy.Document:
         """Analyse a document."""
@@ -106,35 +106,35 @@ class DocumentMaker:
                 self._add_text(made, field, values)
             if field.suggest:
                 for text in values:
-                    made.add_text(prefix(field.name), self._forms.prefix(text))
+                    made.add_text(prefix(field.name), self._terms.prefix(text))
             _add_values(made, field, values)
         return made
 
     def _add_text(self, made: tantivy.Document, field: Field, values: list[str]) -> None:
         for text in values:
-            forms = self._forms.of(text)
-            made.add_text(exact(field.name), forms.exact)
-            made.add_text(stem(field.name), forms.stem)
-            made.add_text(ALL_STEM, forms.stem)
-            made.add_text(ALL_LEAD, forms.lead)
-            made.add_text(ALL_NGRAM, forms.ngram)
+            terms = self._terms.of(text)
+            made.add_text(exact(field.name), terms.exact)
+            made.add_text(stem(field.name), terms.stem)
+            made.add_text(ALL_STEM, terms.stem)
+            made.add_text(ALL_LEAD, terms.lead)
+            made.add_text(ALL_NGRAM, terms.ngram)
 
 
 def _add_values(made: tantivy.Document, field: Field, values: list[Any]) -> None:
     match field.kind:
-        case Kind.KEYWORD:
+        case FieldKind.KEYWORD:
             for value in values:
                 made.add_text(field.name, value)
-        case Kind.BOOLEAN:
+        case FieldKind.BOOLEAN:
             for value in values:
                 made.add_text(field.name, "true" if value else "false")
-        case Kind.INTEGER:
+        case FieldKind.INTEGER:
             for value in values:
                 made.add_integer(field.name, value)
-        case Kind.FLOAT:
+        case FieldKind.FLOAT:
             for value in values:
                 made.add_float(field.name, float(value))
-        case Kind.DATE:
+        case FieldKind.DATE:
             for value in values:
                 seconds = date_range(value)[0]
                 made.add_integer(field.name, seconds)
@@ -142,5 +142,5 @@ def _add_values(made: tantivy.Document, field: Field, values: list[Any]) -> None
                     made.add_integer(interval(field.name, "day"), day_of(seconds))
                     made.add_integer(interval(field.name, "month"), month_of(seconds))
                     made.add_integer(interval(field.name, "year"), month_of(seconds) // 12)
-        case Kind.TEXT | Kind.URL | Kind.STORED:
+        case FieldKind.TEXT | FieldKind.URL | FieldKind.STORED:
             pass

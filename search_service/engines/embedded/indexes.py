@@ -19,7 +19,7 @@ from search_service.core.index_state import GenerationState, GenerationStats, He
 from search_service.engines.embedded import fields, paging
 from search_service.engines.embedded.fields import DocumentMaker
 from search_service.engines.embedded.reader import Readers, read_meta, schema_of
-from search_service.engines.embedded.storage import META, TANTIVY, Layout, size_of
+from search_service.engines.embedded.storage import META, TANTIVY, Storage, size_of
 from search_service.engines.embedded.writer import EmbeddedWriter, Stored
 from search_service.engines.writing import KEEP_ONE, Capabilities, Rebuild, RebuildOptions, Writer
 
@@ -27,7 +27,7 @@ FORMAT = 2
 """Version of what this engine writes; a change makes older indexes stale."""
 
 
-class Keeper:
+class IndexManager:
     """Keeps indexes under one folder with tantivy.
 
     Args:
@@ -39,26 +39,26 @@ class Keeper:
 
     def __init__(self, root: Path, analysis: Analysis) -> None:
         self.analysis = analysis
-        self._layout = Layout(root)
+        self._storage = Storage(root)
         parts = {"analysis": ANALYSIS_VERSION, "format": FORMAT, **analysis.configuration()}
         self._fingerprint = fingerprint(parts)
-        self._readers = Readers(self._layout, self._fingerprint)
+        self._readers = Readers(self._storage, self._fingerprint)
 
     # What there is
 
     def indexes(self) -> tuple[str, ...]:
         """Return the names of the indexes in order."""
-        return self._layout.indexes()
+        return self._storage.indexes()
 
     def schema(self, index: str, *, stale: bool = False) -> Schema:
         """Return the schema an index was made with."""
         if stale:
-            return schema_of(index, read_meta(index, self._layout.current(index)))
+            return schema_of(index, read_meta(index, self._storage.current(index)))
         return self._readers.open(index)[0].schema
 
     def stats(self, index: str) -> IndexStats:
         """Return the state of an index."""
-        generation = self._layout.current(index)
+        generation = self._storage.current(index)
         meta = read_meta(index, generation)
         return IndexStats(
             name=index,
@@ -78,7 +78,7 @@ class Keeper:
 
     def stored(self, index: str) -> Iterator[Document]:
         """Return all documents of an index as they were written."""
-        return self._stored_in(self._layout.current(index))[1]
+        return self._stored_in(self._storage.current(index))[1]
 
     def _stored_in(self, generation: Path) -> Stored:
         searcher = _searcher(generation.parent.name, generation)
@@ -88,19 +88,19 @@ class Keeper:
 
     def create(self, index: str, schema: Schema) -> None:
         """Make an empty index, or make sure that the existing one has this schema."""
-        with self._layout.lock(index):
-            if self._layout.exists(index):
+        with self._storage.lock(index):
+            if self._storage.exists(index):
                 self._check_schema(index, schema)
             else:
-                self._layout.clean(index)
-                self._layout.switch(index, self._begin(index, schema))
+                self._storage.clean(index)
+                self._storage.switch(index, self._begin(index, schema))
 
     @contextmanager
     def writer(self, index: str) -> Iterator[Writer]:
         """Open the index for writing."""
-        with self._layout.lock(index):
+        with self._storage.lock(index):
             opened, _ = self._readers.open(index)
-            self._layout.clean(index)
+            self._storage.clean(index)
             with self._writing(opened.generation, opened.schema) as writer:
                 yield writer
 
@@ -110,53 +110,53 @@ class Keeper:
         if options.merge:
             problem = "the embedded engine cannot merge an index into one segment"
             raise InvalidParameter("--merge", problem, "to leave it out; segments are merged as they grow")
-        with self._layout.lock(index):
-            self._layout.clean(index)
+        with self._storage.lock(index):
+            self._storage.clean(index)
             generation = self._begin(index, schema)
             try:
-                with self._writing(generation, schema, lambda: self._stored_in(self._layout.current(index))) as writer:
+                with self._writing(generation, schema, lambda: self._stored_in(self._storage.current(index))) as writer:
                     yield writer
-                replaced = self._layout.current(index).name if self._layout.exists(index) else ""
-                self._layout.switch(index, generation)
-                self._layout.thin_out(index, replaced, options.keep)
+                replaced = self._storage.current(index).name if self._storage.exists(index) else ""
+                self._storage.switch(index, generation)
+                self._storage.prune(index, replaced, options.keep)
             finally:
-                self._layout.clean(index)
+                self._storage.clean(index)
 
     def delete_index(self, index: str) -> None:
         """Remove an index."""
-        self._layout.current(index)
-        with self._layout.lock(index):
-            self._layout.remove(index)
+        self._storage.current(index)
+        with self._storage.lock(index):
+            self._storage.remove(index)
 
     # Generations
 
     def generations(self, index: str) -> Sequence[GenerationStats]:
         """Return the generations of an index, the newest first."""
-        states = dict.fromkeys(self._layout.unfinished(index), GenerationState.UNFINISHED)
-        states |= dict.fromkeys(self._layout.kept(index), GenerationState.KEPT)
-        if self._layout.exists(index) or not states:
-            states[self._layout.current(index)] = GenerationState.CURRENT
+        states = dict.fromkeys(self._storage.unfinished(index), GenerationState.UNFINISHED)
+        states |= dict.fromkeys(self._storage.kept(index), GenerationState.KEPT)
+        if self._storage.exists(index) or not states:
+            states[self._storage.current(index)] = GenerationState.CURRENT
         return [_generation_stats(path, states[path]) for path in sorted(states, reverse=True)]
 
     def rollback(self, index: str) -> GenerationStats:
         """Switch back to the kept generation before the current one."""
-        current = self._layout.current(index)
-        with self._layout.lock(index):
-            before = next((path for path in self._layout.kept(index) if path.name < current.name), None)
+        current = self._storage.current(index)
+        with self._storage.lock(index):
+            before = next((path for path in self._storage.kept(index) if path.name < current.name), None)
             if before is None:
                 raise NoGeneration(index, f"none is kept from before {current.name}")
             if read_meta(index, before)["fingerprint"] != self._fingerprint:
                 raise NoGeneration(index, f"{before.name} was made with another configuration of the analysis")
-            self._layout.switch(index, before)
+            self._storage.switch(index, before)
             return _generation_stats(before, GenerationState.CURRENT)
 
     def clean(self, index: str) -> Sequence[str]:
         """Remove what an interrupted rebuild left behind."""
-        with self._layout.lock(index):
-            return self._layout.clean(index)
+        with self._storage.lock(index):
+            return self._storage.clean(index)
 
     def _begin(self, index: str, schema: Schema) -> Path:
-        generation = self._layout.new_generation(index)
+        generation = self._storage.new_generation(index)
         meta = {
             "schema": schema.to_dict(),
             "fingerprint": self._fingerprint,
@@ -180,7 +180,7 @@ class Keeper:
             writer.finish(failed)
 
     def _check_schema(self, index: str, schema: Schema) -> None:
-        meta = read_meta(index, self._layout.current(index))
+        meta = read_meta(index, self._storage.current(index))
         if meta["fingerprint"] != self._fingerprint:
             raise StaleIndex(index, "was made with another configuration of the analysis")
         if schema_of(index, meta) != schema:

@@ -30,7 +30,7 @@ SCAN_PAGE = 5_000
 Found = tuple[Any, DocAddress]
 
 
-class Row(NamedTuple):
+class StoredHit(NamedTuple):
     """A document of a page."""
 
     score: float
@@ -51,7 +51,7 @@ def all_stored(searcher: tantivy.Searcher) -> Iterator[dict[str, Any]]:
             yield load(searcher, address)
 
 
-def page_by_score(searcher: tantivy.Searcher, query: Query, offset: int, size: int) -> tuple[int, list[Row]]:
+def page_by_score(searcher: tantivy.Searcher, query: Query, offset: int, size: int) -> tuple[int, list[StoredHit]]:
     """Return the exact total and a page."""
     wanted = offset + size
     limit = wanted + TIE_MARGIN
@@ -62,7 +62,7 @@ def page_by_score(searcher: tantivy.Searcher, query: Query, offset: int, size: i
         if len(hits) < limit or not size or hits[wanted - 1][0] != hits[-1][0]:
             break
         limit *= 2
-    page: list[Row] = []
+    page: list[StoredHit] = []
     position = 0
     for score, group in groupby(hits, key=lambda hit: hit[0]):
         members = [address for _, address in group]
@@ -75,7 +75,7 @@ def page_by_score(searcher: tantivy.Searcher, query: Query, offset: int, size: i
 
 def page_by_field(
     searcher: tantivy.Searcher, queries: QueryBuilder, query: Query, sort: Sort, offset: int, size: int
-) -> tuple[int, list[Row]]:
+) -> tuple[int, list[StoredHit]]:
     """Return the exact total and a page with scores of 0, documents without a value last."""
     name = sort.field or fields.ID
     order = Order.Desc if sort.descending else Order.Asc
@@ -86,7 +86,7 @@ def page_by_field(
         return total, []
     if name == fields.ID:
         return total, [_row(searcher, address) for _, address in hits]
-    page: list[Row] = []
+    page: list[StoredHit] = []
     last_group_open = offset + len(hits) < total
     groups = [(value, [address for _, address in group]) for value, group in groupby(hits, key=lambda hit: hit[0])]
     for number, (value, members) in enumerate(groups):
@@ -100,14 +100,14 @@ def page_by_field(
     return total, page
 
 
-def all_by_score(searcher: tantivy.Searcher, query: Query) -> Iterator[Row]:
+def all_by_score(searcher: tantivy.Searcher, query: Query) -> Iterator[StoredHit]:
     """Yield every document of a query by score, equals by id."""
     hits: list[Found] = searcher.search(query, max(searcher.num_docs, 1), count=False).hits
     for score, group in groupby(hits, key=lambda hit: hit[0]):
         yield from sorted((_row(searcher, address, score) for _, address in group), key=_id)
 
 
-def all_by_field(searcher: tantivy.Searcher, queries: QueryBuilder, query: Query, sort: Sort) -> Iterator[Row]:
+def all_by_field(searcher: tantivy.Searcher, queries: QueryBuilder, query: Query, sort: Sort) -> Iterator[StoredHit]:
     """Yield every document of a query by a field, page by page."""
     offset, total = 0, 1
     while offset < total:
@@ -116,11 +116,11 @@ def all_by_field(searcher: tantivy.Searcher, queries: QueryBuilder, query: Query
         offset += SCAN_PAGE
 
 
-def _row(searcher: tantivy.Searcher, address: DocAddress, score: float = 0.0) -> Row:
-    return Row(score, address, load(searcher, address))
+def _row(searcher: tantivy.Searcher, address: DocAddress, score: float = 0.0) -> StoredHit:
+    return StoredHit(score, address, load(searcher, address))
 
 
-def _id(row: Row) -> str:
+def _id(row: StoredHit) -> str:
     return str(row.stored["id"])
 
 

@@ -17,13 +17,13 @@ from dataclasses import replace
 import tantivy
 from tantivy import Occur, Query
 
-from index_config.schema import Kind, Schema
+from index_config.schema import FieldKind, Schema
 from search_service.core.filters import Filters, RangeFilter
 from search_service.core.results import NOTHING
 from search_service.engines.embedded import fields
 from search_service.query.plan import SearchPlan
 from search_service.query.tree import QueryWord
-from search_service.ranking.tiers import ANALYZERS, Tier, tiers, younger
+from search_service.ranking.tiers import ANALYZERS, Tier, newer_than, tiers
 
 
 class QueryBuilder:
@@ -53,7 +53,7 @@ class QueryBuilder:
         """Return the query for one document."""
         return self._term(fields.ID, document_id, "basic")
 
-    def having(self, stem: str) -> Query:
+    def has_stem(self, stem: str) -> Query:
         """Return the query for documents that have a stem in any searched field."""
         return self._term(fields.ALL_STEM, stem, "basic")
 
@@ -78,7 +78,7 @@ class QueryBuilder:
         found: dict[str, list[Query]] = {analyzer: [] for analyzer in ANALYZERS}
         for tier in tiers(plan, self._schema):
             if tier.analyzer in found and tier.analyzer != "stem":
-                found[tier.analyzer] += self._terms(replace(tier, terms=tier.telling), plan)
+                found[tier.analyzer] += self._terms(replace(tier, terms=tier.content_terms), plan)
         clauses = [(Occur.Must, Query.const_score_query(_any([self.by_id(one) for one in ids]), FLAG_BASE))]
         for bit, analyzer in enumerate(ANALYZERS):
             if found[analyzer]:
@@ -91,7 +91,7 @@ class QueryBuilder:
 
     def like(self, stems: Mapping[str, float], required: int, without: str, filters: Filters) -> Query:
         """Return the query for documents that share at least `required` of some weighted stems."""
-        shared = [(Occur.Should, self.having(stem)) for stem in stems]
+        shared = [(Occur.Should, self.has_stem(stem)) for stem in stems]
         enough = Query.boolean_query(shared, minimum_number_should_match=required)
         clauses = [(Occur.Must, Query.const_score_query(enough, 0.0))]
         clauses += [(Occur.Must, Query.const_score_query(part, 0.0)) for part in self._filters(filters)]
@@ -114,9 +114,9 @@ class QueryBuilder:
         """Phrases must be there; of the words, as many as the rule requires."""
         parts = [self._together(plan, phrase) for phrase in plan.query.phrases]
         if plan.rule.required:
-            enough = [self._having(plan, plan.query.counted, plan.rule.required)]
+            enough = [self._having(plan, plan.query.required_words, plan.rule.required)]
             if plan.rule.of_all:
-                enough.append(self._having(plan, plan.query.held, plan.rule.of_all))
+                enough.append(self._having(plan, plan.query.unquoted_unique, plan.rule.of_all))
             parts.append(_any(enough))
         return parts
 
@@ -126,11 +126,11 @@ class QueryBuilder:
 
     def _has_word(self, plan: SearchPlan, word: QueryWord) -> Query:
         """A word counts in whichever field it stands; its exact form never matches without its stem."""
-        apart = [self._together(plan, word.apart)] if word.apart else []
+        compound_parts = [self._together(plan, word.compound_parts)] if word.compound_parts else []
         if plan.whole:
-            return _any([*(self.having(stem) for stem in word.stems), *apart])
+            return _any([*(self.has_stem(stem) for stem in word.stems), *compound_parts])
         stems = [self._term(fields.stem(name), stem, "basic") for name in plan.fields for stem in word.stems]
-        return _any([*stems, *apart])
+        return _any([*stems, *compound_parts])
 
     def _together(self, plan: SearchPlan, words: Sequence[str]) -> Query:
         return _any([self._phrase(name, words) for name in plan.fields])
@@ -148,10 +148,10 @@ class QueryBuilder:
             case "quotation":
                 return [Query.const_score_query(self._together(plan, term.split(" ")), 1.0) for term in tier.terms]
             case "complete":
-                words = plan.query.counted
+                words = plan.query.required_words
                 return [Query.const_score_query(self._having(plan, words, len(words)), 1.0)]
             case "fresh":
-                return [Query.const_score_query(self._range(younger(plan, tier, term)), 1.0) for term in tier.terms]
+                return [Query.const_score_query(self._range(newer_than(plan, tier, term)), 1.0) for term in tier.terms]
             case "lead":
                 return [self._term(fields.ALL_LEAD, term) for term in tier.terms]
             case _:
@@ -163,13 +163,13 @@ class QueryBuilder:
 
     def _values(self, name: str, values: Sequence[str]) -> Query:
         field = self._schema.field(name)
-        integers = field is not None and field.kind is Kind.INTEGER
+        integers = field is not None and field.kind is FieldKind.INTEGER
         terms = [int(value) for value in values] if integers else list(values)
         return Query.term_set_query(self._tantivy, name, terms)
 
     def _range(self, wanted: RangeFilter) -> Query:
         field = self._schema.field(wanted.field)
-        floats = field is not None and field.kind is Kind.FLOAT
+        floats = field is not None and field.kind is FieldKind.FLOAT
         low, high = wanted.low, wanted.high
         if not floats:
             low, high = (None if bound is None else int(bound) for bound in (low, high))

@@ -14,7 +14,7 @@ from index_config.errors import ConfigError
 from index_config.schema import Schema, schema_from_dict
 from search_service.core.errors import DamagedIndex, StaleIndex, UnknownIndex
 from search_service.engines.embedded.queries import QueryBuilder
-from search_service.engines.embedded.storage import META, TANTIVY, Layout
+from search_service.engines.embedded.storage import META, TANTIVY, Storage
 
 ATTEMPTS = 5
 """How often opening is tried when a rebuild removes the generation just then."""
@@ -47,8 +47,8 @@ class OpenIndex:
 class Readers:
     """The indexes that this process has open. tantivy is opened at the first request, after any fork."""
 
-    def __init__(self, layout: Layout, fingerprint: str) -> None:
-        self._layout = layout
+    def __init__(self, storage: Storage, fingerprint: str) -> None:
+        self._storage = storage
         self._fingerprint = fingerprint
         self._open: dict[str, OpenIndex] = {}
         self._mutex = threading.Lock()
@@ -63,7 +63,7 @@ class Readers:
         """
         problem: Exception | None = None
         for _ in range(ATTEMPTS):
-            generation = self._layout.current(index)
+            generation = self._storage.current(index)
             try:
                 opened = self._opened(index, generation)
                 return opened, opened.searcher()

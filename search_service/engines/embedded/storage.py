@@ -29,7 +29,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from search_service.core.errors import UnknownIndex, WriterBusy
-from search_service.engines.retention import surplus
+from search_service.engines.retention import expired
 
 META = "meta.json"
 TANTIVY = "tantivy"
@@ -38,7 +38,7 @@ KEPT = "kept"
 """An empty file in a generation that was searched and is kept."""
 
 
-class Layout:
+class Storage:
     """The folder of all indexes."""
 
     def __init__(self, root: Path) -> None:
@@ -109,9 +109,9 @@ class Layout:
                 path.unlink()
         return tuple(path.name for path in leftovers)
 
-    def thin_out(self, index: str, replaced: str, keep: int) -> None:
+    def prune(self, index: str, replaced: str, keep: int) -> None:
         """Remove kept generations but `keep` of them, the replaced one first. Only the holder of the lock may."""
-        for name in surplus([path.name for path in self.kept(index)], replaced, keep):
+        for name in expired([path.name for path in self.kept(index)], replaced, keep):
             # Without its mark it is a leftover, should this process be killed while it removes the files.
             (self.root / index / name / KEPT).unlink()
             shutil.rmtree(self.root / index / name)

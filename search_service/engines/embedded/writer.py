@@ -10,14 +10,14 @@ from search_service.core.document import Document
 from search_service.core.errors import EngineUnavailable
 from search_service.engines.embedded import fields
 from search_service.engines.embedded.fields import DocumentMaker
-from search_service.engines.writing import Refused, Tell
+from search_service.engines.writing import ProgressCallback, RejectedDocument
 
 HEAP_BYTES = 100_000_000
 """Memory for documents not yet written as a segment: 100 MB make three segments of the news set, 200 MB one. In single
 runs 200 MB searched a little faster and loaded a little slower; the machine's own swing was as large."""
 
 
-TOLD_EVERY = 100
+REPORT_EVERY = 100
 """Documents between two reports of a copy."""
 
 Stored = tuple[int, Iterator[Document]]
@@ -59,18 +59,18 @@ class EmbeddedWriter:
             self._writer.rollback()
             raise EngineUnavailable(f"the index cannot be written: {error}") from error
 
-    def refused(self) -> Sequence[Refused]:
+    def refused(self) -> Sequence[RejectedDocument]:
         """Return nothing: `upsert` itself refuses."""
         return ()
 
-    def copy(self, tell: Tell) -> int:
+    def copy(self, progress: ProgressCallback) -> int:
         """Take over all stored documents of the generation that is replaced."""
         total, documents = self._replaced() if self._replaced else (0, iter(()))
         for number, document in enumerate(documents):
-            if number % TOLD_EVERY == 0:
-                tell(number, total)
+            if number % REPORT_EVERY == 0:
+                progress(number, total)
             self.upsert(document)
-        tell(total, total)
+        progress(total, total)
         return total
 
     def finish(self, failed: bool) -> None:

@@ -76,7 +76,7 @@ class Stream(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class OpenFile:
     """An open file: its bytes, unpacked, and what its documents are called."""
 
     stream: Stream
@@ -89,15 +89,15 @@ class Part:
         """Return all of a file that is one document.
 
         Raises:
-            Unreadable: it is too large.
+            UnreadableFile: it is too large.
         """
         content = self.stream.read(self.limit + 1)
         if len(content) > self.limit:
-            raise Unreadable(too_large(self.limit), raw=content)
+            raise UnreadableFile(too_large(self.limit), raw=content)
         return content
 
 
-class Unreadable(Exception):
+class UnreadableFile(Exception):
     """The rest of a file, or all of it, cannot be read."""
 
     def __init__(self, reason: str, line: int | None = None, raw: bytes = b"") -> None:
@@ -130,7 +130,7 @@ class Lines:
             if len(line) == most and not line.endswith(b"\n"):
                 self._skip()
         except READ_ERRORS as error:
-            raise Unreadable(broken(error), self.number + 1) from error
+            raise UnreadableFile(broken(error), self.number + 1) from error
         if not line:
             raise StopIteration
         self.number += 1

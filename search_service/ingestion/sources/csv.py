@@ -9,11 +9,11 @@ from search_service.ingestion.sources.base import (
     EXCERPT_BYTES,
     Item,
     Lines,
+    OpenFile,
     Origin,
-    Part,
     RawDocument,
     Reject,
-    Unreadable,
+    UnreadableFile,
     excerpt,
     too_large,
 )
@@ -21,7 +21,7 @@ from search_service.ingestion.sources.base import (
 _DELIMITERS = ",;\t"  # Excel writes the semicolon where the comma is a decimal point
 
 
-def csv_rows(part: Part) -> Iterator[Item]:
+def csv_rows(part: OpenFile) -> Iterator[Item]:
     """Read a header, then one document a row; all values are texts."""
     lines = Lines(part.stream, part.limit)
     header, delimiter = _csv_header(next(lines, b""))
@@ -55,20 +55,20 @@ def _csv_header(line: bytes) -> tuple[list[str], str]:
     """Return the names of the columns and what separates them.
 
     Raises:
-        Unreadable: the names cannot be used; then no row of the file can.
+        UnreadableFile: the names cannot be used; then no row of the file can.
     """
     try:
         text = line.decode()
         delimiter = max(_DELIMITERS, key=text.count)
         names = [name.strip() for name in next(csv.reader([text], delimiter=delimiter, strict=True))]
     except UnicodeDecodeError as error:
-        raise Unreadable("the header is not UTF-8; save the file as CSV UTF-8", 1, line) from error
+        raise UnreadableFile("the header is not UTF-8; save the file as CSV UTF-8", 1, line) from error
     except csv.Error as error:
-        raise Unreadable(f"the header is not CSV: {error}", 1, line) from error
+        raise UnreadableFile(f"the header is not CSV: {error}", 1, line) from error
     if "id" not in names:
-        raise Unreadable(f"the header has no column 'id' (it has: {', '.join(names)})", 1, line)
+        raise UnreadableFile(f"the header has no column 'id' (it has: {', '.join(names)})", 1, line)
     if len(set(names)) < len(names) or "" in names:
-        raise Unreadable("the header names a column twice, or not at all", 1, line)
+        raise UnreadableFile("the header names a column twice, or not at all", 1, line)
     return names, delimiter
 
 

@@ -33,11 +33,11 @@ from search_service.core.errors import UnreadableSource
 from search_service.ingestion.sources.base import (
     READ_ERRORS,
     Item,
+    OpenFile,
     Origin,
-    Part,
     Reject,
     Stream,
-    Unreadable,
+    UnreadableFile,
     broken,
     excerpt,
 )
@@ -50,7 +50,7 @@ STANDARD_INPUT = "-"
 _PACKED = ".gz"
 
 
-class Sources:
+class FileSources:
     """Files, folders (with all below them, in order, hidden files left out) and standard input, read as one stream.
 
     Args:
@@ -91,7 +91,7 @@ class Sources:
         self._done = 0
         for name in self._names:
             if name == STANDARD_INPUT:
-                part = Part(sys.stdin.buffer, name, name, self._limit, self._fields)
+                part = OpenFile(sys.stdin.buffer, name, name, self._limit, self._fields)
                 yield from _guarded(Origin(name), json_lines(part))
                 continue
             for file in self._files(name):
@@ -102,7 +102,7 @@ class Sources:
             with open(file.path, "rb") as packed:
                 self._open_file = packed
                 stream: Stream = gzip.GzipFile(fileobj=packed) if file.packed else packed
-                yield from _READERS[file.kind](Part(stream, file.shown, file.id, self._limit, self._fields))
+                yield from _READERS[file.kind](OpenFile(stream, file.shown, file.id, self._limit, self._fields))
         finally:
             self._open_file = None
             self._done += file.size
@@ -182,7 +182,7 @@ def _guarded(origin: Origin, items: Iterator[Item]) -> Iterator[Item]:
     """Yield what a file holds; when it cannot be read on, what was read before stays."""
     try:
         yield from items
-    except Unreadable as error:
+    except UnreadableFile as error:
         yield Reject(Origin(origin.path, error.line), error.reason, excerpt(error.raw))
     except READ_ERRORS as error:
         yield Reject(origin, broken(error))
@@ -215,7 +215,7 @@ def _known() -> str:
     return f"{', '.join(_READERS)}, each also with {_PACKED}"
 
 
-_READERS: Mapping[str, Callable[[Part], Iterator[Item]]] = {
+_READERS: Mapping[str, Callable[[OpenFile], Iterator[Item]]] = {
     ".jsonl": json_lines,
     ".ndjson": json_lines,
     ".json": json_file,

@@ -12,11 +12,11 @@ import orjson
 from search_service.ingestion.sources.base import (
     Item,
     Lines,
+    OpenFile,
     Origin,
-    Part,
     RawDocument,
     Reject,
-    Unreadable,
+    UnreadableFile,
     excerpt,
     too_large,
 )
@@ -25,7 +25,7 @@ MAX_WHOLE_JSON = 64_000_000
 """A JSON value over several lines has to be held in memory whole, at some five times its size."""
 
 
-def json_lines(part: Part) -> Iterator[Item]:
+def json_lines(part: OpenFile) -> Iterator[Item]:
     """Read one document a line; blank lines are passed over."""
     lines = Lines(part.stream, part.limit)
     for line in lines:
@@ -35,7 +35,7 @@ def json_lines(part: Part) -> Iterator[Item]:
             yield _from_json(Origin(part.path, lines.number), line)
 
 
-def json_file(part: Part) -> Iterator[Item]:
+def json_file(part: OpenFile) -> Iterator[Item]:
     """Read lines when the first one looks like a whole object, else one JSON value over several lines."""
     first = next(Lines(part.stream, part.limit), b"").strip()
     part.stream.seek(0)
@@ -44,7 +44,9 @@ def json_file(part: Part) -> Iterator[Item]:
         return
     content = part.stream.read(MAX_WHOLE_JSON + 1)
     if len(content) > MAX_WHOLE_JSON:
-        raise Unreadable(f"is one JSON value of over {MAX_WHOLE_JSON} bytes; write one document a line", raw=content)
+        raise UnreadableFile(
+            f"is one JSON value of over {MAX_WHOLE_JSON} bytes; write one document a line", raw=content
+        )
     item = _from_json(Origin(part.path), content.removeprefix(codecs.BOM_UTF8))
     if isinstance(item, Reject) or not isinstance(item.content, list):
         oversized = isinstance(item, RawDocument) and len(content) > part.limit

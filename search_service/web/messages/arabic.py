@@ -185,13 +185,13 @@ def order_words(name: str, date: str) -> str:
     return f"{label(field)}: {'تصاعديًا' if name == field else 'تنازليًا'}"
 
 
-def rule_words(rule: str, loosened: bool) -> str:
+def rule_words(rule: str, relaxed: bool) -> str:
     """Return what to tell about the match rule, nothing where it is what everybody expects."""
-    if rule == "any" and loosened:
+    if rule == "any" and relaxed:
         return "ما يجمع كلمات بحثك كلها قليل، لذلك نعرض أيضًا ما يحوي بعضها."
     if rule == "3<-67%":
         return "نعرض ما يحوي ثلث كلمات بحثك على الأقل."
-    if loosened:
+    if relaxed:
         return "لم نجد العبارة كما كُتبت بين علامتي التنصيص، فبحثنا عن كلماتها."
     return ""
 
@@ -202,7 +202,7 @@ def correction_words(correction: Correction) -> str:
     >>> correction_words(Correction("الاقتصاض", ("الاقتصاد", "الاقتصار")))
     'لا تحوي أي وثيقة «الاقتصاض»، فبحثنا عن «الاقتصاد» أو «الاقتصار».'
     """
-    meant = " أو ".join(f"«{word}»" for word in correction.taken_for)
+    meant = " أو ".join(f"«{word}»" for word in correction.corrected_to)
     return f"لا تحوي أي وثيقة «{correction.word}»، فبحثنا عن {meant}."
 
 

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from typing import Any
 
 from search_service.core.errors import SearchServiceError
-from search_service.engines.elasticsearch.errors import meaning
+from search_service.engines.elasticsearch.errors import to_service_error
 
 WRITE_BLOCK = "index write (api)"
 """How Elasticsearch calls the block that a rebuild sets for a moment; it names that of a full disk differently."""
@@ -18,43 +18,43 @@ _NEWER = re.compile(r"current version \[(\d+)\]")
 Item = Mapping[str, Any]
 
 
-class Fate(Enum):
+class Outcome(Enum):
     """What became of an operation, and so what to do with it."""
 
     DONE = auto()
     REFUSED = auto()
-    OUTDATED = auto()
+    VERSION_CONFLICT = auto()
     BLOCKED = auto()
-    LATER = auto()
+    RETRY = auto()
     FAILED = auto()
 
 
-def fate_of(item: Item) -> Fate:
+def outcome_of(item: Item) -> Outcome:
     """Return what became of an operation.
 
     >>> fate_of({"status": 201, "result": "created"}), fate_of({"status": 404, "result": "not_found"})
-    (<Fate.DONE: 1>, <Fate.DONE: 1>)
+    (<Outcome.DONE: 1>, <Outcome.DONE: 1>)
     >>> fate_of({"status": 429, "error": {"type": "es_rejected_execution_exception"}})
-    <Fate.LATER: 5>
+    <Outcome.RETRY: 5>
     """
     error = item.get("error")
     if error is None:
-        return Fate.DONE
+        return Outcome.DONE
     status = int(item["status"])
     if error.get("type") == "cluster_block_exception" and status in (403, 429):
-        return Fate.BLOCKED if WRITE_BLOCK in error.get("reason", "") else Fate.FAILED
+        return Outcome.BLOCKED if WRITE_BLOCK in error.get("reason", "") else Outcome.FAILED
     if error.get("type") == "index_closed_exception":
-        return Fate.FAILED  # the status is that of a bad document, but it is not the document's fault
+        return Outcome.FAILED  # the status is that of a bad document, but it is not the document's fault
     if status in (400, 413):
-        return Fate.REFUSED
+        return Outcome.REFUSED
     if status == 409:
-        return Fate.OUTDATED
-    return Fate.LATER if status == 429 or status >= 500 else Fate.FAILED
+        return Outcome.VERSION_CONFLICT
+    return Outcome.RETRY if status == 429 or status >= 500 else Outcome.FAILED
 
 
 def error_of(item: Item, index: str) -> SearchServiceError:
     """Return the service's error for an operation that failed."""
-    return meaning(int(item["status"]), item, index)
+    return to_service_error(int(item["status"]), item, index)
 
 
 def reason_of(item: Item) -> str:

@@ -19,10 +19,17 @@ import orjson
 from elasticsearch import Elasticsearch
 
 from search_service.core.errors import IndexReadOnly, SearchServiceError
-from search_service.engines.elasticsearch.bulk.outcomes import Fate, Item, error_of, fate_of, newer_version, reason_of
-from search_service.engines.elasticsearch.client import translated
-from search_service.engines.elasticsearch.retry import PATIENCE_SECONDS, Patience, Trouble, passing, patiently
-from search_service.engines.writing import Refused
+from search_service.engines.elasticsearch.bulk.outcomes import (
+    Item,
+    Outcome,
+    error_of,
+    newer_version,
+    outcome_of,
+    reason_of,
+)
+from search_service.engines.elasticsearch.client import translate_errors
+from search_service.engines.elasticsearch.retry import RETRY_SECONDS, Backoff, RetryLog, is_transient, retry
+from search_service.engines.writing import RejectedDocument
 
 T = TypeVar("T")
 
@@ -41,7 +48,7 @@ NEEDED = "items.*.status,items.*.result,items.*.error"
 """The parts of an answer that are read."""
 
 
-class Stamps:
+class VersionClock:
     """Gives out versions: microseconds since 1970, each later than the one before. Safe in threads."""
 
     def __init__(self) -> None:
@@ -60,21 +67,21 @@ class Operation:
     """A document to write, or without a body to delete.
 
     Attributes:
-        stamp: its version.
+        version: its version.
         origin: what the caller knows the document by.
-        lost: whether it was in a request whose outcome nobody knows.
+        uncertain_delivery: whether it was in a request whose outcome nobody knows.
     """
 
     id: str
     body: bytes | None
-    stamp: int
+    version: int
     origin: object = None
-    lost: bool = False
+    uncertain_delivery: bool = False
 
     def lines(self) -> bytes:
         """Return its part of a bulk request."""
         action = "delete" if self.body is None else "index"
-        header = {action: {"_id": self.id, "version": self.stamp, "version_type": "external_gte"}}
+        header = {action: {"_id": self.id, "version": self.version, "version_type": "external_gte"}}
         head = orjson.dumps(header, option=orjson.OPT_APPEND_NEWLINE)
         return head if self.body is None else b"%b%b\n" % (head, self.body)
 
@@ -94,7 +101,7 @@ class Target:
     alias: bool = True
 
 
-class Tally:
+class BulkCounters:
     """Counts what was written, in several threads.
 
     Attributes:
@@ -106,12 +113,12 @@ class Tally:
 
     def __init__(self) -> None:
         self.created = self.deleted = self.uncertain = self.refusals = 0
-        self._refused: list[Refused] = []
+        self._refused: list[RejectedDocument] = []
         self._mutex = threading.Lock()
 
-    def settle(self, operation: Operation, item: Item, fate: Fate) -> None:
+    def count(self, operation: Operation, item: Item, outcome: Outcome) -> None:
         """Count an operation that needs no further attempt."""
-        if fate is Fate.REFUSED:
+        if outcome is Outcome.REFUSED:
             self.refuse(operation, reason_of(item))
             return
         result = item.get("result")
@@ -120,16 +127,16 @@ class Tally:
                 self.created += 1
             elif result == "deleted":
                 self.deleted += 1
-            elif operation.lost:
+            elif operation.uncertain_delivery:
                 self.uncertain += 1
 
     def refuse(self, operation: Operation, reason: str) -> None:
         """Note a document that Elasticsearch does not take."""
         with self._mutex:
             self.refusals += 1
-            self._refused.append(Refused(operation.id, reason, operation.origin))
+            self._refused.append(RejectedDocument(operation.id, reason, operation.origin))
 
-    def drain(self) -> list[Refused]:
+    def drain(self) -> list[RejectedDocument]:
         """Return the documents refused since the last call."""
         with self._mutex:
             refused, self._refused = self._refused, []
@@ -143,8 +150,8 @@ class Sender:
         client: the connection.
         target: the index.
         stop: when set, nothing more is sent, and whoever waits for another attempt gives up.
-        patience: seconds without any progress after which an error is raised.
-        bury: called with the ids of deletes before each attempt to send them.
+        retry_seconds: seconds without any progress after which an error is raised.
+        write_tombstones: called with the ids of deletes before each attempt to send them.
         blocked: called when a write block stays.
     """
 
@@ -154,20 +161,20 @@ class Sender:
         target: Target,
         stop: threading.Event,
         *,
-        patience: float = PATIENCE_SECONDS,
-        bury: Callable[[Sequence[str]], None] | None = None,
+        retry_seconds: float = RETRY_SECONDS,
+        write_tombstones: Callable[[Sequence[str]], None] | None = None,
         blocked: Callable[[], object] | None = None,
     ) -> None:
-        self.stamps = Stamps()
-        self.tally = Tally()
+        self.versions = VersionClock()
+        self.counters = BulkCounters()
         # Retries are made here, where it is known what must not be repeated in another order.
         self._client = client.options(request_timeout=REQUEST_SECONDS, max_retries=0)
         self._target = target
         self._stop = stop
-        self._patience = patience
-        self._bury = bury
+        self._retry_seconds = retry_seconds
+        self._write_tombstones = write_tombstones
         self._blocked = blocked
-        self._trouble = Trouble()
+        self._retry_log = RetryLog()
         self._later: dict[str, int] = {}
 
     def send(self, operations: list[Operation]) -> None:
@@ -178,44 +185,44 @@ class Sender:
             UnknownIndex: there is no such index any more.
             IndexReadOnly: the index takes no writes.
         """
-        waiting = Patience(self._patience, self._stop, self._trouble)
+        backoff = Backoff(self._retry_seconds, self._stop, self._retry_log)
         attempts = 0
         for operation in operations:
             if operation.id in self._later:  # what came before it got a later stamp than it had then
-                operation.stamp = self.stamps.next(after=self._later[operation.id])
+                operation.version = self.versions.next(after=self._later[operation.id])
         while operations and not self._stop.is_set():
             try:
-                with translated(self._target.index):
+                with translate_errors(self._target.index):
                     items = self._request(operations)
             except SearchServiceError as error:
                 status = getattr(error.__cause__, "status_code", 0)
                 if status == TOO_LARGE:
                     self._send_halves(operations)
                     return
-                if not passing(error):
+                if not is_transient(error):
                     raise
                 for operation in operations:
-                    operation.lost |= status != 429
-                waiting.wait(error)
+                    operation.uncertain_delivery |= status != 429
+                backoff.wait(error)
                 continue
-            left, problem = self._settle(operations, items)
+            left, problem = self._record(operations, items)
             if len(left) < len(operations):
-                waiting.progress()
+                backoff.progress()
             operations = left
             if problem:
                 attempts += isinstance(problem, IndexReadOnly)
                 if self._blocked and attempts >= BLOCKED_ATTEMPTS:
                     self._blocked()
-                waiting.wait(problem)
+                backoff.wait(problem)
 
     def persist(self, request: Callable[[], T]) -> T:
         """Return what a request does that may be repeated, as often as it takes."""
-        return patiently(request, Patience(self._patience, self._stop, self._trouble), self._target.index)
+        return retry(request, Backoff(self._retry_seconds, self._stop, self._retry_log), self._target.index)
 
     def _request(self, operations: Sequence[Operation]) -> list[Item]:
         deletes = [operation.id for operation in operations if operation.body is None]
-        if deletes and self._bury:
-            self._bury(deletes)
+        if deletes and self._write_tombstones:
+            self._write_tombstones(deletes)
         body: Any = [b"".join(operation.lines() for operation in operations)]
         alias = self._target.alias or None
         answer = self._client.bulk(
@@ -224,7 +231,7 @@ class Sender:
         ).body  # fmt: skip
         return [next(iter(item.values())) for item in answer["items"]]
 
-    def _settle(
+    def _record(
         self, operations: Sequence[Operation], items: Sequence[Item]
     ) -> tuple[list[Operation], SearchServiceError | None]:
         """Count what is settled; return what must be sent again, in its order, and why."""
@@ -232,19 +239,21 @@ class Sender:
         done: set[str] = set()
         problem: SearchServiceError | None = None
         for operation, item in reversed(list(zip(operations, items, strict=True))):
-            fate = fate_of(item)
-            if fate is Fate.FAILED:
+            outcome = outcome_of(item)
+            if outcome is Outcome.FAILED:
                 raise error_of(item, self._target.index)
-            if fate in (Fate.LATER, Fate.BLOCKED, Fate.OUTDATED) and operation.id not in done:
+            if outcome in (Outcome.RETRY, Outcome.BLOCKED, Outcome.VERSION_CONFLICT) and operation.id not in done:
                 left.append(operation)
-                if fate is Fate.OUTDATED:
-                    self._later[operation.id] = operation.stamp = self.stamps.next(after=newer_version(item))
+                if outcome is Outcome.VERSION_CONFLICT:
+                    self._later[operation.id] = operation.version = self.versions.next(after=newer_version(item))
                 else:
                     problem = error_of(item, self._target.index)
-                    operation.lost |= int(item["status"]) >= 500  # it may have been written before it failed
+                    operation.uncertain_delivery |= (
+                        int(item["status"]) >= 500
+                    )  # it may have been written before it failed
             else:
-                self.tally.settle(operation, item, fate)
-            if fate is Fate.DONE:
+                self.counters.count(operation, item, outcome)
+            if outcome is Outcome.DONE:
                 # What came before it is out of date: to send it now would undo this one.
                 done.add(operation.id)
         return left[::-1], problem
@@ -252,7 +261,7 @@ class Sender:
     def _send_halves(self, operations: list[Operation]) -> None:
         """Send operations that were too large for one request; a document that is too large alone is refused."""
         if len(operations) == 1:
-            self.tally.refuse(operations[0], "is larger than Elasticsearch takes in one request")
+            self.counters.refuse(operations[0], "is larger than Elasticsearch takes in one request")
             return
         middle = len(operations) // 2
         self.send(operations[:middle])

@@ -23,9 +23,9 @@ from elasticsearch import Elasticsearch
 
 from search_service.core.document import Document
 from search_service.core.errors import EngineUnavailable
-from search_service.engines.elasticsearch.bulk.sender import REQUEST_SECONDS, Operation, Sender, Tally, Target
-from search_service.engines.elasticsearch.retry import PATIENCE_SECONDS
-from search_service.engines.writing import Refused
+from search_service.engines.elasticsearch.bulk.sender import REQUEST_SECONDS, BulkCounters, Operation, Sender, Target
+from search_service.engines.elasticsearch.retry import RETRY_SECONDS
+from search_service.engines.writing import RejectedDocument
 
 LANES = 4
 """Requests under way at once, as many as `parallel_bulk` has."""
@@ -42,8 +42,8 @@ class BulkWriter:
         client: the connection.
         target: the index.
         stop: set when nothing more is to be done, for what else should end then.
-        patience: seconds without any progress after which an error is raised.
-        bury: called with the ids of deletes before they are sent.
+        retry_seconds: seconds without any progress after which an error is raised.
+        write_tombstones: called with the ids of deletes before they are sent.
         blocked: called when a write block of the index stays.
 
     Attributes:
@@ -56,20 +56,22 @@ class BulkWriter:
         target: Target,
         *,
         stop: threading.Event | None = None,
-        patience: float = PATIENCE_SECONDS,
-        bury: Callable[[Sequence[str]], None] | None = None,
+        retry_seconds: float = RETRY_SECONDS,
+        write_tombstones: Callable[[Sequence[str]], None] | None = None,
         blocked: Callable[[], object] | None = None,
     ) -> None:
         self._client = client.options(request_timeout=REQUEST_SECONDS)
         self._target = target
         self.stop = stop or threading.Event()
-        self._sender = Sender(client, target, self.stop, patience=patience, bury=bury, blocked=blocked)
+        self._sender = Sender(
+            client, target, self.stop, retry_seconds=retry_seconds, write_tombstones=write_tombstones, blocked=blocked
+        )
         self._lanes = [Lane(self._sender, self.stop, f"bulk-{number}") for number in range(LANES)]
 
     @property
-    def tally(self) -> Tally:
+    def counters(self) -> BulkCounters:
         """What was written so far."""
-        return self._sender.tally
+        return self._sender.counters
 
     def __enter__(self) -> BulkWriter:
         return self
@@ -89,11 +91,11 @@ class BulkWriter:
 
     def put(self, document_id: str, content: Mapping[str, Any], origin: object = None) -> None:
         """Write a document as Elasticsearch keeps it."""
-        self._add(Operation(document_id, orjson.dumps(content), self._sender.stamps.next(), origin))
+        self._add(Operation(document_id, orjson.dumps(content), self._sender.versions.next(), origin))
 
     def delete(self, document_id: str) -> None:
         """Remove a document."""
-        self._add(Operation(document_id, None, self._sender.stamps.next()))
+        self._add(Operation(document_id, None, self._sender.versions.next()))
 
     def flush(self) -> None:
         """Return when Elasticsearch has taken or refused everything so far."""
@@ -108,9 +110,9 @@ class BulkWriter:
         self.flush()
         self._sender.persist(lambda: self._client.indices.refresh(index=self._target.name))
 
-    def refused(self) -> Sequence[Refused]:
+    def refused(self) -> Sequence[RejectedDocument]:
         """Return the documents refused since the last call."""
-        return self.tally.drain()
+        return self.counters.drain()
 
     def close(self) -> None:
         """Drop what is not sent, and return when nothing is under way any more."""

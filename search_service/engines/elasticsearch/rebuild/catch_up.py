@@ -15,7 +15,7 @@ from elasticsearch import Elasticsearch
 
 from search_service.engines.elasticsearch.bulk.writer import BulkWriter
 from search_service.engines.elasticsearch.changes import changed, checkpoints
-from search_service.engines.elasticsearch.rebuild.coordination import Notes
+from search_service.engines.elasticsearch.rebuild.coordination import CoordinationIndex
 from search_service.engines.elasticsearch.retry import ShardsMissing
 
 LOOKED_UP_AT_ONCE = 1_000
@@ -27,36 +27,36 @@ class CatchUp:
 
     Args:
         client: the connection.
-        notes: where deletes are noted.
+        coordination: where deletes are noted.
         index: the index.
         live: its live generation.
     """
 
-    def __init__(self, client: Elasticsearch, notes: Notes, index: str, live: str) -> None:
+    def __init__(self, client: Elasticsearch, coordination: CoordinationIndex, index: str, live: str) -> None:
         self._client = client
-        self._notes = notes
+        self._coordination = coordination
         self._index = index
         self._live = live
         self._written = checkpoints(client, live)
-        self._buried = notes.checkpoint()
+        self._buried = coordination.checkpoint()
         self._doubtful: set[str] = set()
 
     def round(self, writer: BulkWriter) -> int:
         """Bring over what has changed since the last round; return how many documents it was."""
-        written, buried = checkpoints(self._client, self._live), self._notes.checkpoint()
+        written, tombstones = checkpoints(self._client, self._live), self._coordination.checkpoint()
         self._client.indices.refresh(index=self._live)
         count = 0
         for hit in changed(self._client, self._live, self._written):
             writer.put(hit["_id"], hit["_source"])
             count += 1
         # A delete is noted before it is made: one that is not made yet is looked at again in the next round.
-        ids = {*self._notes.buried(self._index, self._buried), *self._doubtful}
+        ids = {*self._coordination.tombstones(self._index, self._buried), *self._doubtful}
         self._doubtful = set(self._still_there(ids))
         for document_id in ids - self._doubtful:
             writer.delete(document_id)
             count += 1
         writer.flush()
-        self._written, self._buried = written, buried
+        self._written, self._buried = written, tombstones
         return count
 
     def _still_there(self, ids: Iterable[str]) -> Iterator[str]:

@@ -33,7 +33,7 @@ class Note(NamedTuple):
     revision: tuple[int, int]
 
 
-class Notes:
+class CoordinationIndex:
     """The notes of all indexes of one prefix.
 
     Args:
@@ -63,27 +63,27 @@ class Notes:
         """Where tombstones are sent."""
         return Target(self.name, self.name)
 
-    def bury(self, sender: Sender, index: str, ids: Sequence[str]) -> None:
+    def write_tombstones(self, sender: Sender, index: str, ids: Sequence[str]) -> None:
         """Note that documents are about to be deleted; the sender is one for `target`."""
         try:
-            self._bury(sender, index, ids)
+            self._write_tombstones(sender, index, ids)
         except UnknownIndex:
             self.make()
-            self._bury(sender, index, ids)
+            self._write_tombstones(sender, index, ids)
 
-    def _bury(self, sender: Sender, index: str, ids: Sequence[str]) -> None:
+    def _write_tombstones(self, sender: Sender, index: str, ids: Sequence[str]) -> None:
         operations = []
         for document_id in ids:
             content = {"kind": TOMBSTONE, "index": index, "document": document_id}
             name = f"{index}/{blake2b(document_id.encode(), digest_size=16).hexdigest()}"
-            operations.append(Operation(name, orjson.dumps(content), sender.stamps.next()))
+            operations.append(Operation(name, orjson.dumps(content), sender.versions.next()))
         sender.send(operations)
 
     def checkpoint(self) -> dict[int, int]:
         """Return the moment up to which all tombstones are there."""
         return checkpoints(self._client, self.name)
 
-    def buried(self, index: str, since: Mapping[int, int]) -> Iterator[str]:
+    def tombstones(self, index: str, since: Mapping[int, int]) -> Iterator[str]:
         """Return the ids whose deletion was noted after a moment."""
         self._client.indices.refresh(index=self.name)
         filters = [{"term": {"kind": TOMBSTONE}}, {"term": {"index": index}}]

@@ -20,8 +20,8 @@ from types import TracebackType
 from uuid import uuid4
 
 from search_service.core.errors import RebuildFailed, SearchServiceError, WriterBusy
-from search_service.engines.elasticsearch.client import translated
-from search_service.engines.elasticsearch.rebuild.coordination import LEASE, Note, Notes
+from search_service.engines.elasticsearch.client import translate_errors
+from search_service.engines.elasticsearch.rebuild.coordination import LEASE, CoordinationIndex, Note
 
 LEASE_SECONDS = 30.0
 """A holder that is silent for so long is dead, or so slow that it must not go on."""
@@ -72,7 +72,7 @@ class Lease:
     """Holds an index in a context; the others are turned away.
 
     Args:
-        notes: where it is noted.
+        coordination: where it is noted.
         index: the index.
         work: what for, in a word.
         seconds: how long it lasts without renewal.
@@ -81,9 +81,9 @@ class Lease:
         left: what a dead holder left behind: to be cleared away by this one. None when there was none.
     """
 
-    def __init__(self, notes: Notes, index: str, work: str, seconds: float = LEASE_SECONDS) -> None:
+    def __init__(self, coordination: CoordinationIndex, index: str, work: str, seconds: float = LEASE_SECONDS) -> None:
         self.left: Holder | None = None
-        self._notes = notes
+        self._coordination = coordination
         self._key = f"{LEASE}/{index}"
         self._seconds = seconds
         self._revision: tuple[int, int] | None = None
@@ -102,13 +102,13 @@ class Lease:
         Raises:
             WriterBusy: somebody else has it.
         """
-        with translated():
-            self._notes.make()
-            self._revision = self._notes.write(self._key, self._content(), None)
+        with translate_errors():
+            self._coordination.make()
+            self._revision = self._coordination.write(self._key, self._content(), None)
             while self._revision is None:
-                note = self._notes.read(self._key)
+                note = self._coordination.read(self._key)
                 self.left = self._dead_holder(note) if note else None
-                self._revision = self._notes.write(self._key, self._content(), note.revision if note else None)
+                self._revision = self._coordination.write(self._key, self._content(), note.revision if note else None)
         self._renewing.start()
         return self
 
@@ -120,8 +120,8 @@ class Lease:
         if self._holder.blocked or self._lost or self._revision is None:
             return  # the next holder has to lift the block: it runs out, and says so
         try:
-            with translated():
-                self._notes.remove(self._key, self._revision)
+            with translate_errors():
+                self._coordination.remove(self._key, self._revision)
         except SearchServiceError as problem:
             logger.warning("the lease of %r could not be given back (%s) and runs out", self._holder.index, problem)
 
@@ -132,7 +132,7 @@ class Lease:
             RebuildFailed: it is lost.
             EngineUnavailable: Elasticsearch does not answer.
         """
-        with self._mutex, translated():
+        with self._mutex, translate_errors():
             if not self._lost:
                 self._holder = replace(self._holder, **changes)  # type: ignore[arg-type]
                 self._write()
@@ -141,12 +141,12 @@ class Lease:
                 raise RebuildFailed(f"the lease of {index!r} is lost: this process was silent for too long")
 
     def _write(self) -> None:
-        revision = self._notes.write(self._key, self._content(), self._revision)
+        revision = self._coordination.write(self._key, self._content(), self._revision)
         if revision is None:
             # Perhaps an earlier renewal arrived although its answer did not.
-            note = self._notes.read(self._key)
+            note = self._coordination.read(self._key)
             if note and note.content["token"] == self._holder.token:
-                revision = self._notes.write(self._key, self._content(), note.revision)
+                revision = self._coordination.write(self._key, self._content(), note.revision)
         self._revision, self._lost = revision or self._revision, revision is None
 
     def _keep_renewing(self) -> None:
@@ -169,7 +169,7 @@ class Lease:
         end = time.monotonic() + self._seconds / 2  # longer than from one renewal to the next
         while time.monotonic() < end:
             time.sleep(self._seconds / 20)
-            again = self._notes.read(self._key)
+            again = self._coordination.read(self._key)
             if again is None or again.revision != note.revision:
                 raise WriterBusy(holder.index, holder.pid, str(holder))
         return holder
@@ -179,9 +179,9 @@ class Lease:
         return asdict(self._holder)
 
 
-def holder_of(notes: Notes, index: str) -> Holder | None:
+def holder_of(coordination: CoordinationIndex, index: str) -> Holder | None:
     """Return who holds an index, dead or alive."""
-    note = notes.read(f"{LEASE}/{index}")
+    note = coordination.read(f"{LEASE}/{index}")
     return _holder_in(note) if note else None
 
 

@@ -18,14 +18,14 @@ from search_service.core.errors import SearchServiceError
 from search_service.engines.elasticsearch.bulk.sender import Target
 from search_service.engines.elasticsearch.bulk.writer import BulkWriter
 from search_service.engines.elasticsearch.catalog import Catalog
-from search_service.engines.elasticsearch.client import translated
+from search_service.engines.elasticsearch.client import translate_errors
 from search_service.engines.elasticsearch.rebuild import tasks, verification
 from search_service.engines.elasticsearch.rebuild.catch_up import CatchUp
-from search_service.engines.elasticsearch.rebuild.coordination import Notes
+from search_service.engines.elasticsearch.rebuild.coordination import CoordinationIndex
 from search_service.engines.elasticsearch.rebuild.generations import UNFINISHED, Generations
 from search_service.engines.elasticsearch.rebuild.lease import Lease
-from search_service.engines.elasticsearch.rebuild.writer import Filling
-from search_service.engines.elasticsearch.retry import PATIENCE_SECONDS, Patience, patiently
+from search_service.engines.elasticsearch.rebuild.writer import RebuildWriter
+from search_service.engines.elasticsearch.retry import RETRY_SECONDS, Backoff, retry
 from search_service.engines.writing import RebuildOptions
 
 FEW = 200
@@ -38,13 +38,13 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class RebuildContext:
     """What the writing side works with."""
 
     client: Elasticsearch
     catalog: Catalog
     generations: Generations
-    notes: Notes
+    coordination: CoordinationIndex
     analysis: Analysis
 
 
@@ -52,37 +52,37 @@ class Rebuild:
     """One rebuild of one index.
 
     Args:
-        means: what it works with.
+        context: what it works with.
         lease: of the index, held for as long as this takes.
         index: the index.
         schema: of the new generation.
         live: the generation to replace, or None.
     """
 
-    def __init__(self, means: Means, lease: Lease, index: str, schema: Schema, live: str | None) -> None:
-        self._means = means
-        self._client = means.client
-        self._generations = means.generations
+    def __init__(self, context: RebuildContext, lease: Lease, index: str, schema: Schema, live: str | None) -> None:
+        self._context = context
+        self._client = context.client
+        self._generations = context.generations
         self._lease = lease
         self._index = index
         self._schema = schema
         self._live = live
-        self._new = means.generations.new_name(index)
+        self._new = context.generations.new_name(index)
         self._blocked = False
         self._catch_up: CatchUp | None = None
         alias = f"{self._new}{UNFINISHED}"
-        self._writer = BulkWriter(means.client, Target(alias, index))
-        self._filling = Filling(means.client, self._writer, lease, live, alias)
+        self._writer = BulkWriter(context.client, Target(alias, index))
+        self._rebuild_writer = RebuildWriter(context.client, self._writer, lease, live, alias)
 
-    def begin(self) -> Filling:
+    def begin(self) -> RebuildWriter:
         """Make the new generation and return what fills it. After an error here or later, `drop` it."""
-        with translated(self._index):
+        with translate_errors(self._index):
             if self._live:
                 self._block(self._live)
-                self._catch_up = CatchUp(self._client, self._means.notes, self._index, self._live)
+                self._catch_up = CatchUp(self._client, self._context.coordination, self._index, self._live)
                 self._unblock()
             self._generations.begin(self._new, self._schema)
-        return self._filling
+        return self._rebuild_writer
 
     def finish(self, options: RebuildOptions) -> None:
         """Check the new generation, bring it up to date, switch to it and remove what is not kept.
@@ -90,21 +90,21 @@ class Rebuild:
         Raises:
             RebuildFailed: it is not as it should be, or another process has taken the lease.
         """
-        self._filling.commit()
-        self._patiently(self._check)
-        with translated(self._index):
+        self._rebuild_writer.commit()
+        self._retry(self._check)
+        with translate_errors(self._index):
             if options.merge:
                 self._merge()
-        self._patiently(lambda: self._generations.finish(self._new))
-        self._patiently(self._come_close)
-        with translated(self._index):
+        self._retry(lambda: self._generations.finish(self._new))
+        self._retry(self._come_close)
+        with translate_errors(self._index):
             self._switch()
         self._writer.close()
 
     def drop(self) -> None:
         """Undo what can be undone after an error; a switch that was made in spite of it stays."""
         try:
-            with translated(self._index):
+            with translate_errors(self._index):
                 self._writer.close()
                 # Before writes are let in again it must be certain that no switch is still to come.
                 self._generations.give_up(self._index, self._new)
@@ -113,21 +113,21 @@ class Rebuild:
             remedy = f"the next rebuild clears away what is left, or `arabic-search generations {self._index} --clean`"
             logger.warning("the rebuild of %r could not be undone (%s); %s", self._index, error, remedy)
 
-    def _patiently(self, step: Callable[[], object]) -> None:
+    def _retry(self, step: Callable[[], object]) -> None:
         """Take a step that can be repeated; a restart of Elasticsearch is no reason to begin from the beginning."""
-        patiently(step, Patience(PATIENCE_SECONDS, self._writer.stop), self._index)
+        retry(step, Backoff(RETRY_SECONDS, self._writer.stop), self._index)
 
     def _check(self) -> None:
         self._check_count()
-        samples = dict(self._filling.samples)
-        if self._filling.copied:
+        samples = dict(self._rebuild_writer.samples)
+        if self._rebuild_writer.copied:
             samples |= verification.some_of(self._client, self._new)
-        verification.check_search(self._client, self._new, self._schema, self._means.analysis, samples)
+        verification.check_search(self._client, self._new, self._schema, self._context.analysis, samples)
 
     def _check_count(self) -> None:
-        tally = self._writer.tally
-        count = tally.created - tally.deleted + self._filling.copied
-        verification.check_count(self._client, self._new, count - tally.uncertain, count + tally.uncertain)
+        counters = self._writer.counters
+        count = counters.created - counters.deleted + self._rebuild_writer.copied
+        verification.check_count(self._client, self._new, count - counters.uncertain, count + counters.uncertain)
 
     def _merge(self) -> None:
         # Before there are copies of the shards: each would merge for itself.
@@ -145,10 +145,14 @@ class Rebuild:
         if self._catch_up and self._live:
             self._block(self._live)
             catch_up = self._catch_up
-            self._patiently(lambda: catch_up.round(self._writer))
-        self._filling.commit()
+            self._retry(lambda: catch_up.round(self._writer))
+        self._rebuild_writer.commit()
         self._check_count()
-        if self._live and self._filling.copied and not (self._filling.written or self._writer.tally.refusals):
+        if (
+            self._live
+            and self._rebuild_writer.copied
+            and not (self._rebuild_writer.written or self._writer.counters.refusals)
+        ):
             verification.check_copy(self._client, self._live, self._new)
         self._lease.renew()
         try:

@@ -12,9 +12,9 @@ from typing import Any
 from elasticsearch import Elasticsearch, NotFoundError
 
 from search_service.core.errors import RebuildFailed, SearchServiceError
-from search_service.engines.elasticsearch.client import translated
-from search_service.engines.elasticsearch.retry import Patience, patiently
-from search_service.engines.writing import Tell
+from search_service.engines.elasticsearch.client import translate_errors
+from search_service.engines.elasticsearch.retry import Backoff, retry
+from search_service.engines.writing import ProgressCallback
 
 POLL_SECONDS = 0.2
 """Between two questions: as often as a bar on a terminal is drawn."""
@@ -27,7 +27,7 @@ ACCEPT = {"accept": "application/json"}
 logger = logging.getLogger(__name__)
 
 
-def follow(client: Elasticsearch, task: str, tell: Tell) -> dict[str, Any]:
+def follow(client: Elasticsearch, task: str, progress: ProgressCallback) -> dict[str, Any]:
     """Return what a task answers at its end; if this process is interrupted, so is the task.
 
     Raises:
@@ -38,7 +38,7 @@ def follow(client: Elasticsearch, task: str, tell: Tell) -> dict[str, Any]:
         while True:
             answer = _state(client, task)
             status = answer["task"].get("status") or {}
-            tell(int(status.get("created", 0)) + int(status.get("updated", 0)), int(status.get("total", 0)))
+            progress(int(status.get("created", 0)) + int(status.get("updated", 0)), int(status.get("total", 0)))
             if answer["completed"]:
                 return _result(answer)
             time.sleep(POLL_SECONDS)
@@ -50,7 +50,7 @@ def follow(client: Elasticsearch, task: str, tell: Tell) -> dict[str, Any]:
 def call_off(client: Elasticsearch, task: str) -> None:
     """End a task, if there still is such a one."""
     try:
-        with translated():
+        with translate_errors():
             path = f"/_tasks/{task}/_cancel?wait_for_completion=true"
             client.perform_request("POST", path, headers=ACCEPT, endpoint_id="tasks.cancel")
     except SearchServiceError as error:
@@ -64,7 +64,7 @@ def _state(client: Elasticsearch, task: str) -> dict[str, Any]:
         except NotFoundError:
             raise RebuildFailed("the copy ended with the node of Elasticsearch that made it") from None
 
-    return patiently(ask, Patience(SILENCE_SECONDS))
+    return retry(ask, Backoff(SILENCE_SECONDS))
 
 
 def _result(answer: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from index_config.compile_elasticsearch import ALL_STEM
-from index_config.schema import Kind, Schema
+from index_config.schema import FieldKind, Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.document import values_of
 from search_service.core.errors import RebuildFailed
@@ -21,7 +21,7 @@ PROBED_LENGTH = 1_000
 
 PROBED_WORDS = 8
 
-Source = Mapping[str, Any]
+SourceFields = Mapping[str, Any]
 
 
 def check_count(client: Elasticsearch, generation: str, low: int, high: int) -> None:
@@ -48,14 +48,14 @@ def check_copy(client: Elasticsearch, live: str, generation: str) -> None:
         raise RebuildFailed(f"{problem}: some were deleted past this service while it was copied; copy it again")
 
 
-def some_of(client: Elasticsearch, generation: str) -> dict[str, Source]:
+def some_of(client: Elasticsearch, generation: str) -> dict[str, SourceFields]:
     """Return some documents of a generation, by id."""
     hits = client.search(index=generation, size=PROBES)["hits"]["hits"]
     return {hit["_id"]: hit["_source"] for hit in hits}
 
 
 def check_search(
-    client: Elasticsearch, generation: str, schema: Schema, analysis: Analysis, samples: Mapping[str, Source]
+    client: Elasticsearch, generation: str, schema: Schema, analysis: Analysis, samples: Mapping[str, SourceFields]
 ) -> None:
     """Look for documents by their id and by a word of theirs.
 
@@ -73,8 +73,10 @@ def check_search(
             raise RebuildFailed(f"the new generation does not find the document {document_id!r} by {by}")
 
 
-def _stems(schema: Schema, analysis: Analysis, source: Source) -> Iterable[str]:
-    texts = (text for field in schema.searched if field.kind is Kind.TEXT for text in values_of(source, field.name))
+def _stems(schema: Schema, analysis: Analysis, source: SourceFields) -> Iterable[str]:
+    texts = (
+        text for field in schema.searched if field.kind is FieldKind.TEXT for text in values_of(source, field.name)
+    )
     text = next((text for text in texts if text.strip()), "")
     tokens = analysis.tokens("stem", text[:PROBED_LENGTH])
     return dict.fromkeys(token.text for token in tokens[:PROBED_WORDS])

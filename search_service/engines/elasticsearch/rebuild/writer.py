@@ -12,15 +12,15 @@ from elasticsearch import Elasticsearch
 from search_service.core.document import Document
 from search_service.engines.elasticsearch.bulk.writer import CHUNK_DOCUMENTS, BulkWriter
 from search_service.engines.elasticsearch.changes import everything
-from search_service.engines.elasticsearch.client import translated
+from search_service.engines.elasticsearch.client import translate_errors
 from search_service.engines.elasticsearch.rebuild import tasks, verification
 from search_service.engines.elasticsearch.rebuild.lease import Lease
-from search_service.engines.writing import Refused, Tell
+from search_service.engines.writing import ProgressCallback, RejectedDocument
 
 logger = logging.getLogger(__name__)
 
 
-class Filling:
+class RebuildWriter:
     """Fills a new generation, and remembers some documents that are looked for afterwards.
 
     Args:
@@ -44,7 +44,7 @@ class Filling:
         self._lease = lease
         self._live = live
         self._alias = alias
-        self._refused: list[Refused] = []
+        self._refused: list[RejectedDocument] = []
 
     def upsert(self, document: Document, origin: object = None) -> None:
         """Add a document or replace the one of the same id."""
@@ -66,19 +66,19 @@ class Filling:
         self._writer.commit()
         self._refused = list(self.refused())
 
-    def refused(self) -> Sequence[Refused]:
+    def refused(self) -> Sequence[RejectedDocument]:
         """Return the documents refused since the last call."""
         refused, self._refused = [*self._refused, *self._writer.refused()], []
         for one in refused:
             self.samples.pop(one.id, None)
         return refused
 
-    def copy(self, tell: Tell) -> int:
+    def copy(self, progress: ProgressCallback) -> int:
         """Let Elasticsearch copy the live generation into the new one."""
         if self._live is None:
             return 0
         self._writer.flush()
-        with translated():
+        with translate_errors():
             self._client.indices.refresh(index=self._live)
             source, target = {"index": self._live, "size": CHUNK_DOCUMENTS}, {"index": self._alias}
             answer = self._client.reindex(
@@ -86,22 +86,22 @@ class Filling:
             )
         task = str(answer["task"])
         self._lease.renew(task=task)
-        result = tasks.follow(self._client, task, tell)
+        result = tasks.follow(self._client, task, progress)
         self._lease.renew(task="")
         self.copied += int(result["created"])
         total = int(result["total"])
         if result["failures"]:
             logger.info("a document of %s is refused, so they are copied one by one", self._live)
-            return self._copy_one_by_one(self._live, total, tell)
+            return self._copy_one_by_one(self._live, total, progress)
         return total
 
-    def _copy_one_by_one(self, live: str, total: int, tell: Tell) -> int:
+    def _copy_one_by_one(self, live: str, total: int, progress: ProgressCallback) -> int:
         """Copy through the service: Elasticsearch's own copy ends at the first document that it refuses."""
-        number, refused = 0, self._writer.tally.refusals
-        with translated():
+        number, refused = 0, self._writer.counters.refusals
+        with translate_errors():
             for number, hit in enumerate(everything(self._client, live), start=1):
                 self._writer.put(hit["_id"], hit["_source"])
                 if number % CHUNK_DOCUMENTS == 0:
-                    tell(number, total)
+                    progress(number, total)
         self._writer.flush()
-        return number - (self._writer.tally.refusals - refused)
+        return number - (self._writer.counters.refusals - refused)

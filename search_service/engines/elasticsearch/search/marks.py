@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
-from search_service.core.document import Source, values_of
+from search_service.core.document import SourceFields, values_of
 from search_service.core.results import Mark
 from search_service.engines.elasticsearch import fields
 
@@ -32,7 +32,7 @@ class MarkReader:
         self._sentinel = sentinel
 
     def marks(
-        self, names: Sequence[str], source: Source, highlight: Mapping[str, Sequence[str]]
+        self, names: Sequence[str], source: SourceFields, highlight: Mapping[str, Sequence[str]]
     ) -> dict[str, tuple[Mark, ...]]:
         """Return the marks of each field of a hit that has any."""
         found: dict[str, tuple[Mark, ...]] = {}

@@ -18,7 +18,7 @@ Scored = tuple[float, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class PageWindow:
     """The hits that are fetched for a page: `lead` neighbours before it (0 or 1), and one behind it."""
 
     offset: int
@@ -26,13 +26,13 @@ class Span:
     lead: int
 
 
-def span_of(plan: SearchPlan) -> Span:
+def page_window(plan: SearchPlan) -> PageWindow:
     """Return which hits to fetch for a page."""
     if not plan.size or not ranked(plan):
-        return Span(plan.offset, plan.size, 0)
+        return PageWindow(plan.offset, plan.size, 0)
     lead = int(plan.offset > 0)
     first = plan.offset - lead
-    return Span(first, min(lead + plan.size + 1, MAX_WINDOW - first), lead)
+    return PageWindow(first, min(lead + plan.size + 1, MAX_WINDOW - first), lead)
 
 
 def ranked(plan: SearchPlan) -> bool:
@@ -40,12 +40,12 @@ def ranked(plan: SearchPlan) -> bool:
     return plan.sort.by_relevance and not plan.query.matches_everything
 
 
-def cuts_equals(plan: SearchPlan, hits: Sequence[Answer]) -> bool:
+def splits_ties(plan: SearchPlan, hits: Sequence[Answer]) -> bool:
     """Whether an edge of a page runs through hits of one score."""
-    span = span_of(plan)
+    window = page_window(plan)
     scores = [hit["_score"] for hit in hits]
-    end = span.lead + plan.size
-    before = span.lead > 0 and len(scores) > 1 and scores[0] == scores[1]
+    end = window.lead + plan.size
+    before = window.lead > 0 and len(scores) > 1 and scores[0] == scores[1]
     return before or (len(scores) > end > 0 and scores[end - 1] == scores[end])
 
 
@@ -53,7 +53,7 @@ def in_order(plan: SearchPlan, hits: Sequence[Answer]) -> list[Answer]:
     """Return the hits of a page from those fetched, equals by id."""
     if not ranked(plan):
         return list(hits)
-    lead = span_of(plan).lead
+    lead = page_window(plan).lead
     return sorted(hits[lead : lead + plan.size], key=lambda hit: (-hit["_score"], hit["_id"]))
 
 

@@ -5,7 +5,7 @@
 `scored`            the same, scored by the stems and by what adds a constant
 `rescored`          what scores the best of them again: exact words, pairs, the lead and n-grams
 `filtered`          filters on values and ranges
-`counted`           facets, each under every filter but its own, and the histogram
+`required_words`           facets, each under every filter but its own, and the histogram
 `marked`            the words to mark
 `page`              all of it together
 `completing`        values of a suggest field whose words begin as typed
@@ -27,13 +27,13 @@ from elasticsearch.dsl.aggs import Agg
 from elasticsearch.dsl.query import Query
 
 from index_config.compile_elasticsearch import ALL_LEAD, ALL_NGRAM, ALL_STEM
-from index_config.schema import Kind, Schema
+from index_config.schema import FieldKind, Schema
 from search_service.core.filters import Filters, Interval, RangeFilter
 from search_service.core.results import NOTHING
 from search_service.engines.elasticsearch import fields
 from search_service.query.plan import SearchPlan
 from search_service.query.tree import QueryWord
-from search_service.ranking.tiers import Tier, tiers, younger
+from search_service.ranking.tiers import Tier, newer_than, tiers
 
 WINDOW = 300
 """The best documents of each shard, by their stems, that the other tiers score again. It never depends on the page:
@@ -86,26 +86,26 @@ class Queries:
         """Phrases must be there; of the counted words, as many as the rule requires."""
         parts = [self._together(plan, phrase) for phrase in plan.query.phrases]
         if plan.rule.required:
-            enough = [self._words(plan, plan.query.counted, plan.rule.required)]
+            enough = [self._words(plan, plan.query.required_words, plan.rule.required)]
             if plan.rule.of_all:
-                enough.append(self._words(plan, plan.query.held, plan.rule.of_all))
+                enough.append(self._words(plan, plan.query.unquoted_unique, plan.rule.of_all))
             parts.append(_any(enough))
         return parts
 
     def _words(self, plan: SearchPlan, words: Sequence[QueryWord], required: int) -> Query:
         """A word counts in whichever field it stands; its exact form never matches without its stem."""
-        if plan.whole and not any(word.relatives or word.apart for word in words):
+        if plan.whole and not any(word.expansions or word.compound_parts for word in words):
             stems = " ".join(word.stem for word in words)
             return query.Match(ALL_STEM, {"query": stems, "minimum_should_match": required})
         names = [ALL_STEM] if plan.whole else [fields.stem(name) for name in plan.fields]
-        each = [_any([*self._stems(word, names), *self._apart(word, plan)]) for word in words]
+        each = [_any([*self._stems(word, names), *self._compound_parts(word, plan)]) for word in words]
         return query.Bool(should=each, minimum_should_match=required)
 
     def _stems(self, word: QueryWord, names: Iterable[str]) -> list[Query]:
         return [query.Match(name, {"query": " ".join(word.stems)}) for name in names]
 
-    def _apart(self, word: QueryWord, plan: SearchPlan) -> list[Query]:
-        return [self._together(plan, word.apart)] if word.apart else []
+    def _compound_parts(self, word: QueryWord, plan: SearchPlan) -> list[Query]:
+        return [self._together(plan, word.compound_parts)] if word.compound_parts else []
 
     def _together(self, plan: SearchPlan, words: Sequence[str]) -> Query:
         return _any(self._phrase(name, words) for name in plan.fields)
@@ -118,7 +118,7 @@ class Queries:
     def _range(self, wanted: RangeFilter) -> Query:
         field = self._schema.field(wanted.field)
         bounds: dict[str, Any] = {}
-        dated = field is not None and field.kind is Kind.DATE
+        dated = field is not None and field.kind is FieldKind.DATE
         if wanted.low is not None:
             bounds["gte"] = _milliseconds(wanted.low) if dated else wanted.low
         if wanted.high is not None:
@@ -137,16 +137,16 @@ class Queries:
         """
         found = list(tiers(plan, self._schema))
         stems = [tier for tier in found if tier.analyzer in FIRST]
-        telling = [self._tier(tier, tier.telling) for tier in stems]
+        content_terms = [self._tier(tier, tier.content_terms) for tier in stems]
         others = [self._tier(tier, rest) for tier in stems if (rest := tier.others)]
         if _short(plan):
             others += [self._tier(tier, tier.terms) for tier in found if tier.analyzer == "exact"]
         others += [self._constant(tier, term, plan) for tier in found if tier.constant for term in tier.terms]
-        if plan.rule.required == 1 and not plan.rule.of_all and not plan.query.side_by_side:
+        if plan.rule.required == 1 and not plan.rule.of_all and not plan.query.phrase_alternatives:
             # Any of the telling stems is the rule itself: it need not be looked up twice.
-            matching = query.Bool(should=telling, minimum_should_match=1)
+            matching = query.Bool(should=content_terms, minimum_should_match=1)
             return query.Bool(must=[matching], filter=self.filtered(filters), should=others)
-        return query.Bool(filter=[*self._rule(plan), *self.filtered(filters)], should=[*telling, *others])
+        return query.Bool(filter=[*self._rule(plan), *self.filtered(filters)], should=[*content_terms, *others])
 
     def rescored(self, plan: SearchPlan) -> Query:
         """Return what else adds to the score of the best: exact words, pairs, the lead and n-grams."""
@@ -154,7 +154,9 @@ class Queries:
         for tier in tiers(plan, self._schema):
             if tier.analyzer in NAMED:
                 scores = tier.analyzer != "exact" or not _short(plan)
-                clauses.append(self._tier(tier if scores else replace(tier, weight=0.0), tier.telling, tier_name(tier)))
+                clauses.append(
+                    self._tier(tier if scores else replace(tier, weight=0.0), tier.content_terms, tier_name(tier))
+                )
                 clauses += [self._tier(tier, rest) for rest in (tier.others,) if rest and scores]
             elif tier.analyzer not in FIRST and not tier.constant:
                 clauses.append(self._tier(tier, tier.terms))
@@ -198,12 +200,12 @@ class Queries:
 
     def _constant(self, tier: Tier, term: str, plan: SearchPlan, name: str = "") -> Query:
         """Return the query for a term of a tier that adds its weight as it is."""
-        words = plan.query.counted
+        words = plan.query.required_words
         match tier.analyzer:
             case "complete":
                 matching = self._words(plan, words, len(words))
             case "fresh":
-                matching = self._range(younger(plan, tier, term))
+                matching = self._range(newer_than(plan, tier, term))
             case _:
                 matching = self._together(plan, term.split(" "))
         return query.ConstantScore(filter=matching, boost=tier.weight, **({"_name": name} if name else {}))
@@ -213,7 +215,7 @@ class Queries:
 
     # What is counted
 
-    def counted(self, plan: SearchPlan, main: Filters) -> dict[str, Agg[Any]]:
+    def required_words(self, plan: SearchPlan, main: Filters) -> dict[str, Agg[Any]]:
         """Return the aggregations of a plan; those whose own filter is not among `main` are under the others'."""
         found: dict[str, Agg[Any]] = {}
         for request in plan.facets:
@@ -243,13 +245,13 @@ class Queries:
 
     def marked(self, plan: SearchPlan) -> dict[str, Any]:
         """Return the highlighting of the counted words by their stems, and of phrases where they stand."""
-        stems = " ".join(stem for word in plan.query.counted for stem in word.stems)
+        stems = " ".join(stem for word in plan.query.required_words for stem in word.stems)
         wanted: dict[str, Any] = {}
         for name in plan.highlight:
             if stems:
                 field = fields.stem(name)
                 wanted[field] = {"highlight_query": {"match": {field: stems}}}
-            if together := plan.query.side_by_side:
+            if together := plan.query.phrase_alternatives:
                 phrases = _any(self._phrase(name, phrase) for phrase in together)
                 wanted[fields.exact(self._schema, name)] = {"highlight_query": phrases.to_dict()}
         return {
@@ -273,8 +275,8 @@ class Queries:
         body["track_total_hits"] = True
         if later := self.filtered(_beside(plan.filters, main)):
             body["post_filter"] = query.Bool(filter=later).to_dict()
-        if counted := self.counted(plan, main):
-            body["aggs"] = {name: aggregation.to_dict() for name, aggregation in counted.items()}
+        if required_words := self.required_words(plan, main):
+            body["aggs"] = {name: aggregation.to_dict() for name, aggregation in required_words.items()}
         if not size:
             return body
         if by_score:
@@ -295,9 +297,9 @@ class Queries:
 
     def _main_filters(self, plan: SearchPlan) -> Filters:
         """Return the filters that the query itself can hold: all but those of fields that are counted without them."""
-        counted = {request.field for request in plan.facets} | ({plan.histogram[0]} if plan.histogram else set())
+        required_words = {request.field for request in plan.facets} | ({plan.histogram[0]} if plan.histogram else set())
         filters = plan.filters
-        for name in counted:
+        for name in required_words:
             filters = filters.without(name)
         return filters
 

@@ -9,7 +9,7 @@ from index_config.morphology import GRAM_EDGE
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import grams
-from search_service.core.document import Document, Source, values_of
+from search_service.core.document import Document, SourceFields, values_of
 from search_service.core.results import EngineHit, EngineResult, FacetBucket
 from search_service.engines.elasticsearch import fields
 from search_service.engines.elasticsearch.search.marks import MarkReader
@@ -19,7 +19,7 @@ from search_service.ranking.tiers import ANALYZERS
 Answer = Mapping[str, Any]
 
 
-class Reader:
+class ResponseParser:
     """Reads the answers to searches of one index.
 
     Args:
@@ -51,7 +51,7 @@ class Reader:
         marks = self._marks.marks(plan.highlight, source, hit.get("highlight", {}))
         return EngineHit(str(hit["_id"]), hit.get("_score") or 0.0, source, self._matched(plan, hit, source), marks)
 
-    def _matched(self, plan: SearchPlan, hit: Answer, source: Source) -> tuple[str, ...]:
+    def _matched(self, plan: SearchPlan, hit: Answer, source: SourceFields) -> tuple[str, ...]:
         """Return the tiers that a hit matches: the stem always, for every match rule asks for stems or for more."""
         if plan.query.matches_everything:
             return ()
@@ -60,9 +60,9 @@ class Reader:
             found.add("ngram")
         return tuple(analyzer for analyzer in ANALYZERS if analyzer in found)
 
-    def _shares_gram(self, plan: SearchPlan, source: Source) -> bool:
+    def _shares_gram(self, plan: SearchPlan, source: SourceFields) -> bool:
         """Whether a document without any exact word of the query has an n-gram of one."""
-        wanted = {gram for word in plan.query.weighed for gram in word.grams}
+        wanted = {gram for word in plan.query.scored_words for gram in word.grams}
         texts = (text for field in self._schema.searched for text in values_of(source, field.name))
         return any(not wanted.isdisjoint(grams(word)) for text in texts for word in self._words_like(wanted, text))
 
@@ -70,9 +70,9 @@ class Reader:
         """Yield the words of a text in which the letters of an n-gram stand; to analyse all takes ten times as long."""
         folded = self._analysis.fold(text)
         letters = [part for part in {gram.strip(GRAM_EDGE) for gram in wanted} if part in folded]
-        for stretch in folded.split() if letters else ():
-            if any(part in stretch for part in letters):
-                yield from self._analysis.exact_words(stretch)
+        for chunk in folded.split() if letters else ():
+            if any(part in chunk for part in letters):
+                yield from self._analysis.exact_words(chunk)
 
 
 def document(hit: Answer) -> Document:

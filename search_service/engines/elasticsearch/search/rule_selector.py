@@ -13,16 +13,16 @@ from search_service.engines.elasticsearch.search.responses import Answer, total
 from search_service.engines.elasticsearch.search.session import Body
 from search_service.query.plan import SearchPlan
 from search_service.query.tree import Query
-from search_service.ranking.match_rules import settle
+from search_service.ranking.match_rules import select_match_rule
 
 Ask = Callable[[Sequence[Body]], Sequence[Answer]]
 """Sends some searches in one request."""
 
-MEMORY = 0.9
+DECAY = 0.9
 """What a reading's share keeps with each search that is settled otherwise: some seven of them turn an expectation."""
 
 
-class Expectations:
+class RulePredictor:
     """Which reading of a plan is likely to be the one that yields enough, by what became of plans like it.
 
     Queries of one length and form mostly end with the same one, which depends on the collection. A wrong expectation
@@ -41,18 +41,18 @@ class Expectations:
         """Remember which rule a plan ended with."""
         shares = self._of(index, plan)
         for place, rule in enumerate(_rules(plan)):
-            shares[place] = shares[place] * MEMORY + (1 - MEMORY) * (rule == chosen)
+            shares[place] = shares[place] * DECAY + (1 - DECAY) * (rule == chosen)
 
     def _of(self, index: str, plan: SearchPlan) -> list[float]:
-        readings = 1 + len(plan.fallbacks)
-        return self._shares.setdefault((index, readings, len(plan.query.counted)), [0.0] * readings)
+        readings = 1 + len(plan.rule_steps)
+        return self._shares.setdefault((index, readings, len(plan.query.required_words)), [0.0] * readings)
 
 
 def _rules(plan: SearchPlan) -> list[MatchRule]:
-    return [plan.rule, *(fallback.rule for fallback in plan.fallbacks)]
+    return [plan.rule, *(step.rule for step in plan.rule_steps)]
 
 
-class Attempts:
+class RuleSelector:
     """Settles a plan with as few requests as may be.
 
     The search of the reading that is likely to be chosen is sent together with the counts of the stricter ones, which
@@ -72,8 +72,8 @@ class Attempts:
         self._ask = ask
         self._queries = queries
         self._body = body
-        self._readings = [replace(plan, fallbacks=())]
-        self._readings += [replace(plan, query=one.query, rule=one.rule, fallbacks=()) for one in plan.fallbacks]
+        self._readings = [replace(plan, rule_steps=())]
+        self._readings += [replace(plan, query=one.query, rule=one.rule, rule_steps=()) for one in plan.rule_steps]
         self._plan = plan
         self._likely = likely
         self._answers: dict[MatchRule, Answer] = {}
@@ -82,7 +82,7 @@ class Attempts:
     def settled(self) -> tuple[SearchPlan, Answer]:
         """Return the plan with its rule chosen, and the answer to its search."""
         self._try(self._likely)
-        plan = settle(self._plan, self._documents, self._count)
+        plan = select_match_rule(self._plan, self._documents, self._count)
         if plan.rule not in self._answers:
             self._try(self._place(plan))
         return plan, self._answers[plan.rule]
@@ -103,15 +103,15 @@ class Attempts:
 
     def _try(self, place: int) -> None:
         """Send the search of a reading, with the counts that are wanted before it may be chosen."""
-        reading = self._readings[place]
+        session = self._readings[place]
         wanted = [one for one in self._readings[:place] if one.rule not in self._counts]
-        if self._plan.filters and self._plan.fallbacks:
-            wanted.append(reading)
+        if self._plan.filters and self._plan.rule_steps:
+            wanted.append(session)
         if place and EVERYTHING not in self._counts:
             wanted.append(replace(self._plan, query=Query(), rule=EVERYTHING))
         counts = [counting(self._queries.matching(one, Filters())) for one in wanted]
-        answer, *counted = self._ask([self._body(reading), *counts])
-        self._answers[reading.rule] = answer
-        for one, found in zip([reading, *wanted], [answer, *counted], strict=True):
+        answer, *required_words = self._ask([self._body(session), *counts])
+        self._answers[session.rule] = answer
+        for one, found in zip([session, *wanted], [answer, *required_words], strict=True):
             # One that took too long is not tried with a looser rule, which would take longer.
             self._counts[one.rule] = sys.maxsize if found.get("timed_out") else total(found)

@@ -10,8 +10,8 @@ from elasticsearch import Elasticsearch
 
 from search_service.core.errors import UnknownIndex
 from search_service.engines.elasticsearch.catalog import Catalog, Generation
-from search_service.engines.elasticsearch.client import translated
-from search_service.engines.elasticsearch.errors import meaning
+from search_service.engines.elasticsearch.client import translate_errors
+from search_service.engines.elasticsearch.errors import to_service_error
 from search_service.engines.elasticsearch.search.responses import Answer, missing, reasons
 
 Body = dict[str, Any]
@@ -24,7 +24,7 @@ would end with nothing. The rest is for fetching the hits, which has no limit of
 logger = logging.getLogger(__name__)
 
 
-class Reading:
+class SearchSession:
     """What is read from one generation to answer one request.
 
     Args:
@@ -57,7 +57,7 @@ class Reading:
             answers = self._client.msearch(searches=lines, **options)["responses"]
         for answer in answers:
             if "error" in answer:
-                raise meaning(answer["status"], answer, self.generation.index)
+                raise to_service_error(answer["status"], answer, self.generation.index)
             self._note(missing(answer), answer, quietly)
         return answers
 
@@ -70,7 +70,7 @@ class Reading:
             logger.warning("index %r: %s%s", self.generation.index, text, f" ({why})" if why else "")
 
 
-class Requests:
+class SearchClient:
     """Reads from indexes.
 
     Args:
@@ -84,24 +84,24 @@ class Requests:
         self.catalog = catalog
         self._time = max(1, round(timeout * TIME_SHARE * 1000))
 
-    def reading(self, index: str, read: Callable[[Reading], T]) -> T:
+    def session(self, index: str, read: Callable[[SearchSession], T]) -> T:
         """Read from the generation of an index; when it has just been removed, from the one that took its place."""
         opened = self.catalog.open(index)
         try:
-            return self._read(opened, read)
+            return self._run(opened, read)
         except UnknownIndex:
             self.catalog.forget(index)
-            return self._read(self.catalog.open(index), read)
+            return self._run(self.catalog.open(index), read)
 
     def ask(self, opened: Generation, bodies: Sequence[Body]) -> Sequence[Answer]:
         """Send searches of one generation, several of them in one request."""
-        return Reading(self.client, opened, self._time).ask(bodies)
+        return SearchSession(self.client, opened, self._time).ask(bodies)
 
     def probe(self, opened: Generation) -> str:
         """Search a generation for anything, and return what of it did not answer, or nothing."""
         answer = self.client.search(index=opened.name, size=0, track_total_hits=False, timeout=f"{self._time}ms")
         return missing(answer.body)
 
-    def _read(self, opened: Generation, read: Callable[[Reading], T]) -> T:
-        with translated(opened.index):
-            return read(Reading(self.client, opened, self._time))
+    def _run(self, opened: Generation, read: Callable[[SearchSession], T]) -> T:
+        with translate_errors(opened.index):
+            return read(SearchSession(self.client, opened, self._time))

@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from index_config.compile_elasticsearch import ALL_STEM
 from index_config.schema import Schema
 from search_service.engines.elasticsearch import fields
-from search_service.engines.elasticsearch.search.session import Body, Reading
+from search_service.engines.elasticsearch.search.session import Body, SearchSession
 
-REMEMBERED = 50_000
+MAX_CACHED_TERMS = 50_000
 """Terms whose numbers are kept, for all indexes of a process: some 10 MB when full. Most words of a search were asked
 for before, and then it costs no request."""
 
 
-class Vocabulary:
+class TermStats:
     """Counts the documents that have terms, and remembers the terms that some have.
 
     What is remembered is of a moment ago. That a term is not there is asked for each time.
@@ -25,18 +25,18 @@ class Vocabulary:
         self._known: dict[tuple[str, str, str], int] = {}
         self._mutex = threading.Lock()
 
-    def having(self, reading: Reading, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
+    def document_frequencies(self, session: SearchSession, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
         """Return how many documents of a generation have each term that some have.
 
         While a part of it does not answer, each exact word counts as one that some have, and no other stem than those
         remembered: nothing is mended for want of it. The search that follows says what is missing.
         """
-        known = {term: self._known.get((reading.name, analyzer, term), 0) for term in terms}
+        known = {term: self._known.get((session.name, analyzer, term), 0) for term in terms}
         asked = [term for term in known if not known[term]]
         if asked:
-            found = _counted(reading, asked, _fields(reading.generation.schema, analyzer))
-            if not reading.missing:
-                self._remember({(reading.name, analyzer, term): documents for term, documents in found.items()})
+            found = _counted(session, asked, _fields(session.generation.schema, analyzer))
+            if not session.missing:
+                self._remember({(session.name, analyzer, term): documents for term, documents in found.items()})
                 known |= found
             elif analyzer == "exact":
                 known |= dict.fromkeys(asked, 1)
@@ -44,7 +44,7 @@ class Vocabulary:
 
     def _remember(self, found: Mapping[tuple[str, str, str], int]) -> None:
         with self._mutex:
-            if len(self._known) > REMEMBERED:
+            if len(self._known) > MAX_CACHED_TERMS:
                 self._known.clear()
             self._known |= {key: documents for key, documents in found.items() if documents}
 
@@ -53,9 +53,9 @@ def _fields(schema: Schema, analyzer: str) -> list[str]:
     return [ALL_STEM] if analyzer == "stem" else [fields.exact(schema, field.name) for field in schema.searched]
 
 
-def _counted(reading: Reading, terms: Sequence[str], names: Sequence[str]) -> dict[str, int]:
+def _counted(session: SearchSession, terms: Sequence[str], names: Sequence[str]) -> dict[str, int]:
     """Return how many documents have each term in the field where most have it."""
-    [answer] = reading.ask([_counting(terms, names)], quietly=True)
+    [answer] = session.ask([_counting(terms, names)], quietly=True)
     if "aggregations" not in answer:  # no shard answered
         return {}
     counts = [bucket["doc_count"] for bucket in answer["aggregations"]["having"]["buckets"]]

@@ -15,7 +15,7 @@ from search_service.query.parser import query_word, with_words
 from search_service.query.tree import Query, QueryWord
 from search_service.query.understanding.spelling.candidates import SHORTEST_PART, alphabet_of, one_error_away, parted
 
-Having = Callable[[Sequence[str], str], Mapping[str, int]]
+DocumentFrequencies = Callable[[Sequence[str], str], Mapping[str, int]]
 """Tells how many documents have each of some terms of an analyzer (`SearchEngine.having`)."""
 
 MOST_CORRECTED = 5
@@ -38,27 +38,29 @@ Replacements = dict[tuple[str, ...], tuple[QueryWord, ...]]
 """Folded words of a query, one or two neighbours, and what stands in their place."""
 
 
-def corrected(query: Query, analysis: Analysis, having: Having) -> Query:
+def correct(query: Query, analysis: Analysis, document_frequencies: DocumentFrequencies) -> Query:
     """Return a query with the words that no document has replaced by those that are likely to be meant.
 
     One that documents have in another form is replaced where something else is much likelier, and is a relative then.
     """
-    doubted = {word.exact: word for word in query.words if word.counts and alphabet_of(word.exact)}
-    words = dict.fromkeys(form for word in doubted.values() for form in (word.exact, *word.apart))
-    written = having(list(words), "exact") if words else {}
+    doubted = {word.exact: word for word in query.words if word.is_content and alphabet_of(word.exact)}
+    words = dict.fromkeys(form for word in doubted.values() for form in (word.exact, *word.compound_parts))
+    written = document_frequencies(list(words), "exact") if words else {}
     unknown = [word for word in doubted.values() if not _is_written(word, written)]
     if not unknown:
         return query
-    corrector = _Corrector(unknown[:MOST_CORRECTED], query, analysis, having)
+    corrector = _Corrector(unknown[:MOST_CORRECTED], query, analysis, document_frequencies)
     replacements: Replacements = {}
     for word in corrector.words:
-        replacements |= corrector.joined(word) or corrector.mistyped(word) or corrector.parted(word)
+        replacements |= corrector.joined(word) or corrector.misspelt(word) or corrector.parted(word)
     return with_words(query, lambda words: list(_replaced(words, replacements))) if replacements else query
 
 
 def _is_written(word: QueryWord, written: Mapping[str, int]) -> bool:
     """Whether documents have a word as it is typed, or the two that it is also written as."""
-    return bool(written.get(word.exact) or (word.apart and all(written.get(part) for part in word.apart)))
+    return bool(
+        written.get(word.exact) or (word.compound_parts and all(written.get(part) for part in word.compound_parts))
+    )
 
 
 def _replaced(words: Sequence[QueryWord], replacements: Replacements) -> Iterator[QueryWord]:
@@ -76,10 +78,12 @@ def _replaced(words: Sequence[QueryWord], replacements: Replacements) -> Iterato
 class _Corrector:
     """Finds what may have been meant by some words of a query; everything is looked up at once."""
 
-    def __init__(self, words: Sequence[QueryWord], query: Query, analysis: Analysis, having: Having) -> None:
+    def __init__(
+        self, words: Sequence[QueryWord], query: Query, analysis: Analysis, document_frequencies: DocumentFrequencies
+    ) -> None:
         self.words = words
         self._analysis = analysis
-        self._neighbours = list(pairwise(query.loose))
+        self._neighbours = list(pairwise(query.unquoted))
         self._errors = {word: _likeliest(one_error_away(word.exact)) for word in words}
         self._parts = {word: list(parted(word.exact)) for word in words}
         forms = {form for errors in self._errors.values() for form in errors}
@@ -87,12 +91,12 @@ class _Corrector:
         forms |= {first.exact + second.exact for first, second in self._neighbours if {first, second} & set(words)}
         self._stems = {form: analysis.stemmer.stem(form) for form in sorted(forms)}
         own = (stem for word in words for stem in word.stems)
-        self._having = having(list(dict.fromkeys((*self._stems.values(), *own))), "stem")
+        self._document_frequencies = document_frequencies(list(dict.fromkeys((*self._stems.values(), *own))), "stem")
         self._meant = {word: self._likely(word) for word in words}
         likely = dict.fromkeys(form for meant in self._meant.values() for forms in meant.values() for form in forms)
-        self._written = having(list(likely), "exact") if likely else {}
+        self._written = document_frequencies(list(likely), "exact") if likely else {}
 
-    def mistyped(self, word: QueryWord) -> Replacements:
+    def misspelt(self, word: QueryWord) -> Replacements:
         """Return the words that are one error away, the likeliest in its place and the others as its relatives."""
         best = [(score, self._form(word, forms)) for (score, _), forms in self._meant[word].items()]
         if known := self._known(word):
@@ -104,11 +108,11 @@ class _Corrector:
         if not meant:
             return {}
         taken = self._word(word.surface, meant[0])
-        others = (*(word.stems if known else ()), *taken.relatives, *(self._stems[form] for form in meant[1:]))
+        others = (*(word.stems if known else ()), *taken.expansions, *(self._stems[form] for form in meant[1:]))
         # The n-grams of what was typed may still find what was meant, if it was none of these.
         grams = tuple(dict.fromkeys((*taken.grams, *word.grams)))
-        mended = replace(taken, relatives=tuple(dict.fromkeys(others)), grams=grams, taken_for=tuple(meant))
-        return {(word.exact,): (mended,)}
+        corrected_word = replace(taken, expansions=tuple(dict.fromkeys(others)), grams=grams, corrected_to=tuple(meant))
+        return {(word.exact,): (corrected_word,)}
 
     def _likely(self, word: QueryWord) -> dict[tuple[int, str], list[str]]:
         """Return the likeliest stems that may be meant, each with how likely it is, and the forms that have it."""
@@ -116,7 +120,10 @@ class _Corrector:
         for form in self._errors[word]:
             if self._frequency(form) and self._stems[form] not in word.stems:
                 forms.setdefault(self._stems[form], []).append(form)
-        scores = {stem: self._having[stem] * max(self._errors[word][form] for form in forms[stem]) for stem in forms}
+        scores = {
+            stem: self._document_frequencies[stem] * max(self._errors[word][form] for form in forms[stem])
+            for stem in forms
+        }
         best = sorted(scores, key=lambda stem: (-scores[stem], stem))[:MOST_MEANT]
         return {(scores[stem], stem): forms[stem] for stem in best}
 
@@ -127,7 +134,7 @@ class _Corrector:
 
     def _known(self, word: QueryWord) -> int:
         """Return how many documents have a word in another form; 0 where it is altogether unknown."""
-        return max(self._having.get(stem, 0) for stem in word.stems)
+        return max(self._document_frequencies.get(stem, 0) for stem in word.stems)
 
     def joined(self, word: QueryWord) -> Replacements:
         """Return the word that it makes with a neighbour, if there is such a word: a space was typed too much."""
@@ -135,7 +142,7 @@ class _Corrector:
             form = "".join(one.exact for one in two)
             if word in two and self._outweighs(word, self._frequency(form)):
                 surface = " ".join(one.surface for one in two)
-                return {tuple(one.exact for one in two): (replace(self._word(surface, form), taken_for=(form,)),)}
+                return {tuple(one.exact for one in two): (replace(self._word(surface, form), corrected_to=(form,)),)}
         return {}
 
     def parted(self, word: QueryWord) -> Replacements:
@@ -145,7 +152,7 @@ class _Corrector:
         if not self._outweighs(word, frequency):
             return {}
         first, second = (self._word(part, part) for part in two)
-        return {(word.exact,): (replace(first, surface=word.surface, taken_for=(" ".join(two),)), second)}
+        return {(word.exact,): (replace(first, surface=word.surface, corrected_to=(" ".join(two),)), second)}
 
     def _outweighs(self, word: QueryWord, likely: int) -> bool:
         return likely > 0 and likely >= self._known(word) * FORM_OF_ITS_OWN
@@ -154,7 +161,7 @@ class _Corrector:
         return all(len(part) >= SHORTEST_PART or part in self._analysis.stopwords for part in parts)
 
     def _frequency(self, form: str) -> int:
-        return self._having.get(self._stems.get(form, ""), 0)
+        return self._document_frequencies.get(self._stems.get(form, ""), 0)
 
     def _word(self, surface: str, form: str) -> QueryWord:
         return query_word(surface, form, self._analysis)

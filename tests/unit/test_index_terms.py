@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from search_service.analysis.analyzer import Analysis
-from search_service.analysis.index_terms import CACHE_ENTRIES, MAX_CACHED_LENGTH, FormCache, Forms
+from search_service.analysis.index_terms import CACHE_ENTRIES, MAX_CACHED_LENGTH, IndexTerms, TermCache
 from tests.shared_data import records, seed_pages
 
 Tokens = tuple[list[str], list[str], list[str], list[str], list[str]]
@@ -18,22 +18,22 @@ def forms_by_the_analyzers(text: str, analysis: Analysis) -> Tokens:
     return texts("exact"), texts("stem"), texts("lead"), sorted(texts("ngram")), list(dict.fromkeys(texts("prefix")))
 
 
-def forms_by_the_cache(text: str, cache: FormCache) -> Tokens:
+def forms_by_the_cache(text: str, cache: TermCache) -> Tokens:
     """The forms as a tokenizer at white space reads them back."""
     exact, stem, lead, ngram = ([token for token in form.split(" ") if token] for form in cache.of(text))
     return exact, stem, lead, sorted(ngram), list(dict.fromkeys(cache.prefix(text).split()))
 
 
 @pytest.fixture
-def cache(analysis: Analysis) -> FormCache:
-    return FormCache(analysis)
+def cache(analysis: Analysis) -> TermCache:
+    return TermCache(analysis)
 
 
 WHITE_SPACE = [character for character in map(chr, range(0x110000)) if character.isspace()]
 
 
 @pytest.mark.parametrize("space", WHITE_SPACE, ids=[f"U+{ord(space):04X}" for space in WHITE_SPACE])
-def test_white_space_parts_words_as_in_the_analyzers(space: str, analysis: Analysis, cache: FormCache) -> None:
+def test_white_space_parts_words_as_in_the_analyzers(space: str, analysis: Analysis, cache: TermCache) -> None:
     text = f"{space}قال{space}{space}10{space}000{space}a{space}"
     assert forms_by_the_cache(text, cache) == forms_by_the_analyzers(text, analysis)
     assert cache.of(text).exact == "قال 10 000 a"
@@ -60,17 +60,17 @@ STRETCHES = {
 
 
 @pytest.mark.parametrize("text", STRETCHES.values(), ids=STRETCHES.keys())
-def test_stretches(text: str, analysis: Analysis, cache: FormCache) -> None:
+def test_stretches(text: str, analysis: Analysis, cache: TermCache) -> None:
     assert forms_by_the_cache(text, cache) == forms_by_the_analyzers(text, analysis)
 
 
 @pytest.mark.parametrize("text", ["", " \n", "؟!", "\u064b"])
-def test_a_text_without_words(text: str, cache: FormCache) -> None:
+def test_a_text_without_words(text: str, cache: TermCache) -> None:
     assert forms_by_the_cache(text, cache) == ([], [], [], [], [])
 
 
-def test_an_empty_text_has_empty_forms(cache: FormCache) -> None:
-    assert cache.of("") == Forms("", "", "", "")
+def test_an_empty_text_has_empty_forms(cache: TermCache) -> None:
+    assert cache.of("") == IndexTerms("", "", "", "")
 
 
 @pytest.fixture(scope="module")
@@ -86,13 +86,13 @@ def real_texts(analysis: Analysis) -> dict[str, Tokens]:
 
 @pytest.mark.parametrize("entries", [CACHE_ENTRIES, 50, 1], ids=["roomy", "overflowing", "a single entry"])
 def test_real_texts(entries: int, real_texts: dict[str, Tokens], analysis: Analysis) -> None:
-    cache = FormCache(analysis, entries)
+    cache = TermCache(analysis, entries)
     differing = [text[:60] for text, tokens in real_texts.items() if forms_by_the_cache(text, cache) != tokens]
     assert differing == []
 
 
 def test_the_cache_stays_small(analysis: Analysis) -> None:
-    cache = FormCache(analysis, 100)
+    cache = TermCache(analysis, 100)
     for number in range(1000):
         cache.of(f"كلمة{number}")
     assert 0 < len(cache) <= 100
@@ -100,19 +100,19 @@ def test_the_cache_stays_small(analysis: Analysis) -> None:
 
 def test_what_is_in_use_survives_an_overflow() -> None:
     class Counting(Analysis):
-        analysed = 0
+        parse = 0
 
         def exact_words(self, text: str) -> list[str]:
-            self.analysed += text == "قال"
+            self.parse += text == "قال"
             return super().exact_words(text)
 
     counting = Counting({})
-    cache = FormCache(counting, 10)
+    cache = TermCache(counting, 10)
     for number in range(100):
         cache.of(f"قال كلمة{number}")
-    assert counting.analysed == 1
+    assert counting.parse == 1
 
 
-def test_a_long_stretch_is_not_kept(cache: FormCache) -> None:
+def test_a_long_stretch_is_not_kept(cache: TermCache) -> None:
     cache.of("a" * (MAX_CACHED_LENGTH + 1))
     assert len(cache) == 0

@@ -25,7 +25,7 @@ from search_service.engines.factory import make_engine
 from search_service.engines.writing import KEEP_ONE
 from search_service.ingestion.load_job import LoadReport
 from search_service.ingestion.loader import NothingToIndex, load
-from search_service.ingestion.sources.files import Sources
+from search_service.ingestion.sources.files import FileSources
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
 
@@ -51,7 +51,7 @@ class Room:
     def load(
         self, *paths: Path, schema: Schema = NEWS, limit: int = LIMIT, rebuild: bool = False, **options: Any
     ) -> LoadReport:
-        sources = Sources([str(path) for path in paths], schema, limit, exclude=[self.rejects])
+        sources = FileSources([str(path) for path in paths], schema, limit, exclude=[self.rejects])
         return load(self.engine, "news", schema, sources, self.rejects, KEEP_ONE if rebuild else None, **options)
 
     def noted(self) -> list[dict[str, Any]]:
@@ -227,7 +227,7 @@ class Interrupted(BaseException):
     """As Ctrl-C."""
 
 
-class InterruptedSources(Sources):
+class InterruptedSources(FileSources):
     """Breaks off after some documents."""
 
     after = 25

@@ -18,8 +18,8 @@ def parse(analysis: Analysis) -> Parse:
     return lambda text: parse_query(text, analysis)
 
 
-def loose(query: Query) -> list[str]:
-    return [word.exact for word in query.loose]
+def unquoted(query: Query) -> list[str]:
+    return [word.exact for word in query.unquoted]
 
 
 PHRASE = (("خطر", "الجهاديين"),)
@@ -41,7 +41,7 @@ PHRASE = (("خطر", "الجهاديين"),)
 )
 def test_a_quoted_part_is_a_phrase(text: str, parse: Parse) -> None:
     query = parse(text)
-    assert (query.phrases, loose(query)) == (PHRASE, [])
+    assert (query.phrases, unquoted(query)) == (PHRASE, [])
 
 
 @pytest.mark.parametrize(
@@ -58,13 +58,13 @@ def test_a_quoted_part_is_a_phrase(text: str, parse: Parse) -> None:
 )
 def test_a_quotation_mark_that_quotes_nothing_is_nothing(text: str, parse: Parse) -> None:
     query = parse(text)
-    assert (query.phrases, loose(query)) == ((), ["خطر", "الجهاديين"])
+    assert (query.phrases, unquoted(query)) == ((), ["خطر", "الجهاديين"])
 
 
 def test_words_outside_the_quotation_marks_are_loose(parse: Parse) -> None:
     query = parse('قبل «خطر الجهاديين» بعد "في أوروبا"')
     assert query.phrases == (*PHRASE, ("في", "اوروبا"))
-    assert loose(query) == ["قبل", "بعد"]
+    assert unquoted(query) == ["قبل", "بعد"]
     assert [word.exact for word in query.words] == ["قبل", "خطر", "الجهاديين", "بعد", "في", "اوروبا"]
 
 
@@ -74,7 +74,7 @@ def test_a_phrase_given_twice_counts_once(parse: Parse) -> None:
 
 def test_a_single_quoted_word_alone_is_a_phrase(parse: Parse) -> None:
     query = parse('"داعش"')
-    assert (query.phrases, loose(query)) == ((("داعش",),), [])
+    assert (query.phrases, unquoted(query)) == ((("داعش",),), [])
 
 
 @pytest.mark.parametrize(
@@ -88,38 +88,44 @@ def test_a_single_quoted_word_alone_is_a_phrase(parse: Parse) -> None:
 )
 def test_a_single_quoted_word_among_others_is_a_word(text: str, words: list[str], parse: Parse) -> None:
     query = parse(text)
-    assert (query.phrases, loose(query)) == ((), words)
+    assert (query.phrases, unquoted(query)) == ((), words)
 
 
 def test_a_single_quoted_word_beside_a_phrase_is_a_word(parse: Parse) -> None:
     query = parse('"خطر الجهاديين" "داعش"')
-    assert (query.phrases, loose(query)) == (PHRASE, ["داعش"])
+    assert (query.phrases, unquoted(query)) == (PHRASE, ["داعش"])
 
 
 def test_a_loose_word_stays_loose_though_a_phrase_has_it_too(parse: Parse) -> None:
     query = parse('"خطر الجهاديين" خطر "داعش"')
-    assert (query.phrases, loose(query)) == (PHRASE, ["خطر", "داعش"])
+    assert (query.phrases, unquoted(query)) == (PHRASE, ["خطر", "داعش"])
 
 
 @pytest.mark.parametrize("text", ["", " \n", "؟!", '""', "«»", "_", "\u0640"])
 def test_a_text_without_words_asks_for_nothing(text: str, parse: Parse) -> None:
     query = parse(text)
     assert query.matches_everything
-    assert (query.text, query.phrases, query.counted, query.weighed, query.pairs) == (text, (), (), (), ())
+    assert (query.text, query.phrases, query.required_words, query.scored_words, query.bigrams) == (
+        text,
+        (),
+        (),
+        (),
+        (),
+    )
 
 
 def test_stop_words_do_not_count(parse: Parse) -> None:
     query = parse("رئيس الوزراء في فرنسا")
-    assert [word.exact for word in query.counted] == ["رييس", "الوزراء", "فرنسا"]
-    assert loose(query) == ["رييس", "الوزراء", "في", "فرنسا"]
+    assert [word.exact for word in query.required_words] == ["رييس", "الوزراء", "فرنسا"]
+    assert unquoted(query) == ["رييس", "الوزراء", "في", "فرنسا"]
 
 
 def test_stop_words_count_where_nothing_else_is_asked(parse: Parse) -> None:
-    assert [word.exact for word in parse("من هو").counted] == ["من", "هو"]
+    assert [word.exact for word in parse("من هو").required_words] == ["من", "هو"]
 
 
 def test_stop_words_beside_a_phrase_do_not_count(parse: Parse) -> None:
-    assert parse('"خطر الجهاديين" في').counted == ()
+    assert parse('"خطر الجهاديين" في').required_words == ()
 
 
 def test_a_quoted_stop_word_alone_is_looked_for(parse: Parse) -> None:
@@ -127,7 +133,7 @@ def test_a_quoted_stop_word_alone_is_looked_for(parse: Parse) -> None:
 
 
 def test_words_of_one_stem_count_once(parse: Parse) -> None:
-    assert len(parse("المدرسة مدرسة ومدرسة").counted) == 1
+    assert len(parse("المدرسة مدرسة ومدرسة").required_words) == 1
 
 
 def test_a_word_has_the_forms_that_documents_are_indexed_by(parse: Parse) -> None:
@@ -137,9 +143,9 @@ def test_a_word_has_the_forms_that_documents_are_indexed_by(parse: Parse) -> Non
 
 
 def test_neighbours_are_pairs_across_quotation_marks(parse: Parse) -> None:
-    assert parse("رئيس «وزراء فرنسا»").pairs == (("رييس", "وزراء"), ("وزراء", "فرنسا"))
+    assert parse("رئيس «وزراء فرنسا»").bigrams == (("رييس", "وزراء"), ("وزراء", "فرنسا"))
 
 
 def test_without_quotes_all_words_are_loose(parse: Parse) -> None:
     query = without_quotes(parse('قبل "خطر الجهاديين"'))
-    assert (query.phrases, loose(query)) == ((), ["قبل", "خطر", "الجهاديين"])
+    assert (query.phrases, unquoted(query)) == ((), ["قبل", "خطر", "الجهاديين"])
