@@ -26,7 +26,7 @@ READ_BLOCKS = ("index read (api)", "index metadata (api)")
 def to_service_error(status: int, body: Any, index: str, address: str = "") -> SearchServiceError:
     """Return the service's error for an answer of Elasticsearch that is none; `address` is where it comes from.
 
-    >>> meaning(404, {"error": {"type": "index_not_found_exception", "reason": "no such index"}}, "news")
+    >>> to_service_error(404, {"error": {"type": "index_not_found_exception", "reason": "no such index"}}, "news")
     UnknownIndex("there is no index 'news'")
     """
     kinds, reason = _described(body)

@@ -32,9 +32,9 @@ class Outcome(Enum):
 def outcome_of(item: Item) -> Outcome:
     """Return what became of an operation.
 
-    >>> fate_of({"status": 201, "result": "created"}), fate_of({"status": 404, "result": "not_found"})
+    >>> outcome_of({"status": 201, "result": "created"}), outcome_of({"status": 404, "result": "not_found"})
     (<Outcome.DONE: 1>, <Outcome.DONE: 1>)
-    >>> fate_of({"status": 429, "error": {"type": "es_rejected_execution_exception"}})
+    >>> outcome_of({"status": 429, "error": {"type": "es_rejected_execution_exception"}})
     <Outcome.RETRY: 5>
     """
     error = item.get("error")
