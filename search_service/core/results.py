@@ -86,13 +86,13 @@ class ScorePart:
     """What one term adds to the score of a document.
 
     Attributes:
-        analyzer: the tier (`engines.ranking.Tier`).
+        tier: the ranking tier (`ranking.tiers`).
         field: where it stands; empty where all searched fields are taken together.
         term: the term as it stands in the index.
         score: BM25 times the weights of tier and field.
     """
 
-    analyzer: str
+    tier: str
     field: str
     term: str
     score: float

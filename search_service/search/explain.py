@@ -24,13 +24,13 @@ class Reason:
     """What one tier adds to the score of a document in one field.
 
     Attributes:
-        analyzer: the tier (`engines.ranking.Tier`).
+        tier: the ranking tier (`ranking.tiers`).
         field: where it matched; empty where all searched fields are taken together.
         meaning: what it rewards, in words.
         contributions: what each word has of it, as it is typed in the query, most first.
     """
 
-    analyzer: str
+    tier: str
     field: str
     meaning: str
     contributions: tuple[Contribution, ...]
@@ -53,17 +53,17 @@ def reasons(query: Query, parts: Sequence[ScorePart]) -> tuple[Reason, ...]:
     """
     found: dict[tuple[str, str], dict[str, float]] = {}
     for part in parts:
-        contributions = found.setdefault((part.analyzer, part.field), {})
+        contributions = found.setdefault((part.tier, part.field), {})
         words = _words(query, part)
         contributions[words] = contributions.get(words, 0.0) + part.score
     told = (
         Reason(
-            analyzer,
+            tier,
             field,
-            MEANINGS[analyzer],
+            MEANINGS[tier],
             tuple(Contribution(*contribution) for contribution in sorted(contributions.items(), key=_most)),
         )
-        for (analyzer, field), contributions in found.items()
+        for (tier, field), contributions in found.items()
     )
     return tuple(sorted(told, key=lambda reason: -reason.score))
 
@@ -74,7 +74,7 @@ def _most(contribution: tuple[str, float]) -> float:
 
 def _words(query: Query, part: ScorePart) -> str:
     """Return the words of a query that a part of a score comes from; a term of several words counts for the first."""
-    match part.analyzer:
+    match part.tier:
         case "quotation":
             return _together(query.words)
         case "complete":
@@ -88,13 +88,13 @@ def _words(query: Query, part: ScorePart) -> str:
         case _:
             # A stop word may share letters with one that is looked up by them.
             words = (*query.scored_words, *query.words)
-            return next(word.surface for word in words if part.term in _terms(word, part.analyzer))
+            return next(word.surface for word in words if part.term in _terms(word, part.tier))
 
 
 def _together(words: Sequence[QueryWord]) -> str:
     return " ".join(word.surface for word in words)
 
 
-def _terms(word: QueryWord, analyzer: str) -> Sequence[str]:
+def _terms(word: QueryWord, tier: str) -> Sequence[str]:
     forms = {"exact": (word.exact,), "related": word.expansions, "ngram": word.grams}
-    return forms.get(analyzer, (word.stem,))
+    return forms.get(tier, (word.stem,))

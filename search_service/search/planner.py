@@ -1,9 +1,16 @@
-"""From a search request to a plan: names and values are checked, the query analysed, its readings put in order."""
+"""From a search request to a plan, in three steps.
+
+==============  ========================================================================
+`validate`      checks the request against the schema; reads nothing
+`understand`    parses the query and corrects its spelling; reads the index
+`make_plan`     puts the match rules to try in order; reads nothing
+==============  ========================================================================
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
 
@@ -11,7 +18,7 @@ from index_config.schema import RANGEABLE, Field, FieldKind, Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.dates import DATE_FORMS, date_range, today
 from search_service.core.errors import InvalidParameter
-from search_service.core.filters import FacetRequest, Filters, Interval, RangeFilter, Sort
+from search_service.core.filters import BY_RELEVANCE, FacetRequest, Filters, Interval, RangeFilter, Sort
 from search_service.core.results import EVERYTHING, NOTHING, MatchRule
 from search_service.engines.base import MAX_FACET_VALUES, MAX_WINDOW, SearchEngine
 from search_service.query.parser import parse_query, without_quotes
@@ -54,12 +61,17 @@ def parse(text: str, analysis: Analysis) -> Query:
     Raises:
         InvalidParameter: it is too long.
     """
-    if len(text) > MAX_QUERY_LENGTH:
-        raise InvalidParameter("q", f"has {len(text)} characters", f"at most {MAX_QUERY_LENGTH}")
+    check_length(text)
     query = parse_query(text, analysis)
     if len(query.words) > MAX_QUERY_WORDS:
         raise InvalidParameter("q", f"has {len(query.words)} words", f"at most {MAX_QUERY_WORDS}")
     return query
+
+
+def check_length(text: str) -> None:
+    """Raise InvalidParameter if the text of a query is too long."""
+    if len(text) > MAX_QUERY_LENGTH:
+        raise InvalidParameter("q", f"has {len(text)} characters", f"at most {MAX_QUERY_LENGTH}")
 
 
 def understand(engine: SearchEngine, index: str, text: str) -> Query:
@@ -73,35 +85,70 @@ def understand(engine: SearchEngine, index: str, text: str) -> Query:
     return correct(query, engine.analysis, partial(engine.document_frequencies, index))
 
 
-def plan_search(
-    engine: SearchEngine, index: str, request: SearchRequest, weights: Mapping[str, float] | None = None
-) -> SearchPlan:
-    """Check a request and make a plan of it, whose tiers have some weights.
+@dataclass(frozen=True, slots=True)
+class ValidRequest:
+    """A search request whose names and values the schema allows.
+
+    Attributes:
+        fields: the searched fields and the weight of each.
+        all_fields: whether `fields` are all searched fields of the schema.
+        sort: the order that was asked for; None for the default, which depends on the query.
+        highlight: the fields to highlight.
+    """
+
+    schema: Schema
+    fields: Mapping[str, float]
+    all_fields: bool
+    filters: Filters
+    sort: Sort | None
+    offset: int
+    size: int
+    facets: tuple[FacetRequest, ...]
+    histogram: tuple[str, Interval] | None
+    highlight: tuple[str, ...]
+
+
+def validate(request: SearchRequest, schema: Schema) -> ValidRequest:
+    """Check the names and values of a request.
 
     Raises:
-        InvalidParameter: something asked for is not possible; the message names the parameter.
-        UnknownIndex: there is no such index.
+        InvalidParameter: the schema or a limit does not allow one; the message names the parameter.
     """
-    schema = engine.schema(index)
     check_range("size", request.size, 0, MAX_SIZE)
     check_range("offset", request.offset, 0, MAX_WINDOW - request.size)
-    query = understand(engine, index, request.q)
-    strict, *looser = _readings(query)
-    return SearchPlan(
-        query=strict.query,
-        rule=strict.rule,
-        rule_steps=tuple(looser),
+    check_length(request.q)
+    return ValidRequest(
+        schema=schema,
         fields=_search_fields(schema, request.fields),
-        whole=request.fields is None,
+        all_fields=request.fields is None,
         filters=_filters(schema, request),
-        sort=_sort(schema, request.sort, query),
+        sort=_sort(schema, request.sort),
         offset=request.offset,
         size=request.size,
         facets=_facets(schema, request),
         histogram=_histogram(schema, request.histogram),
         highlight=_highlight_fields(schema, request.highlight),
+    )
+
+
+def make_plan(valid: ValidRequest, query: Query, weights: Mapping[str, float] | None = None) -> SearchPlan:
+    """Return the plan for a valid request and its understood query, whose tiers have some weights."""
+    strict, *looser = _readings(query)
+    return SearchPlan(
+        query=strict.query,
+        rule=strict.rule,
+        rule_steps=tuple(looser),
+        fields=valid.fields,
+        whole=valid.all_fields,
+        filters=valid.filters,
+        sort=valid.sort or _default_sort(valid.schema, query),
+        offset=valid.offset,
+        size=valid.size,
+        facets=valid.facets,
+        histogram=valid.histogram,
+        highlight=valid.highlight,
         weights=weights,
-        today=today() if schema.freshness else 0,
+        today=today() if valid.schema.freshness else 0,
     )
 
 
@@ -195,18 +242,21 @@ def _histogram(schema: Schema, width: str) -> tuple[str, Interval] | None:
     return field.name, Interval(width)
 
 
-def _sort(schema: Schema, wanted: str, query: Query) -> Sort:
-    if wanted == "relevance" or (not wanted and not query.matches_everything):
-        if not query.matches_everything:
-            return Sort()
-        wanted = ""
-    wanted = wanted or schema.default_sort
-    name = wanted.removeprefix("-")
+def _sort(schema: Schema, wanted: str) -> Sort | None:
+    if wanted in ("", "relevance"):
+        return None
     known = [field.name for field in schema.fields if field.sort]
+    name = wanted.removeprefix("-")
     if name and name not in known:
         options = ["relevance", *known, *(f"-{name}" for name in known)]
         raise InvalidParameter("sort", f"{wanted!r} is not an order", ", ".join(options))
     return Sort(name, wanted.startswith("-"))
+
+
+def _default_sort(schema: Schema, query: Query) -> Sort:
+    if not query.matches_everything:
+        return BY_RELEVANCE
+    return Sort(schema.default_sort.removeprefix("-"), schema.default_sort.startswith("-"))
 
 
 def _filters(schema: Schema, request: SearchRequest) -> Filters:

@@ -20,7 +20,7 @@ from search_service.highlight.matcher import Matcher
 from search_service.query.plan import SearchPlan
 from search_service.query.tree import Query
 from search_service.search.explain import Reason, reasons
-from search_service.search.planner import MAX_SIZE, check_facets, check_range, parse, plan_search, understand
+from search_service.search.planner import MAX_SIZE, check_facets, check_range, make_plan, parse, understand, validate
 from search_service.search.request import SearchRequest
 
 MAX_TEXT_LENGTH = 100_000
@@ -96,7 +96,7 @@ class SearchService:
             UnknownIndex: there is no such index.
         """
         began = time.perf_counter()
-        plan = self._plan(index, request)
+        plan = self.plan(index, request)
         result = self._engine.search(index, plan)
         hits = [_hit(hit) for hit in result.hits]
         return SearchResponse(
@@ -121,8 +121,8 @@ class SearchService:
     ) -> Partial[FacetBucket]:
         """Count the values of one facet under the query and every filter but its own."""
         check_range("size", size, 1, MAX_FACET_VALUES)
-        plan = self._plan(index, request)
         check_facets(self._engine.schema(index), [field], "field")
+        plan = self.plan(index, request)
         return self._engine.facet(index, plan, field, contains, size)
 
     def suggest(self, index: str, q: str, size: int = 8) -> Partial[Completion]:
@@ -143,16 +143,23 @@ class SearchService:
 
     def export(self, index: str, request: SearchRequest) -> Iterator[Document]:
         """Return every document that a search finds, in its order."""
-        return self._engine.scan(index, self._plan(index, request))
+        return self._engine.scan(index, self.plan(index, request))
 
     def explain(self, index: str, request: SearchRequest, document_id: str) -> Explained:
         """Return what adds to the score of a document in a search."""
-        plan = self._plan(index, request)
+        plan = self.plan(index, request)
         found = self._engine.explain(index, plan, document_id)
         return Explained(found, reasons(plan.query, found.parts), self._corrections(plan.query, ()))
 
-    def _plan(self, index: str, request: SearchRequest) -> SearchPlan:
-        return plan_search(self._engine, index, request, self._weights)
+    def plan(self, index: str, request: SearchRequest) -> SearchPlan:
+        """Check a request and return the plan that the engine gets for it.
+
+        Raises:
+            InvalidParameter: something asked for is not possible; the message names the parameter.
+            UnknownIndex: there is no such index.
+        """
+        valid = validate(request, self._engine.schema(index))
+        return make_plan(valid, understand(self._engine, index, request.q), self._weights)
 
     def highlight(self, index: str, text: str, q: str) -> Sequence[Fragment]:
         """Return the fragments of a text that a query of an index matches."""

@@ -432,7 +432,7 @@ def test_a_score_is_explained_by_what_adds_to_it(fill: Fill, news_schema: Schema
     service = fill(news_schema, texts)
     request = SearchRequest(q="مجلس الأمن")
     explained = service.explain("things", request, "1").explanation
-    parts = {(part.analyzer, part.field, part.term) for part in explained.parts}
+    parts = {(part.tier, part.field, part.term) for part in explained.parts}
     assert {("stem", "title", "مجلس"), ("exact", "title", "الامن")} <= parts
     assert {("shingle", "title", "مجلس الامن"), ("ngram", "", "مجلس")} <= parts
     assert not any(part.score <= 0 for part in explained.parts)
@@ -448,9 +448,7 @@ def test_a_score_is_explained_in_words(fill: Fill, news_schema: Schema) -> None:
     query = "عبدالله يكتب في مدينه بالمغرب"
     explained = service.explain("things", SearchRequest(q=query), "1")
     assert sum(reason.score for reason in explained.reasons) == pytest.approx(explained.explanation.score)
-    words = {
-        (reason.analyzer, contribution.words) for reason in explained.reasons for contribution in reason.contributions
-    }
+    words = {(reason.tier, contribution.words) for reason in explained.reasons for contribution in reason.contributions}
     assert {
         ("stem", "بالمغرب"),
         ("stem", "يكتب"),

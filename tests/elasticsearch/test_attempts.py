@@ -12,7 +12,6 @@ from search_service.analysis.analyzer import Analysis
 from search_service.core.document import Document
 from search_service.engines.elasticsearch.engine import ElasticsearchEngine
 from search_service.engines.elasticsearch.search.rule_selector import RulePredictor
-from search_service.search.planner import plan_search
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
 from tests.elasticsearch.conftest import Room, room_in
@@ -98,7 +97,7 @@ def test_no_expectation_changes_an_answer(
     news: Room, query: str, filters: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request = SearchRequest(q=query, filters=filters, facets=("category",))
-    readings = 1 + len(plan_search(news.engine, "news", request).rule_steps)
+    readings = 1 + len(SearchService(news.engine).plan("news", request).rule_steps)
     found = set()
     for place in range(readings):
         monkeypatch.setattr(RulePredictor, "likely", lambda _self, _index, _plan, place=place: place)

@@ -79,7 +79,7 @@ def explanation(explained: Explained) -> dict[str, Any]:
         "score": round(found.score, 4),
         "reasons": [
             {
-                "analyzer": reason.analyzer,
+                "analyzer": reason.tier,
                 "field": reason.field or None,
                 "meaning": reason.meaning,
                 "score": round(reason.score, 4),
@@ -91,7 +91,7 @@ def explanation(explained: Explained) -> dict[str, Any]:
             for reason in explained.reasons
         ],
         "parts": [
-            {"analyzer": part.analyzer, "field": part.field or None, "term": part.term, "score": round(part.score, 4)}
+            {"analyzer": part.tier, "field": part.field or None, "term": part.term, "score": round(part.score, 4)}
             for part in found.parts
         ],
     }

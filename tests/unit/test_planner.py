@@ -1,0 +1,68 @@
+"""What planning checks before it reads the index."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from index_config.schema import Schema, load_schema
+from search_service.analysis.analyzer import Analysis
+from search_service.core.errors import InvalidParameter
+from search_service.search.request import SearchRequest
+from search_service.search.service import SearchService
+
+MISSPELT = "المُنختب"
+
+
+class FailingEngine:
+    """An engine that knows a schema and fails on anything else that it is asked."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+
+    def schema(self, index: str) -> Schema:
+        return load_schema(index)
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"the index was read: {name}")
+
+
+@pytest.fixture
+def service(analysis: Analysis) -> SearchService:
+    return SearchService(FailingEngine(analysis))  # type: ignore[arg-type]  # it has no more than planning may use
+
+
+@pytest.mark.parametrize(
+    ("parameter", "options"),
+    [
+        ("sort", {"sort": "nonsense"}),
+        ("facets", {"facets": ["title"]}),
+        ("facet_size", {"facets": ["category"], "facet_size": 0}),
+        ("histogram", {"histogram": "week"}),
+        ("filter.title", {"filters": {"title": ["x"]}}),
+        ("range.category", {"ranges": {"category": ("1", "2")}}),
+        ("date_from", {"date_from": "yesterday"}),
+        ("fields", {"fields": ["category_"]}),
+        ("highlight", {"highlight": ["date"]}),
+        ("size", {"size": -1}),
+        ("offset", {"offset": 10_001}),
+        ("q", {"q": "كلمة " * 500}),
+        ("q", {"q": "من " * 101}),
+    ],
+)
+def test_an_invalid_request_reads_nothing_of_the_index(
+    parameter: str, options: dict[str, Any], service: SearchService
+) -> None:
+    with pytest.raises(InvalidParameter, match=parameter):
+        service.search("news", SearchRequest(**{"q": MISSPELT, **options}))
+
+
+def test_neither_does_counting_what_is_no_facet(service: SearchService) -> None:
+    with pytest.raises(InvalidParameter, match="field"):
+        service.facet("news", SearchRequest(q=MISSPELT), "title")
+
+
+def test_a_valid_request_does(service: SearchService) -> None:
+    with pytest.raises(AssertionError, match="document_frequencies"):
+        service.search("news", SearchRequest(q=MISSPELT))
