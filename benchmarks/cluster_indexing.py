@@ -68,7 +68,9 @@ def builtin(client: Elasticsearch, collection: str) -> None:
     text = {"type": "text", "analyzer": "arabic"}
     properties: dict[str, Any] = {"id": {"type": "keyword"}}
     for field in fields:
-        exact = {"text": "text", "integer": "long", "float": "double", "stored": "keyword"}.get(field.kind, field.kind)
+        exact = {"text": "text", "integer": "long", "float": "double", "stored": "keyword"}.get(
+            field.kind.name, field.kind.name
+        )
         properties[field.name] = {"type": "keyword" if exact == "url" else exact}
         if exact == "text":
             properties[field.name] = text

@@ -19,6 +19,7 @@ from elasticsearch import Elasticsearch
 
 from benchmarks import cluster, data
 from benchmarks.searching import FACETS, wait_for
+from index_config.field_kinds import FieldKind
 from search_service.engines.elasticsearch.engine import ElasticsearchEngine
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
@@ -73,7 +74,7 @@ def quality_price(url: str, collection: str) -> list[tuple[str, str]]:
     """
     engine, client = cluster.engine_at(url), cluster.client_of(url)
     service = SearchService(engine)
-    texts = [field.name for field in engine.schema(collection).searched if field.kind == "text"]
+    texts = [field.name for field in engine.schema(collection).searched if field.kind is FieldKind.TEXT]
     builtin = f"{cluster.PREFIX}builtin-{collection}"
 
     def through_service(query: str) -> object:

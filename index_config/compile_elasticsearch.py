@@ -13,33 +13,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from index_config.analyzers import ANALYZERS, Analyzer, Postings, combined_field
 from index_config.elasticsearch_analysis import analysis_settings
+from index_config.field_kinds import FieldKind
 from index_config.fingerprint import fingerprint
-from index_config.schema import Field, FieldKind, Schema
+from index_config.schema import Field, Schema
 
 FORMAT = 1
 """Raised when documents are written differently although settings and mappings stay: indexes made before are stale."""
+
+OWN_ANALYZER = "exact"
+"""The analyzer of a text field itself; the other analyzers have subfields."""
 
 META = "arabic_search"
 """The key below `_meta` that holds the fingerprint and the schema of an index, and the order of the fields in it:
 Elasticsearch does not keep that of an object's keys."""
 
-ALL_STEM = "_all.stem"
-ALL_LEAD = "_all.lead"
-ALL_NGRAM = "_all.ngram"
+_INDEX_OPTIONS = {Postings.DOCUMENTS: "docs", Postings.FREQUENCIES: "freqs"}
+"""Elasticsearch's names; positions are its default."""
 
 _BM25 = {"type": "BM25", "k1": 1.2, "b": 0.75}
 """The best of six settings on headlines and questions; b = 0.4 loses where short and long documents mix."""
-
-_DATE_FORMAT = (
-    "strict_date_optional_time||uuuu-MM-dd[' ']['T']['t']HH:mm[:ss]"
-    + "".join(f"[.{'S' * digits}]" for digits in range(9, 0, -1))
-    + "[XXX][XX]['z']"
-)
-"""Every spelling of a date that the service accepts: also a space or t for T, z for Z, +0200 for +02:00."""
-
-_MAX_KEYWORD_LENGTH = 8191
-"""A longer keyword is kept but cannot be filtered by; Lucene refuses a document with a term of over 32,766 bytes."""
 
 
 def compile_index(schema: Schema, mapping: Mapping[str, str], protected: Mapping[str, str]) -> dict[str, Any]:
@@ -65,9 +59,7 @@ def compile_index(schema: Schema, mapping: Mapping[str, str], protected: Mapping
         **{field.name: _property(field) for field in schema.fields},
         "_all": {
             "properties": {
-                "stem": _text("stem", index_options="docs", norms=False),
-                "lead": _text("lead", index_options="freqs"),
-                "ngram": _text("ngram", index_options="freqs", similarity="grams"),
+                analyzer.name: _text(analyzer, analyzer.combined) for analyzer in ANALYZERS if analyzer.combined
             }
         },
     }
@@ -84,41 +76,31 @@ def compile_index(schema: Schema, mapping: Mapping[str, str], protected: Mapping
 
 
 def _property(field: Field) -> dict[str, Any]:
-    match field.kind:
-        case FieldKind.TEXT:
-            own = _text("exact") if field.searchable else {"type": "text", "index": False}
-            return {**own, **_searching(field)}
-        case FieldKind.KEYWORD:
-            counted = field.facet or field.sort
-            own = {"type": "keyword", "doc_values": counted, "ignore_above": _MAX_KEYWORD_LENGTH}
-            return {**own, **_searching(field, exact=_text("exact"))}
-        case FieldKind.DATE:
-            return {"type": "date", "format": _DATE_FORMAT}
-        case FieldKind.INTEGER:
-            return {"type": "long"}
-        case FieldKind.FLOAT:
-            return {"type": "double"}
-        case FieldKind.BOOLEAN:
-            return {"type": "boolean"}
-        case FieldKind.URL:
-            return {"type": "keyword", "index": False, "doc_values": False}
-        case FieldKind.STORED:
-            return {"type": "object", "enabled": False}
-
-
-def _searching(field: Field, **further: dict[str, Any]) -> dict[str, Any]:
-    """Return what a field that is searched or completed has besides its own type."""
-    parts: dict[str, Any] = {}
+    own = dict(field.kind.elasticsearch)
     subfields: dict[str, Any] = {}
+    if field.kind is FieldKind.KEYWORD:
+        own = {"type": own.pop("type"), "doc_values": field.facet or field.sort, **own}
     if field.searchable:
-        parts["copy_to"] = [ALL_STEM, ALL_LEAD, ALL_NGRAM]
-        # Words are marked by their stems: offsets in the index spare analysing each text again.
-        subfields = {**further, "stem": _text("stem", index_options="offsets")}
+        indexed = {one.name: _text(one, one.per_field) for one in ANALYZERS if one.per_field}
+        if field.kind is FieldKind.TEXT:
+            own = indexed.pop(OWN_ANALYZER)
+        own["copy_to"] = [combined_field(analyzer.name) for analyzer in ANALYZERS if analyzer.combined]
+        subfields |= indexed
     if field.suggest:
-        subfields["prefix"] = _text("prefix", index_options="docs", norms=False)
-    return {**parts, "fields": subfields} if subfields else parts
+        subfields |= {one.name: _text(one, one.per_suggest_field) for one in ANALYZERS if one.per_suggest_field}
+    return {**own, "fields": subfields} if subfields else own
 
 
-def _text(analyzer: str, **options: Any) -> dict[str, Any]:
+def _text(analyzer: Analyzer, postings: Postings | None) -> dict[str, Any]:
+    """Return the mapping of a text that an analyzer makes terms of."""
     # The service analyses queries itself and sends words joined by spaces.
-    return {"type": "text", "analyzer": analyzer, "search_analyzer": "whitespace", **options}
+    mapping: dict[str, Any] = {"type": "text", "analyzer": analyzer.name, "search_analyzer": "whitespace"}
+    if analyzer.highlighted and postings is analyzer.per_field:
+        mapping["index_options"] = "offsets"  # offsets in the index spare analysing each text again
+    elif postings in _INDEX_OPTIONS:
+        mapping["index_options"] = _INDEX_OPTIONS[postings]
+    if postings is Postings.DOCUMENTS:
+        mapping["norms"] = False
+    elif analyzer.counts_stacked_tokens:
+        mapping["similarity"] = "grams"
+    return mapping

@@ -1,8 +1,8 @@
 """The analyzers as Elasticsearch settings: the same chains that the Python analysis runs.
 
 Every analyzer folds by the table, replaces what glues words together, cuts by the `standard` tokenizer, and then runs
-the token filters listed in `_CHAINS`. Queries do not pass through them: the service analyses a query itself and sends
-words joined by spaces.
+its token filters (`analyzers.ANALYZERS`). Queries do not pass through them: the service analyses a query itself and
+sends words joined by spaces.
 """
 
 from __future__ import annotations
@@ -11,17 +11,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from index_config import morphology
+from index_config.analyzers import ANALYZERS
 from index_config.segmentation import GLUE, MAX_TOKEN_LENGTH
 
-_CHAINS = {
-    "exact": ("lowercase",),
-    "stem": ("lowercase", "protected", "stem_unless_protected"),
-    "lead": ("lowercase", "protected", "stem_unless_protected", "beginning"),
-    "ngram": ("lowercase", "unique", "pad", "edge", "grams"),
-    "shingle": ("lowercase", "pairs"),
-    "prefix": ("lowercase", "strip_article", "prefixes"),
+_FILTERS = {
+    "light_stem": ("protected", "stem_unless_protected"),
+    "grams": ("pad", "edge", "grams"),
 }
-"""The token filters of each analyzer, in the order they run."""
+"""The token filters of Elasticsearch that do what one of ours does; others have the same name on both sides."""
 
 
 def analysis_settings(mapping: Mapping[str, str], protected: Mapping[str, str]) -> dict[str, Any]:
@@ -45,13 +42,13 @@ def analysis_settings(mapping: Mapping[str, str], protected: Mapping[str, str]) 
         "tokenizer": {"words": {"type": "standard", "max_token_length": MAX_TOKEN_LENGTH}},
         "filter": _filters(protected),
         "analyzer": {
-            name: {
+            analyzer.name: {
                 "type": "custom",
-                "char_filter": ["normalization", "glue"],
-                "tokenizer": "words",
-                "filter": list(filters),
+                "char_filter": [analyzer.char_filter, "glue"],
+                "tokenizer": analyzer.tokenizer,
+                "filter": [theirs for ours in analyzer.filters for theirs in _FILTERS.get(ours, (ours,))],
             }
-            for name, filters in _CHAINS.items()
+            for analyzer in ANALYZERS
         },
     }
 

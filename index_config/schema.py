@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from index_config.errors import ConfigError
+from index_config.field_kinds import FIELD_KINDS, FieldKind
 
 SCHEMA_FOLDER = Path(__file__).parent / "schemas"
 
@@ -28,24 +28,8 @@ RESERVED_FIELDS = frozenset({"id"})
 
 MAX_WEIGHT = 100.0
 
-
-class FieldKind(StrEnum):
-    """What the values of a field are."""
-
-    TEXT = "text"
-    KEYWORD = "keyword"
-    DATE = "date"
-    INTEGER = "integer"
-    FLOAT = "float"
-    BOOLEAN = "boolean"
-    URL = "url"
-    STORED = "stored"
-
-
-SEARCHABLE = frozenset({FieldKind.TEXT, FieldKind.KEYWORD})
-FACETABLE = frozenset({FieldKind.KEYWORD, FieldKind.INTEGER, FieldKind.BOOLEAN, FieldKind.DATE})
-SORTABLE = frozenset({FieldKind.KEYWORD, FieldKind.DATE, FieldKind.INTEGER, FieldKind.FLOAT})
-RANGEABLE = frozenset({FieldKind.DATE, FieldKind.INTEGER, FieldKind.FLOAT})
+_FLAGS_OF_KINDS = {"facet": "facet", "sort": "sort", "suggest": "searchable"}
+"""The attribute of a kind that allows each flag of a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +103,12 @@ class Schema:
             "date": self.date,
             # Left out where it is nothing: what indexes keep of their schema stays as it was before there was one.
             **({"freshness": self.freshness} if self.freshness else {}),
-            "fields": {f.name: {k: v for k, v in asdict(f).items() if k != "name"} for f in self.fields},
+            "fields": {f.name: {**_plain(f), "kind": f.kind.name} for f in self.fields},
         }
+
+
+def _plain(field: Field) -> dict[str, Any]:
+    return {name: getattr(field, name) for name in field.__slots__ if name != "name"}
 
 
 def shipped_schemas() -> tuple[str, ...]:
@@ -138,7 +126,7 @@ def load_schema(name_or_path: str | Path) -> Schema:
     Raises:
         ConfigError: the file is missing or wrong; the message names file, key and what would be right.
 
-    >>> load_schema("news").field("title").kind.value
+    >>> load_schema("news").field("title").kind.name
     'text'
     """
     path = Path(name_or_path)
@@ -210,27 +198,27 @@ def _field(reader: _Reader, name: str, table: Any) -> Field:
     flags = ("multi", "required", "facet", "sort", "suggest")
     reader.known_keys(table, key, {"kind", "description", "weight", *flags})
     kind_name = reader.string(table, "kind", f"{key}.kind", required=True)
-    kinds = [kind.value for kind in FieldKind]
-    reader.check(kind_name in kinds, f"{key}.kind", f"{kind_name!r} is not a kind", f"one of: {', '.join(kinds)}")
-    kind = FieldKind(kind_name)
+    kind = FIELD_KINDS.get(kind_name)
+    if kind is None:
+        raise reader.error(f"{key}.kind", f"{kind_name!r} is not a kind", f"one of: {', '.join(FIELD_KINDS)}")
     field = Field(
         name=name,
         kind=kind,
         description=reader.string(table, "description", f"{key}.description"),
-        weight=reader.weight(table, "weight", f"{key}.weight", 1.0 if kind is FieldKind.TEXT else 0.0),
+        weight=reader.weight(table, "weight", f"{key}.weight", kind.default_weight),
         **{flag: reader.flag(table, flag, f"{key}.{flag}") for flag in flags},
     )
-    for flag, kinds_allowed in (("facet", FACETABLE), ("sort", SORTABLE), ("suggest", SEARCHABLE)):
-        expected = "kind " + " or ".join(sorted(k.value for k in kinds_allowed))
+    for flag, allows in _FLAGS_OF_KINDS.items():
+        expected = "kind " + " or ".join(sorted(name for name, known in FIELD_KINDS.items() if getattr(known, allows)))
         reader.check(
-            not getattr(field, flag) or kind in kinds_allowed,
+            not getattr(field, flag) or getattr(kind, allows),
             f"{key}.{flag}",
             f"a field of kind {kind} cannot have it",
             expected,
         )
     reader.check(not (field.sort and field.multi), f"{key}.sort", "several values have no order", "multi = false")
     reader.check(
-        not field.searchable or kind in SEARCHABLE,
+        not field.searchable or kind.searchable,
         f"{key}.weight",
         f"a field of kind {kind} is not searched",
         "kind keyword or text",

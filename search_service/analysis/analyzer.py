@@ -1,27 +1,13 @@
-"""The analyzers: named chains of a character filter, a tokenizer and token filters.
-
-========= ============================================== =========================================
-analyzer  token filters                                  `وَالمَدْرَسَة الكُبرى`
-========= ============================================== =========================================
-exact     lowercase                                      `والمدرسه`, `الكبري`
-stem      lowercase, light_stem                          `مدرس`, `كبر`
-lead      lowercase, light_stem, beginning               `مدرس`, `كبر` of the first words of a text
-ngram     lowercase, unique, grams                       `_وال`, `والم`, … `رسه_`, `_الك`, …
-shingle   lowercase, pairs                               `والمدرسه الكبري`
-prefix    lowercase, strip_article, prefixes             `و`, `وا`, … `والمدرسه`, `ك`, `كب`, … `كبري`
-========= ============================================== =========================================
-
-All share the character filter `normalization` (the table) and the tokenizer `words` (see their modules).
-"""
+"""Runs the analyzers (`index_config.analyzers`): text to tokens with offsets into the original."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import NamedTuple
 
+from index_config.analyzers import ANALYZERS_BY_NAME
 from index_config.morphology import ARTICLE, LEAD_WORDS, MAX_PREFIX_LENGTH
 from search_service.analysis import filters, tokenizer
 from search_service.analysis.charfilter import CharFilter
@@ -53,27 +39,11 @@ class Token(NamedTuple):
     position: int
 
 
-TokenFilter = Callable[[Iterable[Token]], list[Token]]
+WordFilter = Callable[[str], Sequence[str]]
+"""A token filter that looks at one word."""
 
-
-@dataclass(frozen=True, slots=True)
-class Analyzer:
-    """A named chain; `filters` are names of token filters in the order they run."""
-
-    name: str
-    filters: tuple[str, ...]
-    char_filter: str = "normalization"
-    tokenizer: str = "words"
-
-
-ANALYZERS = (
-    Analyzer("exact", ("lowercase",)),
-    Analyzer("stem", ("lowercase", "light_stem")),
-    Analyzer("lead", ("lowercase", "light_stem", "beginning")),
-    Analyzer("ngram", ("lowercase", "unique", "grams")),
-    Analyzer("shingle", ("lowercase", "pairs")),
-    Analyzer("prefix", ("lowercase", "strip_article", "prefixes")),
-)
+TextFilter = Callable[[Iterable[Token]], list[Token]]
+"""A token filter that looks at a whole text."""
 
 
 class Analysis:
@@ -99,17 +69,14 @@ class Analysis:
         self.stemmer = filters.LightStemmer(protected)
         self.stopwords = stopwords
         self._expansions = _related_stems(expansions, self.stemmer.stem)
-        self._chains = {analyzer.name: analyzer for analyzer in ANALYZERS}
-        self._filters: dict[str, TokenFilter] = {
-            "lowercase": _each(filters.lower),
-            "light_stem": _each(self.stemmer.stem),
-            "strip_article": _each(filters.strip_article),
-            "beginning": _beginning,
-            "unique": _unique,
-            "grams": _spread(filters.grams),
-            "prefixes": _spread(filters.prefixes),
-            "pairs": _pairs,
+        self._word_filters: dict[str, WordFilter] = {
+            "lowercase": _single(filters.lower),
+            "light_stem": _single(self.stemmer.stem),
+            "strip_article": _single(filters.strip_article),
+            "grams": filters.grams,
+            "prefixes": filters.prefixes,
         }
+        self._text_filters: dict[str, TextFilter] = {"beginning": _beginning, "unique": _unique, "pairs": _pairs}
 
     def tokens(self, analyzer: str, text: str) -> list[Token]:
         """Run an analyzer over an original text.
@@ -122,11 +89,26 @@ class Analysis:
         >>> [(token.text, token.start, token.end) for token in analysis.tokens("stem", "وَالمَدْرَسَة الكُبرى")]
         [('مدرس', 0, 13), ('كبر', 14, 21)]
         """
-        chain = self._chains[analyzer]
         tokens = self.words(text)
-        for name in chain.filters:
-            tokens = self._filters[name](tokens)
+        for name in ANALYZERS_BY_NAME[analyzer].filters:
+            if name in self._text_filters:
+                tokens = self._text_filters[name](tokens)
+            else:
+                change = self._word_filters[name]
+                tokens = [Token(term, start, end, at) for text, start, end, at in tokens for term in change(text)]
         return tokens
+
+    def word_terms(self, names: Sequence[str]) -> WordFilter:
+        """Return a function from a lower-cased folded word to its terms by some word filters."""
+        chain = [self._word_filters[name] for name in names if name != "lowercase"]
+
+        def terms(word: str) -> Sequence[str]:
+            found: Sequence[str] = (word,)
+            for change in chain:
+                found = [term for text in found for term in change(text)]
+            return found
+
+        return chain[0] if len(chain) == 1 else terms
 
     def words(self, text: str) -> list[Token]:
         """Return the folded words of an original text, before any token filter."""
@@ -189,14 +171,8 @@ def _is_distinctive(stem: str) -> bool:
     return len(stem) >= MIN_EXPANSION_STEM_LENGTH
 
 
-def _each(change: Callable[[str], str]) -> TokenFilter:
-    return lambda tokens: [Token(change(text), start, end, position) for text, start, end, position in tokens]
-
-
-def _spread(forms: Callable[[str], list[str]]) -> TokenFilter:
-    return lambda tokens: [
-        Token(form, start, end, position) for text, start, end, position in tokens for form in forms(text)
-    ]
+def _single(change: Callable[[str], str]) -> WordFilter:
+    return lambda word: (change(word),)
 
 
 def _beginning(tokens: Iterable[Token]) -> list[Token]:

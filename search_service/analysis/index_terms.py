@@ -1,43 +1,62 @@
-"""The forms of a whole text for indexing, fast: what is known of a word is computed once.
+"""The index terms of a whole text, fast: the terms of a chunk of text are computed once and cached.
 
-Every rule of the analysis looks at a stretch without white space at most, for white space always ends a word. So a
-text is split at white space and each stretch is looked up in a cache. Nineteen of twenty stretches of a news text have
-been met before.
+White space always ends a word, so no rule of the analysis looks past it. A text is split at white space and each chunk
+is looked up in a cache. Nineteen of twenty chunks of a news text have been met before.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any
 
+from index_config.analyzers import ANALYZERS, Analyzer
 from index_config.morphology import LEAD_WORDS
 from search_service.analysis.analyzer import Analysis
-from search_service.analysis.filters import grams, prefixes, strip_article
 
 CACHE_ENTRIES = 300_000
-"""Stretches in a generation of the cache; two are kept, some 200 MB when full. 30,000 news articles hold 440,000."""
+"""Chunks in a generation of the cache; two are kept, some 200 MB when full. 30,000 news articles hold 440,000."""
 
 MAX_CACHED_LENGTH = 48
-"""Longer stretches (addresses, encoded data) are rarely met again and would fill the memory."""
+"""Longer chunks (addresses, encoded data) are rarely met again and would fill the memory."""
+
+MAX_CACHED_WORDS = 50_000
+"""Words of suggest fields whose terms are kept."""
 
 _PUNCTUATION = '"«»()[]{}.,،:;؛!؟?…-–—“”'
-"""Signs at the edge of a stretch that are never part of a word: stripped to find the word itself in the cache."""
+"""Signs at the edge of a chunk that are never part of a word: stripped to find the word itself in the cache."""
 
 _NEXT_WORD = "\n"
-"""Stands between the grams of two words of one stretch: each word of a text gives its grams once."""
+"""Between the terms of two words of one chunk where each word of a text is indexed once (`unique`)."""
+
+INDEXED = tuple(analyzer for analyzer in ANALYZERS if analyzer.per_field or analyzer.combined)
+"""The analyzers whose terms are indexed for searched fields."""
+
+SUGGEST = tuple(analyzer for analyzer in ANALYZERS if analyzer.per_suggest_field)
+
+_TEXT_FILTERS = ("unique", "beginning")
+"""Token filters that look at a whole text; all others look at one word and are cached."""
+
+Terms = tuple[str, ...]
+"""The terms of a chunk, a string for each chain of word filters."""
 
 
-class IndexTerms(NamedTuple):
-    """The forms of a text, each a string of tokens joined by spaces, as a white-space tokenizer reads them back."""
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """An analyzer as it is run here.
 
-    exact: str
-    stem: str
-    lead: str
-    ngram: str
+    Attributes:
+        column: which of the cached strings of a chunk holds its terms.
+        limit: how many terms of a text are indexed; None for all.
+    """
+
+    column: int
+    limit: int | None
 
 
-class TermCache(dict[str, tuple[str, str, str]]):
-    """Maps a stretch without white space to its exact, stem and ngram form, computing what it does not know yet.
+class TermCache(dict[str, Terms]):
+    """Maps a chunk of text without white space to its terms, computing those of a new chunk.
 
     When it is full, its content becomes the older generation, from which what is still in use comes back. The values
     are plain tuples: the garbage collector leaves those alone, however many there are.
@@ -46,12 +65,17 @@ class TermCache(dict[str, tuple[str, str, str]]):
     def __init__(self, analysis: Analysis, entries: int = CACHE_ENTRIES) -> None:
         super().__init__()
         self._analysis = analysis
-        self._stem = analysis.stemmer.stem
         self._entries = entries
-        self._older: dict[str, tuple[str, str, str]] = {}
+        self._older: dict[str, Terms] = {}
+        columns = tuple(dict.fromkeys((_word_filters(one), "unique" in one.filters) for one in INDEXED))
+        self._columns = [(analysis.word_terms(filters), unique) for filters, unique in columns]
+        self._chains = {one.name: _chain(one, columns) for one in INDEXED}
+        self._suggest = {
+            one.name: lru_cache(MAX_CACHED_WORDS)(_joined(analysis.word_terms(_word_filters(one)))) for one in SUGGEST
+        }
 
-    def __missing__(self, chunk: str) -> tuple[str, str, str]:
-        """Find or compute the forms of a stretch and remember them."""
+    def __missing__(self, chunk: str) -> Terms:
+        """Find or compute the terms of a chunk and cache them."""
         terms = self._older.get(chunk)
         if terms is None:
             core = chunk.strip(_PUNCTUATION)
@@ -63,38 +87,56 @@ class TermCache(dict[str, tuple[str, str, str]]):
             self[chunk] = terms
         return terms
 
-    def of(self, text: str) -> IndexTerms:
-        """Return the forms of a whole text.
+    def of(self, text: str) -> dict[str, str]:
+        """Return the terms of a whole text by analyzer, joined by spaces as a white-space tokenizer reads them back.
 
         >>> from index_config.table import load_table
-        >>> TermCache(Analysis(load_table().mapping)).of("وَالحُلْم، «جُدد»")
-        IndexTerms(exact='والحلم جدد', stem='حلم جدد', lead='حلم جدد', ngram='_وال والح الحل لحلم حلم_ _جدد جدد_')
+        >>> TermCache(Analysis(load_table().mapping)).of("وَالحُلْم، «جُدد»")["ngram"]
+        '_وال والح الحل لحلم حلم_ _جدد جدد_'
         """
         chunks = text.split()
         if not chunks:
-            return IndexTerms("", "", "", "")
-        exact, stem, ngram = zip(*map(self.__getitem__, chunks), strict=True)
-        words = dict.fromkeys(ngram)
-        for several in [grams_of for grams_of in words if _NEXT_WORD in grams_of]:
-            del words[several]
-            words.update(dict.fromkeys(several.split(_NEXT_WORD)))
-        stems = " ".join(stem)
-        return IndexTerms(" ".join(exact), stems, " ".join(stems.split(None, LEAD_WORDS)[:LEAD_WORDS]), " ".join(words))
+            return dict.fromkeys(self._chains, "")
+        columns = list(zip(*map(self.__getitem__, chunks), strict=True))
+        joined = [
+            _unique(column) if unique else " ".join(column)
+            for column, (_, unique) in zip(columns, self._columns, strict=True)
+        ]
+        return {name: _limited(joined[chain.column], chain.limit) for name, chain in self._chains.items()}
 
-    def prefix(self, text: str) -> str:
-        """Return the tokens of the `prefix` analyzer, joined by spaces; each word once."""
+    def suggest(self, text: str) -> Mapping[str, str]:
+        """Return the terms of a value that completes what is typed, by analyzer; each word once."""
         words = dict.fromkeys(word for chunk in text.split() for word in self[chunk][0].split())
-        return " ".join(map(_beginnings, words))
+        return {name: " ".join(map(terms, words)) for name, terms in self._suggest.items()}
 
-    def _analyze(self, chunk: str) -> tuple[str, str, str]:
+    def _analyze(self, chunk: str) -> Terms:
         words = self._analysis.exact_words(chunk)
-        if len(words) == 1:
-            [word] = words
-            return word, self._stem(word), " ".join(grams(word))
-        ngram = _NEXT_WORD.join(" ".join(grams(word)) for word in words)
-        return " ".join(words), " ".join(map(self._stem, words)), ngram
+        return tuple(
+            (_NEXT_WORD if unique else " ").join(" ".join(terms(word)) for word in words)
+            for terms, unique in self._columns
+        )
 
 
-@lru_cache(maxsize=50_000)
-def _beginnings(word: str) -> str:
-    return " ".join(prefixes(strip_article(word)))
+def _word_filters(analyzer: Analyzer) -> tuple[str, ...]:
+    return tuple(name for name in analyzer.filters if name not in _TEXT_FILTERS)
+
+
+def _chain(analyzer: Analyzer, columns: Sequence[Any]) -> _Chain:
+    column = columns.index((_word_filters(analyzer), "unique" in analyzer.filters))
+    return _Chain(column, LEAD_WORDS if "beginning" in analyzer.filters else None)
+
+
+def _joined(terms: Callable[[str], Sequence[str]]) -> Callable[[str], str]:
+    return lambda word: " ".join(terms(word))
+
+
+def _unique(column: Sequence[str]) -> str:
+    words = dict.fromkeys(column)
+    for several in [terms for terms in words if _NEXT_WORD in terms]:
+        del words[several]
+        words.update(dict.fromkeys(several.split(_NEXT_WORD)))
+    return " ".join(words)
+
+
+def _limited(terms: str, limit: int | None) -> str:
+    return terms if limit is None else " ".join(terms.split(None, limit)[:limit])

@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from index_config.schema import Field, FieldKind, Schema
+from index_config.field_kinds import ValueType
+from index_config.schema import Field, Schema
 from search_service.core.dates import DATE_FORMS, date_range
 from search_service.core.document import Document
 from search_service.core.errors import InvalidDocument
@@ -16,9 +17,6 @@ MAX_ID_BYTES = 512
 
 FOREIGN_ID = "_id"
 """What the collections of BEIR and the exports of databases call an id; it is taken where there is no `id`."""
-
-MAX_KEYWORD_BYTES = 8_191
-"""A value that is kept whole. Lucene refuses terms over 32,766 bytes; a quarter of it is more than any name."""
 
 MAX_VALUES = 1_000
 """Values of one field of a document."""
@@ -93,13 +91,13 @@ class DocumentChecker:
 
 
 def _read_one(field: Field, text: str) -> Any:
-    readers: dict[FieldKind, Callable[[str], Any]] = {
-        FieldKind.INTEGER: int,
-        FieldKind.FLOAT: float,
-        FieldKind.BOOLEAN: _read_boolean,
+    readers: dict[ValueType, Callable[[str], Any]] = {
+        ValueType.INTEGER: int,
+        ValueType.FLOAT: float,
+        ValueType.BOOLEAN: _read_boolean,
     }
     try:
-        return readers.get(field.kind, str)(text)
+        return readers.get(field.kind.value_type, str)(text)
     except ValueError:
         raise InvalidDocument(field.name, f"{_short(text)} is not of kind {field.kind}") from None
 
@@ -126,7 +124,7 @@ def _checked_id(value: Any) -> str:
 
 def _checked(field: Field, value: Any) -> Any:
     """Check the value or values of a field and return them as they came."""
-    if not isinstance(value, list) or field.kind is FieldKind.STORED:
+    if not isinstance(value, list) or field.kind.value_type is ValueType.ANY:
         _check_value(field, value)
         return value
     if not field.multi:
@@ -139,7 +137,10 @@ def _checked(field: Field, value: Any) -> Any:
 
 
 def _check_value(field: Field, value: Any) -> None:
-    _CHECKS[field.kind](field.name, value)
+    _CHECKS[field.kind.value_type](field.name, value)
+    limit = field.kind.max_bytes
+    if limit is not None and len(value.encode()) > limit:
+        raise InvalidDocument(field.name, f"is longer than {limit} bytes; long texts are of kind text")
 
 
 def _check_string(name: str, value: Any) -> None:
@@ -155,12 +156,6 @@ def _check_text(name: str, value: str) -> None:
         value.encode()
     except UnicodeEncodeError as error:
         raise InvalidDocument(name, f"holds half a surrogate pair at position {error.start}") from None
-
-
-def _check_keyword(name: str, value: Any) -> None:
-    _check_string(name, value)
-    if len(value.encode()) > MAX_KEYWORD_BYTES:
-        raise InvalidDocument(name, f"is longer than {MAX_KEYWORD_BYTES} bytes; long texts are of kind text")
 
 
 def _check_date(name: str, value: Any) -> None:
@@ -206,15 +201,13 @@ def _check_anything(name: str, value: Any, depth: int = 0) -> None:
         _check_integer(name, value)
 
 
-_CHECKS: dict[FieldKind, Callable[[str, Any], None]] = {
-    FieldKind.TEXT: _check_string,
-    FieldKind.KEYWORD: _check_keyword,
-    FieldKind.URL: _check_keyword,
-    FieldKind.DATE: _check_date,
-    FieldKind.INTEGER: _check_integer,
-    FieldKind.FLOAT: _check_float,
-    FieldKind.BOOLEAN: _check_boolean,
-    FieldKind.STORED: _check_anything,
+_CHECKS: dict[ValueType, Callable[[str, Any], None]] = {
+    ValueType.STRING: _check_string,
+    ValueType.DATE: _check_date,
+    ValueType.INTEGER: _check_integer,
+    ValueType.FLOAT: _check_float,
+    ValueType.BOOLEAN: _check_boolean,
+    ValueType.ANY: _check_anything,
 }
 
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index_config.schema import FieldKind, Schema
+from index_config.field_kinds import FieldKind
+from index_config.schema import Schema
 from search_service.core.dates import days_before
 from search_service.core.filters import RangeFilter
 from search_service.query.plan import SearchPlan

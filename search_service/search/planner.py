@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
 
-from index_config.schema import RANGEABLE, Field, FieldKind, Schema
+from index_config.field_kinds import FieldKind
+from index_config.schema import Field, Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.dates import DATE_FORMS, date_range, today
 from search_service.core.errors import InvalidParameter
@@ -273,8 +274,7 @@ def _filters(schema: Schema, request: SearchRequest) -> Filters:
 
 def _filter_values(schema: Schema, name: str, wanted: Sequence[str]) -> tuple[str, ...]:
     parameter = f"filter.{name}"
-    kinds = (FieldKind.KEYWORD, FieldKind.BOOLEAN, FieldKind.INTEGER)
-    known = [field.name for field in schema.fields if field.kind in kinds]
+    known = [field.name for field in schema.fields if field.kind.filter]
     field = schema.field(name)
     if field is None or name not in known:
         raise InvalidParameter(parameter, "is not a field to filter by", ", ".join(known) or "none")
@@ -304,7 +304,7 @@ def _is_unicode(text: str) -> bool:
 
 def _range(schema: Schema, name: str, low: str, high: str) -> RangeFilter:
     parameter = f"range.{name}"
-    known = [field.name for field in schema.fields if field.kind in RANGEABLE]
+    known = [field.name for field in schema.fields if field.kind.range]
     field = schema.field(name)
     if field is None or name not in known:
         raise InvalidParameter(parameter, "is not a field with an order", ", ".join(known) or "none")

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from index_config.analyzers import ANALYZERS
 from index_config.schema import Schema
-from search_service.analysis.analyzer import ANALYZERS, Token
+from search_service.analysis.analyzer import Token
 from search_service.core.document import Document, SourceFields
 from search_service.core.errors import InvalidParameter, SearchServiceError
 from search_service.core.filters import Filters

@@ -14,7 +14,8 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 
-from index_config.schema import Field, FieldKind, Schema
+from index_config.field_kinds import FieldKind
+from index_config.schema import Field, Schema
 from search_service.api import problems
 from search_service.api.schemas.requests import FILTER, Parameters, search_request
 from search_service.core.document import Document

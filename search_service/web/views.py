@@ -8,7 +8,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from index_config.schema import Field, FieldKind, Schema
+from index_config.field_kinds import FieldKind
+from index_config.schema import Field, Schema
 from search_service.core.results import FacetBucket
 from search_service.engines.base import MAX_WINDOW
 from search_service.highlight.fragmenter import Fragment

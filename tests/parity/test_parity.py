@@ -11,9 +11,10 @@ from collections.abc import Callable
 
 import pytest
 
+from index_config.analyzers import ANALYZERS
 from index_config.table import load_table
 from index_config.word_lists import default_protected_words, default_stopwords
-from search_service.analysis.analyzer import ANALYZERS, Analysis
+from search_service.analysis.analyzer import Analysis
 from tests.parity import texts
 from tests.parity.conftest import index_with
 from tests.parity.elasticsearch_side import ElasticsearchSide

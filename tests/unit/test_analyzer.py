@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from search_service.analysis.analyzer import ANALYZERS, Analysis, Token
+from index_config.analyzers import ANALYZERS
+from search_service.analysis.analyzer import Analysis, Token
 from tests.conftest import GOLDEN_FOLDER
 
 SENTENCES = {

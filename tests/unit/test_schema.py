@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from index_config.errors import ConfigError
-from index_config.schema import Field, FieldKind, load_schema, schema_from_dict, shipped_schemas
+from index_config.field_kinds import FieldKind
+from index_config.schema import Field, load_schema, schema_from_dict, shipped_schemas
 
 BOOKS = """
 name = "books"
@@ -63,7 +64,7 @@ def test_a_schema_of_ones_own(tmp_path: Path) -> None:
     schema = load_schema(file_of(tmp_path, BOOKS))
     assert (schema.name, schema.description) == ("books", "A library.")
     assert (schema.default_sort, schema.date, schema.freshness) == ("-year", "acquired", 2.0)
-    assert [field.kind.value for field in schema.fields] == [
+    assert [field.kind.name for field in schema.fields] == [
         "text",
         "keyword",
         "integer",

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from index_config.field_kinds import MAX_KEYWORD_BYTES
 from index_config.schema import schema_from_dict
 from search_service.core.errors import InvalidDocument
-from search_service.ingestion.validation import MAX_ID_BYTES, MAX_KEYWORD_BYTES, MAX_VALUES, DocumentChecker
+from search_service.ingestion.validation import MAX_ID_BYTES, MAX_VALUES, DocumentChecker
 
 SCHEMA = schema_from_dict(
     {

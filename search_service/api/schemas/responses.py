@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from search_service.analysis.analyzer import ANALYZERS, Token
+from index_config.analyzers import ANALYZERS
+from search_service.analysis.analyzer import Token
 from search_service.core.document import Document
 from search_service.core.index_state import CheckResult, GenerationStats, IndexStats
 from search_service.core.results import Completion, FacetBucket, Partial

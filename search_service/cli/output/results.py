@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import click
 
-from index_config.schema import FieldKind, Schema
+from index_config.field_kinds import FieldKind
+from index_config.schema import Schema
 from search_service.analysis.analyzer import Token
 from search_service.cli.output.tables import clean, print_table
 from search_service.highlight.fragmenter import Fragment

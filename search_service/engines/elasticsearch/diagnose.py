@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from search_service.analysis.analyzer import ANALYZERS, Analysis
+from index_config.analyzers import ANALYZERS
+from search_service.analysis.analyzer import Analysis
 from search_service.core.errors import EngineUnavailable, RebuildFailed
 from search_service.core.index_state import CheckResult
 from search_service.engines.elasticsearch.catalog import Catalog, Generation

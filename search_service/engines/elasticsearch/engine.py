@@ -9,7 +9,7 @@ from typing import Any
 
 from elasticsearch import NotFoundError
 
-from index_config.compile_elasticsearch import ALL_STEM
+from index_config.analyzers import ALL_STEM
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings

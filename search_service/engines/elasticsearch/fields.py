@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from index_config.schema import FieldKind, Schema
+from index_config.field_kinds import FieldKind
+from index_config.schema import Schema
 
 ID = "id"
 

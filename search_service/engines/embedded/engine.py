@@ -8,6 +8,7 @@ from typing import Any
 
 import tantivy
 
+from index_config.analyzers import ALL_STEM
 from search_service.analysis.analyzer import Analysis
 from search_service.core.document import Document, values_of
 from search_service.core.errors import UnknownDocument
@@ -78,7 +79,7 @@ class EmbeddedEngine(IndexManager):
         """Tell how many documents have each of some terms."""
         opened, searcher = self._readers.open(index)
         if analyzer == "stem":
-            return {stem: searcher.doc_freq(fields.ALL_STEM, stem) for stem in terms}
+            return {stem: searcher.doc_freq(ALL_STEM, stem) for stem in terms}
         names = [fields.exact(field.name) for field in opened.schema.searched]
         return {word: max(searcher.doc_freq(name, word) for name in names) for word in terms}
 
@@ -151,7 +152,7 @@ class EmbeddedEngine(IndexManager):
         opened, searcher = self._readers.open(index)
         stored = self._stored(index, opened, searcher, document_id)
         counts = stem_counts(opened.schema, self.analysis, stored)
-        stems = significant_terms(counts, lambda stem: searcher.doc_freq(fields.ALL_STEM, stem), searcher.num_docs)
+        stems = significant_terms(counts, lambda stem: searcher.doc_freq(ALL_STEM, stem), searcher.num_docs)
         if not stems:
             return Partial()
         query = opened.queries.like(stems, required_of(len(stems)), document_id, filters)

@@ -8,7 +8,8 @@ from typing import Any
 import tantivy
 from tantivy import Query
 
-from index_config.schema import Field, FieldKind, Schema
+from index_config.field_kinds import FieldKind
+from index_config.schema import Field, Schema
 from search_service.core.dates import day_name, month_name
 from search_service.core.errors import EngineFault, InvalidParameter
 from search_service.core.filters import Interval

@@ -2,7 +2,8 @@
 
 A searched field `title` becomes `title.exact` (folded words with positions, for phrases) and `title.stem`. All searched
 fields together become `_all.stem`, which answers whether a document has a word at all, `_all.lead`, the stems they
-begin with, and `_all.ngram`. tantivy reads tokens joined by spaces: the analysis is ours.
+begin with, and `_all.ngram`. `index_config.analyzers` says which analyzers fill which of them. tantivy reads tokens
+joined by spaces: the analysis is ours.
 """
 
 from __future__ import annotations
@@ -12,17 +13,19 @@ from typing import Any
 import orjson
 import tantivy
 
-from index_config.schema import Field, FieldKind, Schema
+from index_config.analyzers import ANALYZERS, Postings, combined_field
+from index_config.field_kinds import ValueType
+from index_config.schema import Field, Schema
 from search_service.analysis.analyzer import Analysis
-from search_service.analysis.index_terms import TermCache
+from search_service.analysis.index_terms import INDEXED, TermCache
 from search_service.core.dates import date_range, day_of, month_of
 from search_service.core.document import Document
 
 ID = "_id"
 SOURCE = "_source"
-ALL_STEM = "_all.stem"
-ALL_LEAD = "_all.lead"
-ALL_NGRAM = "_all.ngram"
+
+_POSTINGS = {Postings.DOCUMENTS: "basic", Postings.FREQUENCIES: "freq", Postings.POSITIONS: "position"}
+"""tantivy's names."""
 
 
 def exact(name: str) -> str:
@@ -50,39 +53,36 @@ def tantivy_schema(schema: Schema) -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field(ID, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field(SOURCE, stored=True)
-    _words(builder, ALL_STEM, "basic")
-    _words(builder, ALL_LEAD, "freq")
-    _words(builder, ALL_NGRAM, "freq")
+    for analyzer in ANALYZERS:
+        _add_terms_field(builder, combined_field(analyzer.name), analyzer.combined)
     for field in schema.fields:
-        if field.searchable:
-            _words(builder, exact(field.name), "position")
-            _words(builder, stem(field.name), "freq")
-        if field.suggest:
-            _words(builder, prefix(field.name), "basic")
+        for analyzer in ANALYZERS:
+            per_field = analyzer.per_field if field.searchable else None
+            suggest = analyzer.per_suggest_field if field.suggest else None
+            _add_terms_field(builder, f"{field.name}.{analyzer.name}", per_field or suggest)
         _add_value_field(builder, field)
     return builder.build()
 
 
-def _words(builder: tantivy.SchemaBuilder, name: str, option: str) -> None:
-    builder.add_text_field(name, tokenizer_name="whitespace", index_option=option)
+def _add_terms_field(builder: tantivy.SchemaBuilder, name: str, postings: Postings | None) -> None:
+    if postings:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option=_POSTINGS[postings])
 
 
 def _add_value_field(builder: tantivy.SchemaBuilder, field: Field) -> None:
-    match field.kind:
-        case FieldKind.KEYWORD | FieldKind.BOOLEAN:
+    match field.kind.value_type:
+        case ValueType.STRING | ValueType.BOOLEAN if field.kind.filter:
             fast = field.facet or field.sort
             builder.add_text_field(field.name, fast=fast, tokenizer_name="raw", index_option="basic")
-        case FieldKind.INTEGER:
+        case ValueType.INTEGER:
             builder.add_integer_field(field.name, indexed=True, fast=True)
-        case FieldKind.FLOAT:
+        case ValueType.FLOAT:
             builder.add_float_field(field.name, indexed=True, fast=True)
-        case FieldKind.DATE:
+        case ValueType.DATE:
             builder.add_integer_field(field.name, indexed=True, fast=True)
             if field.facet:
                 for width in ("day", "month", "year"):
                     builder.add_integer_field(interval(field.name, width), fast=True)
-        case FieldKind.TEXT | FieldKind.URL | FieldKind.STORED:
-            pass
 
 
 class DocumentMaker:
@@ -106,35 +106,36 @@ class DocumentMaker:
                 self._add_text(made, field, values)
             if field.suggest:
                 for text in values:
-                    made.add_text(prefix(field.name), self._terms.prefix(text))
+                    for analyzer, terms in self._terms.suggest(text).items():
+                        made.add_text(f"{field.name}.{analyzer}", terms)
             _add_values(made, field, values)
         return made
 
     def _add_text(self, made: tantivy.Document, field: Field, values: list[str]) -> None:
         for text in values:
             terms = self._terms.of(text)
-            made.add_text(exact(field.name), terms.exact)
-            made.add_text(stem(field.name), terms.stem)
-            made.add_text(ALL_STEM, terms.stem)
-            made.add_text(ALL_LEAD, terms.lead)
-            made.add_text(ALL_NGRAM, terms.ngram)
+            for analyzer in INDEXED:
+                if analyzer.per_field:
+                    made.add_text(f"{field.name}.{analyzer.name}", terms[analyzer.name])
+                if analyzer.combined:
+                    made.add_text(combined_field(analyzer.name), terms[analyzer.name])
 
 
 def _add_values(made: tantivy.Document, field: Field, values: list[Any]) -> None:
-    match field.kind:
-        case FieldKind.KEYWORD:
+    match field.kind.value_type:
+        case ValueType.STRING if field.kind.filter:
             for value in values:
                 made.add_text(field.name, value)
-        case FieldKind.BOOLEAN:
+        case ValueType.BOOLEAN:
             for value in values:
                 made.add_text(field.name, "true" if value else "false")
-        case FieldKind.INTEGER:
+        case ValueType.INTEGER:
             for value in values:
                 made.add_integer(field.name, value)
-        case FieldKind.FLOAT:
+        case ValueType.FLOAT:
             for value in values:
                 made.add_float(field.name, float(value))
-        case FieldKind.DATE:
+        case ValueType.DATE:
             for value in values:
                 seconds = date_range(value)[0]
                 made.add_integer(field.name, seconds)
@@ -142,5 +143,3 @@ def _add_values(made: tantivy.Document, field: Field, values: list[Any]) -> None
                     made.add_integer(interval(field.name, "day"), day_of(seconds))
                     made.add_integer(interval(field.name, "month"), month_of(seconds))
                     made.add_integer(interval(field.name, "year"), month_of(seconds) // 12)
-        case FieldKind.TEXT | FieldKind.URL | FieldKind.STORED:
-            pass

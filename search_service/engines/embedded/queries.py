@@ -17,7 +17,9 @@ from dataclasses import replace
 import tantivy
 from tantivy import Occur, Query
 
-from index_config.schema import FieldKind, Schema
+from index_config.analyzers import ALL_LEAD, ALL_NGRAM, ALL_STEM
+from index_config.field_kinds import FieldKind
+from index_config.schema import Schema
 from search_service.core.filters import Filters, RangeFilter
 from search_service.core.results import NOTHING
 from search_service.engines.embedded import fields
@@ -55,7 +57,7 @@ class QueryBuilder:
 
     def has_stem(self, stem: str) -> Query:
         """Return the query for documents that have a stem in any searched field."""
-        return self._term(fields.ALL_STEM, stem, "basic")
+        return self._term(ALL_STEM, stem, "basic")
 
     def one(self, query: Query, document_id: str) -> Query:
         """Return a query restricted to one document."""
@@ -153,9 +155,9 @@ class QueryBuilder:
             case "fresh":
                 return [Query.const_score_query(self._range(newer_than(plan, tier, term)), 1.0) for term in tier.terms]
             case "lead":
-                return [self._term(fields.ALL_LEAD, term) for term in tier.terms]
+                return [self._term(ALL_LEAD, term) for term in tier.terms]
             case _:
-                return [self._term(fields.ALL_NGRAM, term) for term in tier.terms]
+                return [self._term(ALL_NGRAM, term) for term in tier.terms]
 
     def _filters(self, filters: Filters) -> list[Query]:
         parts = [self._values(name, values) for name, values in filters.values.items()]

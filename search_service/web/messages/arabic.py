@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from index_config.field_kinds import ValueType
 from index_config.schema import Field
 from search_service.core.dates import date_range, day_name, day_of
 from search_service.core.errors import (
@@ -164,9 +165,9 @@ def label(name: str) -> str:
 
 def value_words(field: Field, value: object) -> str:
     """Return a value of a keyword, number, boolean or date as it is shown."""
-    if field.kind == "boolean":
+    if field.kind.value_type is ValueType.BOOLEAN:
         return BOOLEANS.get(str(value).lower(), str(value))
-    if field.kind == "date":
+    if field.kind.value_type is ValueType.DATE:
         return date_words(str(value))
     return str(value)
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from index_config.compile_elasticsearch import ALL_STEM
-from index_config.schema import FieldKind, Schema
+from index_config.analyzers import ALL_STEM
+from index_config.field_kinds import FieldKind
+from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.document import values_of
 from search_service.core.errors import RebuildFailed

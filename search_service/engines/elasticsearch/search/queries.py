@@ -26,8 +26,9 @@ from elasticsearch.dsl import A, Search, query
 from elasticsearch.dsl.aggs import Agg
 from elasticsearch.dsl.query import Query
 
-from index_config.compile_elasticsearch import ALL_LEAD, ALL_NGRAM, ALL_STEM
-from index_config.schema import FieldKind, Schema
+from index_config.analyzers import ALL_LEAD, ALL_NGRAM, ALL_STEM
+from index_config.field_kinds import FieldKind
+from index_config.schema import Schema
 from search_service.core.filters import Filters, Interval, RangeFilter
 from search_service.core.results import NOTHING
 from search_service.engines.elasticsearch import fields

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 
-from index_config.compile_elasticsearch import ALL_STEM
+from index_config.analyzers import ALL_STEM
 from index_config.schema import Schema
 from search_service.engines.elasticsearch import fields
 from search_service.engines.elasticsearch.search.session import Body, SearchSession
