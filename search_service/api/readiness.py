@@ -32,14 +32,14 @@ class Readiness:
     def answer(self) -> Response:
         """Return the answer to a question for it."""
         try:
-            missing = self._service.health(self._index).missing
+            degraded = self._service.health(self._index).degraded
         except SearchServiceError as error:
             self._note(f"index {self._index!r} is not ready: {error}")
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, "Not ready", str(error))
         content: dict[str, Any] = {"status": "ready", "index": self._index}
-        if missing:
-            content = {"status": "degraded", "index": self._index, "missing": missing}
-        self._note(f"index {self._index!r} is searched, but missing are: {', '.join(missing)}" if missing else "")
+        if degraded:
+            content = {"status": "degraded", "index": self._index, "warnings": degraded}
+        self._note(f"index {self._index!r} is searched without {', '.join(degraded)}" if degraded else "")
         return Response(orjson.dumps(content), mimetype="application/json")
 
     def _note(self, problem: str) -> None:

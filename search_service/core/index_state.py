@@ -8,13 +8,13 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What of an index is missing while it can be searched.
+    """The health of an index that can be searched.
 
     Attributes:
-        missing: shards and copies of shards that are not there, each in words; none when all is well.
+        degraded: the shards and copies of shards that are missing; empty when the index is complete.
     """
 
-    missing: tuple[str, ...] = ()
+    degraded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,16 +17,18 @@ class MatchRule:
     searched field; or, where the rule says so, enough of all words, stop words among them.
 
     Attributes:
-        name: as responses name it: `everything`, `nothing`, `phrase`, `all`, `3<-67%` or `any`.
+        name: `everything`, `nothing`, `phrase`, `all`, `most` or `any`.
         required: how many of the counted words a document must have.
         of_all: with so many of all loose words (`Query.held`) it matches as well; 0: never.
         relaxed: whether a stricter rule yielded too little: fewer words are asked for, or quotes are plain words.
+        minimum_should_match: `required` in Lucene's notation (`3<-67%`) where it depends on the length of the query.
     """
 
     name: str
     required: int
     of_all: int = 0
     relaxed: bool = False
+    minimum_should_match: str | None = None
 
 
 EVERYTHING = MatchRule("everything", 0)
@@ -70,7 +72,7 @@ class EngineResult:
     Attributes:
         rule: the match rule that was chosen.
         total: how many documents match, exactly.
-        missing: what could not be searched, in words; then everything else tells of a part of the documents only.
+        degraded: the parts of the index that did not answer; if there are any, everything else is about the rest.
     """
 
     rule: MatchRule
@@ -78,7 +80,7 @@ class EngineResult:
     hits: Sequence[EngineHit]
     facets: Mapping[str, tuple[FacetBucket, ...]] = field(default_factory=dict)
     histogram: tuple[FacetBucket, ...] | None = None
-    missing: str = ""
+    degraded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ T = TypeVar("T", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Partial(Generic[T]):
-    """What was found, in order; `missing` says what could not be searched for it, or nothing."""
+    """What was found, in order; `degraded` names the parts of the index that did not answer."""
 
     items: Sequence[T] = ()
-    missing: str = ""
+    degraded: tuple[str, ...] = ()

@@ -36,13 +36,13 @@ class Run:
         found: by the id of the query the documents, best first. A file knows nothing of queries without a hit.
         milliseconds: how long each query took; empty for a run from a file.
         refused: by the id of the query why the service refused it; such a query has found nothing.
-        missing: what of the index could not be searched, or nothing.
+        degraded: the parts of the index that did not answer.
     """
 
     found: Mapping[str, Sequence[Found]]
     milliseconds: Mapping[str, float] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
-    missing: str = ""
+    degraded: tuple[str, ...] = ()
 
     def percentile(self, part: float) -> float | None:
         """Return the milliseconds within which a part of the queries was answered, if they are known.
@@ -79,7 +79,7 @@ def ask(
     found: dict[str, Sequence[Found]] = {}
     milliseconds: dict[str, float] = {}
     refused: dict[str, str] = {}
-    missing = ""
+    degraded: tuple[str, ...] = ()
     for query in queries:
         try:
             response = service.search(index, SearchRequest(q=query.text, size=depth, highlight=(), fields=fields))
@@ -90,8 +90,8 @@ def ask(
             continue
         found[query.id] = [Found(hit.id, hit.score) for hit in response.hits]
         milliseconds[query.id] = response.took_ms
-        missing = missing or response.missing
-    return Run(found, milliseconds, refused, missing)
+        degraded = degraded or response.degraded
+    return Run(found, milliseconds, refused, degraded)
 
 
 def save_run(run: Run, path: Path) -> None:

@@ -40,8 +40,8 @@ MAX_FILTER_BYTES = 32_766
 """Of one filter, and of one of its values: what a term of Lucene can be long. Engines refuse more, each in its way."""
 
 MISSING_PERCENT = 67
-"""Of more counted words so many may be missing: the rule `3<-67%` in Lucene's notation. It asks for a third, rounded
-up; half is too much for questions and headlines (ADR 3)."""
+"""Of more counted words so many may be missing: the rule `most`, `3<-67%` in Lucene's notation. It requires a third,
+rounded up; half is too much for questions and headlines (ADR 3)."""
 
 SHARE_OF_ALL = 2 / 3
 """Of all words, stop words among them, so many are enough where any counted word is: quotations are recognised by their
@@ -179,7 +179,8 @@ def _most(query: Query) -> MatchRule:
     words = len(query.required_words)
     if words <= ALL_UP_TO:
         return MatchRule("all", words)
-    return MatchRule(f"{ALL_UP_TO}<-{MISSING_PERCENT}%", words - words * MISSING_PERCENT // 100)
+    required = words - words * MISSING_PERCENT // 100
+    return MatchRule("most", required, minimum_should_match=f"{ALL_UP_TO}<-{MISSING_PERCENT}%")
 
 
 def _of_all(query: Query) -> int:

@@ -50,21 +50,23 @@ class Correction:
 
     word: str
     corrected_to: tuple[str, ...]
+    kind: str = "spelling"
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResponse:
-    """The answer to a search; `missing` says what could not be searched, or nothing."""
+    """The answer to a search; `degraded` names the parts of the index that did not answer."""
 
     total: int
     match_rule: str
+    minimum_should_match: str | None
     relaxed: bool
     corrections: Sequence[Correction]
     hits: Sequence[Hit]
     facets: Mapping[str, Sequence[FacetBucket]]
     histogram: Sequence[FacetBucket] | None
     took_ms: float
-    missing: str = ""
+    degraded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,10 @@ class SearchService:
         return SearchResponse(
             total=result.total,
             match_rule=result.rule.name,
+            minimum_should_match=result.rule.minimum_should_match,
             relaxed=result.rule.relaxed,
             corrections=self._corrections(plan.query, hits),
-            missing=result.missing,
+            degraded=result.degraded,
             hits=hits,
             facets=result.facets,
             histogram=result.histogram,
@@ -140,7 +143,7 @@ class SearchService:
         """Return the documents most like one, without it."""
         check_range("size", size, 1, MAX_SIZE)
         found = self._engine.similar(index, document_id, Filters(), size)
-        return Partial([_hit(hit) for hit in found.items], found.missing)
+        return Partial([_hit(hit) for hit in found.items], found.degraded)
 
     def export(self, index: str, request: SearchRequest) -> Iterator[Document]:
         """Return every document that a search finds, in its order."""
@@ -209,7 +212,7 @@ class SearchService:
         return self._engine.schema(index)
 
     def health(self, index: str) -> Health:
-        """Return what of an index is missing; raises unless it can be searched."""
+        """Return the health of an index; raises unless it can be searched."""
         return self._engine.health(index)
 
 

@@ -145,7 +145,7 @@ def _document(service: SearchService, index: str, default_index: str, found: Doc
         texts=_texts(schema, layout, found, mark),
         rest=[(messages.label(field.name), _shown(found, field)) for field in layout.rest if _shown(found, field)],
         similar=[views.entry(one, layout, state.only(INDEX)) for one in similar.items],
-        similar_missing=similar.missing,
+        similar_degraded=similar.degraded,
         id=found.id,
     )
 

@@ -35,8 +35,13 @@ def problem(response: TestResponse, status: int) -> Any:
 
 def test_a_search_answers_with_the_documented_names(client: FlaskClient) -> None:
     answer = json(client.get(SEARCH, query_string={"q": "ذكاء اصطناعي", "facets": "category,source", "size": 3}))
-    assert set(answer) == {"total", "match_rule", "loosened", "corrections", "hits", "facets", "took_ms"}
+    assert set(answer) == {
+        "total", "match_rule", "minimum_should_match", "relaxed", "corrections", "hits", "facets", "took_ms",
+        "partial", "warnings",
+    }  # fmt: skip
     assert answer["total"] >= 3
+    assert (answer["match_rule"], answer["minimum_should_match"], answer["relaxed"]) == ("all", None, False)
+    assert (answer["partial"], answer["warnings"]) == (False, [])
     hit = answer["hits"][0]
     assert set(hit) == {"id", "score", "matched_by", "source", "highlights"}
     assert hit["source"]["title"]
@@ -90,6 +95,16 @@ def test_an_empty_search_lists_everything_newest_first(client: FlaskClient) -> N
     assert (answer["total"], answer["match_rule"], len(answer["hits"])) == (105, "everything", 10)
     dates = [hit["source"]["date"] for hit in answer["hits"]]
     assert dates == sorted(dates, reverse=True)
+
+
+def test_a_long_query_has_its_rule_in_the_notation_of_lucene(client: FlaskClient) -> None:
+    answer = json(client.get(SEARCH, query_string={"q": "مفاوضات الائتلاف فى لاهاى تدخل العام الجديد", "size": 0}))
+    assert (answer["match_rule"], answer["minimum_should_match"]) == ("most", "3<-67%")
+
+
+def test_a_correction_says_from_what_to_what(client: FlaskClient) -> None:
+    [correction] = json(client.get(SEARCH, query_string={"q": "الائتلاق"}))["corrections"]
+    assert correction == {"kind": "spelling", "from": "الائتلاق", "to": ["الإئتلاف"]}
 
 
 def test_highlighting_can_be_left_out(client: FlaskClient) -> None:
@@ -157,12 +172,12 @@ def test_a_score_is_explained(client: FlaskClient) -> None:
     explained = json(client.get("/v1/indexes/news/explain/ex-020?q=ائتلاف لاهاي"))
     assert explained["matches"]
     assert explained["match_rule"] == "all"
-    stems = {(part["field"], part["term"]) for part in explained["parts"] if part["analyzer"] == "stem"}
+    stems = {(part["field"], part["term"]) for part in explained["parts"] if part["tier"] == "stem"}
     assert ("title", "لاها") in stems  # لاهاى without its final letter
     assert explained["score"] == pytest.approx(sum(part["score"] for part in explained["parts"]), abs=0.01)
-    reasons = {(reason["analyzer"], reason["field"]): reason for reason in explained["reasons"]}
+    reasons = {(reason["tier"], reason["field"]): reason for reason in explained["reasons"]}
     assert reasons["stem", "title"]["meaning"] == "forms of the word"
-    assert {one["words"] for one in reasons["stem", "title"]["shares"]} == {"ائتلاف", "لاهاي"}
+    assert {one["words"] for one in reasons["stem", "title"]["contributions"]} == {"ائتلاف", "لاهاي"}
     assert explained["score"] == pytest.approx(sum(reason["score"] for reason in explained["reasons"]), abs=0.01)
 
 

@@ -172,7 +172,7 @@ def told(response: SearchResponse) -> Mapping[str, Any]:
         "rule": (response.match_rule, response.relaxed),
         "facets": {name: tuple(found) for name, found in response.facets.items()},
         "histogram": None if histogram is None else tuple(histogram),
-        "missing": response.missing,
+        "degraded": response.degraded,
     }
 
 

@@ -94,7 +94,7 @@ def test_of_more_words_a_third_is_enough(fill: Fill, news_schema: Schema) -> Non
         ("تفاح برتقال موز رمان تين عنب خوخ", 1),
     ):
         response = found(service, query)
-        assert (response.total, response.match_rule) == (total, "3<-67%")
+        assert (response.total, response.match_rule, response.minimum_should_match) == (total, "most", "3<-67%")
 
 
 def test_enough_stop_words_find_a_quotation_whose_other_words_are_spelt_otherwise(

@@ -330,6 +330,8 @@ def test_an_evaluation_as_json(evaluated: Evaluate) -> None:
         "measures": {"nDCG@10": 0.6667, "MRR@10": 0.6667, "R@1": 0.5, "R@100": 0.6667},
         "without_hit": 1,
         "refused": {},
+        "partial": False,
+        "warnings": [],
     }
 
 

@@ -22,7 +22,8 @@ def search_response(response: SearchResponse, source: Sequence[str] | None = Non
     answer: dict[str, Any] = {
         "total": response.total,
         "match_rule": response.match_rule,
-        "loosened": response.relaxed,
+        "minimum_should_match": response.minimum_should_match,
+        "relaxed": response.relaxed,
         "corrections": _corrections(response.corrections),
         "hits": hits(response.hits, source),
         "facets": {name: buckets(counted) for name, counted in response.facets.items()},
@@ -35,12 +36,12 @@ def search_response(response: SearchResponse, source: Sequence[str] | None = Non
 
 
 def _corrections(found: Sequence[Correction]) -> list[dict[str, Any]]:
-    return [{"word": one.word, "taken_for": list(one.corrected_to)} for one in found]
+    return [{"kind": one.kind, "from": one.word, "to": list(one.corrected_to)} for one in found]
 
 
 def partial(found: SearchResponse | Partial[Any] | Run) -> dict[str, Any]:
-    """Return what marks an answer that does not tell of everything, and nothing for one that does."""
-    return {"partial": True, "missing": found.missing} if found.missing else {}
+    """Return the members that say whether the whole index answered, and which parts did not."""
+    return {"partial": bool(found.degraded), "warnings": list(found.degraded)}
 
 
 def hits(found: Iterable[Hit], source: Sequence[str] | None = None) -> list[dict[str, Any]]:
@@ -75,16 +76,17 @@ def explanation(explained: Explained) -> dict[str, Any]:
         "id": found.id,
         "matches": found.matches,
         "match_rule": found.rule.name,
-        "loosened": found.rule.relaxed,
+        "minimum_should_match": found.rule.minimum_should_match,
+        "relaxed": found.rule.relaxed,
         "corrections": _corrections(explained.corrections),
         "score": round(found.score, 4),
         "reasons": [
             {
-                "analyzer": reason.tier,
+                "tier": reason.tier,
                 "field": reason.field or None,
                 "meaning": reason.meaning,
                 "score": round(reason.score, 4),
-                "shares": [
+                "contributions": [
                     {"words": contribution.words, "score": round(contribution.score, 4)}
                     for contribution in reason.contributions
                 ],
@@ -92,7 +94,7 @@ def explanation(explained: Explained) -> dict[str, Any]:
             for reason in explained.reasons
         ],
         "parts": [
-            {"analyzer": part.tier, "field": part.field or None, "term": part.term, "score": round(part.score, 4)}
+            {"tier": part.tier, "field": part.field or None, "term": part.term, "score": round(part.score, 4)}
             for part in found.parts
         ],
     }
@@ -134,7 +136,7 @@ def analysis(tokens: Mapping[str, Sequence[Token]]) -> dict[str, Any]:
 
 def check_result(found: CheckResult) -> dict[str, Any]:
     """Return what was looked at in an index, and what was seen."""
-    return {"check": found.check, "well": found.ok, "detail": found.detail}
+    return {"check": found.check, "ok": found.ok, "detail": found.detail}
 
 
 def index_stats(stats: IndexStats) -> dict[str, Any]:

@@ -61,7 +61,6 @@ def _print_left_out(found: Evaluation) -> None:
     if found.judgments.unknown:
         notes.append(f"Judged queries whose text is not known, left out: {found.judgments.unknown:,}")
     notes += [f"Refused, so without a hit: {name} ({problem})" for name, problem in found.run.refused.items()]
-    if found.run.missing:
-        notes.append(f"Not all could be searched: {found.run.missing}")
+    notes += [f"Part of the index did not answer: {one}" for one in found.run.degraded]
     if notes:
         click.echo("\n" + "\n".join(notes))

@@ -24,8 +24,8 @@ def print_results(response: SearchResponse, schema: Schema, offset: int) -> None
     noun = "result" if response.total == 1 else "results"
     rule = rule_name(response.match_rule, response.relaxed)
     click.echo(f"{response.total:,} {noun} (match rule: {rule}), {response.took_ms:g} ms")
-    if response.missing:
-        click.echo(f"Not all could be searched: {response.missing}")
+    for part in response.degraded:
+        click.echo(f"Part of the index did not answer: {part}")
     print_corrections(response.corrections)
     for number, hit in enumerate(response.hits, start=offset + 1):
         heading, others = _heading(hit, schema, bold)
@@ -39,8 +39,8 @@ def print_results(response: SearchResponse, schema: Schema, offset: int) -> None
 
 
 def rule_name(name: str, relaxed: bool) -> str:
-    """Name a match rule, and say whether a stricter one yielded too little."""
-    return f"{name}, loosened" if relaxed else name
+    """Return the name of a match rule, marked if a stricter one found too little."""
+    return f"{name}, relaxed" if relaxed else name
 
 
 def print_corrections(found: Iterable[Correction]) -> None:

@@ -67,7 +67,7 @@ class Doctor:
 
     def _health(self, found: Generation) -> CheckResult:
         try:
-            missing = health_of(self._requests, found).missing
+            missing = health_of(self._requests, found).degraded
         except EngineUnavailable as error:
             return CheckResult("shards", False, str(error))
         return CheckResult("shards", not missing, f"missing: {', '.join(missing)}" if missing else "all there")

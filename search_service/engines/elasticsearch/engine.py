@@ -135,7 +135,7 @@ class ElasticsearchEngine(IndexManager):
                 hits = self._tied_page(session, chosen)
             else:
                 hits = paging.in_order(chosen, fetched)
-            return parser.result(chosen, answer, [parser.hit(chosen, hit) for hit in hits], session.missing)
+            return parser.result(chosen, answer, [parser.hit(chosen, hit) for hit in hits], session.degraded)
 
         return self.requests.session(index, read)
 
@@ -196,7 +196,7 @@ class ElasticsearchEngine(IndexManager):
                 raise InvalidParameter("facets", problem, "a narrower query or a wider interval")
             wanted = self.analysis.fold(contains.strip())
             found = [bucket for bucket in buckets(counts) if wanted in self.analysis.fold(bucket.value)]
-            return Partial(found[:size], session.missing)
+            return Partial(found[:size], session.degraded)
 
         return self.requests.session(index, read)
 
@@ -213,7 +213,7 @@ class ElasticsearchEngine(IndexManager):
             for name, answer in zip(fields_, answers, strict=True):
                 for hit in answer["hits"]["hits"]:
                     found.add(name, hit["_id"], values_of(hit["_source"], name))
-            return Partial(found.first(size), session.missing)
+            return Partial(found.first(size), session.degraded)
 
         return self.requests.session(index, read)
 
@@ -236,8 +236,8 @@ class ElasticsearchEngine(IndexManager):
             ]
             [counted] = session.ask([counting(queries.one(chosen, document_id))])
             matches = total(counted) > 0
-            if session.missing and not matches:
-                raise EngineUnavailable(f"{document_id!r} cannot be explained now: {session.missing}")
+            if session.degraded and not matches:
+                raise EngineUnavailable(f"{document_id!r} cannot be explained now: {', '.join(session.degraded)}")
             return Explanation(document_id, chosen.rule, matches, tuple(sorted(parts, key=lambda part: -part.score)))
 
         return self.requests.session(index, read)
@@ -257,7 +257,7 @@ class ElasticsearchEngine(IndexManager):
             [answer] = session.ask([body])
             hits = sorted(answer["hits"]["hits"], key=lambda hit: (-hit["_score"], hit["_id"]))
             found = [EngineHit(hit["_id"], hit["_score"], document(hit).source) for hit in hits]
-            return Partial(found, session.missing)
+            return Partial(found, session.degraded)
 
         return self.requests.session(index, read)
 

@@ -190,7 +190,7 @@ def rule_words(rule: str, relaxed: bool) -> str:
     """Return what to tell about the match rule, nothing where it is what everybody expects."""
     if rule == "any" and relaxed:
         return "ما يجمع كلمات بحثك كلها قليل، لذلك نعرض أيضًا ما يحوي بعضها."
-    if rule == "3<-67%":
+    if rule == "most":
         return "نعرض ما يحوي ثلث كلمات بحثك على الأقل."
     if relaxed:
         return "لم نجد العبارة كما كُتبت بين علامتي التنصيص، فبحثنا عن كلماتها."

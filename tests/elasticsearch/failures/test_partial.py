@@ -53,7 +53,7 @@ def half(
 def test_a_part_of_the_documents_is_labelled_as_such(half: Half) -> None:
     answer = half.site.get(f"{SEARCH}&facets=category")
     assert (answer["total"], answer["partial"]) == (len(half.ids), True)
-    assert answer["missing"] == "1 of 2 shards did not answer"
+    assert answer["warnings"] == ["1 of 2 shards did not answer"]
     assert answer["facets"]["category"] == [{"value": "رياضة", "count": len(half.ids)}]
     [logged] = half.site.logged()
     assert logged == "index 'news': 1 of 2 shards did not answer (no_shard_available_action_exception)"
@@ -72,7 +72,7 @@ def test_no_word_is_taken_for_mistyped_while_a_part_is_missing(half: Half) -> No
 )
 def test_every_kind_of_answer_is_labelled(address: str, half: Half) -> None:
     answer = half.site.get(f"/v1/indexes/news/{address.format(id=half.ids[0])}")
-    assert (answer["partial"], answer["missing"]) == (True, "1 of 2 shards did not answer")
+    assert (answer["partial"], answer["warnings"]) == (True, ["1 of 2 shards did not answer"])
     assert len(half.site.logged()) == 1
 
 
@@ -93,8 +93,8 @@ def test_a_document_of_a_missing_shard_is_not_unknown(half: Half) -> None:
 def test_readiness_tells_what_is_missing(half: Half) -> None:
     answer = half.site.get("/readyz")
     assert (answer["status"], answer["index"]) == ("degraded", "news")
-    [missing] = answer["missing"]
-    assert missing.endswith("with all of its copies")
+    [warning] = answer["warnings"]
+    assert warning.endswith("with all of its copies")
     [index] = half.site.get("/v1/indexes")["indexes"]
     assert (index["documents"], index["problem"]) == (len(half.ids), "1 of 2 shards are missing and not counted")
 

@@ -33,7 +33,9 @@ class ResponseParser:
         self._analysis = analysis
         self._marks = MarkReader(schema, analysis, sentinel)
 
-    def result(self, plan: SearchPlan, answer: Answer, hits: list[EngineHit], missing: str) -> EngineResult:
+    def result(
+        self, plan: SearchPlan, answer: Answer, hits: list[EngineHit], degraded: tuple[str, ...]
+    ) -> EngineResult:
         """Return what a search answers, with the hits of its page and what it does not tell of."""
         counts = answer.get("aggregations", {})
         return EngineResult(
@@ -42,7 +44,7 @@ class ResponseParser:
             hits=hits,
             facets={one.field: buckets(counts[f"facet {one.field}"]["counts"]) for one in plan.facets},
             histogram=buckets(counts["histogram"]["counts"]) if plan.histogram else None,
-            missing=missing,
+            degraded=degraded,
         )
 
     def hit(self, plan: SearchPlan, hit: Answer) -> EngineHit:

@@ -33,13 +33,13 @@ class SearchSession:
         time: milliseconds that a search may take.
 
     Attributes:
-        missing: what of the generation some answer does not tell of, in words; nothing when all is there.
+        degraded: the parts of the generation that did not answer; only the first such answer counts.
     """
 
     def __init__(self, client: Elasticsearch, generation: Generation, time: int) -> None:
         self._client = client
         self.generation = generation
-        self.missing = ""
+        self.degraded: tuple[str, ...] = ()
         self._time = f"{time}ms"
 
     @property
@@ -62,8 +62,8 @@ class SearchSession:
         return answers
 
     def _note(self, text: str, answer: Answer, quietly: bool) -> None:
-        if text and not self.missing:
-            self.missing = text
+        if text and not self.degraded:
+            self.degraded = (text,)
             if quietly:
                 return
             why = reasons(answer)

@@ -35,7 +35,7 @@ class TermStats:
         asked = [term for term in known if not known[term]]
         if asked:
             found = _counted(session, asked, _fields(session.generation.schema, analyzer))
-            if not session.missing:
+            if not session.degraded:
                 self._remember({(session.name, analyzer, term): documents for term, documents in found.items()})
                 known |= found
             elif analyzer == "exact":
