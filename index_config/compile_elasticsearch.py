@@ -1,11 +1,11 @@
-"""From a schema to the body of `PUT /index`: settings and mappings of Elasticsearch, as plain data.
+"""Compiles a schema to the body of `PUT /index`: settings and mappings of Elasticsearch, as plain data.
 
-A searched field `title` is the folded words with their positions; `title.stem` are its stems. All searched fields
-together are `_all.stem`, which answers whether a document has a word at all, `_all.lead`, the stems they begin with,
-and `_all.ngram`. A suggest field has `title.prefix` besides. A keyword is kept whole, so its folded words are
+A searched field `title` has the folded words with their positions; `title.stem` has its stems. All searched fields
+together fill `_all.stem`, which answers whether a document has a word at all, `_all.lead`, the stems they begin with,
+and `_all.ngram`. A suggest field also has `title.prefix`. A keyword is kept whole, so its folded words are in
 `tags.exact`. A document is stored as `{"id": …, **fields}`.
 
-Numbers of shards and replicas are not part of it: they belong to the cluster, not to the configuration.
+Numbers of shards and replicas are left out: they belong to the cluster.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from index_config.fingerprint import fingerprint
 from index_config.schema import Field, Schema
 
 FORMAT = 1
-"""Raised when documents are written differently although settings and mappings stay: indexes made before are stale."""
+"""Increase it when documents are written differently under the same mapping: older indexes become stale."""
 
 OWN_ANALYZER = "exact"
-"""The analyzer of a text field itself; the other analyzers have subfields."""
+"""The analyzer of a text field itself; the terms of the others go to subfields."""
 
 META = "arabic_search"
-"""The key below `_meta` that holds the fingerprint and the schema of an index, and the order of the fields in it:
-Elasticsearch does not keep that of an object's keys."""
+"""The key below `_meta` that holds the fingerprint and the schema of an index. It also holds the order of the fields,
+because Elasticsearch does not keep the order of an object's keys."""
 
 _INDEX_OPTIONS = {Postings.DOCUMENTS: "docs", Postings.FREQUENCIES: "freqs"}
 """Elasticsearch's names; positions are its default."""
@@ -42,7 +42,7 @@ def compile_index(schema: Schema, mapping: Mapping[str, str], protected: Mapping
     Args:
         schema: the fields.
         mapping: the normalisation table, code point to its folding.
-        protected: folded words that are not stemmed by rules, with their stems.
+        protected: folded words that the stemmer does not change by rule, with their stems.
 
     >>> from index_config.schema import load_schema
     >>> body = compile_index(load_schema("news"), {}, {})
@@ -50,7 +50,7 @@ def compile_index(schema: Schema, mapping: Mapping[str, str], protected: Mapping
     {'type': 'keyword', 'index': False, 'doc_values': False}
     """
     settings = {
-        # Every gram of a word stands at the word's position; the length of a field must count them all.
+        # All grams of a word have the position of the word, and the length of a field must count them all.
         "similarity": {"default": _BM25, "grams": {**_BM25, "discount_overlaps": False}},
         "analysis": analysis_settings(mapping, protected),
     }

@@ -1,7 +1,7 @@
-"""The compiled configuration as files: for each shipped schema the body of `PUT /index`, to be read and compared.
+"""The compiled configuration as committed files: for each packaged schema, the body of `PUT /index`.
 
-The service compiles anew whenever it makes an index. The committed files show in a review what a change of the table,
-of a word list or of a schema does to Elasticsearch.
+The service compiles the configuration whenever it creates an index. The committed files show in a review what a change
+of the table, a word list or a schema does to Elasticsearch.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def compiled_files() -> dict[str, str]:
 
 
 def write_compiled(folder: Path | None = None) -> list[Path]:
-    """Write the files to a folder, made if need be; without one, where the package has them. Return their paths.
+    """Write the files to a folder, by default that of the package, and return their paths.
 
     Raises:
         OSError: they cannot be written.
@@ -50,7 +50,7 @@ def check_compiled(folder: Path | None = None) -> list[Path]:
     """Return the paths of the files when they are what the configuration compiles to.
 
     Raises:
-        ConfigError: one is missing, stale, or of a schema that is not shipped any more.
+        ConfigError: a file is missing or stale, or belongs to no packaged schema.
     """
     folder = folder or COMPILED_FOLDER
     expected = compiled_files()

@@ -18,7 +18,7 @@ _FILTERS = {
     "light_stem": ("protected", "stem_unless_protected"),
     "grams": ("pad", "edge", "grams"),
 }
-"""The token filters of Elasticsearch that do what one of ours does; others have the same name on both sides."""
+"""The Elasticsearch token filters that implement one of ours under other names."""
 
 
 def analysis_settings(mapping: Mapping[str, str], protected: Mapping[str, str]) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def analysis_settings(mapping: Mapping[str, str], protected: Mapping[str, str]) 
 
     Args:
         mapping: the normalisation table, code point to its folding.
-        protected: folded words that are not stemmed by rules, with their stems.
+        protected: folded words that the stemmer does not change by rule, with their stems.
 
     >>> analysis_settings({"أ": "ا"}, {})["char_filter"]["normalization"]["mappings"]
     ['\\u0623 => \\u0627']
@@ -57,8 +57,8 @@ def _filters(protected: Mapping[str, str]) -> dict[str, Any]:
     overrides = [f"{word} => {protected[word]}" for word in sorted(protected)]
     edge, length = morphology.GRAM_EDGE, morphology.GRAM_LENGTH
     return {
-        "protected": {"type": "stemmer_override", "rules": overrides},  # and marks the words that it knows
-        # Of the three only the stemmer would heed the mark by itself. The script costs no time that could be measured.
+        "protected": {"type": "stemmer_override", "rules": overrides},  # also marks these words as keywords
+        # Only the `light_stem` filter skips keywords by itself. The script takes no measurable time.
         "stem_unless_protected": {
             "type": "condition",
             "filter": ["number_in_word", "light_stem", "final_hamza", "further_prefix", "further_suffix"],
@@ -70,7 +70,7 @@ def _filters(protected: Mapping[str, str]) -> dict[str, Any]:
         "further_prefix": _replace(morphology.FURTHER_PREFIX, ""),
         "further_suffix": _replace(morphology.FURTHER_SUFFIX, "$1$2"),
         "beginning": {"type": "limit", "max_token_count": morphology.LEAD_WORDS},
-        # A word of one letter between its edges is shorter than a gram, which the filter would drop.
+        # With its edges, a word of one letter is shorter than a gram; the ngram filter would drop it.
         "pad": _replace("^.$", f"$0{edge}"),
         "edge": _replace("^.+$", f"{edge}$0{edge}"),
         "grams": {"type": "ngram", "min_gram": length, "max_gram": length},
@@ -85,7 +85,7 @@ def _replace(pattern: str, replacement: str) -> dict[str, Any]:
 
 
 def _escaped(text: str) -> str:
-    r"""Write UTF-16 units as \uXXXX: marks, invisible characters and two directions in a line are hard to read.
+    r"""Return a text as \uXXXX escapes: marks, invisible characters and mixed directions are hard to read.
 
     >>> _escaped("ا😀")
     '\\u0627\\ud83d\\ude00'

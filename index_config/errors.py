@@ -1,4 +1,4 @@
-"""The error of every configuration file, and the place in a file that it names."""
+"""The error raised for any configuration file, and the location in a file that it names."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 
 class ConfigError(ValueError):
-    """A configuration file holds something that cannot be used.
+    """A configuration file cannot be used.
 
     Attributes:
-        path: the file, as it was named by whoever loaded it.
+        path: the file, as the caller named it.
         key: where in the file, such as `rows[12].from` or `line 3`; empty for the file as a whole.
-        problem: what is there.
+        problem: what is wrong.
         expected: what would be right.
 
     >>> str(ConfigError("normalization.toml", "rows[12].from", '"U+06" is not one code point', "write it as U+0623"))
@@ -19,7 +19,7 @@ class ConfigError(ValueError):
     """
 
     def __init__(self, path: str, key: str, problem: str, expected: str) -> None:
-        """Keep the four parts; all of them are positional so that the error can be pickled."""
+        """Keep the four parts. All are positional, so that the error can be pickled."""
         super().__init__(path, key, problem, expected)
         self.path = path
         self.key = key
@@ -27,14 +27,14 @@ class ConfigError(ValueError):
         self.expected = expected
 
     def __str__(self) -> str:
-        """One line for a person: place, problem, what would be right."""
-        place = f"{self.path}: {self.key}" if self.key else self.path
-        return f"{place}: {self.problem}; {self.expected}"
+        """Return one line: location, problem, what would be right."""
+        location = f"{self.path}: {self.key}" if self.key else self.path
+        return f"{location}: {self.problem}; {self.expected}"
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A position in a configuration file, carried along while reading, so that an error can name it.
+    """A position in a configuration file, kept while reading so that an error can name it.
 
     >>> Location("news.toml")["fields"][2]["weight"].key
     'fields[2].weight'
@@ -44,11 +44,11 @@ class Location:
     key: str = ""
 
     def __getitem__(self, step: str | int) -> Location:
-        """The place one step deeper: a field of a table, or an entry of an array."""
+        """Return the location one step deeper: a key of a table, or an entry of an array."""
         if isinstance(step, int):
             return Location(self.path, f"{self.key}[{step}]")
         return Location(self.path, f"{self.key}.{step}" if self.key else step)
 
     def error(self, problem: str, expected: str) -> ConfigError:
-        """The error to raise for what stands here."""
+        """Return the error to raise for this location."""
         return ConfigError(self.path, self.key, problem, expected)

@@ -1,4 +1,4 @@
-"""A fingerprint of what an index was made with, stored in it and compared when it is opened."""
+"""The fingerprint of the configuration that an index was built with; opening an index compares it."""
 
 from __future__ import annotations
 

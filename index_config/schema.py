@@ -1,8 +1,7 @@
-"""The schema of an index: which fields its documents have, and what can be done with each.
+"""The schema of an index: the fields of its documents, and what can be done with each.
 
 A schema is a TOML file. It names its fields, gives each a *kind* and says whether the field is searched (`weight`),
-counted (`facet`), sorted by (`sort`) or completed (`suggest`). `schemas/news.toml` is the one that comes with the
-service and shows every key.
+counted (`facet`), sorted by (`sort`) or completed (`suggest`). The packaged `schemas/news.toml` shows every key.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ NAME_PATTERN = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 
 FIELD_PATTERN = re.compile(r"[a-z][a-z0-9_]{0,62}")
 RESERVED_FIELDS = frozenset({"id"})
-"""The id is a document's name, not one of its fields."""
+"""The id identifies a document; it is not one of its fields."""
 
 MAX_WEIGHT = 100.0
 
@@ -39,10 +38,10 @@ class Field:
     Attributes:
         name: lower-case ASCII name, the key in a document.
         kind: what its values are.
-        description: one line for the people who read the schema.
-        weight: how much a match in this field counts; 0 means that it is not searched.
+        description: one line.
+        weight: how much a match in this field counts; a field of weight 0 is not searched.
         multi: whether a document may hold several values.
-        required: whether a document without a value is refused.
+        required: whether a document without a value is rejected.
         facet: whether its values can be counted and filtered by (a date: by range and histogram).
         sort: whether results can be sorted by it.
         suggest: whether its values complete what is typed into a search box.
@@ -60,22 +59,22 @@ class Field:
 
     @property
     def searchable(self) -> bool:
-        """Whether a query looks into this field."""
+        """Whether queries search this field."""
         return self.weight > 0
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The fields of an index and the order of its documents when nobody asks for one.
+    """The fields of an index, and how its documents are ordered by default.
 
     Attributes:
         name: the schema's name.
         description: one line.
         fields: the fields in the order of the file.
-        default_sort: how documents are ordered when there is nothing to rank by: a sortable field, `-` before it for
-            descending; empty for the order of their ids.
+        default_sort: the order of results without a query: a sortable field, with `-` before it for descending; empty
+            for ascending ids.
         date: the field that `date_from` and `date_to` filter, or empty.
-        freshness: what a document of the last days gains by that date in the order by relevance; 0 for nothing.
+        freshness: the score that a recent document gains by that date when results are ranked by relevance.
     """
 
     name: str
@@ -91,7 +90,7 @@ class Schema:
 
     @property
     def searched(self) -> tuple[Field, ...]:
-        """The fields a query looks into, heaviest first."""
+        """The searched fields, greatest weight first."""
         return tuple(sorted((f for f in self.fields if f.searchable), key=lambda f: -f.weight))
 
     def to_dict(self) -> dict[str, Any]:
@@ -101,7 +100,7 @@ class Schema:
             "description": self.description,
             "default_sort": self.default_sort,
             "date": self.date,
-            # Left out where it is nothing: what indexes keep of their schema stays as it was before there was one.
+            # Left out when it is 0, so that schemas stored before the key existed stay equal.
             **({"freshness": self.freshness} if self.freshness else {}),
             "fields": {f.name: {**_plain(f), "kind": f.kind.name} for f in self.fields},
         }
@@ -112,7 +111,7 @@ def _plain(field: Field) -> dict[str, Any]:
 
 
 def shipped_schemas() -> tuple[str, ...]:
-    """Return the names of the schemas that come with the service.
+    """Return the names of the packaged schemas.
 
     >>> "news" in shipped_schemas()
     True
@@ -121,10 +120,10 @@ def shipped_schemas() -> tuple[str, ...]:
 
 
 def load_schema(name_or_path: str | Path) -> Schema:
-    """Load a schema by the name of a shipped one or by the path of a TOML file.
+    """Load a packaged schema by its name, or a TOML file by its path.
 
     Raises:
-        ConfigError: the file is missing or wrong; the message names file, key and what would be right.
+        ConfigError: the file is missing or wrong. The message names file, key and what would be right.
 
     >>> load_schema("news").field("title").kind.name
     'text'
@@ -147,7 +146,7 @@ def load_schema(name_or_path: str | Path) -> Schema:
 
 
 def schema_from_dict(data: Mapping[str, Any], origin: str) -> Schema:
-    """Check plain data and make a schema of it; `origin` is the file named in errors.
+    """Check plain data and return it as a schema; errors name `origin` as the file.
 
     Raises:
         ConfigError: a key is unknown, missing, of the wrong type, or contradicts another.
@@ -179,14 +178,14 @@ def _check_references(reader: _Reader, schema: Schema) -> None:
     sortable = [f.name for f in schema.fields if f.sort]
     if schema.default_sort:
         known = schema.default_sort.removeprefix("-") in sortable
-        expected = f"one of the fields with sort = true ({', '.join(sortable) or 'there is none'}), - before it or not"
+        expected = f"a field with sort = true ({', '.join(sortable) or 'there is none'}), with or without - before it"
         reader.check(known, "default_sort", f"{schema.default_sort!r} is not a sortable field", expected)
     if schema.date:
         dates = [f.name for f in schema.fields if f.kind is FieldKind.DATE]
         expected = f"one of: {', '.join(dates) or 'there is no date field'}"
         reader.check(schema.date in dates, "date", f"{schema.date!r} is not a date field", expected)
     dated = bool(schema.date) or not schema.freshness
-    reader.check(dated, "freshness", "goes by a date, and the schema names none", 'date = "…", a field of kind date')
+    reader.check(dated, "freshness", "needs a date, and the schema names none", 'date = "…", a field of kind date')
 
 
 def _field(reader: _Reader, name: str, table: Any) -> Field:
@@ -227,7 +226,7 @@ def _field(reader: _Reader, name: str, table: Any) -> Field:
 
 
 class _Reader:
-    """Reads typed values out of plain data and raises `ConfigError` that names file and key."""
+    """Reads typed values from plain data. Errors name file and key."""
 
     def __init__(self, origin: str) -> None:
         self.origin = origin

@@ -1,8 +1,7 @@
 """The normalization table: which code point becomes which text, and why.
 
-The table is free of context, one code point to a (possibly empty) text, because Elasticsearch's `mapping` char_filter
-is compiled from the same rows. `parse_table` refuses a table that breaks one of its laws, so whoever holds a `Table`
-need not check them again.
+Each row folds one code point, without regard to its neighbours, because Elasticsearch's `mapping` char_filter is
+compiled from the same rows. `parse_table` refuses a table that breaks one of its laws, so a `Table` always keeps them.
 """
 
 from __future__ import annotations
@@ -22,10 +21,10 @@ _VERSION = 1
 _CODE_POINT = re.compile(r"U\+([0-9A-F]{4,6})")
 _ROW_FIELDS = ("from", "to", "class", "name", "reason")
 _RULE_FIELDS = ("ranges", "method", "class", "reason")
-_LEFT_FIELDS = ("ranges", "reason")
+_UNFOLDED_FIELDS = ("ranges", "reason")
 
-# What a generated rule makes of one character; the same character means "no row". Only decompositions are asked for,
-# and those never change once Unicode has assigned a character, so every Python version generates the same rows.
+# What a rule makes of one character; the same character means "no row". The rules use decompositions only. Unicode
+# never changes those once a character is assigned, so every Python version generates the same rows.
 _METHODS: dict[str, Callable[[str], str]] = {
     "NFKC": lambda character: unicodedata.normalize("NFKC", character),
     "latin-base": lambda character: unicodedata.normalize("NFD", character)[0],
@@ -46,7 +45,7 @@ class FoldingRow:
 
 @dataclass(frozen=True, slots=True)
 class Unfolded:
-    """Characters of the Arabic blocks that are deliberately not folded, and why."""
+    """Characters of the Arabic blocks that are not folded, and why."""
 
     characters: frozenset[str]
     reason: str
@@ -54,7 +53,7 @@ class Unfolded:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """All foldings. `rows` holds the written ones in file order, then the generated ones.
+    """All foldings. `rows` are the written rows in the order of the file, then the generated rows.
 
     >>> table = load_table()
     >>> "مُؤْتَمَرٌ".translate(str.maketrans(dict(table.mapping)))
@@ -64,11 +63,11 @@ class Table:
     rows: tuple[FoldingRow, ...]
     mapping: Mapping[str, str]
     classes: Mapping[str, str]
-    left: tuple[Unfolded, ...]
+    unfolded: tuple[Unfolded, ...]
 
 
 def load_table(path: Path | None = None) -> Table:
-    """Read a normalization file; without a path, the one that comes with the package.
+    """Read a normalization file, by default the packaged one.
 
     Raises:
         ConfigError: the file is not UTF-8 or not TOML, or breaks a law of the table.
@@ -79,7 +78,7 @@ def load_table(path: Path | None = None) -> Table:
 
 
 def read_utf8(path: Path) -> str:
-    """The text of a configuration file; Arabic files saved in a Windows code page are met, and refused in words."""
+    """Return the text of a configuration file; refuse other encodings, such as the Windows code page for Arabic."""
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -102,42 +101,42 @@ def parse_table(text: str, name: str) -> Table:
     >>> dict(parse_table(toml, "example.toml").mapping)
     {'ة': 'ه'}
     """
-    place = Location(name)
-    document = _document(text, place)
-    classes = {key: _text(entry, "description", place["classes"][key]) for key, entry in document["classes"].items()}
+    location = Location(name)
+    document = _document(text, location)
+    classes = {key: _text(entry, "description", location["classes"][key]) for key, entry in document["classes"].items()}
     mapping: dict[str, str] = {}
     rows: list[FoldingRow] = []
-    for row, at in _written_rows(document["rows"], classes, place["rows"]):
+    for row, at in _written_rows(document["rows"], classes, location["rows"]):
         _add(row, rows, mapping, at)
     written = dict(mapping)
-    for row, at in _generated_rows(document["generated"], classes, written, place["generated"]):
+    for row, at in _generated_rows(document["generated"], classes, written, location["generated"]):
         _add(row, rows, mapping, at)
-    left = tuple(_left_groups(document["left"], mapping, place["left"]))
-    _check_laws(rows, mapping, place)
-    return Table(tuple(rows), mapping, classes, left)
+    unfolded = tuple(_unfolded_groups(document["unfolded"], mapping, location["unfolded"]))
+    _check_laws(rows, mapping, location)
+    return Table(tuple(rows), mapping, classes, unfolded)
 
 
-def _document(text: str, place: Location) -> dict[str, Any]:
-    """The TOML tables, all of them present and of the right kind, still unread."""
+def _document(text: str, location: Location) -> dict[str, Any]:
+    """Return the TOML tables, each present and of the right type, not yet read."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise place.error(f"not TOML: {error}", "see https://toml.io") from error
-    kinds: dict[str, type] = {"version": int, "classes": dict, "rows": list, "generated": list, "left": list}
-    _only(document, tuple(kinds), place)
+        raise location.error(f"not TOML: {error}", "see https://toml.io") from error
+    kinds: dict[str, type] = {"version": int, "classes": dict, "rows": list, "generated": list, "unfolded": list}
+    _only(document, tuple(kinds), location)
     if document.get("version") != _VERSION:
-        raise place["version"].error(f"{document.get('version')!r} is not known", f"write version = {_VERSION}")
+        raise location["version"].error(f"{document.get('version')!r} is not known", f"write version = {_VERSION}")
     for key, kind in kinds.items():
         if not isinstance(document.setdefault(key, kind()), kind):
-            raise place[key].error("is of the wrong kind", "write it as the packaged file does")
+            raise location[key].error("is of the wrong kind", "write it as the packaged file does")
     return document
 
 
 def _written_rows(
-    entries: list[Any], classes: Collection[str], place: Location
+    entries: list[Any], classes: Collection[str], location: Location
 ) -> Iterator[tuple[FoldingRow, Location]]:
     for number, entry in enumerate(entries):
-        at = place[number]
+        at = location[number]
         _only(entry, _ROW_FIELDS, at)
         source = _code_point(_text(entry, "from", at), at["from"])
         target = "".join(_code_point(word, at["to"]) for word in _text(entry, "to", at, empty=True).split())
@@ -149,12 +148,12 @@ def _written_rows(
 
 
 def _generated_rows(
-    entries: list[Any], classes: Collection[str], written: Mapping[str, str], place: Location
+    entries: list[Any], classes: Collection[str], written: Mapping[str, str], location: Location
 ) -> Iterator[tuple[FoldingRow, Location]]:
-    """Rows made by rule. A written row wins over a rule, and what a rule makes is folded by the written rows."""
+    """Yield the rows made by rules. A written row wins over a rule; the written rows fold the result of a rule."""
     fold = str.maketrans(dict(written))
     for number, entry in enumerate(entries):
-        at = place[number]
+        at = location[number]
         _only(entry, _RULE_FIELDS, at)
         fold_class, reason = _class(entry, classes, at), _text(entry, "reason", at)
         method = _METHODS.get(_text(entry, "method", at))
@@ -163,14 +162,14 @@ def _generated_rows(
         for source in _ranges(entry, at):
             made = method(source)
             if made != source and source not in written:
-                # NFKC writes an isolated mark as space + mark; once the mark is folded away the space means nothing.
+                # NFKC writes an isolated mark as space + mark. Once the mark is folded away, the space has no use.
                 yield FoldingRow(source, made.translate(fold).strip(" "), fold_class, reason, generated=True), at
 
 
-def _left_groups(entries: list[Any], mapping: Mapping[str, str], place: Location) -> Iterator[Unfolded]:
+def _unfolded_groups(entries: list[Any], mapping: Mapping[str, str], location: Location) -> Iterator[Unfolded]:
     for number, entry in enumerate(entries):
-        at = place[number]
-        _only(entry, _LEFT_FIELDS, at)
+        at = location[number]
+        _only(entry, _UNFOLDED_FIELDS, at)
         characters = frozenset(_ranges(entry, at))
         for folded in sorted(characters & mapping.keys()):
             raise at["ranges"].error(f"{_written(folded)} has a row as well", "take it out of one of the two places")
@@ -184,16 +183,16 @@ def _add(row: FoldingRow, rows: list[FoldingRow], mapping: dict[str, str], at: L
     mapping[row.source] = row.target
 
 
-def _check_laws(rows: list[FoldingRow], mapping: Mapping[str, str], place: Location) -> None:
+def _check_laws(rows: list[FoldingRow], mapping: Mapping[str, str], location: Location) -> None:
     fold = str.maketrans(dict(mapping))
     for number, row in enumerate(rows):
-        at = place["generated"] if row.generated else place["rows"][number]
+        at = location["generated"] if row.generated else location["rows"][number]
         for field, problem, expected in _breaches(row, mapping, fold):
             raise at[field].error(f"{_written(row.source)} {problem}", expected)
 
 
 def _breaches(row: FoldingRow, mapping: Mapping[str, str], fold: dict[int, str]) -> Iterator[tuple[str, str, str]]:
-    """Field, problem and remedy of every law that a row breaks."""
+    """Yield field, problem and remedy for every law that a row breaks."""
     if row.source == " " or (row.source.isascii() and row.source.isalnum()):
         yield "from", "is a space, an ASCII letter or an ASCII digit", "fold other characters to it instead"
     if row.target != " " and any(character.isspace() for character in row.target):
@@ -207,7 +206,7 @@ def _breaches(row: FoldingRow, mapping: Mapping[str, str], fold: dict[int, str])
 
 
 def _ranges(entry: Mapping[str, Any], at: Location) -> Iterator[str]:
-    """The characters of `ranges = "U+FE70-U+FE72 U+FE74"`."""
+    """Yield the characters of `ranges = "U+FE70-U+FE72 U+FE74"`."""
     for item in _text(entry, "ranges", at).split():
         first, _, last = item.partition("-")
         start = _code_point(first, at["ranges"])

@@ -1,4 +1,4 @@
-"""Word lists: one word a line, `#` begins a comment. Words are written naturally and folded when they are read."""
+"""Reads the word lists: one word a line, `#` starts a comment. Words are folded as they are read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FOLDER = Path(__file__).parent
 
 
 def load_words(path: Path, table: Table) -> frozenset[str]:
-    """The folded words of a list. Analysis folds before it looks a word up, so an unfolded entry would never be found.
+    """Return the folded words of a list. Analysis looks up folded words, so an unfolded entry would never match.
 
     Raises:
         ConfigError: an entry is more than one word, or folds to nothing; the key is `line` and its number.
@@ -28,7 +28,7 @@ def load_words(path: Path, table: Table) -> frozenset[str]:
 
 
 def default_stopwords(table: Table) -> frozenset[str]:
-    """The packaged function words, folded.
+    """Return the packaged stop words, folded.
 
     >>> from index_config.table import load_table
     >>> "الي" in default_stopwords(load_table())
@@ -38,13 +38,14 @@ def default_stopwords(table: Table) -> frozenset[str]:
 
 
 def load_protected(path: Path, table: Table) -> dict[str, str]:
-    """The words that are not stemmed by rules, folded, each with its stem: itself, or `stem: word word` on a line.
+    """Return the words that the stemmer does not change by rule, folded, each with its stem.
 
-    They are known behind `PARTICLES` too, unless that makes another word of the list (بليون is no form of ليون).
+    A line is `stem: word word`, or a word alone, which is its own stem. Each word is also returned after each of
+    `PARTICLES`, unless that makes another word of the list (بليون is not a form of ليون).
 
     Raises:
-        ConfigError: an entry folds to nothing, is there twice, or has a stem that is no part of it; the key is `line`
-            and its number.
+        ConfigError: an entry folds to nothing, occurs twice, or does not contain its stem; the key is `line` and its
+            number.
         OSError: the file cannot be read.
     """
     fold = str.maketrans(dict(table.mapping))
@@ -53,19 +54,21 @@ def load_protected(path: Path, table: Table) -> dict[str, str]:
         at = Location(path.name, f"line {number}")
         given, colon, listed = line.partition("#")[0].rpartition(":")
         if colon and not (given.strip() and listed.split()):
-            raise at.error(f'"{line.strip()}" lacks a stem or its words', "write `stem: word word`, or a word alone")
+            raise at.error(f'"{line.strip()}" has no stem or no words', "write `stem: word word`, or a word alone")
         for word in (_folded(entry, fold, at) for entry in listed.split()):
             stem = _folded(given.strip(), fold, at) if given else word
             if word in stems:
-                raise at.error(f'"{word}" has a stem already', "write it once")
-            if stem not in word:  # what a search marks is found by the stem
-                raise at.error(f'"{stem}" is no part of "{word}"', "choose a stem that all words of the line hold")
+                raise at.error(f'"{word}" occurs twice', "keep one of the two")
+            if stem not in word:  # highlighting looks for the stem in the text
+                raise at.error(
+                    f'"{word}" does not contain the stem "{stem}"', "choose a stem that every word of the line contains"
+                )
             stems[word] = stem
     return {particle + word: stem for particle in reversed(PARTICLES) for word, stem in stems.items()} | stems
 
 
 def default_protected_words(table: Table) -> dict[str, str]:
-    """The packaged words that are not stemmed by rules, folded, each with its stem.
+    """Return the packaged protected words, folded, each with its stem.
 
     >>> from index_config.table import load_table
     >>> words = default_protected_words(load_table())
@@ -76,7 +79,7 @@ def default_protected_words(table: Table) -> dict[str, str]:
 
 
 def load_expansions(path: Path, table: Table) -> tuple[frozenset[str], ...]:
-    """The groups of a list of words that find each other: `word: other other` a line, all folded.
+    """Return the groups of words that match each other: `word: other other` a line, all folded.
 
     Raises:
         ConfigError: a line has no colon, or an entry is not one word; the key is `line` and its number.
@@ -90,13 +93,13 @@ def load_expansions(path: Path, table: Table) -> tuple[frozenset[str], ...]:
             at = Location(path.name, f"line {number}")
             word, colon, others = entry.partition(":")
             if not colon or not others.split():
-                raise at.error(f'"{entry}" names no relatives', "write `word: other other`")
+                raise at.error(f'"{entry}" lists no other word', "write `word: other other`")
             groups.append(frozenset(_folded(one, fold, at) for one in (word.strip(), *others.split())))
     return tuple(groups)
 
 
 def default_expansions(table: Table) -> tuple[frozenset[str], ...]:
-    """The packaged singulars with their broken plurals and words with their common misspellings, folded.
+    """Return the packaged broken plurals and common misspellings, each grouped with its word, folded.
 
     >>> from index_config.table import load_table
     >>> frozenset({"طفل", "اطفال"}) in default_expansions(load_table())

@@ -13,24 +13,24 @@ from search_service.analysis import filters, tokenizer
 from search_service.analysis.charfilter import CharFilter
 
 ANALYSIS_VERSION = 3
-"""Raised when the code of the analysis changes what it makes of a text: indexes made before are stale then."""
+"""Increase it when the analysis produces other tokens from the same configuration: older indexes become stale."""
 
 
 MIN_EXPANSION_STEM_LENGTH = 3
-"""Letters of a stem that has relatives or is one: shorter ones are stems of too many words."""
+"""Letters of the shortest stem that has expansions or is one: shorter stems belong to too many words."""
 
 SHORT = 32
-"""Code points up to which a text is tried as a single word first: nine of ten words between white space are one."""
+"""Code points of the longest text that is first tried as one word: nine of ten chunks between white space are."""
 
 
 class Token(NamedTuple):
-    """A form of a word, and where the word stands.
+    """A term made of a word, and the position of the word in the text.
 
     Attributes:
-        text: what is indexed or looked up.
-        start: first code point of the word in the original text.
-        end: code point behind its last.
-        position: number of the word in the text; forms of one word share it.
+        text: the term.
+        start: the first code point of the word in the original text.
+        end: the code point after its last.
+        position: the number of the word in the text; all terms of one word share it.
     """
 
     text: str
@@ -51,9 +51,9 @@ class Analysis:
 
     Args:
         mapping: the normalisation table, code point to its folding.
-        protected: folded words that are not stemmed by rules, with their stems.
-        stopwords: folded words that do not count in the match rule.
-        expansions: groups of folded words that find each other.
+        protected: folded words that the stemmer does not change by rule, with their stems.
+        stopwords: folded words that the match rule ignores.
+        expansions: groups of folded words that match each other.
     """
 
     def __init__(
@@ -111,7 +111,7 @@ class Analysis:
         return chain[0] if len(chain) == 1 else terms
 
     def words(self, text: str) -> list[Token]:
-        """Return the folded words of an original text, before any token filter."""
+        """Return the tokens of an original text before any token filter: its folded words."""
         if len(text) <= SHORT and (word := self._single_word(text)):
             return [Token(word, 0, len(text), 0)]
         folded, starts = self.char_filter.fold_with_offsets(text)
@@ -121,41 +121,41 @@ class Analysis:
         ]
 
     def _single_word(self, text: str) -> str:
-        """Return the folded text when it is one word from its first code point to its last, else nothing."""
+        """Return the folded text if the whole text is one word, else an empty string."""
         folded = self.char_filter.fold_short(text)
         whole = tokenizer.is_arabic_word(folded) and self.char_filter.fold_short(text[0]) != ""
         return folded if whole else ""
 
     def exact_words(self, text: str) -> list[str]:
-        """Return the texts of the `exact` analyzer's tokens, for a short text and without offsets."""
+        """Return the terms of the `exact` analyzer for a short text, without offsets."""
         folded = self.char_filter.fold_short(text)
         if tokenizer.is_arabic_word(folded):
             return [folded]
         return [filters.lower(folded[start:end]) for start, end in tokenizer.spans(folded)]
 
     def expansions(self, word: str, stem: str) -> tuple[str, ...]:
-        """Return the stems of the words that a folded word of some stem finds besides its own forms."""
+        """Return the stems of the other words that a folded word with this stem also matches."""
         return self._expansions.get(stem if _is_distinctive(stem) else filters.strip_article(word), ())
 
     def configuration(self) -> dict[str, object]:
-        """Return what an index depends on: not stop words and relatives, which are judged when a query comes."""
+        """Return the configuration that an index depends on. Stop words and expansions are applied to queries only."""
         return {"table": dict(self._mapping), "protected": dict(self._protected)}
 
     def completed(self, word: str) -> str:
-        """Return the form of a typed folded word that the `prefix` analyzer's tokens are compared with."""
+        """Return a typed folded word in the form that the terms of the `prefix` analyzer are compared with."""
         return filters.strip_article(word)[:MAX_PREFIX_LENGTH]
 
     def fold(self, text: str) -> str:
-        """Fold and lower-case a short text as a whole, for comparing values."""
+        """Return a short text folded and lower-cased, to compare values."""
         return filters.lower(self.char_filter.fold(text))
 
 
 def _related_stems(groups: Iterable[AbstractSet[str]], stem: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
-    """Map each stem of a group to the others.
+    """Map each stem of a group to the stems of its other words.
 
-    A word has two stems when the stemmer takes its first letter for a conjunction: وثائق without the article, الوثائق
-    with it. What remains of such a word can be a common one, so it must have some letters to count; a word without
-    such a stem (قضية) is mapped itself, and is not found by the others.
+    A word can have two stems, with and without the article, because the stemmer takes the first letter of وثائق for a
+    conjunction. The shorter stem can belong to a common word, so it needs a minimum length. A word without a stem of
+    that length (قضية) is mapped itself; the other words of its group do not match it.
     """
     related: dict[str, dict[str, None]] = {}
     for group in groups:
@@ -180,7 +180,7 @@ def _beginning(tokens: Iterable[Token]) -> list[Token]:
 
 
 def _unique(tokens: Iterable[Token]) -> list[Token]:
-    """Keep each word where it first stands."""
+    """Keep the first occurrence of each word."""
     first: dict[str, Token] = {}
     for token in tokens:
         first.setdefault(token.text, token)

@@ -1,4 +1,4 @@
-"""The character filter: folds an original text by the normalisation table and remembers where each piece came from."""
+"""The character filter: folds an original text by the normalisation table and keeps the offsets into it."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import re
 from collections.abc import Mapping
 
 COMMON = "أإآةىئؤ،"
-"""The folded characters that nearly every text has. `str.replace` on each is several times faster than a regular
-expression that finds them all; the rest of the table is rare enough for one."""
+"""The folded characters that nearly every text contains. `str.replace` for each of them is several times faster than a
+regular expression; the other rows of the table are rare enough for one."""
 
 FATHA = "\u064e"
 VOCALISED = 50
-"""A text with a fatha in so many code points is vocalised: so much is folded that every character is looked up."""
+"""A text with a fatha in every 50 code points is vocalised. So much of it is folded that `str.translate` is faster."""
 
 
 class CharFilter:
     """Folds texts by a table of single code points.
 
     Args:
-        mapping: what each folded code point becomes, an empty string to delete it.
+        mapping: folded code points and their replacements; an empty string deletes.
     """
 
     def __init__(self, mapping: Mapping[str, str]) -> None:
@@ -26,7 +26,7 @@ class CharFilter:
         self._translation = str.maketrans(self._mapping)
         self._common = [(letter, mapping[letter]) for letter in COMMON if letter in mapping]
         rest = [key for key in mapping if key not in COMMON]
-        # A set without `+` after it: only then does `re` scan with its fast loop for single characters.
+        # A character set without `+`: only then does `re` use its fast loop for single characters.
         self._rest = re.compile(_character_set(rest))
         self._resizing = re.compile(_character_set([key for key in mapping if len(mapping[key]) != 1]))
 
@@ -45,14 +45,14 @@ class CharFilter:
         return text
 
     def fold_short(self, text: str) -> str:
-        """Return what `fold` does; faster for a text of a few words."""
+        """Return the folded text; faster than `fold` for a text of a few words."""
         return text.translate(self._translation)
 
     def fold_with_offsets(self, text: str) -> tuple[str, list[int]]:
         """Return the folded text and, for each of its positions (and its end), the position in the original.
 
-        The end of a token maps behind the deleted characters that follow it, so that trailing marks belong to their
-        word; every character of an expansion maps to its source, as in Lucene's mapping character filter.
+        The end of a token maps past the deleted characters after it, so that trailing marks belong to their word. Every
+        character of a longer replacement maps to its source, as in Lucene's mapping character filter.
 
         >>> from index_config.table import load_table
         >>> CharFilter(load_table().mapping).fold_with_offsets("مِنْ")

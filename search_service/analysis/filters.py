@@ -1,4 +1,4 @@
-"""Token filters: what becomes of a folded word before it is indexed or looked up."""
+"""Token filters: from a folded word to the terms that are indexed and searched."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _NUMBER_IN_WORD = re.compile(NUMBER_IN_WORD)
 
 
 def lower(word: str) -> str:
-    """Lower-case letter by letter, as Java does: İ becomes a plain i and a final sigma is not special.
+    """Return a word lower-cased letter by letter, as Java does: İ becomes a plain i, and a final sigma is not special.
 
     >>> lower("Brexit")
     'brexit'
@@ -43,14 +43,14 @@ def lower(word: str) -> str:
 
 
 class LightStemmer:
-    """Lucene's light10 stemmer for folded words, with some additions.
+    """Lucene's light10 stemmer for folded words, with additions.
 
-    - A final hamza goes, with the alef that is often written after it: شيء meets شئ, مساءا meets مساء.
-    - Affixes that light10 leaves go: `FURTHER_PREFIX` and `FURTHER_SUFFIX` say which.
-    - A number written together with letters stands for itself: 2015م and ب17.5 are found by 2015 and 17.5.
+    - It removes a final hamza and the alef that often follows it: شيء and شئ get one stem, مساءا and مساء, too.
+    - It removes affixes that light10 leaves: `FURTHER_PREFIX` and `FURTHER_SUFFIX`.
+    - The stem of a number written together with letters is the number: 2015 matches 2015م, 17.5 matches ب17.5.
 
     Args:
-        protected: folded words that are not stemmed by rules, with their stems.
+        protected: folded words that the stemmer does not change by rule, with their stems.
     """
 
     def __init__(self, protected: Mapping[str, str] | None = None) -> None:
@@ -78,7 +78,7 @@ def _strip_prefix(word: str) -> str:
     if word[:1] not in _PREFIX_LETTERS:
         return word
     for prefix in STEM_PREFIXES:
-        # What remains has at least two letters, three after a lone و.
+        # At least two letters must remain, three after a lone و.
         if word.startswith(prefix) and _reaches(word, 4 if len(prefix) == 1 else len(prefix) + 2):
             return word[len(prefix) :]
     return word
@@ -94,12 +94,12 @@ def _strip_suffixes(word: str) -> str:
 
 
 def _reaches(word: str, length: int) -> bool:
-    """Whether a word is so long, in UTF-16 units as Lucene counts."""
+    """Whether a word has at least this length in UTF-16 units, which Lucene counts."""
     return len(word) >= length or len(word.encode("utf-16-le")) >= 2 * length
 
 
 def grams(word: str) -> list[str]:
-    """Return the character n-grams of a folded word between its edges; a word of one letter is filled up to one gram.
+    """Return the character n-grams of a folded word with edge marks; a word of one letter is padded to one gram.
 
     >>> grams("كتاب")
     ['_كتا', 'كتاب', 'تاب_']
@@ -113,7 +113,7 @@ def grams(word: str) -> list[str]:
 
 
 def strip_article(word: str) -> str:
-    """Drop a leading ال, so that مدر completes المدرسة and المدر completes مدرسة.
+    """Return a word without a leading ال, so that مدر completes المدرسة and المدر completes مدرسة.
 
     >>> [strip_article(word) for word in ("المدرسه", "مدرسه", "ال")]
     ['مدرسه', 'مدرسه', 'ال']
@@ -122,7 +122,7 @@ def strip_article(word: str) -> str:
 
 
 def prefixes(word: str) -> list[str]:
-    """Return the beginnings of a folded word, up to `MAX_PREFIX_LENGTH` letters.
+    """Return the prefixes of a folded word, up to `MAX_PREFIX_LENGTH` letters.
 
     >>> prefixes("كتاب")
     ['ك', 'كت', 'كتا', 'كتاب']

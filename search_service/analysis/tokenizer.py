@@ -1,15 +1,15 @@
-r"""The tokenizer: where words begin and end in a folded text.
+r"""The tokenizer: finds the words of a folded text.
 
-The rule is Unicode's default word segmentation (UAX #29) as Lucene's `standard` tokenizer runs it, with three
-amendments for scraped Arabic, where UAX #29 glues words together:
+It follows Unicode's default word segmentation (UAX #29) as Lucene's `standard` tokenizer implements it, with three
+amendments for scraped Arabic, where UAX #29 leaves separate words together:
 
-- a full stop or colon between letters ends a word when one side is Arabic and one side has two letters
-  (`بروكسل.واعلن`), so that abbreviations (`أ.د`) and addresses (`example.com`) stay whole;
+- a full stop or colon between letters ends a word if one side is Arabic and one side has two letters
+  (`بروكسل.واعلن`); abbreviations (`أ.د`) and addresses (`example.com`) stay whole;
 - an underscore beside an Arabic letter ends a word (`#اليوم_الوطني`);
 - a narrow no-break space ends a word, as all white space does.
 
-Each replaces one character by a space before tokenizing, which keeps every offset, and which a `pattern_replace`
-character filter does the same way in Elasticsearch. What follows from UAX #29:
+Each amendment replaces one character by a space before tokenizing, which keeps every offset. A `pattern_replace`
+character filter does the same in Elasticsearch. Examples of UAX #29:
 
 =====================  ===========================================
 `تنظيم"داعش"`          two words: quotation marks break
@@ -18,7 +18,7 @@ character filter does the same way in Elasticsearch. What follows from UAX #29:
 `3.14`, `1,000`        one word each
 `U.S.`                 one word without its last full stop
 `ali@example.com`      two words: `ali` and `example.com`
-`2015م`, `iPhone15`    one word each: letters and digits hold together
+`2015م`, `iPhone15`    one word each: letters and digits do not break
 =====================  ===========================================
 """
 
@@ -69,32 +69,32 @@ WORD = (
     rf"|[0-9#*]{_MARK}*\ufe0f?\u20e3{_MARKS}"
     rf"|(?:\p{{Regional_Indicator}}{_EXTEND}){{2}}"
 )
-"""A word: letters, numbers or Katakana held together as UAX #29 says; a run of a script without spaces; one Han or
-Hiragana sign; an emoji. It wants `regex`'s V1 behaviour. Nothing is given back (`*+`, `++`) but the
-marks before a keycap, so no text takes long.
+"""A word: letters, numbers or Katakana joined as UAX #29 says; a run of a script without spaces; one Han or Hiragana
+sign; an emoji. The pattern needs `regex`'s V1 behaviour. Quantifiers are possessive (`*+`, `++`) except for the marks
+before a keycap, so no text takes long.
 
-It gives what Lucene 10's StandardTokenizer gives; characters newer than Unicode 12.1, which that does not know, are
-replaced by spaces before."""
+It matches the tokens of Lucene 10's StandardTokenizer. Characters newer than Unicode 12.1, which that does not know,
+are replaced by spaces first."""
 
 _ARABIC_RUN = r"[\u0620-\u064a]++(?![^ \n,])"
-"""Most words, found without asking the rest; by the whole rule the same would come out."""
+"""A shortcut for most words; the whole rule would match the same."""
 
 _IDLE = rf"(?:\p{{WB=ExtendNumLet}}[{EXTENDING}--[\u200d{COMPLEX}\U0001f3fb-\U0001f3ff]]*+)++|\u200d++"
-"""Joiners without anything to join: skipped at once, for one by one they would take the square of their number."""
+"""Joiners with nothing to join. They are skipped as a run, because one by one they would take quadratic time."""
 
 _glue = regex.compile(GLUE)
 _newer = regex.compile(NEWER)
 _unusual = re.compile(r"[^\0-\u0556\u0600-\u086a\u2000-\u208e]")
-"""Few texts have a character outside these ranges, which `NEWER` leaves alone; `re` looks for one ten times as fast."""
+"""Characters that `NEWER` may match. Few texts have one, and `re` finds that out ten times as fast as `regex`."""
 _word = regex.compile(rf"(?V1){_ARABIC_RUN}|{WORD}|({_IDLE})")
 _idle = regex.compile(rf"(?V1){_IDLE}")
 _arabic = re.compile(r"[\u0620-\u064a]{1,255}")
 _plain = re.compile(r"[\u0620-\u064a]{1,255}|[0-9]{1,255}|[A-Za-z]{1,255}")
-"""Nine words of ten, once folded, are a run of one of these, which no rule can divide."""
+"""Nine of ten folded words are a run of one of these, which no rule splits."""
 
 
 def is_arabic_word(folded: str) -> bool:
-    """Whether a folded text is nothing but Arabic letters, and so one word."""
+    """Whether a folded text consists of Arabic letters only, and so is one word."""
     return _arabic.fullmatch(folded) is not None
 
 
@@ -125,24 +125,24 @@ def spans(folded: str) -> Iterator[tuple[int, int]]:
 
 
 def _pieces(text: str, start: int, end: int) -> Generator[tuple[int, int], None, int]:
-    """Cut a long word as Lucene does: it sees no further than a token may reach, and reads on from where that ended.
+    """Split a long word as Lucene does: match within the maximum token length, then continue after the match.
 
-    The last piece may hold what follows the word, when it begins with a sign that goes with it. Returns its end.
+    The last piece may include characters after the word that belong to its last sign. Return its end.
     """
     while start < end:
-        match = _word.match(text, start, _in_sight(text, start))
+        match = _word.match(text, start, _max_end(text, start))
         if match and not match.lastindex:
             yield match.span()
             start = match.end()
         else:
-            # Among many joiners nothing begins before the next letter is in sight.
+            # In a run of joiners no token starts until the next letter is within reach.
             idle = _idle.match(text, start, end)
             start = max(start + 1, idle.end() - MAX_TOKEN_LENGTH + 1 if idle else 0)
     return start
 
 
-def _in_sight(text: str, start: int) -> int:
-    """Return how far a token that begins at `start` may reach."""
+def _max_end(text: str, start: int) -> int:
+    """Return the largest end of a token that starts at `start`."""
     end = min(len(text), start + MAX_TOKEN_LENGTH)
     while (excess := _units(text, start, end) - MAX_TOKEN_LENGTH) > 0:
         end -= (excess + 1) // 2
@@ -150,5 +150,5 @@ def _in_sight(text: str, start: int) -> int:
 
 
 def _units(text: str, start: int, end: int) -> int:
-    """Return the length in UTF-16 units, which Lucene counts."""
+    """Return the length in UTF-16 units, as Lucene counts."""
     return len(text[start:end].encode("utf-16-le", "surrogatepass")) // 2

@@ -1,14 +1,14 @@
-r"""Sets of characters for the patterns of the tokenizer, as Unicode 12.1 has them: Lucene knows that version.
+r"""Character sets for the tokenizer's patterns, as of Unicode 12.1, the version that Lucene uses.
 
-`regex` knows a later one. What changed in between for characters of Unicode 12.1 is taken back here; characters that
-came later are in `NEWER`. The sets want `regex`'s V1 behaviour.
+`regex` uses a later version. These sets undo what changed since for the characters of Unicode 12.1; later characters
+are in `NEWER`. The sets need `regex`'s V1 behaviour.
 """
 
 from __future__ import annotations
 
 FORMAT = r"[\p{WB=Format}\u0600-\u0605\u06dd\u070f\u08e2\U000110bd\U000110cd]"
 EXTENDING = rf"[{FORMAT}\p{{WB=Extend}}\p{{WB=ZWJ}}]"
-"""What belongs to the character before it."""
+"""Characters that extend the character before them."""
 
 LETTER = r"[[\p{WB=ALetter}\p{WB=Hebrew_Letter}]--[\u00b8\u02e5-\u02eb\u055a\u058a\u070f\ua708-\ua716]]"
 NUMERIC = r"[\p{WB=Numeric}--[\u0600-\u0605\u06dd\u08e2\u19da\U000110bd\U000110cd\U0001fbf0-\U0001fbf9]]"
@@ -34,7 +34,7 @@ PICTOGRAPH = (
     r"\U0001f947-\U0001fffd"
     "]"
 )
-"""Extended_Pictographic of Unicode 12.1 without the skin tones; later versions took signs out again, such as ★."""
+"""Extended_Pictographic of Unicode 12.1 without the skin tones. Later versions removed some signs, such as ★."""
 
 NEWER = (
     "["
@@ -59,5 +59,5 @@ NEWER = (
     r"\U000e0080-\U000e00ff\U000e01f0-\U000effff"
     "]"
 )
-"""Gaps of Unicode 12.1 that characters of words have come into since, or that have room for sixteen. Signs between two
-such gaps are no part of any word and stand in the set to make it shorter."""
+"""Code points unassigned in Unicode 12.1 that have become word characters since, or that lie in a gap of at least
+sixteen. The set also covers signs between two such gaps, which belong to no word, because that makes it shorter."""

@@ -180,7 +180,7 @@ WRONG = {
     "order of the wrong type": (f"default_sort = true\n{HEAD}", "default_sort", "True is not a string"),
     "unknown date": (f'date = "day"\n{HEAD}', "date", "'day' is not a date field"),
     "date of another kind": (f'date = "t"\n{HEAD}', "date", "'t' is not a date field"),
-    "freshness without a date": (f"freshness = 5\n{HEAD}", "freshness", "goes by a date, and the schema names none"),
+    "freshness without a date": (f"freshness = 5\n{HEAD}", "freshness", "needs a date, and the schema names none"),
     "negative freshness": (f"freshness = -1\n{HEAD}", "freshness", "-1 is not a weight"),
 }
 

@@ -110,10 +110,10 @@ def test_written_rows_stand_before_generated_ones(table: Table) -> None:
     assert [row.generated for row in table.rows] == [False] * written + [True] * (len(table.rows) - written)
 
 
-def test_every_character_of_the_arabic_blocks_is_folded_or_left_for_a_reason(table: Table) -> None:
-    left = frozenset[str]().union(*(group.characters for group in table.left))
+def test_every_character_of_the_arabic_blocks_is_folded_or_kept_for_a_reason(table: Table) -> None:
+    unfolded = frozenset[str]().union(*(group.characters for group in table.unfolded))
     characters = {chr(value) for first, last in ARABIC_BLOCKS for value in range(first, last + 1)}
-    undecided = {c for c in characters - table.mapping.keys() - left if unicodedata.category(c) != "Cn"}
+    undecided = {c for c in characters - table.mapping.keys() - unfolded if unicodedata.category(c) != "Cn"}
     assert sorted(f"U+{ord(c):04X}" for c in undecided) == []
 
 
@@ -150,9 +150,9 @@ MARK = '{from = "U+0654", to = "", class = "alef", name = "ARABIC HAMZA ABOVE", 
 RULE = '{class = "alef", ranges = "U+FE83-U+FE84", method = "NFKC", reason = "r"}'
 
 
-def toml(*rows: str, generated: str = "", left: str = "", head: str = "version = 1") -> str:
+def toml(*rows: str, generated: str = "", unfolded: str = "", head: str = "version = 1") -> str:
     lines = [head, 'classes.alef.description = "alefs"', f"rows = [{', '.join(rows)}]"]
-    return "\n".join([*lines, f"generated = [{generated}]", f"left = [{left}]"])
+    return "\n".join([*lines, f"generated = [{generated}]", f"unfolded = [{unfolded}]"])
 
 
 def test_a_small_table() -> None:
@@ -219,12 +219,12 @@ WRONG = {
         "generated.to",
         "U+FDFB becomes a text with white space",
     ),
-    "left and folded": (
-        toml(ALEF, MARK, left='{ranges = "U+0623", reason = "r"}'),
-        "left[0].ranges",
+    "unfolded and folded": (
+        toml(ALEF, MARK, unfolded='{ranges = "U+0623", reason = "r"}'),
+        "unfolded[0].ranges",
         "U+0623 has a row as well",
     ),
-    "left without reason": (toml(left='{ranges = "U+0621"}'), "left[0].reason", "missing"),
+    "unfolded without reason": (toml(unfolded='{ranges = "U+0621"}'), "unfolded[0].reason", "missing"),
 }
 
 

@@ -85,17 +85,17 @@ def test_a_protected_word_is_known_behind_particles_and_has_the_stem_of_its_line
 
 
 def test_a_protected_word_has_one_stem(table: Table, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match='"ماء" has a stem already; write it once') as caught:
+    with pytest.raises(ConfigError, match='"ماء" occurs twice; keep one of the two') as caught:
         load_protected(word_file(tmp_path, "ماء\nما: ماء\n"), table)
     assert (caught.value.path, caught.value.key) == ("words.txt", "line 2")
 
 
 @pytest.mark.parametrize("line", [": ماء", "ماء:", " : "])
 def test_a_stem_stands_before_its_words(table: Table, tmp_path: Path, line: str) -> None:
-    with pytest.raises(ConfigError, match="lacks a stem or its words; write `stem: word word`"):
+    with pytest.raises(ConfigError, match="has no stem or no words; write `stem: word word`"):
         load_protected(word_file(tmp_path, f"{line}\n"), table)
 
 
 def test_the_stem_of_a_protected_word_is_a_part_of_it(table: Table, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match='"ولايه" is no part of "ولايات"; choose a stem that all words'):
+    with pytest.raises(ConfigError, match='"ولايات" does not contain the stem "ولايه"; choose a stem that every word'):
         load_protected(word_file(tmp_path, "ولاية: ولاية ولايات\n"), table)
