@@ -18,8 +18,8 @@ FURTHER_PREFIX = rf"^(?:ف?(?:[بك]ال|لل)(?=...)|[بلك](?=.{{4,}}{_PRONOU
 preposition before a word with a pronoun (بسياراتهم), the present-tense prefix before three letters (يلعبون)."""
 
 FURTHER_SUFFIX = rf"^(?:(...+?)(?:وا|ات|ت){_PRONOUN}?|(....+?){_PRONOUN})$"
-"""A stem whose suffix is removed, which leaves the groups: a pronoun, with or without a plural or feminine ending before
-it (سياراتهم, شركته, أعلنت). At least three letters stay. There is no look-behind: in Java it counts a letter beyond the
+"""A stem whose suffix is removed, which leaves the groups: a plural or feminine ending, a pronoun, or both (سياراتهم,
+شركته, أعلنت). At least three letters stay. There is no look-behind: in Java it counts a letter beyond the
 basic multilingual plane twice."""
 
 PARTICLES = ("و", "ف", "ب", "ك", "ل", "وب", "ول", "ال", "وال", "فال", "بال", "كال", "لل", "وبال", "ولل")
