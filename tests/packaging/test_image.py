@@ -95,6 +95,6 @@ def test_the_health_check_tells_a_service_that_serves_from_one_that_does_not(tmp
     check = [sys.executable, *(option.replace("8000", str(port)) for option in options)]
     assert subprocess.run(check, capture_output=True, check=False).returncode == 1
     environment = {"INDEX_DIR": str(tmp_path / "indexes")}
-    serve = [sys.executable, "-m", "search_service.cli.main", "serve", "--port", str(port), "--workers", "1"]
+    serve = [sys.executable, "-m", "search_service.cli", "serve", "--port", str(port), "--workers", "1"]
     with serving(serve, port, tmp_path, environment):
         assert subprocess.run(check, capture_output=True, check=False).returncode == 0

@@ -88,7 +88,7 @@ class Room:
 
     def feed(self, command: str, content: bytes) -> subprocess.Popen[bytes]:
         """Start a command that reads standard input, and give it something without closing it."""
-        process = self.start("-m", "search_service.cli.main", command, "news", "-", "--quiet")
+        process = self.start("-m", "search_service.cli", command, "news", "-", "--quiet")
         assert process.stdin is not None
         process.stdin.write(content)
         process.stdin.flush()
@@ -96,7 +96,7 @@ class Room:
 
     def run(self, command: str, content: bytes) -> None:
         """Run a command to its end; it has to succeed."""
-        process = self.start("-m", "search_service.cli.main", command, "news", "-", "--quiet")
+        process = self.start("-m", "search_service.cli", command, "news", "-", "--quiet")
         output, errors = process.communicate(content, timeout=PATIENCE)
         assert (process.returncode, output, errors) == (0, b"", b"")
 
@@ -223,7 +223,7 @@ def test_a_second_writer_is_told_who_holds_the_index(room: Room, first: str, sec
     lock = room.indexes / ".locks" / "news.lock"
     wait_for(lambda: lock.read_bytes() == str(process.pid).encode())
     options = ["--yes"] if second == "delete" else ["-"]
-    other = room.start("-m", "search_service.cli.main", second, "news", *options)
+    other = room.start("-m", "search_service.cli", second, "news", *options)
     output, errors = other.communicate(lines(5, "آخر"), timeout=PATIENCE)
     assert (other.returncode, output) == (BUSY, b"")
     assert f"Error: another writer holds the index 'news' (pid {process.pid})" in errors.decode()
