@@ -24,8 +24,7 @@ def doctor_command(context: click.Context, index: str, as_json: bool) -> None:
     On Elasticsearch: its version, missing shards, settings, mapping, the tokens it makes, whether it takes writes, and
     whether documents are found by their words.
     """
-    _, engine = options.settings_and_engine()
-    checks = engine.diagnose(index)
+    checks = options.admin().doctor(index)
     if as_json:
         print_json({"index": index, "findings": [responses.check_result(one) for one in checks]})
     else:

@@ -21,9 +21,9 @@ def generations_command(index: str, clean: bool, as_json: bool) -> None:
     Each rebuild makes one. The current one is searched, kept ones can be rolled back to, unfinished ones are being
     filled or were left behind by a rebuild that was killed.
     """
-    _, engine = options.settings_and_engine()
-    removed = engine.clean(index) if clean else ()
-    found = engine.generations(index)
+    admin = options.admin()
+    removed = admin.clean(index) if clean else ()
+    found = admin.generations(index)
     if as_json:
         print_json({"generations": responses.generations(found), "removed": list(removed)})
         return
@@ -40,8 +40,7 @@ def rollback_command(index: str, as_json: bool) -> None:
 
     What was written since the rebuild that made the current one is not in it. The current one is kept.
     """
-    _, engine = options.settings_and_engine()
-    now = engine.rollback(index)
+    now = options.admin().rollback(index)
     if as_json:
         print_json(responses.generation(now))
     else:

@@ -9,16 +9,19 @@ from search_service.cli import options
 from search_service.cli.help import Command
 from search_service.cli.output.indexes import print_indexes
 from search_service.cli.output.tables import print_json
-from search_service.core.errors import UnknownIndex
 
 
 @click.command("status", cls=Command, epilog="arabic-search status news")
 @click.argument("index", required=False, callback=options.index_name)
 @options.json_option
 def status_command(index: str | None, as_json: bool) -> None:
-    """Show the state of INDEX, or of all."""
-    _, engine = options.settings_and_engine()
-    found = [engine.stats(name) for name in ([index] if index else engine.indexes())]
+    """Show the state of INDEX, or of all indexes.
+
+    An index is current, stale (rebuild it), partial (shards are missing), damaged, foreign (made by something else) or
+    unavailable.
+    """
+    admin = options.admin()
+    found = [admin.status(index)] if index else admin.indexes()
     described = [responses.index_stats(stats) for stats in found]
     if as_json:
         print_json(described[0] if index else {"indexes": described})
@@ -31,11 +34,10 @@ def status_command(index: str | None, as_json: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def delete_command(index: str, yes: bool) -> None:
     """Remove INDEX and all of its documents."""
-    _, engine = options.settings_and_engine()
-    if index not in engine.indexes():
-        raise UnknownIndex(index, engine.indexes())
+    admin = options.admin()
+    admin.require(index)
     if yes or click.confirm(f"Remove the index {index!r} and all of its documents?"):
-        engine.delete_index(index)
+        admin.delete(index)
         click.echo(f"The index {index!r} is removed.")
     else:
         click.echo("Nothing is removed.")

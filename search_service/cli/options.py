@@ -7,6 +7,7 @@ import os
 import click
 
 from index_config.schema import NAME_PATTERN
+from search_service.admin.service import AdminService
 from search_service.config.settings import Settings
 from search_service.config.values import INDEX_NAME_RULE
 from search_service.engines.base import SearchEngine
@@ -32,5 +33,11 @@ def settings_and_engine() -> tuple[Settings, SearchEngine]:
 
 
 def service() -> SearchService:
-    """Build the use cases over the engine of the settings."""
+    """Build the use cases of searching over the engine of the settings."""
     return SearchService(settings_and_engine()[1])
+
+
+def admin() -> AdminService:
+    """Build the use cases of administration over the engine of the settings."""
+    settings, engine = settings_and_engine()
+    return AdminService(engine, settings.max_document_bytes, settings.index_dir)

@@ -109,7 +109,9 @@ class StaleIndex(SearchServiceError):
     title = "The index must be rebuilt"
 
     def __init__(self, index: str, problem: str) -> None:
-        super().__init__(f"index {index!r} {problem}; rebuild it: arabic-search reindex {index} SOURCE (or --stored)")
+        super().__init__(
+            f"index {index!r} {problem}; rebuild it: arabic-search reindex {index} SOURCE (or --from-stored)"
+        )
 
 
 class ForeignIndex(SearchServiceError):

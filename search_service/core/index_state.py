@@ -32,26 +32,49 @@ class CheckResult:
     detail: str
 
 
+class IndexState(StrEnum):
+    """Whether an index can be searched, and if not, why."""
+
+    CURRENT = "current"
+    """It was built with the configuration of this service."""
+
+    STALE = "stale"
+    """It was built with another configuration and must be rebuilt."""
+
+    PARTIAL = "partial"
+    """It can be searched, but some of its shards are missing."""
+
+    DAMAGED = "damaged"
+    """Its files cannot be read."""
+
+    FOREIGN = "foreign"
+    """The name belongs to an index that this service did not make."""
+
+    UNAVAILABLE = "unavailable"
+    """The engine did not answer for it, or all of its shards are missing."""
+
+
 @dataclass(frozen=True, slots=True)
 class IndexStats:
-    """The state of an index.
+    """The state of an index. What could not be read of it is empty or 0.
 
     Attributes:
+        state: whether it can be searched.
+        schema: the name of its schema.
         documents: how many can be found.
-        size_bytes: what it takes on disk.
-        fingerprint: of the configuration it was made with.
-        current: whether that is the configuration of this service.
-        created: when its present generation was begun, ISO 8601 in UTC.
-        problem: why nothing more is known of it, or empty.
+        size_bytes: its size on disk.
+        fingerprint: identifies the configuration it was built with.
+        created: when its current generation was begun, ISO 8601 in UTC.
+        problem: what is wrong with it; empty when nothing is, or when `state` says it all.
     """
 
     name: str
-    schema: str
-    documents: int
-    size_bytes: int
-    fingerprint: str
-    current: bool
-    created: str
+    state: IndexState
+    schema: str = ""
+    documents: int = 0
+    size_bytes: int = 0
+    fingerprint: str = ""
+    created: str = ""
     problem: str = ""
 
 

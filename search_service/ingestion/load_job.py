@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,6 +33,7 @@ class LoadReport:
         rejected: documents refused.
         seconds: how long it took, the last commit included.
         reject_file: where the refused ones are noted; None when there were none.
+        skipped_files: how many files of the folders were skipped because of their ending, by ending.
     """
 
     index: str
@@ -39,6 +41,7 @@ class LoadReport:
     rejected: int
     seconds: float
     reject_file: Path | None
+    skipped_files: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def documents_per_second(self) -> float:
@@ -54,6 +57,7 @@ class LoadReport:
             "seconds": round(self.seconds, 3),
             "documents_per_second": round(self.documents_per_second, 1),
             "reject_file": str(self.reject_file) if self.reject_file else None,
+            "skipped_files": dict(self.skipped_files),
         }
 
 
@@ -86,9 +90,18 @@ class LoadJob:
     ) -> None:
         self.indexed = 0
         self.rejects = rejects
-        self.progress = progress or NoProgress()
+        self._progress = progress or NoProgress()
         self._sources = sources
         self._checker = checker
+
+    @contextmanager
+    def showing_progress(self) -> Iterator[None]:
+        """Begin to show progress, and end it however the load ends."""
+        self._progress.begin(self._sources.total)
+        try:
+            yield
+        finally:
+            self._progress.close()
 
     def fill(self, writer: Writer, commit_every: int) -> None:
         """Write every document; commit after each `commit_every`, or at the end only when it is 0."""
@@ -113,7 +126,7 @@ class LoadJob:
 
     def copy(self, rebuild: Rebuild) -> None:
         """Let the engine take over what the index holds."""
-        self.indexed = rebuild.copy(lambda done, _total: self.progress.update(done, done, 0))
+        self.indexed = rebuild.copy(lambda done, _total: self._progress.update(done, done, 0))
 
     def collect_rejects(self, writer: Writer) -> None:
         """Note what the engine has refused by now, and report."""
@@ -124,12 +137,13 @@ class LoadJob:
             else:
                 reject = Reject(Origin("(in the index)"), refused.reason, refused.id)
             self.rejects.add(reject)
-        self.progress.update(self._sources.bytes_read, self.indexed, self.rejects.count)
+        self._progress.update(self._sources.bytes_read, self.indexed, self.rejects.count)
 
     def report(self, index: str, began: float) -> LoadReport:
         """Say what was done."""
         seconds = time.perf_counter() - began
-        return LoadReport(index, self.indexed, self.rejects.count, seconds, self.rejects.written)
+        skipped = dict(self._sources.skipped)
+        return LoadReport(index, self.indexed, self.rejects.count, seconds, self.rejects.written, skipped)
 
     def _write(self, writer: Writer, item: RawDocument) -> str:
         """Check a document and write it; return why it is refused, or nothing."""

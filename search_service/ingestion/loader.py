@@ -64,23 +64,23 @@ def load(
     """
     check_reject_file(reject_file)
     began = time.perf_counter()
-    run = LoadJob(sources, DocumentChecker(schema, ignore_unknown), RejectFile(reject_file), progress)
+    job = LoadJob(sources, DocumentChecker(schema, ignore_unknown), RejectFile(reject_file), progress)
     with ExitStack() as stack:
-        stack.callback(run.progress.close)
+        stack.enter_context(job.showing_progress())
         if options:
             with engine.rebuild(index, schema, options) as rebuild:
                 # After the lock: a second load that is turned away must not touch the reject file of the first.
-                stack.enter_context(run.rejects)
-                run.fill(rebuild, 0)
-                if not run.indexed:
-                    raise NothingToIndex(_nothing(index, run.rejects))
-            run.collect_rejects(rebuild)
+                stack.enter_context(job.rejects)
+                job.fill(rebuild, 0)
+                if not job.indexed:
+                    raise NothingToIndex(_nothing(index, job.rejects))
+            job.collect_rejects(rebuild)
         else:
             engine.create(index, schema)
             with engine.writer(index) as writer:
-                stack.enter_context(run.rejects)
-                run.fill(writer, commit_every)
-    return run.report(index, began)
+                stack.enter_context(job.rejects)
+                job.fill(writer, commit_every)
+    return job.report(index, began)
 
 
 def reindex_stored(
@@ -101,18 +101,18 @@ def reindex_stored(
     check_reject_file(reject_file)
     began = time.perf_counter()
     stored = StoredDocuments(engine, index)
-    run = LoadJob(stored, DocumentChecker(schema, ignore_unknown), RejectFile(reject_file), progress)
+    job = LoadJob(stored, DocumentChecker(schema, ignore_unknown), RejectFile(reject_file), progress)
     unchanged = schema_if_known(engine, index) == schema
     with ExitStack() as stack:
-        stack.callback(run.progress.close)
+        stack.enter_context(job.showing_progress())
         with engine.rebuild(index, schema, options) as rebuild:
-            stack.enter_context(run.rejects)
+            stack.enter_context(job.rejects)
             if unchanged:
-                run.copy(rebuild)
+                job.copy(rebuild)
             else:
-                run.fill(rebuild, 0)
-        run.collect_rejects(rebuild)
-    return run.report(index, began)
+                job.fill(rebuild, 0)
+        job.collect_rejects(rebuild)
+    return job.report(index, began)
 
 
 def dry_run(
@@ -135,12 +135,10 @@ def dry_run(
     began = time.perf_counter()
     documents = StoredDocuments(engine, index) if sources is None else sources
     with RejectFile(reject_file) as rejects:
-        run = LoadJob(documents, DocumentChecker(schema, ignore_unknown), rejects, progress)
-        try:
-            run.fill(NoWriter(), 0)
-        finally:
-            run.progress.close()
-    return run.report(index, began)
+        job = LoadJob(documents, DocumentChecker(schema, ignore_unknown), rejects, progress)
+        with job.showing_progress():
+            job.fill(NoWriter(), 0)
+    return job.report(index, began)
 
 
 def schema_if_known(engine: SearchEngine, index: str) -> Schema | None:

@@ -16,7 +16,14 @@ _COUNT = "{n_fmt}B [{elapsed}{postfix}]"
 
 
 class Progress(Protocol):
-    """Is told now and then how far a load is."""
+    """Shows the progress of a load: `begin` once, `update` several times a second, `close` at the end."""
+
+    def begin(self, total: int | None) -> None:
+        """Start.
+
+        Args:
+            total: bytes to read, or documents where an index is read; None when it is not known.
+        """
 
     def update(self, bytes_read: int, indexed: int, rejected: int) -> None:
         """Take the figures since the load began."""
@@ -28,6 +35,9 @@ class Progress(Protocol):
 class NoProgress:
     """Shows nothing."""
 
+    def begin(self, total: int | None) -> None:
+        """Do nothing."""
+
     def update(self, bytes_read: int, indexed: int, rejected: int) -> None:
         """Do nothing."""
 
@@ -38,22 +48,31 @@ class NoProgress:
 class BarProgress:
     """A bar by the bytes read, for documents differ in length and their number is not known before the end.
 
+    Without a total only the figures are shown.
+
     Args:
-        total_bytes: what there is to read; None when nobody knows, then only the figures are shown.
         stream: where to draw.
-        clock: seconds that never go back.
+        clock: returns monotonic seconds.
     """
 
-    def __init__(self, total_bytes: int | None, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+        self._stream = stream
         self._clock = clock
         self._began = clock()
-        layout = _COUNT if total_bytes is None else _BAR
-        self._bar: tqdm[Never] = tqdm(
-            total=total_bytes, unit="B", unit_scale=True, file=stream, bar_format=layout, dynamic_ncols=True
+        self._bar: tqdm[Never] | None = None
+
+    def begin(self, total: int | None) -> None:
+        """Draw the empty bar."""
+        self._began = self._clock()
+        layout = _COUNT if total is None else _BAR
+        self._bar = tqdm(
+            total=total, unit="B", unit_scale=True, file=self._stream, bar_format=layout, dynamic_ncols=True
         )
 
     def update(self, bytes_read: int, indexed: int, rejected: int) -> None:
         """Redraw the bar."""
+        if self._bar is None:
+            return
         rate = _rate(indexed + rejected, self._clock() - self._began)
         self._bar.set_postfix_str(", ".join(_figures(indexed, rejected, rate)), refresh=False)
         self._bar.n = bytes_read
@@ -61,23 +80,28 @@ class BarProgress:
 
     def close(self) -> None:
         """Leave the bar as it is and end its line."""
-        self._bar.close()
+        if self._bar is not None:
+            self._bar.close()
 
 
 class LineProgress:
     """A line every few seconds.
 
     Args:
-        total_bytes: what there is to read; None when nobody knows.
         stream: where to write.
-        clock: seconds that never go back.
+        clock: returns monotonic seconds.
     """
 
-    def __init__(self, total_bytes: int | None, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
-        self._total = total_bytes
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+        self._total: int | None = None
         self._stream = stream
         self._clock = clock
         self._began = self._last = clock()
+
+    def begin(self, total: int | None) -> None:
+        """Start the clock."""
+        self._total = total
+        self._began = self._last = self._clock()
 
     def update(self, bytes_read: int, indexed: int, rejected: int) -> None:
         """Write a line when the last one is old enough."""
@@ -96,11 +120,11 @@ class LineProgress:
         """Do nothing: the summary follows."""
 
 
-def make_progress(total_bytes: int | None, stream: TextIO, quiet: bool = False) -> Progress:
+def make_progress(stream: TextIO, quiet: bool = False) -> Progress:
     """Return what suits the stream: a bar for a terminal, lines for a file or pipe, nothing when `quiet`."""
     if quiet:
         return NoProgress()
-    return BarProgress(total_bytes, stream) if stream.isatty() else LineProgress(total_bytes, stream)
+    return BarProgress(stream) if stream.isatty() else LineProgress(stream)
 
 
 def duration(seconds: float) -> str:

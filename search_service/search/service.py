@@ -11,11 +11,12 @@ from index_config.analyzers import ANALYZERS
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Token
 from search_service.core.document import Document, SourceFields
-from search_service.core.errors import InvalidParameter, SearchServiceError
+from search_service.core.errors import InvalidParameter
 from search_service.core.filters import Filters
 from search_service.core.index_state import Health, IndexStats
 from search_service.core.results import Completion, EngineHit, Explanation, FacetBucket, Partial
 from search_service.engines.base import MAX_FACET_VALUES, SearchEngine
+from search_service.engines.status import all_indexes
 from search_service.highlight.fragmenter import Fragment, fragments, whole_text
 from search_service.highlight.matcher import Matcher
 from search_service.query.plan import SearchPlan
@@ -199,13 +200,7 @@ class SearchService:
 
     def indexes(self) -> Sequence[IndexStats]:
         """Return the state of every index; one that is damaged does not hide the others."""
-        return [self._stats(index) for index in self._engine.indexes()]
-
-    def _stats(self, index: str) -> IndexStats:
-        try:
-            return self._engine.stats(index)
-        except SearchServiceError as error:
-            return IndexStats(index, "", 0, 0, "", current=False, created="", problem=str(error))
+        return list(all_indexes(self._engine))
 
     def schema(self, index: str) -> Schema:
         """Return the schema of an index."""

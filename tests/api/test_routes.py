@@ -163,7 +163,7 @@ def test_analysis_shows_every_analyzer_with_offsets(client: FlaskClient) -> None
 
 def test_the_indexes_and_the_health_checks(client: FlaskClient) -> None:
     [index] = json(client.get("/v1/indexes"))["indexes"]
-    assert (index["name"], index["documents"], index["current"]) == ("news", 105, True)
+    assert (index["name"], index["documents"], index["state"]) == ("news", 105, "current")
     assert json(client.get("/healthz")) == {"status": "ok"}
     assert json(client.get("/readyz")) == {"status": "ready", "index": "news"}
 

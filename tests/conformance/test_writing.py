@@ -18,6 +18,7 @@ from search_service.core.errors import (
     UnknownIndex,
     WriterBusy,
 )
+from search_service.core.index_state import IndexState
 from search_service.engines.base import SearchEngine
 from search_service.engines.writing import RebuildOptions
 from search_service.search.request import SearchRequest
@@ -236,7 +237,7 @@ def test_an_index_is_merged_at_its_rebuild_where_the_engine_can(
         rebuild_of(engine, news_schema, "new", merge=True)
         assert ids(service) == ["new"]
     else:
-        with pytest.raises(InvalidParameter, match="--merge"):
+        with pytest.raises(InvalidParameter, match="--force-merge"):
             rebuild_of(engine, news_schema, "new", merge=True)
         assert ids(service) == ["old"]
 
@@ -280,7 +281,7 @@ def test_indexes_do_not_see_each_other(fill: Fill, engine: SearchEngine, news_sc
 def test_stats_tell_the_state_of_an_index(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
     fill(news_schema, [{"id": str(number), "title": "خبر"} for number in range(30)])
     stats = engine.stats("things")
-    assert (stats.name, stats.schema, stats.documents, stats.current) == ("things", "news", 30, True)
+    assert (stats.name, stats.schema, stats.documents, stats.state) == ("things", "news", 30, "current")
     assert stats.size_bytes > 1_000
 
 
@@ -302,5 +303,6 @@ def test_a_damaged_index_is_reported_and_hides_no_other(
     with pytest.raises(EngineUnavailable, match="'broken'"):
         engine.health("broken")
     broken, whole = service.indexes()
+    assert broken.state in (IndexState.DAMAGED, IndexState.UNAVAILABLE)
     assert "'broken'" in broken.problem
-    assert (whole.documents, whole.problem) == (1, "")
+    assert (whole.documents, whole.state, whole.problem) == (1, IndexState.CURRENT, "")

@@ -299,7 +299,7 @@ class Processes:
 
     def command(self, *arguments: str, status: int = 0) -> str:
         """Run a command to its end and return what it printed."""
-        process = self.start("-m", "search_service.cli.main", *arguments)
+        process = self.start("-m", "search_service.cli", *arguments)
         output, errors = process.communicate(timeout=2 * WAIT_SECONDS)
         assert process.returncode == status, errors
         return output + errors
@@ -327,7 +327,7 @@ def test_what_other_processes_write_and_delete_meanwhile_is_not_lost(room: Room,
     for process in running:
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
-    processes.command("reindex", "news", "--stored", "--quiet")
+    processes.command("reindex", "news", "--from-stored", "--quiet")
     with room.engine.rebuild("news", NEWS) as rebuild:  # without a source: only what is written meanwhile stays
         seen = room.ids()
         wait_for(lambda: len(room.ids() ^ seen) > 20)
@@ -424,7 +424,7 @@ def test_what_a_killed_rebuild_leaves_is_shown_and_removed(room: Room, processes
 
 def test_an_interrupted_rebuild_ends_at_once_and_clears_up(room: Room, processes: Processes) -> None:
     room.write(document(1))
-    process = processes.start("-m", "search_service.cli.main", "reindex", "news", "-", "--quiet")
+    process = processes.start("-m", "search_service.cli", "reindex", "news", "-", "--quiet")
     wait_for(lambda: "unfinished" in room.states())
     process.send_signal(signal.SIGINT)
     assert process.wait(WAIT_SECONDS) == 130
@@ -574,7 +574,7 @@ def test_a_stale_index_is_rebuilt_from_what_it_holds_and_not_rolled_back_to(room
         pass
     assert engine.schema("news", stale=True) == NEWS
     assert reindex_stored(engine, "news", NEWS, tmp_path / "rejects.jsonl").indexed == 5
-    assert engine.stats("news").current
+    assert engine.stats("news").state == "current"
     with pytest.raises(NoGeneration, match="another configuration"):
         engine.rollback("news")
     assert engine.generations("news")[0].state == "current"
@@ -584,7 +584,7 @@ def test_a_stale_index_is_rebuilt_from_what_it_holds_and_not_rolled_back_to(room
 
 
 def test_a_second_rebuild_is_told_who_is_at_work(room: Room, processes: Processes) -> None:
-    process = processes.start("-m", "search_service.cli.main", "reindex", "news", "-", "--quiet")
+    process = processes.start("-m", "search_service.cli", "reindex", "news", "-", "--quiet")
     wait_for(lambda: "unfinished" in room.states())
     with pytest.raises(WriterBusy, match=rf"pid {process.pid} on \S+, rebuild since 20") as caught:
         room.engine.delete_index("news")
@@ -763,7 +763,7 @@ def test_the_commands(room: Room, processes: Processes) -> None:
     preview_rebuild = processes.command("reindex", "news", source, "--dry-run", status=1)
     assert "index     30 documents into a new generation, and reject 1" in preview_rebuild
     assert room.states() == ["current"]
-    assert "30 documents indexed" in processes.command("reindex", "news", "--stored", "--merge")
+    assert "30 documents indexed" in processes.command("reindex", "news", "--from-stored", "--force-merge")
     assert room.states() == ["current", "kept"]
     assert "again, with 30 documents" in processes.command("rollback", "news")
     assert room.states() == ["kept", "current"]

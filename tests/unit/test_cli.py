@@ -82,7 +82,7 @@ def start(*arguments: str | Path, **options: Any) -> subprocess.Popen[bytes]:
     """Start the program as a process of its own."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     environment.pop("PYTHONUNBUFFERED", None)  # with it Python takes a part of the output for all of it
-    command = [sys.executable, "-m", "search_service.cli.main", *map(str, arguments)]
+    command = [sys.executable, "-m", "search_service.cli", *map(str, arguments)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
     return subprocess.Popen(command, env=environment, **pipes)
 
@@ -153,7 +153,7 @@ def test_a_folder_with_other_files(run: Run, folder: Path) -> None:
     (folder / "pages" / "b.pdf").touch()
     (folder / "pages" / "c.docx").touch()
     result = run("index", "news", "pages")
-    assert result.stderr == "Passed over (no known kind of file): 1 .docx, 1 .pdf\n"
+    assert result.stderr == "Skipped (unknown kind of file): 1 .docx, 1 .pdf\n"
     assert result.stdout.startswith("1 documents")
 
 
@@ -227,17 +227,17 @@ def test_a_stale_index_of_a_schema_of_ones_own_is_rebuilt_with_it_unless_it_cann
     assert engine_of(folder).schema("news").name == "books"
     for meta in (folder / "indexes" / "news").glob("g-*/meta.json"):
         meta.write_text(json.dumps({**json.loads(meta.read_text()), "schema": {"name": "x"}, "fingerprint": "old"}))
-    for source in ("a.csv", "--stored"):
-        assert "--schema: is missing" in run("reindex", "news", source, status=exit_codes.WRONG_USAGE).stderr
+    for source in ("a.csv", "--from-stored"):
+        assert "schema: is missing" in run("reindex", "news", source, status=exit_codes.WRONG_USAGE).stderr
     run("reindex", "news", "a.csv", "--schema", "books.toml")
 
 
 def test_a_stale_index_is_rebuilt_from_what_it_holds(news: Run, folder: Path) -> None:
     before = engine_of(folder).get("news", "ex-001")
     make_stale(folder)
-    report = json.loads(news("reindex", "news", "--stored", "--json").stdout)
+    report = json.loads(news("reindex", "news", "--from-stored", "--json").stdout)
     assert (report["indexed"], report["rejected"]) == (EXAMPLE_COUNT, 0)
-    assert engine_of(folder).stats("news").current
+    assert engine_of(folder).stats("news").state == "current"
     assert engine_of(folder).get("news", "ex-001") == before
 
 
@@ -246,7 +246,7 @@ def test_what_does_not_fit_another_schema_is_rejected(run: Run, folder: Path) ->
     (folder / "long.toml").write_text(BOOKS.replace('kind = "integer"', 'kind = "integer"\nrequired = true'))
     (folder / "a.csv").write_text("id,name,pages\n1,x,5\n2,y,\n")
     run("index", "books", "a.csv", "--schema", "books.toml")
-    run("reindex", "books", "--stored", "--schema", "long.toml", status=exit_codes.REJECTED)
+    run("reindex", "books", "--from-stored", "--schema", "long.toml", status=exit_codes.REJECTED)
     [reject] = [json.loads(line) for line in (folder / "books.rejects.jsonl").read_text().splitlines()]
     assert (reject["source"], reject["raw"], reject["reason"]) == (
         "index books", "2", "pages: is missing, and the schema requires it",
@@ -256,13 +256,15 @@ def test_what_does_not_fit_another_schema_is_rejected(run: Run, folder: Path) ->
     assert engine_of(folder).stats("books").documents == 2
 
 
-@pytest.mark.parametrize("arguments", [(), ("a.jsonl", "--stored")])
+@pytest.mark.parametrize("arguments", [(), ("a.jsonl", "--from-stored")])
 def test_a_rebuild_needs_a_source_or_takes_the_stored_documents(news: Run, arguments: tuple[str, ...]) -> None:
-    assert news("reindex", "news", *arguments, status=exit_codes.WRONG_USAGE).stderr.startswith("Error: --stored: ")
+    assert news("reindex", "news", *arguments, status=exit_codes.WRONG_USAGE).stderr.startswith(
+        "Error: --from-stored: "
+    )
 
 
 def test_stored_documents_of_no_index(run: Run) -> None:
-    assert "there is no index 'nope'" in run("reindex", "nope", "--stored", status=exit_codes.NOT_FOUND).stderr
+    assert "there is no index 'nope'" in run("reindex", "nope", "--from-stored", status=exit_codes.NOT_FOUND).stderr
 
 
 def test_a_dry_run_says_what_would_be_done_and_writes_nothing(news: Run, folder: Path) -> None:
@@ -276,7 +278,7 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(news: Run, folder:
     assert "1 would be rejected; --reject-file FILE notes which" in result.stderr
     (folder / "a.jsonl").unlink()
     assert sorted(path for path in folder.rglob("*") if not path.name.endswith(".lock")) == before
-    preview_rebuild = json.loads(news("reindex", "news", "--stored", "--dry-run", "--keep", "2", "--json").stdout)
+    preview_rebuild = json.loads(news("reindex", "news", "--from-stored", "--dry-run", "--keep", "2", "--json").stdout)
     assert (preview_rebuild["dry_run"], preview_rebuild["indexed"]) == (True, EXAMPLE_COUNT)
     assert (preview_rebuild["replaced"], preview_rebuild["kept"], preview_rebuild["removed"]) == (
         current,
@@ -300,7 +302,7 @@ def test_a_broken_index_is_rebuilt_with_a_schema(news: Run, folder: Path) -> Non
     [broken] = (folder / "indexes" / "news").glob("g-*/tantivy/meta.json")
     broken.unlink()
     assert "cannot be opened" in news("search", "news", "x", status=exit_codes.FAILED).stderr
-    assert "--schema: is missing" in news("reindex", "news", EXAMPLES, status=exit_codes.WRONG_USAGE).stderr
+    assert "schema: is missing" in news("reindex", "news", EXAMPLES, status=exit_codes.WRONG_USAGE).stderr
     news("reindex", "news", EXAMPLES, "--schema", "news")
     assert engine_of(folder).stats("news").documents == EXAMPLE_COUNT
 
@@ -529,7 +531,7 @@ def test_status(news: Run) -> None:
     assert header.split() == ["index", "schema", "documents", "size", "created", "state"]
     assert row.split()[:3] == ["news", "news", str(EXAMPLE_COUNT)]
     assert json.loads(news("status", "--json").stdout)["indexes"][0]["documents"] == EXAMPLE_COUNT
-    assert json.loads(news("status", "news", "--json").stdout)["current"] is True
+    assert json.loads(news("status", "news", "--json").stdout)["state"] == "current"
 
 
 def test_status_of_nothing(run: Run) -> None:
@@ -566,7 +568,7 @@ def test_generations_and_the_way_back(news: Run, folder: Path) -> None:
     assert "cannot be rolled back" in news("rollback", "news", status=exit_codes.FAILED).stderr
     news("reindex", "news", EXAMPLES, "--keep", "0", "--quiet")
     assert len(json.loads(news("generations", "news", "--json").stdout)["generations"]) == 1
-    assert "--merge" in news("reindex", "news", EXAMPLES, "--merge", status=exit_codes.WRONG_USAGE).stderr
+    assert "--force-merge" in news("reindex", "news", EXAMPLES, "--force-merge", status=exit_codes.WRONG_USAGE).stderr
 
 
 def test_generations_of_no_index(run: Run) -> None:

@@ -303,8 +303,12 @@ class Figures:
     """Keeps what it is told."""
 
     def __init__(self) -> None:
+        self.totals: list[int | None] = []
         self.seen: list[tuple[int, int, int]] = []
         self.closed = 0
+
+    def begin(self, total: int | None) -> None:
+        self.totals.append(total)
 
     def update(self, bytes_read: int, indexed: int, rejected: int) -> None:
         self.seen.append((bytes_read, indexed, rejected))
@@ -317,6 +321,7 @@ def test_progress_is_told_the_end(room: Room) -> None:
     figures = Figures()
     path = room.write("a.jsonl", "{", document(1), document(2))
     room.load(path, progress=figures)
+    assert figures.totals == [path.stat().st_size]
     assert figures.seen[-1] == (path.stat().st_size, 2, 1)
     assert figures.closed == 1
 

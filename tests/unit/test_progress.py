@@ -23,7 +23,8 @@ class Clock:
 
 def test_lines_come_every_few_seconds_with_rate_and_remaining_time() -> None:
     clock, stream = Clock(), io.StringIO()
-    progress = LineProgress(4_000, stream, clock)
+    progress = LineProgress(stream, clock)
+    progress.begin(4_000)
     for second in range(1, 12):
         clock.now = 100.0 + second
         progress.update(bytes_read=200 * second, indexed=1_500 * second, rejected=second // 10)
@@ -36,7 +37,8 @@ def test_lines_come_every_few_seconds_with_rate_and_remaining_time() -> None:
 
 def test_lines_of_a_source_of_unknown_size() -> None:
     clock, stream = Clock(), io.StringIO()
-    progress = LineProgress(None, stream, clock)
+    progress = LineProgress(stream, clock)
+    progress.begin(None)
     clock.now += 60
     progress.update(bytes_read=0, indexed=600, rejected=0)
     assert stream.getvalue() == "600 documents, 10 a second\n"
@@ -44,7 +46,8 @@ def test_lines_of_a_source_of_unknown_size() -> None:
 
 def test_nothing_is_shown_of_a_short_load() -> None:
     stream = io.StringIO()
-    progress = LineProgress(10, stream, Clock())
+    progress = LineProgress(stream, Clock())
+    progress.begin(10)
     progress.update(10, 1, 0)
     progress.close()
     assert not stream.getvalue()
@@ -56,7 +59,8 @@ def test_nothing_is_shown_of_a_short_load() -> None:
 )
 def test_a_bar(total: int | None, parts: list[str]) -> None:
     clock, stream = Clock(), io.StringIO()
-    progress = BarProgress(total, stream, clock)
+    progress = BarProgress(stream, clock)
+    progress.begin(total)
     clock.now += 2
     progress.update(bytes_read=2_000, indexed=3_000, rejected=7)
     progress.close()
@@ -69,10 +73,10 @@ def test_the_stream_decides() -> None:
     controller, terminal = pty.openpty()
     try:
         with os.fdopen(terminal, "w") as stream:
-            bar = make_progress(10, stream)
+            bar = make_progress(stream)
             assert isinstance(bar, BarProgress)
             bar.close()
-            assert isinstance(make_progress(10, stream, quiet=True), NoProgress)
+            assert isinstance(make_progress(stream, quiet=True), NoProgress)
     finally:
         os.close(controller)
-    assert isinstance(make_progress(10, io.StringIO()), LineProgress)
+    assert isinstance(make_progress(io.StringIO()), LineProgress)

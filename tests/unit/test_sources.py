@@ -137,7 +137,7 @@ def test_a_huge_line_takes_no_memory(tmp_path: Path) -> None:
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"id": "1"}\n{\n')))
     opened = FileSources(["-"], NEWS, LIMIT)
-    assert opened.total_bytes is None
+    assert opened.total is None
     document, reject = list(opened)
     assert isinstance(document, RawDocument)
     assert isinstance(reject, Reject)
@@ -193,7 +193,7 @@ def test_a_packed_file_that_breaks_off_keeps_what_was_read(tmp_path: Path) -> No
     assert isinstance(reject, Reject)
     assert reject.origin.line == len(documents) + 1
     assert reject.reason.startswith("cannot be read further: Compressed file ended")
-    assert opened.bytes_read == opened.total_bytes
+    assert opened.bytes_read == opened.total
 
 
 @pytest.mark.parametrize("content", [b"not gzip", b"\x1f\x8b\x08\x00" + b"\xff" * 50])
@@ -460,11 +460,11 @@ def test_bytes_are_counted_as_they_are_read(tmp_path: Path) -> None:
     lines = b'{"id": "1", "text": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}\n' * 5_000
     names = [str(write(tmp_path / "a.jsonl", lines)), str(write(tmp_path / "b.jsonl.gz", gzip.compress(lines)))]
     opened = FileSources(names, NEWS, LIMIT)
-    assert opened.total_bytes == sum(os.path.getsize(name) for name in names)
+    assert opened.total == sum(os.path.getsize(name) for name in names)
     seen = [opened.bytes_read for _ in opened]
     assert seen == sorted(seen)
-    assert 0 < seen[100] < len(lines) <= seen[-1] <= opened.total_bytes
-    assert opened.bytes_read == opened.total_bytes
+    assert 0 < seen[100] < len(lines) <= seen[-1] <= opened.total
+    assert opened.bytes_read == opened.total
 
 
 def test_the_reject_file_and_the_indexes_are_no_sources(tmp_path: Path) -> None:

@@ -143,11 +143,11 @@ def index_stats(stats: IndexStats) -> dict[str, Any]:
     """Return the state of an index."""
     return {
         "name": stats.name,
+        "state": stats.state.value,
         "schema": stats.schema,
         "documents": stats.documents,
         "size_bytes": stats.size_bytes,
         "fingerprint": stats.fingerprint,
-        "current": stats.current,
         "created": stats.created,
         "problem": stats.problem,
     }

@@ -8,7 +8,7 @@ import click
 
 from index_config.schema import Field, Schema
 from search_service.cli.output.tables import print_table
-from search_service.core.index_state import CheckResult, GenerationStats, IndexStats
+from search_service.core.index_state import CheckResult, GenerationStats, IndexState, IndexStats
 from search_service.engines.retention import RebuildPreview
 from search_service.ingestion.load_job import LoadReport
 from search_service.ingestion.progress import duration
@@ -39,9 +39,11 @@ def print_generations(found: Sequence[GenerationStats]) -> None:
     print_table(("generation", "state", "documents", "size", "created"), rows)
 
 
-def counted(counts: dict[str, int]) -> str:
-    """Say how many there are of each name."""
-    return ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
+def print_skipped(report: LoadReport) -> None:
+    """Print which kinds of files were skipped, to standard error."""
+    if report.skipped_files:
+        kinds = ", ".join(f"{count:,} {ending}" for ending, count in sorted(report.skipped_files.items()))
+        click.echo(f"Skipped (unknown kind of file): {kinds}", err=True)
 
 
 def print_indexes(found: Sequence[IndexStats]) -> None:
@@ -54,9 +56,15 @@ def print_indexes(found: Sequence[IndexStats]) -> None:
 
 
 def _status_row(stats: IndexStats) -> tuple[object, ...]:
-    state = "current" if stats.current else f"stale: arabic-search reindex {stats.name} SOURCE (or --stored)"
     size = f"{stats.size_bytes / 1e6:,.1f} MB"
-    return stats.name, stats.schema, f"{stats.documents:,}", size, stats.created, state
+    return stats.name, stats.schema, f"{stats.documents:,}", size, stats.created, _state(stats)
+
+
+def _state(stats: IndexStats) -> str:
+    problem = stats.problem
+    if stats.state is IndexState.STALE and not problem:
+        problem = f"arabic-search reindex {stats.name} SOURCE (or --from-stored)"
+    return f"{stats.state}: {problem}" if problem else str(stats.state)
 
 
 def print_checks(found: Sequence[CheckResult]) -> None:

@@ -48,7 +48,7 @@ class Doctor:
         yield CheckResult(
             "fingerprint", found.current,
             f"{found.fingerprint}, of this configuration" if found.current
-            else f"{found.fingerprint}: of another configuration; arabic-search reindex {found.index} --stored",
+            else f"{found.fingerprint}: of another configuration; arabic-search reindex {found.index} --from-stored",
         )  # fmt: skip
         compiled = self._catalog.compiled(found.schema)
         live = self._client.indices.get(index=found.name)[found.name]

@@ -10,7 +10,7 @@ from typing import Any
 from elasticsearch import ApiError, Elasticsearch
 
 from search_service.core.errors import EngineUnavailable
-from search_service.core.index_state import Health, IndexStats
+from search_service.core.index_state import Health, IndexState, IndexStats
 from search_service.engines.elasticsearch.catalog import Generation
 from search_service.engines.elasticsearch.search.session import SearchClient
 
@@ -33,14 +33,23 @@ def stats_of(client: Elasticsearch, found: Generation) -> IndexStats:
     missing = int(known[SHARDS]) - len(primaries)
     return IndexStats(
         name=found.index,
+        state=_index_state(found, missing, len(primaries)),
         schema=found.schema.name,
         documents=sum(copy["docs"]["count"] for copy in primaries),
         size_bytes=sum(copy["store"]["size_in_bytes"] for copy in copies),
         fingerprint=found.fingerprint,
-        current=found.current,
         created=datetime.fromtimestamp(int(known[CREATED]) / 1000, UTC).isoformat(timespec="seconds"),
         problem=f"{missing} of {known[SHARDS]} shards are missing and not counted" if missing else "",
     )
+
+
+def _index_state(found: Generation, missing: int, there: int) -> IndexState:
+    """Return the state of a generation by its missing shards; a rebuild repairs a stale one whatever it has lost."""
+    if not found.current:
+        return IndexState.STALE
+    if not missing:
+        return IndexState.CURRENT
+    return IndexState.PARTIAL if there else IndexState.UNAVAILABLE
 
 
 def health_of(requests: SearchClient, opened: Generation) -> Health:

@@ -13,7 +13,7 @@ from search_service.analysis.analyzer import Analysis
 from search_service.core.document import Document, values_of
 from search_service.core.errors import UnknownDocument
 from search_service.core.filters import Filters
-from search_service.core.index_state import CheckResult
+from search_service.core.index_state import CheckResult, IndexState
 from search_service.core.results import (
     Completion,
     EngineHit,
@@ -54,8 +54,8 @@ class EmbeddedEngine(IndexManager):
     def diagnose(self, index: str) -> Sequence[CheckResult]:
         """Compare the configuration of an index with the service's, and look for one of its documents."""
         stats = self.stats(index)
-        if not stats.current:
-            remedy = f"rebuild: arabic-search reindex {index} --stored"
+        if stats.state is IndexState.STALE:
+            remedy = f"rebuild: arabic-search reindex {index} --from-stored"
             return [CheckResult("fingerprint", False, f"{stats.fingerprint}: of another configuration; {remedy}")]
         fingerprint = CheckResult("fingerprint", True, f"{stats.fingerprint}, of this configuration")
         opened, searcher = self._readers.open(index)

@@ -14,8 +14,8 @@ from index_config.fingerprint import fingerprint
 from index_config.schema import Schema
 from search_service.analysis.analyzer import ANALYSIS_VERSION, Analysis
 from search_service.core.document import Document
-from search_service.core.errors import DamagedIndex, InvalidParameter, NoGeneration, StaleIndex, UnknownIndex
-from search_service.core.index_state import GenerationState, GenerationStats, Health, IndexStats
+from search_service.core.errors import DamagedIndex, InvalidParameter, NoGeneration, StaleIndex
+from search_service.core.index_state import GenerationState, GenerationStats, Health, IndexState, IndexStats
 from search_service.engines.embedded import fields, paging
 from search_service.engines.embedded.fields import DocumentMaker
 from search_service.engines.embedded.reader import Readers, read_meta, schema_of
@@ -59,14 +59,20 @@ class IndexManager:
     def stats(self, index: str) -> IndexStats:
         """Return the state of an index."""
         generation = self._storage.current(index)
-        meta = read_meta(index, generation)
+        try:
+            meta = read_meta(index, generation)
+            documents = _searcher(index, generation).num_docs
+        except DamagedIndex:
+            if self._storage.current(index) != generation:  # a rebuild has replaced and removed it meanwhile
+                return self.stats(index)
+            raise
         return IndexStats(
             name=index,
+            state=IndexState.CURRENT if meta["fingerprint"] == self._fingerprint else IndexState.STALE,
             schema=meta["schema"]["name"],
-            documents=_searcher(index, generation).num_docs,
+            documents=documents,
             size_bytes=size_of(generation),
             fingerprint=meta["fingerprint"],
-            current=meta["fingerprint"] == self._fingerprint,
             created=meta["created"],
         )
 
@@ -109,7 +115,7 @@ class IndexManager:
         """Fill a new generation and switch to it."""
         if options.merge:
             problem = "the embedded engine cannot merge an index into one segment"
-            raise InvalidParameter("--merge", problem, "to leave it out; segments are merged as they grow")
+            raise InvalidParameter("--force-merge", problem, "to leave it out; segments are merged as they grow")
         with self._storage.lock(index):
             self._storage.clean(index)
             generation = self._begin(index, schema)
@@ -195,7 +201,7 @@ def document_of(stored: dict[str, object]) -> Document:
 def _searcher(index: str, generation: Path) -> tantivy.Searcher:
     try:
         return tantivy.Index.open(str(generation / TANTIVY)).searcher()
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         raise DamagedIndex(f"index {index!r} is damaged: {error}") from error
 
 
@@ -203,6 +209,6 @@ def _generation_stats(generation: Path, state: GenerationState) -> GenerationSta
     try:
         created = str(read_meta(generation.parent.name, generation)["created"])
         documents = _searcher(generation.parent.name, generation).num_docs
-    except (DamagedIndex, UnknownIndex):  # it is just being made, or damaged
+    except DamagedIndex:  # it is just being made, or damaged
         created, documents = "", 0
     return GenerationStats(generation.name, state, documents, size_of(generation), created)

@@ -12,7 +12,7 @@ import tantivy
 
 from index_config.errors import ConfigError
 from index_config.schema import Schema, schema_from_dict
-from search_service.core.errors import DamagedIndex, StaleIndex, UnknownIndex
+from search_service.core.errors import DamagedIndex, StaleIndex
 from search_service.engines.embedded.queries import QueryBuilder
 from search_service.engines.embedded.storage import META, TANTIVY, Storage
 
@@ -67,10 +67,12 @@ class Readers:
             try:
                 opened = self._opened(index, generation)
                 return opened, opened.searcher()
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, DamagedIndex) as error:
                 # A rebuild may have removed this generation since its name was read: then the link names another.
                 problem = error
                 self._open.pop(index, None)
+        if isinstance(problem, DamagedIndex):
+            raise problem
         raise DamagedIndex(f"index {index!r} cannot be opened: {problem}") from problem
 
     def _opened(self, index: str, generation: Path) -> OpenIndex:
@@ -82,15 +84,20 @@ class Readers:
 
 
 def read_meta(index: str, generation: Path) -> dict[str, Any]:
-    """Read what is noted about a generation."""
+    """Read what is noted about a generation: its schema, its fingerprint, and when it was created.
+
+    Raises:
+        DamagedIndex: the note is missing or unreadable.
+    """
     try:
-        content = (generation / META).read_bytes()
-    except FileNotFoundError:
-        raise UnknownIndex(index) from None
-    try:
-        meta: dict[str, Any] = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        raise DamagedIndex(f"index {index!r} is damaged: its {META} cannot be read ({error})") from error
+        meta: dict[str, Any] = orjson.loads((generation / META).read_bytes())
+        for noted in (meta["schema"]["name"], meta["fingerprint"], meta["created"]):
+            if not isinstance(noted, str):
+                raise TypeError(f"{noted!r} is not a string")
+    except OSError as error:
+        raise DamagedIndex(f"index {index!r} is damaged: its {META} cannot be read ({error.strerror})") from error
+    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+        raise DamagedIndex(f"index {index!r} is damaged: its {META} is not as it was written ({error})") from error
     return meta
 
 

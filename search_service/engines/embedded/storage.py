@@ -76,7 +76,7 @@ class Storage:
     def switch(self, index: str, generation: Path) -> None:
         """Make a generation the one that is searched, in one step; the one before is marked as kept."""
         folder = self.root / index
-        if self.exists(index):
+        if self.exists(index) and self.current(index).is_dir():  # a damaged index may have lost it
             (self.current(index) / KEPT).touch()
         link = folder / f".{generation.name}.link"
         link.symlink_to(generation.name)

@@ -60,7 +60,7 @@ class FileSources:
         exclude: what may lie in a folder of documents and is none: the file of rejects, the indexes themselves.
 
     Attributes:
-        total_bytes: what there is to read, on disk; None with standard input.
+        total: what there is to read, on disk; None with standard input.
         skipped: how many files of folders are of no known kind, by ending.
 
     Raises:
@@ -79,12 +79,12 @@ class FileSources:
         self._done = 0
         self._open_file: BinaryIO | None = None
         self.skipped: Counter[str] = Counter()
-        self.total_bytes, kinds = self._survey()
+        self.total, kinds = self._survey()
         _check_fields(schema, kinds)
 
     @property
     def bytes_read(self) -> int:
-        """How much of `total_bytes` is read; nothing is known of standard input."""
+        """How much of `total` is read; nothing is known of standard input."""
         return self._done + (self._open_file.tell() if self._open_file else 0)
 
     def __iter__(self) -> Iterator[Item]:

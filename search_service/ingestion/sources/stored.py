@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from search_service.engines.base import SearchEngine
 from search_service.ingestion.sources.base import Item, Origin, RawDocument
@@ -18,12 +18,14 @@ class StoredDocuments:
     Attributes:
         bytes_read: documents read so far; there are no bytes to count.
         total: how many there are.
+        skipped: nothing; files of folders are skipped by other sources.
     """
 
     def __init__(self, engine: SearchEngine, index: str) -> None:
         self._engine = engine
         self._index = index
         self.bytes_read = 0
+        self.skipped: Mapping[str, int] = {}
         self.total = engine.stats(index).documents
 
     def __iter__(self) -> Iterator[Item]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from urllib.error import HTTPError
@@ -10,8 +11,12 @@ from urllib.request import urlopen
 import pytest
 from click.testing import CliRunner, Result
 
+from index_config.schema import load_schema
+from search_service.analysis.analyzer import Analysis
 from search_service.cli import exit_codes
 from search_service.cli.main import main
+from search_service.config.settings import ElasticsearchSettings
+from search_service.engines.elasticsearch.engine import ElasticsearchEngine
 from tests.elasticsearch.failures.conftest import Room
 from tests.servers import free_port, serving
 
@@ -83,9 +88,32 @@ def test_a_search_says_what_could_not_be_searched(there: Room) -> None:
     assert "Not all could be searched: 1 of 2 shards did not answer" in result.stdout
 
 
+def test_status_lists_a_partial_and_a_foreign_index_with_the_others(there: Room, analysis: Analysis) -> None:
+    there.make(active=0, number_of_shards=2, **{"routing.allocation.enable": "none"})
+    there.place(0)
+    settings = ElasticsearchSettings(urls=(there.proxy.url,), index_prefix=there.prefix)
+    engine = ElasticsearchEngine(settings, analysis)
+    for index in ("archive", "shared"):
+        engine.create(index, load_schema("news"))
+    # An alias that points to a second index too: no longer an index of this service.
+    there.elasticsearch.indices.put_alias(index=there.generation, name=f"{there.prefix}shared")
+    result = run("status")
+    assert result.exit_code == exit_codes.OK
+    states = {line.split()[0]: line for line in result.stdout.splitlines()[1:]}
+    assert list(states) == ["archive", "news", "shared"]
+    assert states["archive"].endswith("  current")
+    assert states["news"].endswith("  partial: 1 of 2 shards are missing and not counted")
+    assert "  foreign: 'shared' is an alias of several indexes" in states["shared"]
+    answer = json.loads(run("status", "--json").stdout)["indexes"]
+    assert [(one["name"], one["state"]) for one in answer] == [
+        ("archive", "current"), ("news", "partial"), ("shared", "foreign"),
+    ]  # fmt: skip
+    assert json.loads(run("status", "news", "--json").stdout) == answer[1]
+
+
 def test_a_server_prints_one_line_for_each_request_that_fails(absent: str, tmp_path: Path) -> None:
     port = free_port()
-    command = [sys.executable, "-m", "search_service.cli.main", "serve", "--port", str(port), "--workers", "1"]
+    command = [sys.executable, "-m", "search_service.cli", "serve", "--port", str(port), "--workers", "1"]
     with serving(command, port, tmp_path) as log:
         for path in ("/v1/indexes/news/search", "/", "/v1/indexes/news/suggest"):
             with pytest.raises(HTTPError) as error:

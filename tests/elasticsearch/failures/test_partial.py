@@ -96,7 +96,8 @@ def test_readiness_tells_what_is_missing(half: Half) -> None:
     [warning] = answer["warnings"]
     assert warning.endswith("with all of its copies")
     [index] = half.site.get("/v1/indexes")["indexes"]
-    assert (index["documents"], index["problem"]) == (len(half.ids), "1 of 2 shards are missing and not counted")
+    assert (index["documents"], index["state"]) == (len(half.ids), "partial")
+    assert index["problem"] == "1 of 2 shards are missing and not counted"
 
 
 def test_an_index_without_any_shard_is_not_ready(room: Room) -> None:
@@ -104,3 +105,6 @@ def test_an_index_without_any_shard_is_not_ready(room: Room) -> None:
     assert "no_shard_available" in room.site.fails(503, UNAVAILABLE, SILENT)
     detail = room.site.problem(503, "Not ready", "/readyz")
     assert "shard 0 with all of its copies, shard 1 with all of its copies" in detail
+    [index] = room.site.get("/v1/indexes")["indexes"]
+    assert (index["state"], index["documents"]) == ("unavailable", 0)
+    assert index["problem"] == "2 of 2 shards are missing and not counted"

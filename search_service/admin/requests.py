@@ -1,0 +1,56 @@
+"""What administration is asked for, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from search_service.engines.retention import RebuildPreview
+from search_service.ingestion.load_job import LoadReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadRequest:
+    """Load documents into an index.
+
+    Attributes:
+        index: its name; a missing index is created.
+        sources: files, folders, or `-` for standard input.
+        schema: the name of a packaged schema or a schema file; empty for the schema of the index, or the default one.
+        reject_file: where rejected documents are written; None for `INDEX.rejects.jsonl` in the working directory.
+        ignore_unknown: drop fields that the schema does not have instead of rejecting the document.
+    """
+
+    index: str
+    sources: tuple[str, ...] = ()
+    schema: str = ""
+    reject_file: Path | None = None
+    ignore_unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReindexRequest(LoadRequest):
+    """Build a new generation of an index and switch to it.
+
+    Attributes:
+        from_stored: read the documents that the index holds; then there are no sources.
+        keep: how many earlier generations are kept for a rollback, the replaced one first.
+        force_merge: merge the segments into one at the end.
+    """
+
+    from_stored: bool = False
+    keep: int = 1
+    force_merge: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReindexPreview:
+    """What a reindex would do.
+
+    Attributes:
+        report: how many documents it would index and reject.
+        generations: what it would do to the generations of the index.
+    """
+
+    report: LoadReport
+    generations: RebuildPreview

@@ -1,0 +1,54 @@
+"""Which schema a load uses."""
+
+from __future__ import annotations
+
+from index_config.schema import Schema, load_schema, shipped_schemas
+from search_service.core.errors import DamagedIndex, InvalidParameter, StaleIndex, UnknownIndex
+from search_service.engines.base import SearchEngine
+from search_service.ingestion.loader import schema_if_known
+
+DEFAULT_SCHEMA = "news"
+"""The schema of a new index when none is named."""
+
+
+def schema_for_load(engine: SearchEngine, index: str, named: str) -> Schema:
+    """Return the named schema, or that of the index, or for a new index the default one.
+
+    Raises:
+        StaleIndex: the index must be rebuilt first.
+        DamagedIndex: the index cannot be read.
+        ConfigError: the named schema is wrong or does not exist.
+    """
+    if named:
+        return load_schema(named)
+    try:
+        return engine.schema(index)
+    except UnknownIndex:
+        return load_schema(DEFAULT_SCHEMA)
+
+
+def schema_for_reindex(engine: SearchEngine, index: str, named: str, *, from_stored: bool) -> Schema:
+    """Return the schema of a new generation: the named one, or that of the index, stale or not.
+
+    A stale index whose schema is packaged gets that schema as it is packaged now, unless its own documents are read.
+
+    Raises:
+        UnknownIndex: there is no index to read documents from.
+        InvalidParameter: no schema is named, and that of the index cannot be read.
+        ConfigError: the named schema is wrong or does not exist.
+    """
+    if named:
+        return load_schema(named)
+    try:
+        return engine.schema(index, stale=from_stored)
+    except UnknownIndex:
+        if from_stored:
+            raise
+        return load_schema(DEFAULT_SCHEMA)
+    except (StaleIndex, DamagedIndex) as error:
+        # A rebuild repairs the index, so what is wrong with it must not prevent the rebuild.
+        known = schema_if_known(engine, index) if isinstance(error, StaleIndex) else None
+        if known is None:
+            problem = f"is missing, and the schema of the index cannot be read ({error})"
+            raise InvalidParameter("schema", problem, "the name or the file of its schema") from error
+        return load_schema(known.name) if known.name in shipped_schemas() else known

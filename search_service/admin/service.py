@@ -1,0 +1,144 @@
+"""The use cases of administration: what exists, creating, loading, rebuilding, rolling back, checking and deleting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from index_config.schema import Schema
+from search_service.admin.requests import LoadRequest, ReindexPreview, ReindexRequest
+from search_service.admin.schemas import schema_for_load, schema_for_reindex
+from search_service.core.errors import InvalidParameter, UnknownIndex
+from search_service.core.index_state import CheckResult, GenerationStats, IndexStats
+from search_service.engines.base import SearchEngine
+from search_service.engines.retention import preview_rebuild
+from search_service.engines.status import all_indexes, index_status
+from search_service.engines.writing import RebuildOptions
+from search_service.ingestion.load_job import LoadReport
+from search_service.ingestion.loader import dry_run, load, reindex_stored
+from search_service.ingestion.progress import Progress
+from search_service.ingestion.sources.files import FileSources
+
+
+class AdminService:
+    """Administers the indexes of one engine.
+
+    Unless a method says otherwise, it raises what the engine's method of the same purpose raises.
+
+    Args:
+        engine: keeps the indexes.
+        max_document_bytes: larger documents are rejected.
+        index_dir: where the engine keeps its files, if it keeps any: a folder of documents that contains it is loaded
+            without it.
+    """
+
+    def __init__(self, engine: SearchEngine, max_document_bytes: int, index_dir: Path | None = None) -> None:
+        self._engine = engine
+        self._max_document_bytes = max_document_bytes
+        self._index_dir = index_dir
+
+    # What exists
+
+    def indexes(self) -> Sequence[IndexStats]:
+        """Return the state of every index, in the order of their names; damaged ones are described, not raised."""
+        return list(all_indexes(self._engine))
+
+    def status(self, index: str) -> IndexStats:
+        """Return the state of an index; a damaged, stale or foreign one is described, not raised."""
+        return index_status(self._engine, index)
+
+    def require(self, index: str) -> None:
+        """Do nothing if there is an index of that name, whatever its state. Raises UnknownIndex."""
+        known = self._engine.indexes()
+        if index not in known:
+            raise UnknownIndex(index, known)
+
+    def doctor(self, index: str) -> Sequence[CheckResult]:
+        """Compare an index with what it should be, and probe it."""
+        return self._engine.diagnose(index)
+
+    # Indexes
+
+    def create(self, index: str, schema: Schema) -> None:
+        """Create an empty index; an existing one of the same schema is left as it is."""
+        self._engine.create(index, schema)
+
+    def delete(self, index: str) -> None:
+        """Delete an index, its documents and its other generations."""
+        self.require(index)
+        self._engine.delete_index(index)
+
+    def load(self, request: LoadRequest, progress: Progress | None = None) -> LoadReport:
+        """Add documents to an index. The errors are those of `loader.load` and `schema_for_load`."""
+        schema = schema_for_load(self._engine, request.index, request.schema)
+        rejects = _reject_file(request)
+        sources = self._sources(request, schema, rejects)
+        return load(
+            self._engine, request.index, schema, sources, rejects,
+            ignore_unknown=request.ignore_unknown, progress=progress,
+        )  # fmt: skip
+
+    def reindex(self, request: ReindexRequest, progress: Progress | None = None) -> LoadReport:
+        """Build a new generation of an index and switch to it; after an error the index stays as it was.
+
+        The errors are those of `loader.load`, `loader.reindex_stored` and `schema_for_reindex`.
+        """
+        schema = self._reindex_schema(request)
+        rejects = _reject_file(request)
+        options = RebuildOptions(request.keep, request.force_merge)
+        if request.from_stored:
+            return reindex_stored(
+                self._engine, request.index, schema, rejects, options,
+                ignore_unknown=request.ignore_unknown, progress=progress,
+            )  # fmt: skip
+        sources = self._sources(request, schema, rejects)
+        return load(
+            self._engine, request.index, schema, sources, rejects, options,
+            ignore_unknown=request.ignore_unknown, progress=progress,
+        )  # fmt: skip
+
+    def preview_reindex(self, request: ReindexRequest, progress: Progress | None = None) -> ReindexPreview:
+        """Read and check every document and return what a reindex would do; nothing is written to the index.
+
+        Rejected documents are noted only where the request names a reject file.
+        """
+        schema = self._reindex_schema(request)
+        sources = None if request.from_stored else self._sources(request, schema, request.reject_file)
+        report = dry_run(
+            self._engine, request.index, schema, sources, request.reject_file,
+            ignore_unknown=request.ignore_unknown, progress=progress,
+        )  # fmt: skip
+        try:
+            generations = self._engine.generations(request.index)
+        except UnknownIndex:
+            generations = ()
+        return ReindexPreview(report, preview_rebuild(generations, request.keep))
+
+    # Generations
+
+    def generations(self, index: str) -> Sequence[GenerationStats]:
+        """Return the generations of an index, the newest first."""
+        return self._engine.generations(index)
+
+    def clean(self, index: str) -> Sequence[str]:
+        """Delete what an interrupted rebuild left behind and return the names of the deleted generations."""
+        return self._engine.clean(index)
+
+    def rollback(self, index: str) -> GenerationStats:
+        """Switch back to the kept generation before the current one and return it."""
+        return self._engine.rollback(index)
+
+    def _reindex_schema(self, request: ReindexRequest) -> Schema:
+        if request.from_stored == bool(request.sources):
+            problem = "goes without a SOURCE" if request.sources else "or a SOURCE is needed"
+            allowed = "a SOURCE, or --from-stored for the documents that the index holds"
+            raise InvalidParameter("--from-stored", problem, allowed)
+        return schema_for_reindex(self._engine, request.index, request.schema, from_stored=request.from_stored)
+
+    def _sources(self, request: LoadRequest, schema: Schema, rejects: Path | None) -> FileSources:
+        exclude = [path for path in (rejects, self._index_dir) if path]
+        return FileSources(request.sources, schema, self._max_document_bytes, exclude=exclude)
+
+
+def _reject_file(request: LoadRequest) -> Path:
+    return request.reject_file or Path(f"{request.index}.rejects.jsonl")

@@ -1,0 +1,47 @@
+"""The state of every index: one that cannot be read does not hide the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from search_service.core.errors import DamagedIndex, ForeignIndex, SearchServiceError, StaleIndex, UnknownIndex
+from search_service.core.index_state import IndexState, IndexStats
+from search_service.engines.base import SearchEngine
+
+_STATES: tuple[tuple[type[SearchServiceError], IndexState], ...] = (
+    (StaleIndex, IndexState.STALE),
+    (DamagedIndex, IndexState.DAMAGED),
+    (ForeignIndex, IndexState.FOREIGN),
+)
+"""What is wrong with an index itself, by the error that reading its state raises."""
+
+
+def index_status(engine: SearchEngine, index: str) -> IndexStats:
+    """Return the state of an index, also of one that is damaged, stale or foreign.
+
+    Raises:
+        UnknownIndex: there is none of that name.
+        EngineUnavailable: the engine does not answer.
+    """
+    try:
+        return engine.stats(index)
+    except SearchServiceError as error:
+        state = next((state for kind, state in _STATES if isinstance(error, kind)), None)
+        if state is None:
+            raise
+        return IndexStats(index, state, problem=str(error))
+
+
+def all_indexes(engine: SearchEngine) -> Iterator[IndexStats]:
+    """Yield the state of every index, in the order of their names; one that is deleted meanwhile is left out.
+
+    Raises:
+        EngineUnavailable: the engine does not answer at all.
+    """
+    for index in engine.indexes():
+        try:
+            yield index_status(engine, index)
+        except UnknownIndex:
+            continue
+        except SearchServiceError as error:
+            yield IndexStats(index, IndexState.UNAVAILABLE, problem=str(error))

@@ -1,0 +1,119 @@
+"""The use cases of administration: what is listed of healthy and of damaged indexes, and which schema a load uses."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index_config.schema import load_schema
+from search_service.admin.requests import LoadRequest, ReindexRequest
+from search_service.admin.service import AdminService
+from search_service.analysis.analyzer import Analysis
+from search_service.core.errors import DamagedIndex, InvalidParameter, UnknownIndex
+from search_service.core.index_state import IndexState
+from search_service.engines.embedded.engine import EmbeddedEngine
+
+NEWS = load_schema("news")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.jsonl").write_text('{"id": "1", "title": "خبر"}\n', encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def admin(folder: Path, analysis: Analysis) -> AdminService:
+    return AdminService(EmbeddedEngine(folder / "indexes", analysis), 10_000, folder / "indexes")
+
+
+def generation_of(folder: Path, index: str) -> Path:
+    return (folder / "indexes" / index / "current").resolve()
+
+
+def rewrite(meta: Path, **changes: object) -> None:
+    meta.write_text(json.dumps({**json.loads(meta.read_text()), **changes}))
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "no folder": shutil.rmtree,
+    "no note": lambda generation: (generation / "meta.json").unlink(),
+    "a note that is no JSON": lambda generation: (generation / "meta.json").write_text("{"),
+    "a note that is no object": lambda generation: (generation / "meta.json").write_text("[]"),
+    "a note without its schema": lambda generation: (generation / "meta.json").write_text('{"fingerprint": "x"}'),
+    "a fingerprint that is none": lambda generation: rewrite(generation / "meta.json", fingerprint=None),
+    "no index": lambda generation: shutil.rmtree(generation / "tantivy"),
+    "no list of segments": lambda generation: (generation / "tantivy" / "meta.json").unlink(),
+    "segments that are no JSON": lambda generation: (generation / "tantivy" / "meta.json").write_text("{"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=list(DAMAGES))
+def test_a_damaged_index_is_listed_with_its_problem_and_hides_no_other(
+    admin: AdminService, folder: Path, damage: Callable[[Path], object]
+) -> None:
+    for index in ("archive", "broken", "news"):
+        admin.load(LoadRequest(index=index, sources=("a.jsonl",)))
+    damage(generation_of(folder, "broken"))
+    archive, broken, news = admin.indexes()
+    for whole in (archive, news):
+        assert (whole.state, whole.documents, whole.problem) == (IndexState.CURRENT, 1, "")
+    assert (broken.name, broken.state, broken.documents) == ("broken", IndexState.DAMAGED, 0)
+    assert "'broken'" in broken.problem
+    assert admin.status("broken") == broken
+    with pytest.raises(DamagedIndex, match="'broken'"):
+        admin.load(LoadRequest(index="broken", sources=("a.jsonl",)))
+    admin.reindex(ReindexRequest(index="broken", sources=("a.jsonl",), schema="news"))
+    assert admin.status("broken").state is IndexState.CURRENT
+    admin.delete("broken")
+    assert [one.name for one in admin.indexes()] == ["archive", "news"]
+
+
+def test_a_damaged_index_can_be_deleted(admin: AdminService, folder: Path) -> None:
+    admin.create("news", NEWS)
+    (generation_of(folder, "news") / "meta.json").unlink()
+    admin.delete("news")
+    assert admin.indexes() == []
+
+
+def test_a_stale_index_is_listed_as_such(admin: AdminService, folder: Path) -> None:
+    admin.create("news", NEWS)
+    rewrite(generation_of(folder, "news") / "meta.json", fingerprint="of another version")
+    [news] = admin.indexes()
+    assert (news.state, news.fingerprint, news.problem) == (IndexState.STALE, "of another version", "")
+
+
+def test_there_is_no_state_of_an_unknown_index(admin: AdminService) -> None:
+    for method in (admin.status, admin.delete, admin.require, admin.generations, admin.rollback, admin.doctor):
+        with pytest.raises(UnknownIndex):
+            method("nope")
+
+
+def test_a_reindex_reads_sources_or_the_stored_documents(admin: AdminService) -> None:
+    admin.load(LoadRequest(index="news", sources=("a.jsonl",)))
+    for sources, from_stored in (((), False), (("a.jsonl",), True)):
+        request = ReindexRequest(index="news", sources=sources, from_stored=from_stored)
+        for method in (admin.reindex, admin.preview_reindex):
+            with pytest.raises(InvalidParameter):
+                method(request)
+    assert admin.reindex(ReindexRequest(index="news", from_stored=True)).indexed == 1
+
+
+def test_a_preview_says_what_a_reindex_would_do_to_the_generations(admin: AdminService) -> None:
+    request = ReindexRequest(index="news", sources=("a.jsonl",), keep=0)
+    assert admin.preview_reindex(request).generations.replaced is None
+    assert admin.indexes() == []
+    admin.load(LoadRequest(index="news", sources=("a.jsonl",)))
+    [current] = admin.generations("news")
+    preview = admin.preview_reindex(request)
+    assert preview.report.indexed == 1
+    assert (preview.generations.replaced, preview.generations.kept, preview.generations.removed) == (
+        current.name, (), (current.name,),
+    )  # fmt: skip
+    admin.reindex(request)
+    assert [one.name for one in admin.generations("news")] != [current.name]
