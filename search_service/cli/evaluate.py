@@ -21,7 +21,7 @@ from search_service.evaluation.judgments import Judgments, read_judgments
 from search_service.evaluation.libraries import library
 from search_service.evaluation.metrics import Evaluation, evaluate
 from search_service.evaluation.run import DEPTH, ask, load_run, save_run
-from search_service.evaluation.typos import with_typos
+from search_service.evaluation.typos import add_typos
 from search_service.ranking.tiers import WEIGHTS
 from search_service.search.planner import MAX_SIZE
 from search_service.search.service import SearchService
@@ -143,7 +143,7 @@ class _Experiment:
 
     def asked(self, weights: Mapping[str, float], typos: int | None = None) -> Evaluation:
         """Ask with some weights changed, and with the typing errors of a seed."""
-        judgments = self._judgments if typos is None else with_typos(self._judgments, typos)
+        judgments = self._judgments if typos is None else add_typos(self._judgments, typos)
         service = SearchService(self._engine, weights={**WEIGHTS, **weights})
         queries = tqdm(judgments.queries, _described(weights, typos), disable=None, leave=False, unit=" queries")
         return evaluate(judgments, ask(service, self._index, queries, self._depth, self._fields))

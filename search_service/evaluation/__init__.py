@@ -1,1 +1,1 @@
-"""How well a search finds: judged queries are asked, the answers measured, two ways of searching compared."""
+"""Relevance evaluation: run judged queries, compute measures, compare two runs."""

@@ -1,4 +1,4 @@
-"""Compares two runs over the same queries, and says whether the difference may be chance."""
+"""Comparison of two runs over the same queries, with a significance test."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from statistics import fmean
 
 from search_service.evaluation.judgments import JudgedQuery
 from search_service.evaluation.libraries import library
-from search_service.evaluation.metrics import MAIN, Evaluation
+from search_service.evaluation.metrics import MAIN_MEASURE, Evaluation
 
-SHOWN = 5
-"""Queries that won most, and as many that lost most."""
+MAX_LISTED_QUERIES = 5
+"""How many of the queries that gained most are listed, and how many of those that lost most."""
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """What has changed in a measure.
+class MeasureChange:
+    """The change of one measure between two runs.
 
     Attributes:
-        before: the mean of the first run.
-        after: the mean of the second run.
-        p: how likely a difference at least as large would be if both were equally good (`p_value`).
-        won: queries with a higher value in the second run.
-        lost: queries with a lower one.
-        tied: the others.
+        before: mean over the queries in the first run, 0 to 1.
+        after: the same in the second run.
+        p: two-sided p-value of the paired t-test (`p_value`).
+        won: number of queries with a higher value in the second run.
+        lost: number of queries with a lower value.
+        tied: number of queries with an equal value.
     """
 
     before: float
@@ -38,13 +38,13 @@ class Difference:
 
     @property
     def change(self) -> float:
-        """The difference of the means."""
+        """The mean after minus the mean before."""
         return self.after - self.before
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """A query whose main measure has changed."""
+class QueryChange:
+    """The change of the main measure for one query."""
 
     query: JudgedQuery
     before: float
@@ -52,52 +52,52 @@ class Moved:
 
     @property
     def change(self) -> float:
-        """How much better it is answered."""
+        """The value after minus the value before: positive if the second run is better."""
         return self.after - self.before
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What has changed from one run to another.
+    """The changes from a first to a second run.
 
     Attributes:
-        differences: of each measure.
-        won: the queries that have won most by the main measure, most first.
-        lost: those that have lost most, most first.
+        measures: the change of each measure, by name.
+        won: the queries that gained most by the main measure, largest gain first.
+        lost: the queries that lost most, largest loss first.
     """
 
-    differences: Mapping[str, Difference]
-    won: Sequence[Moved]
-    lost: Sequence[Moved]
+    measures: Mapping[str, MeasureChange]
+    won: Sequence[QueryChange]
+    lost: Sequence[QueryChange]
 
 
-def compare(before: Evaluation, after: Evaluation, shown: int = SHOWN) -> Comparison:
+def compare(before: Evaluation, after: Evaluation, max_listed: int = MAX_LISTED_QUERIES) -> Comparison:
     """Compare two runs over the same judged queries.
 
     Raises:
-        SearchServiceError: the library of the test is not installed.
+        SearchServiceError: SciPy is not installed.
     """
     queries = after.judgments.queries
     pairs = {
         measure: [(values[query.id], after.scores[measure][query.id]) for query in queries]
         for measure, values in before.scores.items()
     }
-    moved = [Moved(query, old, new) for query, (old, new) in zip(queries, pairs[MAIN], strict=True)]
+    changes = [QueryChange(query, old, new) for query, (old, new) in zip(queries, pairs[MAIN_MEASURE], strict=True)]
     return Comparison(
-        {measure: _difference(values) for measure, values in pairs.items()},
-        won=sorted((one for one in moved if one.change > 0), key=lambda one: -one.change)[:shown],
-        lost=sorted((one for one in moved if one.change < 0), key=lambda one: one.change)[:shown],
+        {measure: _measure_change(values) for measure, values in pairs.items()},
+        won=sorted((one for one in changes if one.change > 0), key=lambda one: -one.change)[:max_listed],
+        lost=sorted((one for one in changes if one.change < 0), key=lambda one: one.change)[:max_listed],
     )
 
 
-def _difference(pairs: Sequence[tuple[float, float]]) -> Difference:
+def _measure_change(pairs: Sequence[tuple[float, float]]) -> MeasureChange:
     before, after = zip(*pairs, strict=True)
     won, lost = sum(new > old for old, new in pairs), sum(new < old for old, new in pairs)
-    return Difference(fmean(before), fmean(after), p_value(before, after), won, lost, len(pairs) - won - lost)
+    return MeasureChange(fmean(before), fmean(after), p_value(before, after), won, lost, len(pairs) - won - lost)
 
 
 def p_value(before: Sequence[float], after: Sequence[float]) -> float:
-    """Return the two-sided p of Student's t-test over pairs; 1 where nothing can be told from them.
+    """Return the two-sided p-value of Student's paired t-test; 1 where it is undefined.
 
     >>> p_value([0.0, 0.5, 1.0], [0.0, 0.5, 1.0])
     1.0
@@ -106,7 +106,7 @@ def p_value(before: Sequence[float], after: Sequence[float]) -> float:
     """
     statistics = library("scipy.stats")
     with warnings.catch_warnings():
-        # A single pair, or the same difference everywhere: the results below are what is wanted.
+        # SciPy warns about a single pair and about equal differences; NaN and 0 are the right results here.
         warnings.simplefilter("ignore", RuntimeWarning)
         p = float(statistics.ttest_rel(after, before).pvalue)
     return 1.0 if math.isnan(p) else p

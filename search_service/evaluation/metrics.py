@@ -1,4 +1,4 @@
-"""Measures of what was found: per query and as a mean over all judged queries."""
+"""Retrieval measures of a run, per query and as means."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from search_service.evaluation.judgments import JudgedQuery, Judgments
 from search_service.evaluation.libraries import library
 from search_service.evaluation.run import Found, Run
 
-MAIN = "nDCG@10"
-"""The measure that says which queries have won or lost most."""
+MAIN_MEASURE = "nDCG@10"
+"""The measure that decides which queries gained or lost most."""
 
-MEASURES = {MAIN: "nDCG@10", "MRR@10": "RR@10", "R@1": "R@1", "R@100": "R@100"}
-"""Our name of each measure, and the one in ir-measures."""
+MEASURES = {MAIN_MEASURE: "nDCG@10", "MRR@10": "RR@10", "R@1": "R@1", "R@100": "R@100"}
+"""Our name of each measure -> its name in ir-measures."""
 
 Scores = Mapping[str, Mapping[str, float]]
-"""By measure and id of the query: from 0 to 1."""
+"""Measure -> query id -> value, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """A run and how good it is."""
+    """A run with its measures."""
 
     judgments: Judgments
     run: Run
@@ -30,45 +30,45 @@ class Evaluation:
 
     @property
     def means(self) -> dict[str, float]:
-        """The mean of each measure over all judged queries."""
+        """The mean of each measure over the judged queries."""
         return {measure: fmean(values.values()) for measure, values in self.scores.items()}
 
     @property
-    def without_hit(self) -> int:
-        """How many judged queries have found nothing at all."""
+    def queries_without_hit(self) -> int:
+        """The number of judged queries that found no document."""
         return sum(not self.run.found.get(query.id) for query in self.judgments.queries)
 
 
 def evaluate(judgments: Judgments, run: Run) -> Evaluation:
-    """Measure a run.
+    """Compute the measures of a run.
 
     Raises:
-        SearchServiceError: the library of the measures is not installed.
+        SearchServiceError: ir-measures is not installed.
     """
-    return Evaluation(judgments, run, scores(judgments.queries, run))
+    return Evaluation(judgments, run, compute_scores(judgments.queries, run))
 
 
-def scores(queries: Sequence[JudgedQuery], run: Run) -> Scores:
-    """Return every measure for every query; 0 for one that has found nothing.
+def compute_scores(queries: Sequence[JudgedQuery], run: Run) -> Scores:
+    """Compute every measure for every query; a query without hits has 0.
 
     >>> query = JudgedQuery("q1", "خبر", {"right": 1})
-    >>> scores([query], Run({"q1": [Found("wrong", 2.5), Found("right", 2.5)]}))["MRR@10"]
+    >>> compute_scores([query], Run({"q1": [Found("wrong", 2.5), Found("right", 2.5)]}))["MRR@10"]
     {'q1': 0.5}
     """
     measures = library("ir_measures")
     names = {measures.parse_measure(theirs): ours for ours, theirs in MEASURES.items()}
     values = {name: dict.fromkeys((query.id for query in queries), 0.0) for name in MEASURES}
     grades = {query.id: dict(query.grades) for query in queries}
-    for metric in measures.iter_calc(list(names), grades, {query.id: _ranks(run, query) for query in queries}):
+    for metric in measures.iter_calc(list(names), grades, {query.id: _scores_by_rank(run, query) for query in queries}):
         values[names[metric.measure]][metric.query_id] = metric.value
     return values
 
 
-def _ranks(run: Run, query: JudgedQuery) -> dict[str, float]:
-    """Return the found documents with scores that fall from rank to rank.
+def _scores_by_rank(run: Run, query: JudgedQuery) -> dict[str, float]:
+    """Return the documents of a query with scores that decrease with the rank.
 
-    The library sorts them anew, by scores of 32 bits, and equal ones by id: descending for one measure and ascending
-    for another. What users see is the order of the service.
+    ir-measures sorts by 32-bit scores, and breaks ties by id: descending for one measure, ascending for another. Users
+    see the order of the service, so the measures must use that order.
     """
-    found: Sequence[Found] = run.found.get(query.id, ())
-    return {document.id: float(len(found) - position) for position, document in enumerate(found)}
+    ranking: Sequence[Found] = run.found.get(query.id, ())
+    return {document.id: float(len(ranking) - position) for position, document in enumerate(ranking)}

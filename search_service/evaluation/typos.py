@@ -1,4 +1,4 @@
-"""Typing errors in queries, the same for the same seed: how much does a search lose by them?"""
+"""Adds one random typing error to each query, to measure how much quality a search loses by it."""
 
 from __future__ import annotations
 
@@ -7,34 +7,34 @@ from dataclasses import replace
 
 from search_service.evaluation.judgments import Judgments
 
-SHORTEST = 4
-"""Letters of a word that an error is made in: a shorter one becomes another word more often than a wrong one."""
+MIN_WORD_LENGTH = 4
+"""Letters. In a shorter word, an error more often gives another real word than a misspelling."""
 
-LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأؤإئىة"
-
-
-def with_typos(judgments: Judgments, seed: int) -> Judgments:
-    """Return the same queries, each with one error in one of its words."""
-    dice = random.Random(seed)
-    return replace(judgments, queries=[replace(one, text=misspelt(one.text, dice)) for one in judgments.queries])
+ALPHABET = "ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأؤإئىة"
 
 
-def misspelt(text: str, dice: random.Random) -> str:
-    """Return a text with a letter of one word wrong, missing, added or swapped with the next; a short one as it is.
+def add_typos(judgments: Judgments, seed: int) -> Judgments:
+    """Return the queries with one error each; the same seed gives the same errors."""
+    rng = random.Random(seed)
+    return replace(judgments, queries=[replace(one, text=misspell(one.text, rng)) for one in judgments.queries])
 
-    >>> misspelt("ارتفاع أسعار النفط", random.Random(1))
+
+def misspell(text: str, rng: random.Random) -> str:
+    """Return a text with one wrong, missing, added or swapped letter; unchanged if all words are short.
+
+    >>> misspell("ارتفاع أسعار النفط", random.Random(1))
     'ارتفحاع أسعار النفط'
     """
     words = text.split()
-    places = [place for place, word in enumerate(words) if len(word) >= SHORTEST and word.isalpha()]
-    if places:
-        place = dice.choice(places)
-        words[place] = _wrong(words[place], dice)
+    positions = [position for position, word in enumerate(words) if len(word) >= MIN_WORD_LENGTH and word.isalpha()]
+    if positions:
+        position = rng.choice(positions)
+        words[position] = _misspell_word(words[position], rng)
     return " ".join(words)
 
 
-def _wrong(word: str, dice: random.Random) -> str:
-    place = dice.randrange(len(word) - 1)
-    before, letter, following, behind = word[:place], word[place], word[place + 1], word[place + 2 :]
-    other = dice.choice([one for one in LETTERS if one != letter])
-    return before + dice.choice((other + following, following, other + letter + following, following + letter)) + behind
+def _misspell_word(word: str, rng: random.Random) -> str:
+    position = rng.randrange(len(word) - 1)
+    before, letter, following, rest = word[:position], word[position], word[position + 1], word[position + 2 :]
+    other = rng.choice([one for one in ALPHABET if one != letter])
+    return before + rng.choice((other + following, following, other + letter + following, following + letter)) + rest

@@ -1,4 +1,4 @@
-"""Cuts fragments out of a marked text and renders them as safe HTML."""
+"""Fragmenter: cuts pieces out of a marked text and renders them as escaped HTML."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ import regex
 from search_service.core.results import Mark
 
 FRAGMENT_LENGTH = 180
-"""Code points of a fragment, about two lines of a page of results."""
+"""Code points, about two lines on a results page."""
 
-FRAGMENTS = 3
-"""Fragments of a field at most."""
+MAX_FRAGMENTS = 3
+"""Per field."""
 
-WHOLE_LENGTH = 250
-"""A value up to this length is shown whole: headlines, names, tags."""
+MAX_WHOLE_LENGTH = 250
+"""Code points. A value up to this length is shown whole: headlines, names, tags."""
 
-LEAD = 40
-"""Code points kept before the first mark of a fragment where no sentence begins within twice as many."""
+CONTEXT_LENGTH = 40
+"""Code points before the first mark of a fragment, if no sentence begins within twice as many."""
 
 _SENTENCE_END = re.compile(r"""(?:(?<!\W\w)\.(?![0-9A-Za-z])|[!?؟؛…]|\n)["'»”’)\]]*""")
-"""Not the full stops of `أ.د.`, `U.S.`, `3.14` and addresses; a closing quotation mark goes with its sentence."""
+"""Skips the full stops of `أ.د.`, `U.S.`, `3.14` and addresses. A closing quotation mark belongs to its sentence."""
 
 _MARKUP = re.compile(r"""[&<>"']""")
 _SPACE = re.compile(r"\s+")
-_CHARACTER = regex.compile(r"\X")
-"""What a reader takes for one character: a letter with its marks, an emoji of several code points."""
+_GRAPHEME = regex.compile(r"\X")
+"""One grapheme cluster: a letter with its marks, an emoji of several code points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,11 @@ class Fragment:
     """A piece of an original value with its marks.
 
     Attributes:
-        html: the piece, escaped, each mark in `<mark>`.
-        text: the piece as it stands in the original.
-        marks: start and end of each mark, in code points of the whole value.
-        value: number of the value in its field.
-        start: where the piece begins in the value.
+        html: the escaped piece, each mark in `<mark>`.
+        text: the piece as in the original.
+        marks: start and end of each mark, in code points from the start of the value.
+        value: index of the value in its field.
+        start: offset of the piece in the value, in code points.
     """
 
     html: str
@@ -53,7 +53,7 @@ class Fragment:
     start: int
 
 
-_BY_PLACE = attrgetter("value", "start", "end")
+_BY_POSITION = attrgetter("value", "start", "end")
 
 
 class _Window(NamedTuple):
@@ -63,128 +63,148 @@ class _Window(NamedTuple):
     marks: list[Mark]
 
 
-class _Group(NamedTuple):
-    """Marks of a value near each other; the mark before them ends at `behind`, the one after them begins at `limit`."""
+class _MarkGroup(NamedTuple):
+    """Marks of a value that fit into one fragment; the end of the mark before and the start of the mark after them."""
 
     value: int
-    behind: int
+    previous_end: int
     marks: list[Mark]
-    limit: int
+    next_start: int
 
 
-def fragments(values: Sequence[str], marks: Iterable[Mark], limit: int = FRAGMENTS) -> list[Fragment]:
-    """Return the fragments of a field that show most marks, in the order of the text; none without marks.
+def cut_fragments(values: Sequence[str], marks: Iterable[Mark], limit: int = MAX_FRAGMENTS) -> list[Fragment]:
+    """Return the fragments of a field with the most marks, in the order of the text; empty without marks.
 
-    >>> [piece] = fragments(["رأي <b>عام</b>"], [Mark(0, 3)])
+    >>> [piece] = cut_fragments(["رأي <b>عام</b>"], [Mark(0, 3)])
     >>> piece.html
     '<mark>رأي</mark> &lt;b&gt;عام&lt;/b&gt;'
     """
     groups = [
-        _Group(
-            number,
-            behind=own[first - 1].end if first else 0,
-            marks=own[first:last],
-            limit=own[last].start if last < len(own) else len(values[number]),
+        _MarkGroup(
+            value,
+            previous_end=of_value[first - 1].end if first else 0,
+            marks=of_value[first:last],
+            next_start=of_value[last].start if last < len(of_value) else len(values[value]),
         )
-        for number, own in _by_value(marks).items()
-        for first, last in _near(own, len(values[number]))
+        for value, of_value in _merge_by_value(marks).items()
+        for first, last in _group_nearby(of_value, len(values[value]))
     ]
-    best = sorted(groups, key=lambda group: -_worth(values[group.value], group.marks))[:limit]
-    return list(_cut(values, sorted(best)))
+    best = sorted(groups, key=lambda group: -_score(values[group.value], group.marks))[:limit]
+    return list(_cut_groups(values, sorted(best)))
 
 
-def whole_text(text: str, marks: Iterable[Mark]) -> Fragment:
+def mark_whole_text(text: str, marks: Iterable[Mark]) -> Fragment:
     """Return a text as one fragment with all of its marks.
 
-    >>> whole_text("رأي عام", []).html
+    >>> mark_whole_text("رأي عام", []).html
     'رأي عام'
     """
-    return _fragment(text, _Window(0, 0, len(text), list(marks)))
+    return _render(text, _Window(0, 0, len(text), list(marks)))
 
 
-def _by_value(marks: Iterable[Mark]) -> dict[int, list[Mark]]:
-    """The marks of each value in the order of the text, those that overlap joined."""
-    own: dict[int, list[Mark]] = {}
-    for mark in sorted(marks, key=_BY_PLACE):
-        before = own.setdefault(mark.value, [])
-        if before and mark.start < before[-1].end:
-            before[-1] = Mark(before[-1].start, max(before[-1].end, mark.end), mark.value)
+def _merge_by_value(marks: Iterable[Mark]) -> dict[int, list[Mark]]:
+    """Return the marks of each value in the order of the text, overlapping ones merged."""
+    merged: dict[int, list[Mark]] = {}
+    for mark in sorted(marks, key=_BY_POSITION):
+        of_value = merged.setdefault(mark.value, [])
+        if of_value and mark.start < of_value[-1].end:
+            of_value[-1] = Mark(of_value[-1].start, max(of_value[-1].end, mark.end), mark.value)
         else:
-            before.append(mark)
-    return own
+            of_value.append(mark)
+    return merged
 
 
-def _worth(text: str, marks: list[Mark]) -> float:
-    """Different words count more than one word repeated."""
+def _score(text: str, marks: list[Mark]) -> float:
+    """Score a group of marks: different words count more than one word repeated."""
     return len({text[mark.start : mark.end] for mark in marks}) + 0.1 * len(marks)
 
 
-def _near(marks: list[Mark], length: int) -> Iterator[tuple[int, int]]:
-    """Divide the marks of a value of some length into runs that fit into a fragment; yield where each begins and ends.
+def _group_nearby(marks: list[Mark], length: int) -> Iterator[tuple[int, int]]:
+    """Yield the first and past-the-last index of each run of marks that fits into one fragment.
 
-    Where a fragment begins and ends exactly is found out later, for the few that are shown.
+    The exact edges of a fragment are found later, only for the fragments that are shown.
+
+    Args:
+        marks: the merged marks of one value.
+        length: of the value, in code points.
     """
-    room = length if length <= WHOLE_LENGTH else FRAGMENT_LENGTH - LEAD
+    max_width = length if length <= MAX_WHOLE_LENGTH else FRAGMENT_LENGTH - CONTEXT_LENGTH
     first = 0
-    for number, mark in enumerate(marks):
-        if number > first and mark.end - marks[first].start > room:
-            yield first, number
-            first = number
+    for index, mark in enumerate(marks):
+        if index > first and mark.end - marks[first].start > max_width:
+            yield first, index
+            first = index
     yield first, len(marks)
 
 
-def _cut(values: Sequence[str], groups: Iterable[_Group]) -> Iterator[Fragment]:
-    """Cut the fragments of some groups of marks, in the order of the text and not overlapping."""
-    value, cut = -1, 0
+def _cut_groups(values: Sequence[str], groups: Iterable[_MarkGroup]) -> Iterator[Fragment]:
+    """Yield one fragment per group, in the order of the text and without overlaps."""
+    value, cut_end = -1, 0
     for group in groups:
         text = values[group.value]
-        behind = max(group.behind, cut if group.value == value else 0)
-        if len(text) <= WHOLE_LENGTH:
+        earliest = max(group.previous_end, cut_end if group.value == value else 0)
+        if len(text) <= MAX_WHOLE_LENGTH:
             start, end = 0, len(text)
         else:
-            start = _start(text, group.marks[0].start, behind)
-            end = min(_end(text, group.marks[0].end, start + FRAGMENT_LENGTH), group.limit)
-        yield _fragment(text, _Window(group.value, start, end, [mark for mark in group.marks if mark.end <= end]))
-        value, cut = group.value, end
+            start = _find_start(text, group.marks[0].start, earliest)
+            end = min(_find_end(text, group.marks[0].end, start + FRAGMENT_LENGTH), group.next_start)
+        yield _render(text, _Window(group.value, start, end, [mark for mark in group.marks if mark.end <= end]))
+        value, cut_end = group.value, end
 
 
-def _start(text: str, mark: int, behind: int) -> int:
-    """Begin at a sentence, else where the fragment before ended, else at a word, whichever is near the mark."""
-    earliest = max(behind, mark - 2 * LEAD)
-    if sentences := [sentence.end() for sentence in _SENTENCE_END.finditer(text, earliest, mark)]:
-        return _skip_space(text, sentences[-1], mark)
-    if earliest == behind:
-        return _skip_space(text, behind, mark)
-    space = _SPACE.search(text, mark - LEAD, mark)
-    return space.end() if space else mark
+def _find_start(text: str, mark_start: int, earliest: int) -> int:
+    """Return where a fragment begins: at the last sentence before its mark, else at `earliest` if near, else at a word.
+
+    Args:
+        text: of the value.
+        mark_start: start of the first mark of the fragment.
+        earliest: end of the mark or fragment before it.
+    """
+    search_start = max(earliest, mark_start - 2 * CONTEXT_LENGTH)
+    if sentences := [sentence.end() for sentence in _SENTENCE_END.finditer(text, search_start, mark_start)]:
+        return _skip_space(text, sentences[-1], mark_start)
+    if search_start == earliest:
+        return _skip_space(text, earliest, mark_start)
+    space = _SPACE.search(text, mark_start - CONTEXT_LENGTH, mark_start)
+    return space.end() if space else mark_start
 
 
-def _skip_space(text: str, place: int, limit: int) -> int:
-    space = _SPACE.match(text, place, limit)
-    return space.end() if space else place
+def _skip_space(text: str, position: int, limit: int) -> int:
+    space = _SPACE.match(text, position, limit)
+    return space.end() if space else position
 
 
-def _end(text: str, least: int, end: int) -> int:
-    """End with a sentence, else between words, else between characters; behind `least`, shortly before `end`."""
-    if end <= least or end >= len(text):
-        return min(max(end, least), len(text))
-    earliest = max(least, end - LEAD)
-    for pattern, side, last in ((_SENTENCE_END, 1, end), (_SPACE, 0, end + 1), (_CHARACTER, 1, end + LEAD)):
-        places = [match.span()[side] for match in pattern.finditer(text, earliest, last)]
-        if fitting := [place for place in places if place <= end]:
+def _find_end(text: str, first_mark_end: int, end: int) -> int:
+    """Return where a fragment ends: after a sentence, else between words, else between graphemes.
+
+    Args:
+        text: of the value.
+        first_mark_end: end of the first mark, which is never cut.
+        end: the last position allowed; a sentence or word end counts if it is at most `CONTEXT_LENGTH` before.
+    """
+    if end <= first_mark_end or end >= len(text):
+        return min(max(end, first_mark_end), len(text))
+    earliest = max(first_mark_end, end - CONTEXT_LENGTH)
+    for pattern, side, last in (
+        (_SENTENCE_END, 1, end),
+        (_SPACE, 0, end + 1),
+        (_GRAPHEME, 1, end + CONTEXT_LENGTH),
+    ):
+        positions = [match.span()[side] for match in pattern.finditer(text, earliest, last)]
+        if fitting := [position for position in positions if position <= end]:
             return fitting[-1]
     return end
 
 
-def _fragment(text: str, window: _Window) -> Fragment:
+def _render(text: str, window: _Window) -> Fragment:
     piece = text[window.start : window.end]
-    # Most pieces hold nothing to escape: to see so once is faster than to escape each of their parts.
+    # Most pieces need no escaping. One check is faster than escaping each part.
     escaped = html.escape if _MARKUP.search(piece) else str
-    pieces: list[str] = []
+    parts: list[str] = []
     position = window.start
     for mark in window.marks:
-        pieces += (escaped(text[position : mark.start]), "<mark>", escaped(text[mark.start : mark.end]), "</mark>")
+        parts += (escaped(text[position : mark.start]), "<mark>", escaped(text[mark.start : mark.end]), "</mark>")
         position = mark.end
-    pieces.append(escaped(text[position : window.end]))
+    parts.append(escaped(text[position : window.end]))
     spans = tuple((mark.start, mark.end) for mark in window.marks)
-    return Fragment("".join(pieces), piece, spans, window.value, window.start)
+    return Fragment("".join(parts), piece, spans, window.value, window.start)

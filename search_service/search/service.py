@@ -17,7 +17,7 @@ from search_service.core.index_state import Health, IndexStats
 from search_service.core.results import Completion, EngineHit, Explanation, FacetBucket, Partial
 from search_service.engines.base import MAX_FACET_VALUES, SearchEngine
 from search_service.engines.status import all_indexes
-from search_service.highlight.fragmenter import Fragment, fragments, whole_text
+from search_service.highlight.fragmenter import Fragment, cut_fragments, mark_whole_text
 from search_service.highlight.matcher import Matcher
 from search_service.query.plan import SearchPlan
 from search_service.query.tree import Query
@@ -170,12 +170,12 @@ class SearchService:
         """Return the fragments of a text that a query of an index matches."""
         if len(text) > MAX_TEXT_LENGTH:
             raise InvalidParameter("text", f"has {len(text)} characters", f"at most {MAX_TEXT_LENGTH}")
-        return fragments([text], self._matcher(index, q).marks(text))
+        return cut_fragments([text], self._matcher(index, q).marks(text))
 
     def marker(self, index: str, q: str) -> Callable[[str], Fragment]:
         """Return a function that marks in whole texts what a query of an index matches."""
         matcher = self._matcher(index, q)
-        return lambda text: whole_text(text, matcher.marks(text))
+        return lambda text: mark_whole_text(text, matcher.marks(text))
 
     def _matcher(self, index: str, q: str) -> Matcher:
         self._engine.schema(index)
@@ -212,7 +212,7 @@ class SearchService:
 
 
 def _hit(hit: EngineHit) -> Hit:
-    highlights = {name: fragments(_texts(hit.source.get(name)), marks) for name, marks in hit.marks.items()}
+    highlights = {name: cut_fragments(_texts(hit.source.get(name)), marks) for name, marks in hit.marks.items()}
     return Hit(hit.id, round(hit.score, 4), hit.matched_by, hit.source, highlights)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_service.core.results import Mark
-from search_service.highlight.fragmenter import FRAGMENTS, WHOLE_LENGTH, Fragment, fragments
+from search_service.highlight.fragmenter import MAX_FRAGMENTS, MAX_WHOLE_LENGTH, Fragment, cut_fragments
 from search_service.highlight.matcher import ChunkCache, Matcher
 from search_service.query.parser import parse_query
 from tests.property.texts import ANALYSIS, known_words, pieces, texts
@@ -86,7 +86,7 @@ def within(fragment: Fragment, start: int, end: int) -> bool:
 @given(marked_values())
 def test_a_fragment_is_a_slice_of_its_value(marked: tuple[list[str], list[Mark]]) -> None:
     values, marks = marked
-    for fragment in fragments(values, marks):
+    for fragment in cut_fragments(values, marks):
         value = values[fragment.value]
         assert fragment.text == value[fragment.start : fragment.start + len(fragment.text)]
 
@@ -94,14 +94,14 @@ def test_a_fragment_is_a_slice_of_its_value(marked: tuple[list[str], list[Mark]]
 @given(marked_values())
 def test_a_fragment_without_its_marks_is_its_text(marked: tuple[list[str], list[Mark]]) -> None:
     values, marks = marked
-    for fragment in fragments(values, marks):
+    for fragment in cut_fragments(values, marks):
         assert html.unescape(re.sub("</?mark>", "", fragment.html)) == fragment.text
 
 
 @given(marked_values())
 def test_no_markup_of_a_text_passes(marked: tuple[list[str], list[Mark]]) -> None:
     values, marks = marked
-    for fragment in fragments(values, marks):
+    for fragment in cut_fragments(values, marks):
         opened = re.sub("<mark>(.*?)</mark>", r"\1", fragment.html, flags=re.DOTALL)
         assert not set(opened) & set("<>\"'")
         assert len(re.findall("<mark>", fragment.html)) == len(fragment.marks)
@@ -110,7 +110,7 @@ def test_no_markup_of_a_text_passes(marked: tuple[list[str], list[Mark]]) -> Non
 @given(marked_values())
 def test_the_marked_pieces_are_the_marks(marked: tuple[list[str], list[Mark]]) -> None:
     values, marks = marked
-    for fragment in fragments(values, marks):
+    for fragment in cut_fragments(values, marks):
         pieces = [html.unescape(piece) for piece in re.findall("<mark>(.*?)</mark>", fragment.html, flags=re.DOTALL)]
         assert pieces == [values[fragment.value][start:end] for start, end in fragment.marks]
         assert all(within(fragment, start, end) for start, end in fragment.marks)
@@ -119,7 +119,7 @@ def test_the_marked_pieces_are_the_marks(marked: tuple[list[str], list[Mark]]) -
 @given(marked_values())
 def test_every_mark_is_shown_when_there_is_room(marked: tuple[list[str], list[Mark]]) -> None:
     values, marks = marked
-    shown = fragments(values, marks, limit=10_000)
+    shown = cut_fragments(values, marks, limit=10_000)
     for mark in marks:
         assert any(
             fragment.value == mark.value and any(start <= mark.start < mark.end <= end for start, end in fragment.marks)
@@ -130,8 +130,8 @@ def test_every_mark_is_shown_when_there_is_room(marked: tuple[list[str], list[Ma
 @given(marked_values())
 def test_fragments_come_in_order_and_do_not_overlap(marked: tuple[list[str], list[Mark]]) -> None:
     values, marks = marked
-    shown = fragments(values, marks)
-    assert len(shown) <= FRAGMENTS
+    shown = cut_fragments(values, marks)
+    assert len(shown) <= MAX_FRAGMENTS
     assert bool(shown) == bool(marks)
     behind = (0, 0)
     for fragment in shown:
@@ -142,6 +142,6 @@ def test_fragments_come_in_order_and_do_not_overlap(marked: tuple[list[str], lis
 @given(marked_values())
 def test_a_fragment_is_long_only_for_a_long_mark(marked: tuple[list[str], list[Mark]]) -> None:
     values, marks = marked
-    for fragment in fragments(values, marks):
+    for fragment in cut_fragments(values, marks):
         longest = max(end - start for start, end in fragment.marks)
-        assert len(fragment.text) <= WHOLE_LENGTH + longest
+        assert len(fragment.text) <= MAX_WHOLE_LENGTH + longest

@@ -18,9 +18,9 @@ from search_service.cli.main import main
 from search_service.core.errors import UnreadableSource
 from search_service.evaluation.comparison import compare, p_value
 from search_service.evaluation.judgments import JudgedQuery, Judgments, read_judgments
-from search_service.evaluation.metrics import Evaluation, evaluate, scores
+from search_service.evaluation.metrics import Evaluation, compute_scores, evaluate
 from search_service.evaluation.run import Found, Run, load_run, save_run
-from search_service.evaluation.typos import misspelt
+from search_service.evaluation.typos import misspell
 from tests.shared_data import shared
 
 QUERIES = """\
@@ -167,7 +167,7 @@ def test_files_are_utf8(tmp_path: Path) -> None:
 def test_the_measures_are_those_of_the_books(
     grades: dict[str, int], found: Sequence[str], values: Sequence[float]
 ) -> None:
-    measured = scores([JudgedQuery("سؤال 1", "خبر", grades)], run_of(**{"سؤال 1": found}))
+    measured = compute_scores([JudgedQuery("سؤال 1", "خبر", grades)], run_of(**{"سؤال 1": found}))
     assert [measured[name]["سؤال 1"] for name in NAMES] == pytest.approx(values)
 
 
@@ -175,7 +175,7 @@ def test_the_measures_are_those_of_the_books(
 def test_equal_scores_keep_the_order_of_the_run(relevant: str, rank: int) -> None:
     for last in (2.5, 2.5 - 1e-9):  # for a float of 32 bits they are equal
         run = Run({"q": [Found("a", 2.5), Found("b", 2.5), Found("c", last)]})
-        measured = scores([JudgedQuery("q", "خبر", {relevant: 1})], run)
+        measured = compute_scores([JudgedQuery("q", "خبر", {relevant: 1})], run)
         assert measured["MRR@10"]["q"] == pytest.approx(1 / rank)
         assert measured["nDCG@10"]["q"] == pytest.approx(1 / math.log2(rank + 1))
 
@@ -184,7 +184,7 @@ def test_queries_without_a_hit_count_as_nothing() -> None:
     queries = [JudgedQuery(name, "خبر", {"a": 1}) for name in ("q1", "q2", "q3", "q4")]
     found = evaluation(run_of(q1=["a"], q2=[], q3=["x"], other=["a"]), *queries)
     assert found.means == dict.fromkeys(NAMES, 1 / 4)
-    assert found.without_hit == 2
+    assert found.queries_without_hit == 2
 
 
 @pytest.mark.parametrize("name", ["ir_measures", "scipy.stats"])
@@ -207,13 +207,13 @@ def test_two_runs_are_compared() -> None:
     before = evaluation(run_of(q1=["a"], q2=["x", "a"], q3=["x"], q4=["a"]), *queries)
     after = evaluation(run_of(q1=["x", "a"], q2=["a"], q3=["a"], q4=["a"]), *queries)
     compared = compare(before, after)
-    assert list(compared.differences) == NAMES
-    change = compared.differences["MRR@10"]
+    assert list(compared.measures) == NAMES
+    change = compared.measures["MRR@10"]
     assert (change.before, change.after, change.change) == (0.625, 0.875, 0.25)
     assert (change.won, change.lost, change.tied) == (2, 1, 1)
     assert [one.query.id for one in compared.won] == ["q3", "q2"]
     assert [(one.query.text, one.before, one.after) for one in compared.lost] == [("نص q1", 1, 1 / math.log2(3))]
-    assert [one.query.id for one in compare(before, after, shown=1).won] == ["q3"]
+    assert [one.query.id for one in compare(before, after, max_listed=1).won] == ["q3"]
 
 
 @pytest.mark.parametrize(
@@ -391,15 +391,15 @@ def test_a_run_is_compared_with_a_saved_one(evaluated: Evaluate, tmp_path: Path)
 @pytest.mark.parametrize("seed", range(50))
 def test_a_typing_error_changes_one_long_word_by_one_letter_or_two(seed: int) -> None:
     text = "من أخبار القافلة في عام 2018 Brexit"
-    wrong = misspelt(text, random.Random(seed))
-    assert wrong == misspelt(text, random.Random(seed))
+    wrong = misspell(text, random.Random(seed))
+    assert wrong == misspell(text, random.Random(seed))
     [(before, after)] = [pair for pair in zip(text.split(), wrong.split(), strict=True) if pair[0] != pair[1]]
     assert before in ("أخبار", "القافلة", "Brexit")
     assert abs(len(before) - len(after)) <= 1
 
 
 def test_a_query_of_short_words_has_no_typing_error() -> None:
-    assert misspelt("من في عام 2018", random.Random(1)) == "من في عام 2018"
+    assert misspell("من في عام 2018", random.Random(1)) == "من في عام 2018"
 
 
 def test_typing_errors_are_compared_with_none(evaluated: Evaluate) -> None:

@@ -11,12 +11,12 @@ import pytest
 from search_service.analysis.analyzer import Analysis
 from search_service.core.results import Mark
 from search_service.highlight.fragmenter import (
+    CONTEXT_LENGTH,
     FRAGMENT_LENGTH,
-    FRAGMENTS,
-    LEAD,
-    WHOLE_LENGTH,
+    MAX_FRAGMENTS,
+    MAX_WHOLE_LENGTH,
     Fragment,
-    fragments,
+    cut_fragments,
 )
 from search_service.highlight.matcher import Matcher
 from search_service.query.parser import parse_query
@@ -30,7 +30,7 @@ def marks_of(word: str, text: str, value: int = 0) -> list[Mark]:
 
 
 def cut(text: str, word: str) -> list[Fragment]:
-    return fragments([text], marks_of(word, text))
+    return cut_fragments([text], marks_of(word, text))
 
 
 def only(text: str, word: str) -> str:
@@ -39,11 +39,11 @@ def only(text: str, word: str) -> str:
 
 
 def test_a_text_without_marks_has_no_fragments() -> None:
-    assert fragments(["نص"], []) == fragments([], []) == []
+    assert cut_fragments(["نص"], []) == cut_fragments([], []) == []
 
 
 def test_a_short_value_is_shown_whole() -> None:
-    text = "خبر. " + "م" * (WHOLE_LENGTH - 5)
+    text = "خبر. " + "م" * (MAX_WHOLE_LENGTH - 5)
     assert only(text, "خبر") == text
 
 
@@ -56,12 +56,12 @@ def test_marks_are_those_of_the_whole_value() -> None:
 
 
 def test_marks_in_a_later_value() -> None:
-    [fragment] = fragments(["أحمد", "سلمى حداد", "علي"], [Mark(0, 4, 1)])
+    [fragment] = cut_fragments(["أحمد", "سلمى حداد", "علي"], [Mark(0, 4, 1)])
     assert (fragment.value, fragment.html) == (1, "<mark>سلمى</mark> حداد")
 
 
 def test_fragments_of_several_values_come_in_their_order() -> None:
-    found = fragments(["علي", "علي وعلي", "علي"], [Mark(0, 3, 2), Mark(0, 3, 1), Mark(5, 8, 1), Mark(0, 3, 0)])
+    found = cut_fragments(["علي", "علي وعلي", "علي"], [Mark(0, 3, 2), Mark(0, 3, 1), Mark(5, 8, 1), Mark(0, 3, 0)])
     assert [fragment.value for fragment in found] == [0, 1, 2]
 
 
@@ -78,7 +78,7 @@ def test_fragments_of_several_values_come_in_their_order() -> None:
     ids=["element", "ampersand", "reference", "quotation marks", "a mark of its own", "markup in a mark"],
 )
 def test_markup_of_a_text_is_escaped(text: str, start: int, end: int, expected: str) -> None:
-    [fragment] = fragments([text], [Mark(start, end)])
+    [fragment] = cut_fragments([text], [Mark(start, end)])
     assert fragment.html == expected
 
 
@@ -108,7 +108,7 @@ def test_a_fragment_without_a_sentence_begins_at_a_word_shortly_before() -> None
     text = "كلمات " * 100 + "نهر " + "كلمات " * 100
     fragment = only(text, "نهر")
     assert fragment.startswith("كلمات ")
-    assert LEAD - len("كلمات ") <= fragment.index("نهر") <= LEAD
+    assert CONTEXT_LENGTH - len("كلمات ") <= fragment.index("نهر") <= CONTEXT_LENGTH
 
 
 def test_a_mark_near_the_beginning_shows_the_beginning() -> None:
@@ -142,19 +142,19 @@ def test_the_fragments_with_most_different_words_are_shown() -> None:
     texts = ["نهر " * 3, "نهر", "نهر بحر", "بحر جبل نهر", "بحر"]
     text = FILLER.join(f"{FILLER * 8}{part} " for part in texts)
     marks = [mark for word in ("نهر", "بحر", "جبل") for mark in marks_of(word, text)]
-    found = fragments([text], marks)
+    found = cut_fragments([text], marks)
     assert [len(fragment.marks) for fragment in found] == [3, 2, 3]
 
 
 def test_there_are_few_fragments() -> None:
     text = (FILLER * 10 + "نهر ") * 20
-    assert len(cut(text, "نهر")) == FRAGMENTS
-    assert len(fragments([text], marks_of("نهر", text), limit=1)) == 1
+    assert len(cut(text, "نهر")) == MAX_FRAGMENTS
+    assert len(cut_fragments([text], marks_of("نهر", text), limit=1)) == 1
 
 
 def test_the_first_of_equal_fragments_are_shown() -> None:
     text = (FILLER * 10 + "نهر ") * 20
-    first = marks_of("نهر", text)[:FRAGMENTS]
+    first = marks_of("نهر", text)[:MAX_FRAGMENTS]
     assert [fragment.marks for fragment in cut(text, "نهر")] == [((mark.start, mark.end),) for mark in first]
 
 
@@ -166,7 +166,7 @@ def test_a_mark_longer_than_a_fragment_is_shown_whole() -> None:
 
 def test_a_mark_is_not_cut_where_there_is_no_space() -> None:
     text = "م" * 600
-    found = fragments([text], [Mark(0, 5), Mark(FRAGMENT_LENGTH - 5, FRAGMENT_LENGTH + 5)])
+    found = cut_fragments([text], [Mark(0, 5), Mark(FRAGMENT_LENGTH - 5, FRAGMENT_LENGTH + 5)])
     assert [(fragment.start, fragment.marks) for fragment in found] == [
         (0, ((0, 5),)),
         (FRAGMENT_LENGTH - 5, ((FRAGMENT_LENGTH - 5, FRAGMENT_LENGTH + 5),)),
@@ -180,12 +180,12 @@ def test_a_fragment_begins_where_the_one_before_ended_when_that_is_near() -> Non
 
 
 def test_adjacent_marks_stay_apart() -> None:
-    [fragment] = fragments(["ab"], [Mark(0, 1), Mark(1, 2)])
+    [fragment] = cut_fragments(["ab"], [Mark(0, 1), Mark(1, 2)])
     assert fragment.html == "<mark>a</mark><mark>b</mark>"
 
 
 def test_overlapping_marks_are_joined() -> None:
-    [fragment] = fragments(["abcdef"], [Mark(2, 5), Mark(0, 3), Mark(3, 4)])
+    [fragment] = cut_fragments(["abcdef"], [Mark(2, 5), Mark(0, 3), Mark(3, 4)])
     assert (fragment.html, fragment.marks) == ("<mark>abcde</mark>f", ((0, 5),))
 
 
@@ -193,7 +193,7 @@ def test_many_marks_take_no_square_of_time() -> None:
     text = "نهر " * 100_000
     marks = marks_of("نهر", text)
     begun = time.process_time()
-    fragments([text], marks)
+    cut_fragments([text], marks)
     assert time.process_time() - begun < 5  # some 0.2 s; with the square of the marks, minutes
 
 
@@ -202,11 +202,11 @@ def test_fragments_of_real_articles_begin_and_end_between_words(analysis: Analys
     checked = 0
     for article in records("data", "news", "docs.jsonl.gz", limit=300):
         text = article["text"]
-        for fragment in fragments([text], query.marks(text)):
+        for fragment in cut_fragments([text], query.marks(text)):
             before = text[: fragment.start][-1:]
             behind = text[fragment.start + len(fragment.text) :][:1]
             assert not (before.isalnum() and fragment.text[0].isalnum())
             assert not (behind.isalnum() and fragment.text[-1].isalnum())
-            assert len(fragment.text) <= WHOLE_LENGTH
+            assert len(fragment.text) <= MAX_WHOLE_LENGTH
             checked += 1
     assert checked > 50

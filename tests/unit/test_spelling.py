@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from search_service.evaluation.typos import misspelt
+from search_service.evaluation.typos import misspell
 from search_service.query.understanding.spelling.candidates import (
     ALIKE,
     ARABIC,
@@ -21,7 +21,7 @@ from search_service.query.understanding.spelling.candidates import (
 def test_every_single_error_is_undone(word: str) -> None:
     dice = random.Random(20261122)
     for _ in range(300):
-        typed = misspelt(word, dice)
+        typed = misspell(word, dice)
         if alphabet_of(typed):
             assert word in dict(one_error_away(typed)), typed
 

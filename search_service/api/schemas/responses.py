@@ -10,7 +10,7 @@ from search_service.analysis.analyzer import Token
 from search_service.core.document import Document
 from search_service.core.index_state import CheckResult, GenerationStats, IndexStats
 from search_service.core.results import Completion, FacetBucket, Partial
-from search_service.evaluation.comparison import Comparison, Moved
+from search_service.evaluation.comparison import Comparison, QueryChange
 from search_service.evaluation.metrics import Evaluation
 from search_service.evaluation.run import Run
 from search_service.highlight.fragmenter import Fragment
@@ -178,7 +178,7 @@ def evaluation(found: Evaluation) -> dict[str, Any]:
         "measures": {measure: round(mean, 4) for measure, mean in found.means.items()},
         "p50_ms": found.run.percentile(0.5),
         "p95_ms": found.run.percentile(0.95),
-        "without_hit": found.without_hit,
+        "without_hit": found.queries_without_hit,
         "refused": dict(found.run.refused),
         **partial(found.run),
     }
@@ -197,12 +197,12 @@ def comparison(found: Comparison) -> dict[str, Any]:
                 "lost": one.lost,
                 "tied": one.tied,
             }
-            for measure, one in found.differences.items()
+            for measure, one in found.measures.items()
         },
         "won": [_moved(one) for one in found.won],
         "lost": [_moved(one) for one in found.lost],
     }
 
 
-def _moved(one: Moved) -> dict[str, Any]:
+def _moved(one: QueryChange) -> dict[str, Any]:
     return {"id": one.query.id, "text": one.query.text, "before": round(one.before, 4), "after": round(one.after, 4)}

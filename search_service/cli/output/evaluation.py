@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import click
 
 from search_service.cli.output.tables import clean, print_table
-from search_service.evaluation.comparison import Comparison, Difference, Moved
-from search_service.evaluation.metrics import MAIN, Evaluation
+from search_service.evaluation.comparison import Comparison, MeasureChange, QueryChange
+from search_service.evaluation.metrics import MAIN_MEASURE, Evaluation
 
 
 def print_evaluation(found: Evaluation) -> None:
@@ -21,16 +21,16 @@ def print_evaluation(found: Evaluation) -> None:
 def print_comparison(before: Evaluation, after: Evaluation, compared: Comparison, names: tuple[str, str]) -> None:
     """Print how good two runs are, what has changed between them, and the queries it has changed most."""
     click.echo(f"before: {names[0]}\nafter:  {names[1]}\n")
-    measured = [(measure, *_changed(one)) for measure, one in compared.differences.items()]
+    measured = [(measure, *_changed(one)) for measure, one in compared.measures.items()]
     earlier, later = _circumstances(before), _circumstances(after)
     others = [(name, earlier[name], value, *[""] * 5) for name, value in later.items()]
     print_table(("measure", "before", "after", "change", "p", "won", "lost", "tied"), [*measured, *others])
-    _print_moved(f"Won most {MAIN}", compared.won)
-    _print_moved(f"Lost most {MAIN}", compared.lost)
+    _print_moved(f"Won most {MAIN_MEASURE}", compared.won)
+    _print_moved(f"Lost most {MAIN_MEASURE}", compared.lost)
     _print_left_out(after)
 
 
-def _changed(one: Difference) -> tuple[str, ...]:
+def _changed(one: MeasureChange) -> tuple[str, ...]:
     p = "<0.0001" if one.p < 0.0001 else f"{one.p:.4f}"
     counts = (f"{count:,}" for count in (one.won, one.lost, one.tied))
     return f"{one.before:.4f}", f"{one.after:.4f}", f"{one.change:+.4f}", p, *counts
@@ -42,11 +42,11 @@ def _circumstances(found: Evaluation) -> dict[str, str]:
         "p50 ms": "-" if p50 is None else f"{p50:.1f}",
         "p95 ms": "-" if p95 is None else f"{p95:.1f}",
         "queries": f"{len(found.judgments.queries):,}",
-        "without a hit": f"{found.without_hit:,}",
+        "without a hit": f"{found.queries_without_hit:,}",
     }
 
 
-def _print_moved(heading: str, moved: Sequence[Moved]) -> None:
+def _print_moved(heading: str, moved: Sequence[QueryChange]) -> None:
     if moved:
         click.echo(f"\n{heading}:")
     for one in moved:
