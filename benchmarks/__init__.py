@@ -1,1 +1,1 @@
-"""Measurements, never timed tests: `make bench` prints the table that docs/benchmarks.md keeps."""
+"""Benchmarks. They are not tests: `make bench` prints the tables that docs/benchmarks.md keeps."""

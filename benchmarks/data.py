@@ -1,4 +1,4 @@
-"""The texts that are measured with: others' texts, read where they are and never copied into the project."""
+"""The benchmark collections. They belong to others, so they are read in place and never copied into the project."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SCALE_FIELDS = {
 
 
 def require() -> None:
-    """Leave with a message when the collections are not there."""
+    """Exit with a message if the collections are missing."""
     if not (FOLDER / "news" / "docs.jsonl.gz").is_file():
         sys.exit(f"The benchmark collections are not in {FOLDER}; set SHARED_DATA to the folder that holds data/.")
 
@@ -47,12 +47,12 @@ def scale_schema() -> Schema:
 
 
 def headlines() -> list[str]:
-    """Return the headlines that serve as queries: eight to ten words each."""
+    """Return queries made of headlines: eight to ten words each."""
     with (FOLDER / "news" / "queries.dev.jsonl").open("rb") as lines:
         return [orjson.loads(line)["text"] for line in lines]
 
 
 def mixed_queries() -> list[str]:
-    """Return queries of one and two words, questions and headlines."""
+    """Return a mix of queries: one word, two words, questions and headlines."""
     with (FOLDER / "scale" / "queries.tsv").open(encoding="utf-8", newline="") as table:
         return [row[1] for row in csv.reader(table, delimiter="\t", quoting=csv.QUOTE_NONE)][1:]

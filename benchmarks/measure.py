@@ -1,4 +1,4 @@
-"""Clocks, percentiles and memory."""
+"""Timing, latency percentiles and peak memory."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 REPEATS = 3
-"""A figure is the best of so many runs: the others were disturbed."""
+"""Throughput is that of the fastest run: the others were slowed down by other work."""
 
 
 class Latency(NamedTuple):
@@ -24,27 +24,27 @@ class Latency(NamedTuple):
 
 
 def best_seconds(work: Callable[[], object], repeats: int = REPEATS) -> float:
-    """Return the seconds of the fastest of some runs."""
+    """Run `work` several times; return the seconds of the fastest run."""
     times = []
     for _ in range(repeats):
-        began = time.perf_counter()
+        start = time.perf_counter()
         work()
-        times.append(time.perf_counter() - began)
+        times.append(time.perf_counter() - start)
     return min(times)
 
 
-def latency(work: Callable[[str], object], queries: Iterable[str]) -> Latency:
-    """Return the percentiles of doing some work for each query."""
+def measure_latency(work: Callable[[str], object], queries: Iterable[str]) -> Latency:
+    """Run `work` once per query; return the latency percentiles."""
     times = []
     for query in queries:
-        began = time.perf_counter()
+        start = time.perf_counter()
         work(query)
-        times.append((time.perf_counter() - began) * 1000)
+        times.append((time.perf_counter() - start) * 1000)
     cuts = statistics.quantiles(times, n=100)
     return Latency(cuts[49], cuts[98])
 
 
 def peak_megabytes() -> float:
-    """Return the largest memory this process has had."""
+    """Return the peak memory of this process in megabytes."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1e6 if sys.platform == "darwin" else 1e3)

@@ -1,8 +1,8 @@
-"""How well the engines find, beside Elasticsearch's built-in analyzer: `python -m benchmarks.quality` (`make quality`).
+"""Retrieval quality of both engines and of Elasticsearch's built-in analyzer (`make quality`).
 
     python -m benchmarks.quality [--write] [--weight NAME=NUMBER]... [COLLECTION]...
 
-`--write` stores the figures in `docs/relevance/quality.json`, which the tests hold the engines to.
+`--write` stores the figures in `docs/relevance/quality.json`. A test fails if an engine falls below them.
 """
 
 from __future__ import annotations
@@ -29,26 +29,26 @@ from search_service.ranking.tiers import WEIGHTS
 from search_service.search.service import SearchService
 from tests.relevance.judged import COLLECTIONS, Collection
 
-RECORD = Path(__file__).resolve().parents[1] / "docs" / "relevance" / "quality.json"
+QUALITY_FILE = Path(__file__).resolve().parents[1] / "docs" / "relevance" / "quality.json"
 DIGITS = 4
 
 Figures = dict[str, float]
 
 
-def figures(evaluation: Evaluation) -> Figures:
-    """Return the measures of a run, and the milliseconds that half of its queries took at most."""
+def figures_of(evaluation: Evaluation) -> Figures:
+    """Return the measures of a run and its median latency."""
     means = {measure: round(mean, DIGITS) for measure, mean in evaluation.means.items()}
     return {**means, "p50 ms": round(evaluation.run.percentile(0.5) or 0.0, 1)}
 
 
-def ours(engine: SearchEngine, collection: Collection, weights: Mapping[str, float]) -> Figures:
-    """Measure one of our engines."""
+def evaluate_engine(engine: SearchEngine, collection: Collection, weights: Mapping[str, float]) -> Figures:
+    """Run the judged queries on one of our engines."""
     judgments = collection.judgments()
-    return figures(evaluate(judgments, ask(SearchService(engine, weights), collection.name, judgments.queries)))
+    return figures_of(evaluate(judgments, ask(SearchService(engine, weights), collection.name, judgments.queries)))
 
 
-def builtin(url: str, collection: Collection) -> Figures:
-    """Measure one field with the built-in analyzer and everything else as it comes."""
+def evaluate_builtin(url: str, collection: Collection) -> Figures:
+    """Run the judged queries on one field with the built-in `arabic` analyzer and default settings."""
     index = f"{cluster.PREFIX}builtin-{collection.name}"
     with cluster.client_of(url) as client:
         client.indices.create(
@@ -59,39 +59,43 @@ def builtin(url: str, collection: Collection) -> Figures:
         actions = ({"_index": index, "_id": one.id, **one.source} for one in collection.documents())
         helpers.bulk(client, actions, refresh=True)
         judgments = collection.judgments()
-        run = _asked_directly(judgments, lambda text: client.search(
+        run = _run_queries(judgments, lambda text: client.search(
             index=index, query={"match": {"text": text}}, size=DEPTH, track_total_hits=True, source=False
         ).body["hits"]["hits"])  # fmt: skip
-    return figures(evaluate(judgments, run))
+    return figures_of(evaluate(judgments, run))
 
 
-def _asked_directly(judgments: Judgments, search: Any) -> Run:
-    found, milliseconds = {}, {}
+def _run_queries(judgments: Judgments, search: Any) -> Run:
+    rankings, milliseconds = {}, {}
     for query in judgments.queries:
-        began = time.perf_counter()
+        start = time.perf_counter()
         hits = search(query.text)
-        milliseconds[query.id] = (time.perf_counter() - began) * 1000
-        found[query.id] = [Found(hit["_id"], hit["_score"]) for hit in hits]
-    return Run(found, milliseconds)
+        milliseconds[query.id] = (time.perf_counter() - start) * 1000
+        rankings[query.id] = [Found(hit["_id"], hit["_score"]) for hit in hits]
+    return Run(rankings, milliseconds)
 
 
-def measured(collections: list[Collection], weights: Mapping[str, float]) -> Iterator[tuple[str, dict[str, Figures]]]:
-    """Yield the figures of each collection."""
+def evaluate_collections(
+    collections: list[Collection], weights: Mapping[str, float]
+) -> Iterator[tuple[str, dict[str, Figures]]]:
+    """Index each collection in both engines; yield its name and the figures by engine."""
     with tempfile.TemporaryDirectory() as folder, cluster.running() as url:
         embedded, elasticsearch = make_engine(Settings(index_dir=Path(folder))), cluster.engine_at(url)
         for collection in collections:
             for engine in (embedded, elasticsearch):
                 collection.fill(engine)
-            found = {
-                "embedded": ours(embedded, collection, weights),
-                "elasticsearch": ours(elasticsearch, collection, weights),
-                "built-in": builtin(url, collection),
-            }
-            yield collection.name, found
+            yield (
+                collection.name,
+                {
+                    "embedded": evaluate_engine(embedded, collection, weights),
+                    "elasticsearch": evaluate_engine(elasticsearch, collection, weights),
+                    "built-in": evaluate_builtin(url, collection),
+                },
+            )
 
 
-def weight(text: str) -> tuple[str, float]:
-    """Read NAME=NUMBER; argparse turns a ValueError into a message."""
+def parse_weight(text: str) -> tuple[str, float]:
+    """Parse NAME=NUMBER; argparse turns a ValueError into a message."""
     name, _, number = text.partition("=")
     if name not in WEIGHTS:
         raise ValueError(name)
@@ -99,29 +103,34 @@ def weight(text: str) -> tuple[str, float]:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Evaluate, print and maybe store the figures."""
     data.require()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("collections", nargs="*", metavar="COLLECTION", help=", ".join(one.name for one in COLLECTIONS))
     parser.add_argument("--write", action="store_true")
     parser.add_argument(
-        "--weight", type=weight, action="append", default=[], metavar="NAME=NUMBER", help=f"of {', '.join(WEIGHTS)}"
+        "--weight",
+        type=parse_weight,
+        action="append",
+        default=[],
+        metavar="NAME=NUMBER",
+        help=f"of {', '.join(WEIGHTS)}",
     )
     arguments = parser.parse_args()
     chosen = [one for one in COLLECTIONS if not arguments.collections or one.name in arguments.collections]
     if unknown := set(arguments.collections) - {one.name for one in COLLECTIONS}:
         parser.error(f"no such collection: {', '.join(sorted(unknown))}")
-    changed = dict(arguments.weight)
-    if arguments.write and (changed or len(chosen) < len(COLLECTIONS)):
-        parser.error("--write stores all collections with the usual weights")
+    weights = dict(arguments.weight)
+    if arguments.write and (weights or len(chosen) < len(COLLECTIONS)):
+        parser.error("--write needs all collections and the default weights")
     record: dict[str, Any] = {}
-    for name, found in measured(chosen, {**WEIGHTS, **changed}):
-        record[name] = found
-        for engine, values in found.items():
+    for name, figures in evaluate_collections(chosen, {**WEIGHTS, **weights}):
+        record[name] = figures
+        for engine, values in figures.items():
             print(f"{name:14}{engine:15}" + "".join(f"{key} {value:<9}" for key, value in values.items()), flush=True)
     if arguments.write:
         content = {"measured": datetime.now(UTC).date().isoformat(), "collections": record}
-        RECORD.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        QUALITY_FILE.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How fast searches are answered: in the engine, and over HTTP on loopback."""
+"""Search latency: of the search service in this process, and over HTTP on loopback."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from benchmarks import data
-from benchmarks.measure import latency
+from benchmarks.measure import measure_latency
 from search_service.config.settings import Settings
 from search_service.engines.factory import make_engine
 from search_service.search.request import SearchRequest
@@ -26,25 +26,25 @@ START_SECONDS = 30
 
 
 def run(folder: Path, collection: str) -> list[tuple[str, str]]:
-    """Return rows of the table for an index in `folder`."""
+    """Return the rows of the table for an index in `folder`."""
     service = SearchService(make_engine(Settings(index_dir=folder)))
     facets = FACETS[collection]
 
-    def full(query: str) -> object:
+    def search_full(query: str) -> object:
         return service.search(collection, SearchRequest(q=query, facets=facets))
 
-    def bare(query: str) -> object:
+    def search_bare(query: str) -> object:
         return service.search(collection, SearchRequest(q=query, highlight=()))
 
     rows = []
     for name, queries in (("headlines (8 to 10 words)", data.headlines()), ("mixed queries", data.mixed_queries())):
         for query in queries[:WARM_UP]:
-            full(query)
-        rows.append((f"Full query, {name}, p50 / p99 ms", str(latency(full, queries))))
-        rows.append((f"Without facets and highlights, {name}", str(latency(bare, queries))))
-    with served(folder, collection) as connection:
+            search_full(query)
+        rows.append((f"Full query, {name}, p50 / p99 ms", str(measure_latency(search_full, queries))))
+        rows.append((f"Without facets and highlights, {name}", str(measure_latency(search_bare, queries))))
+    with serve(folder, collection) as connection:
 
-        def over_http(query: str) -> object:
+        def search_over_http(query: str) -> object:
             parameters = urlencode({"q": query, "facets": ",".join(facets)})
             connection.request("GET", f"/v1/indexes/{collection}/search?{parameters}")
             response = connection.getresponse()
@@ -53,15 +53,19 @@ def run(folder: Path, collection: str) -> list[tuple[str, str]]:
             return body
 
         for query in data.headlines()[:WARM_UP]:
-            over_http(query)
-        rows.append(("Full query through gunicorn, headlines", str(latency(over_http, data.headlines()))))
-        rows.append(("Full query through gunicorn, mixed queries", str(latency(over_http, data.mixed_queries()))))
+            search_over_http(query)
+        rows.append(
+            ("Full query through gunicorn, headlines", str(measure_latency(search_over_http, data.headlines())))
+        )
+        rows.append(
+            ("Full query through gunicorn, mixed queries", str(measure_latency(search_over_http, data.mixed_queries())))
+        )
     return rows
 
 
 @contextmanager
-def served(folder: Path, collection: str) -> Iterator[http.client.HTTPConnection]:
-    """Serve an index with gunicorn, one worker, and give a connection to it."""
+def serve(folder: Path, collection: str) -> Iterator[http.client.HTTPConnection]:
+    """Serve an index with gunicorn (one worker) and yield a connection to it."""
     with closing(socket.create_server(("127.0.0.1", 0))) as probe:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "2"]
@@ -77,7 +81,7 @@ def served(folder: Path, collection: str) -> Iterator[http.client.HTTPConnection
 
 
 def wait_for(port: int) -> None:
-    """Wait until something listens."""
+    """Wait until a server listens on the port; raise TimeoutError after `START_SECONDS`."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         try:
@@ -86,4 +90,4 @@ def wait_for(port: int) -> None:
             time.sleep(0.05)
         else:
             return
-    raise TimeoutError(f"nothing listens on port {port} after {START_SECONDS} s")
+    raise TimeoutError(f"no server listens on port {port} after {START_SECONDS} s")
