@@ -1,4 +1,4 @@
-"""The bars of the date histogram: months, years, decades or centuries, as many as can be seen."""
+"""The bars of the date histogram: months, years, decades or longer, so that at most `MAX_BARS` are shown."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from search_service.web.url_state import State
 
 MAX_BARS = 24
 STEPS = (1, 12, 120, 1200, 12_000)
-"""Months that a bar may stand for."""
+"""Months that one bar may cover."""
 
 FIRST_MONTH, LAST_MONTH = 12, 9999 * 12 + 11
-"""January of year 1 and December of 9999: the dates that the service knows."""
+"""January of year 1 and December of year 9999, the dates that the service accepts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar: what it stands for, its count, its height in percent of the highest, the address of its range."""
+    """A bar: its label, count, height in percent of the highest bar, and the address of its range."""
 
     label: str
     count: int
@@ -33,7 +33,7 @@ class Bar:
 def bars(months: Sequence[FacetBucket], state: State) -> list[Bar]:
     """Return the bars of documents counted by month.
 
-    Where they are too many for months, a chosen range is shown alone and in finer steps.
+    If a bar has to cover more than a month, only the chosen range is shown, in finer steps.
     """
     counts = {month_of(date_range(bucket.value)[0]): bucket.count for bucket in months}
     low, high = _chosen(state)
@@ -54,7 +54,7 @@ def bars(months: Sequence[FacetBucket], state: State) -> list[Bar]:
 
 
 def _step(counts: dict[int, int]) -> int:
-    """The finest step that gives no more bars than can be seen."""
+    """Return the finest step that needs at most `MAX_BARS` bars."""
     first, last = min(counts), max(counts)
     return next((step for step in STEPS if last // step - first // step < MAX_BARS), STEPS[-1])
 
@@ -79,14 +79,14 @@ def _name(first: int, last: int, step: int) -> str:
 
 
 def _chosen(state: State) -> tuple[int, int]:
-    """The first and last month of the chosen range."""
+    """Return the first and last month of the chosen range."""
     low, high = state.get("date_from"), state.get("date_to")
     first = month_of(date_range(low)[0]) if low else FIRST_MONTH
     return first, month_of(date_range(high)[1]) if high else LAST_MONTH
 
 
 def day(text: str, end: bool = False) -> str:
-    """Return a date as the day that a date input holds: the first of what it stands for, or the last.
+    """Return the first or last day of a date, as a date input needs it.
 
     >>> day("2024-02"), day("2024-02", end=True), day("")
     ('2024-02-01', '2024-02-29', '')

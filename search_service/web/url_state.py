@@ -1,4 +1,4 @@
-"""The address of a page: the whole state of a search is in it, so it can be shared and the back button works."""
+"""The state of a search, kept in the address of the page, so that it can be shared and the back button works."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from werkzeug.datastructures import MultiDict
 PAGE = "page"
 INDEX = "index"
 SAFE = "/:"
-"""Characters that a query string holds as they are."""
+"""Characters that need no escape in a query string."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The parameters of an address in their order, as they came; empty ones are left out."""
+    """The non-empty parameters of an address, in their order."""
 
     pairs: tuple[tuple[str, str], ...] = ()
 
@@ -27,7 +27,7 @@ class State:
         return cls(tuple((name, value) for name, value in arguments.items(multi=True) if value))
 
     def get(self, name: str) -> str:
-        """Return the first value of a parameter, or an empty text."""
+        """Return the first value of a parameter, or an empty string."""
         return next((value for known, value in self.pairs if known == name), "")
 
     def has(self, name: str, value: str) -> bool:
@@ -35,27 +35,27 @@ class State:
         return (name, value) in self.pairs
 
     def without(self, *names: str) -> State:
-        """Return the state without some parameters, on its first page."""
+        """Return the state without some parameters, on the first page."""
         return State(tuple(pair for pair in self.pairs if pair[0] not in (*names, PAGE)))
 
     def only(self, *names: str) -> State:
-        """Return the state with nothing but some parameters."""
+        """Return the state with only some parameters."""
         return State(tuple(pair for pair in self.pairs if pair[0] in names))
 
     def having(self, **values: str) -> State:
-        """Return the state with parameters set anew, on its first page unless that is what is set."""
+        """Return the state with some parameters set, on the first page unless the page is one of them."""
         kept = self.without(*values)
         return State((*kept.pairs, *((name, value) for name, value in values.items() if value)))
 
     def toggled(self, name: str, value: str) -> State:
-        """Return the state with one value of a parameter added, or taken away where it was there."""
+        """Return the state with one value of a parameter added, or removed if it is there."""
         kept = self.without()
         if kept.has(name, value):
             return State(tuple(pair for pair in kept.pairs if pair != (name, value)))
         return State((*kept.pairs, (name, value)))
 
     def names(self, prefix: str) -> tuple[str, ...]:
-        """Return the parameters that begin so, each once, in order."""
+        """Return the names of the parameters with a prefix, each once, in order."""
         return tuple(dict.fromkeys(name for name, _ in self.pairs if name.startswith(prefix)))
 
     def all(self, name: str) -> tuple[str, ...]:

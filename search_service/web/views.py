@@ -1,4 +1,4 @@
-"""What the templates show: results, facets, orders, pages and chips, with their addresses."""
+"""The data that the templates show: results, facets, orders, pages and chips, each with its address."""
 
 from __future__ import annotations
 
@@ -20,35 +20,36 @@ from search_service.web.url_state import PAGE, State
 PAGE_SIZE = 10
 
 FACET_VALUES = 30
-"""Values asked for in each facet."""
+"""Values requested for each facet."""
 
 SHOWN_VALUES = 6
-"""Values of a facet that are seen at once; the others are behind "more"."""
+"""Values of a facet that are visible; the others are folded under "more"."""
 
 SNIPPETS = 2
-"""Fragments below a title."""
+"""Fragments under a title."""
 
-BEGINNING = 240
-"""Code points of a text that stand for it where nothing in it is marked."""
+BEGINNING_LENGTH = 240
+"""Code points of the beginning of a text that is shown when nothing in it is marked."""
 
 PAGES_AROUND = 2
-"""Pages on either side of the present one that have a link."""
+"""Pages on each side of the current page that have a link."""
 
 ELLIPSIS = " … "
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Which fields of a schema play which part on the page.
+    """The roles of a schema's fields on the page.
 
     Attributes:
-        title: the heaviest text, or a heavier keyword that is no facet: the name of a book.
-        texts: the other texts, heaviest first.
-        meta: the facets of one value: source, section, author.
-        tags: the facets of several values.
+        title: the text with the greatest weight, or a keyword with a greater one that is not a facet, such as the name
+            of a book.
+        texts: the other texts, greatest weight first.
+        meta: facets with one value: source, section, author.
+        tags: facets with several values.
         date: the schema's date, or None.
-        link: the first address, or None.
-        rest: every other field; the full view of a document shows them.
+        link: the first field of kind url, or None.
+        rest: all other fields; only the page of a document shows them.
     """
 
     title: Field
@@ -82,7 +83,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value of a document's field, and the address of the documents that share it."""
+    """A value of a document's field, and the address of the search for documents that share it."""
 
     html: Markup
     label: str
@@ -114,7 +115,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A facet: the values seen at once and those behind "more"."""
+    """A facet: the visible values and those folded under "more"."""
 
     label: str
     shown: Sequence[Choice]
@@ -123,7 +124,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """An active filter and the address without it."""
+    """An active filter, and the address of the search without it."""
 
     label: str
     text: str
@@ -131,25 +132,25 @@ class Chip:
 
 
 def values(source: Mapping[str, Any], field: Field | None) -> list[Any]:
-    """Return the values of a field of a document; empty ones are left out."""
+    """Return the non-empty values of a field of a document."""
     return [value for _, value in numbered(source, field)]
 
 
 def numbered(source: Mapping[str, Any], field: Field | None) -> list[tuple[int, Any]]:
-    """Return the values of a field, each with its number in the document."""
+    """Return the non-empty values of a field, each with its number in the document."""
     value = source.get(field.name) if field else None
     several = value if isinstance(value, list) else [value]
     return [(number, one) for number, one in enumerate(several) if one not in (None, "")]
 
 
 def safe_link(source: Mapping[str, Any], field: Field | None) -> str:
-    """Return an address that may be linked: those of the web only."""
+    """Return the address in a field if it is an http or https address, else an empty string."""
     link = next(iter(values(source, field)), "").strip()
     return link if link.lower().startswith(("http://", "https://")) else ""
 
 
 def entry(hit: Hit, layout: Layout, state: State) -> Entry:
-    """Return a found document as it stands in a list."""
+    """Return a hit as an entry of a list."""
     return Entry(
         href=state.href("page.document", document_id=hit.id),
         title=_title(hit, layout.title),
@@ -162,7 +163,7 @@ def entry(hit: Hit, layout: Layout, state: State) -> Entry:
 
 
 def field_values(hit: Hit, field: Field, state: State) -> list[Value]:
-    """Return the values of a facet of a document, the matched ones marked."""
+    """Return the values of a facet of a document, with matches marked."""
     pieces = hit.highlights.get(field.name, ())
     marked = {piece.value: Markup(piece.html) for piece in pieces}
     name = f"filter.{field.name}"
@@ -180,7 +181,7 @@ def _title(hit: Hit, field: Field) -> Markup:
 
 
 def _snippet(hit: Hit, layout: Layout) -> Markup:
-    """The fragments of the other texts, each sentence once, or the beginning of the first text."""
+    """Return the fragments of the other texts, each sentence once, or the beginning of the first text."""
     found: dict[str, tuple[Field, Fragment]] = {}
     for field in layout.texts:
         for piece in hit.highlights.get(field.name, ()):
@@ -191,34 +192,34 @@ def _snippet(hit: Hit, layout: Layout) -> Markup:
 
 
 def _joined(pieces: Sequence[tuple[Field, Fragment]], source: Mapping[str, Any]) -> Markup:
-    """Join fragments, with an ellipsis between them and where a text goes on before or behind them."""
+    """Join fragments with ellipses, also where a text continues before the first or after the last one."""
     text = Markup(ELLIPSIS).join(Markup(piece.html) for _, piece in pieces)
     field, last = pieces[-1]
     whole = dict(numbered(source, field))[last.value]
     before = Markup("…\N{NO-BREAK SPACE}") if pieces[0][1].start else Markup()
-    behind = Markup("\N{NO-BREAK SPACE}…") if last.start + len(last.text) < len(whole) else Markup()
-    return before + text + behind
+    after = Markup("\N{NO-BREAK SPACE}…") if last.start + len(last.text) < len(whole) else Markup()
+    return before + text + after
 
 
 def _beginning(text: str) -> str:
-    if len(text) <= BEGINNING:
+    if len(text) <= BEGINNING_LENGTH:
         return text
-    return text[:BEGINNING].rsplit(None, 1)[0] + "\N{NO-BREAK SPACE}…"
+    return text[:BEGINNING_LENGTH].rsplit(None, 1)[0] + "\N{NO-BREAK SPACE}…"
 
 
 def facets(response: SearchResponse, schema: Schema, state: State) -> list[Facet]:
-    """Return the facets that have something to choose."""
+    """Return the facets that have values to choose from."""
     made = [_facet(field, response.facets.get(field.name, ()), state) for field in facet_fields(schema)]
     return [facet for facet in made if facet.shown]
 
 
 def facet_fields(schema: Schema) -> tuple[Field, ...]:
-    """Return the fields whose values are counted."""
+    """Return the fields whose values are counted as facets."""
     return tuple(field for field in schema.fields if field.facet and field.kind is not FieldKind.DATE)
 
 
 def _facet(field: Field, buckets: Sequence[FacetBucket], state: State) -> Facet:
-    """A facet, what is chosen in it first: it can be taken away even where it is not among the counted values."""
+    """Return a facet, chosen values first: they can be removed even if they are not among the counted values."""
     name = f"filter.{field.name}"
     counts = {bucket.value: bucket.count for bucket in buckets}
     chosen = state.all(name)
@@ -246,7 +247,7 @@ def chips(schema: Schema, state: State) -> list[Chip]:
 
 
 def orders(schema: Schema, state: State) -> list[Choice]:
-    """Return the orders to choose from, the one in force marked."""
+    """Return the orders to choose from, with the current one marked."""
     relevance = ["relevance"] if state.get("q").strip() else []
     fields = [field.name for field in schema.fields if field.sort]
     fields.sort(key=lambda name: name != schema.date)
@@ -258,21 +259,21 @@ def orders(schema: Schema, state: State) -> list[Choice]:
 
 
 def pages(total: int, number: int, state: State) -> list[Choice | None]:
-    """Return the pages to choose from, None where some are left out; nothing where one page holds everything."""
+    """Return the page links, None for each gap; nothing if there is only one page."""
     last = min(-(-total // PAGE_SIZE), MAX_WINDOW // PAGE_SIZE)
     if last < 2:
         return []
     near = range(max(1, number - PAGES_AROUND), min(last, number + PAGES_AROUND) + 1)
     links: list[Choice | None] = []
-    behind = 0
-    for one in sorted({1, *near, last}):
-        if one > behind + 1:
+    previous = 0
+    for page in sorted({1, *near, last}):
+        if page > previous + 1:
             links.append(None)
-        links.append(page_link(one, state, str(one), one == number))
-        behind = one
+        links.append(page_link(page, state, str(page), page == number))
+        previous = page
     return links
 
 
 def page_link(number: int, state: State, text: str, chosen: bool = False) -> Choice:
-    """Return the link of one page; the first one has no number in its address."""
+    """Return the link to a page; the address of the first page has no number."""
     return Choice(text, state.having(**{PAGE: "" if number == 1 else str(number)}).href(), chosen)

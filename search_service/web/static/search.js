@@ -1,17 +1,17 @@
-// Completion in the search box, over the public interface /v1/indexes/{index}/suggest.
-// The page works without this file: it makes typing shorter and addresses tidier.
+// Completion in the search box, from the public endpoint /v1/indexes/{index}/suggest.
+// The page works without this script; it adds completion and removes empty parameters from addresses.
 "use strict";
 
-const DELAY = 120; // milliseconds without a key before the service is asked
-const SHORTEST = 2; // characters
+const DELAY = 120; // milliseconds without a key before a request is sent
+const MIN_LENGTH = 2; // characters
 
-/** The words of a text and the white space between them. */
+/** Splits a text into words and the white space between them. */
 const pieces = (text) => text.split(/(\s+)/);
 
-/** Compares as Arabic readers do: marks, hamza and tatweel make no difference. */
+/** Compares without regard to marks, hamza and tatweel. */
 const collator = new Intl.Collator("ar", { usage: "search", sensitivity: "base", ignorePunctuation: true });
 
-/** How many characters at the beginning of `word` are the typed ones; 0 when it begins otherwise. */
+/** Returns how many characters of `word` the typed text covers from its beginning; 0 if it begins differently. */
 function beginning(word, typed) {
   for (const start of [0, word.startsWith("ال") ? 2 : 0]) {
     for (let end = word.length; end > start; end--) {
@@ -21,7 +21,7 @@ function beginning(word, typed) {
   return 0;
 }
 
-/** A suggestion as nodes, the typed part of each word in <b>. */
+/** Returns a suggestion as nodes, the typed part of each word in <b>. */
 function marked(text, query) {
   const typed = query.split(/\s+/).filter(Boolean);
   return pieces(text).flatMap((word) => {
@@ -40,7 +40,7 @@ class Completion {
     this.labels = JSON.parse(form.dataset.labels);
     this.active = -1;
     this.timer = 0;
-    this.asked = null;
+    this.request = null;
     this.list = this.add("ul", "suggestions", { id: "suggestions", role: "listbox", "aria-label": "اقتراحات", hidden: "" });
     this.status = this.add("div", "hidden", { role: "status" });
     this.describe();
@@ -60,11 +60,11 @@ class Completion {
   }
 
   listen() {
-    this.input.addEventListener("input", () => this.later());
+    this.input.addEventListener("input", () => this.schedule());
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("blur", () => this.close());
     this.form.addEventListener("submit", () => this.close());
-    this.list.addEventListener("pointerdown", (event) => event.preventDefault()); // the box keeps the focus
+    this.list.addEventListener("pointerdown", (event) => event.preventDefault()); // keeps the focus in the box
     this.list.addEventListener("click", (event) => {
       const option = event.target.closest("li");
       if (option) this.choose([...this.list.children].indexOf(option));
@@ -75,25 +75,25 @@ class Completion {
     return !this.list.hidden;
   }
 
-  later() {
+  schedule() {
     clearTimeout(this.timer);
-    this.asked?.abort();
+    this.request?.abort();
     const query = this.input.value.trim();
-    if (query.length < SHORTEST) return this.close();
-    this.timer = setTimeout(() => this.ask(query), DELAY);
+    if (query.length < MIN_LENGTH) return this.close();
+    this.timer = setTimeout(() => this.fetch(query), DELAY);
   }
 
-  async ask(query) {
-    this.asked?.abort();
-    this.asked = new AbortController();
-    const { signal } = this.asked;
+  async fetch(query) {
+    this.request?.abort();
+    this.request = new AbortController();
+    const { signal } = this.request;
     try {
       const answer = await fetch(`${this.form.dataset.suggest}?${new URLSearchParams({ q: query })}`, { signal });
       if (!answer.ok) return this.close();
       const { suggestions } = await answer.json();
       if (!signal.aborted && document.activeElement === this.input) this.show(suggestions, query);
     } catch {
-      if (!signal.aborted) this.close(); // no network: the box is still a search box
+      if (!signal.aborted) this.close(); // without a network the box still submits a search
     }
   }
 
@@ -124,7 +124,7 @@ class Completion {
 
   close() {
     clearTimeout(this.timer);
-    this.asked?.abort();
+    this.request?.abort();
     this.show([], "");
   }
 
@@ -139,11 +139,11 @@ class Completion {
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (this.open) this.move(event.key === "ArrowDown" ? 1 : -1);
-      else this.later();
+      else this.schedule();
     }
   }
 
-  /** Goes up or down; -1, the box itself, lies between the last suggestion and the first. */
+  /** Moves the selection; -1, the box itself, comes between the last suggestion and the first. */
   move(step) {
     const options = [...this.list.children];
     const places = options.length + 1;
@@ -162,15 +162,15 @@ class Completion {
   }
 }
 
-/** Leaves empty fields out of the address. */
+/** Removes empty fields from the address. */
 function tidy(form) {
   form.addEventListener("formdata", ({ formData }) => {
     for (const [name, value] of [...formData]) if (!value) formData.delete(name);
   });
 }
 
-/** Opens the facets where there is room beside the results, for browsers whose style sheet cannot. */
-function unfold(details) {
+/** Opens the facets on wide screens, for browsers that cannot do it by style sheet. */
+function openOnWideScreens(details) {
   const wide = matchMedia("(min-width: 60rem)");
   const follow = () => { details.open = wide.matches; };
   wide.addEventListener("change", follow);
@@ -178,5 +178,5 @@ function unfold(details) {
 }
 
 document.querySelectorAll("form").forEach(tidy);
-document.querySelectorAll("details.filters").forEach(unfold);
+document.querySelectorAll("details.filters").forEach(openOnWideScreens);
 document.querySelectorAll("form[data-suggest]").forEach((form) => new Completion(form));
