@@ -39,7 +39,7 @@ def main() -> None:
     document = HEADER.format(day=day, python=platform.python_version(), cores=os.cpu_count())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        analyzers = make_engine(Settings(index_dir=folder)).analysis
+        analyzers = make_engine(Settings(index_dir=folder)).searcher.analysis
         document += section("Analysis (6,000 news articles)", analysis.run(analyzers))
         for collection in ("news", "scale"):
             document += section(f"Indexing: {collection}", indexing.run(folder, collection))

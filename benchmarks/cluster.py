@@ -11,7 +11,8 @@ from elasticsearch import Elasticsearch
 from benchmarks import data
 from index_config.schema import Schema, load_schema
 from search_service.config.settings import ElasticsearchSettings, Settings
-from search_service.engines.elasticsearch.engine import ElasticsearchEngine
+from search_service.engines.base import SearchEngine
+from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
 from search_service.engines.factory import make_engine
 from tests.elasticsearch.distribution import install
 from tests.elasticsearch.node import Node
@@ -41,10 +42,10 @@ def running() -> Iterator[str]:
             node.stop()
 
 
-def engine_at(url: str) -> ElasticsearchEngine:
+def engine_at(url: str) -> SearchEngine:
     """Return the service's engine there."""
     settings = ElasticsearchSettings(urls=(url,), index_prefix=PREFIX, timeout=PATIENT_SECONDS, replicas=0)
-    return ElasticsearchEngine(settings, make_engine(Settings()).analysis)
+    return make_elasticsearch_engine(settings, make_engine(Settings()).searcher.analysis)
 
 
 def client_of(url: str) -> Elasticsearch:

@@ -9,7 +9,8 @@ from typing import Any
 from elasticsearch import Elasticsearch, helpers
 
 from benchmarks import cluster, data
-from search_service.engines.elasticsearch.engine import ElasticsearchEngine
+from search_service.engines.base import SearchEngine
+from search_service.engines.elasticsearch.catalog import Catalog
 from search_service.ingestion.validation import DocumentChecker
 
 ROUNDS = 3
@@ -41,21 +42,21 @@ def run(url: str, collection: str) -> list[tuple[str, str]]:
     ]
 
 
-def ours(engine: ElasticsearchEngine, collection: str) -> float:
+def ours(engine: SearchEngine, collection: str) -> float:
     """Index a collection as `arabic-search reindex` does; return documents a second."""
     schema = cluster.schema_of(collection)
     checker = DocumentChecker(schema)
     began, count = time.perf_counter(), 0
-    with engine.rebuild(collection, schema) as writer:
+    with engine.indexes.rebuild(collection, schema) as writer:
         for raw in data.documents(collection):
             writer.upsert(checker.check(raw))
             count += 1
     return count / (time.perf_counter() - began)
 
 
-def bare(engine: ElasticsearchEngine, client: Elasticsearch, collection: str) -> float:
+def bare(engine: SearchEngine, client: Elasticsearch, collection: str) -> float:
     """Send the documents as they are into the same settings and mapping; return documents a second."""
-    body = engine.requests.catalog.compiled(cluster.schema_of(collection))
+    body = Catalog(client, cluster.PREFIX, engine.searcher.analysis).compiled(cluster.schema_of(collection))
     name = f"{cluster.PREFIX}bare-{collection}"
     count, seconds = _bulk(client, name, body["settings"], body["mappings"], collection)
     client.indices.delete(index=name)

@@ -20,7 +20,7 @@ from elasticsearch import Elasticsearch
 from benchmarks import cluster, data
 from benchmarks.searching import FACETS, wait_for
 from index_config.field_kinds import FieldKind
-from search_service.engines.elasticsearch.engine import ElasticsearchEngine
+from search_service.engines.base import SearchEngine
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
 from tests.servers import free_port
@@ -74,7 +74,7 @@ def quality_price(url: str, collection: str) -> list[tuple[str, str]]:
     """
     engine, client = cluster.engine_at(url), cluster.client_of(url)
     service = SearchService(engine)
-    texts = [field.name for field in engine.schema(collection).searched if field.kind is FieldKind.TEXT]
+    texts = [field.name for field in engine.searcher.schema(collection).searched if field.kind is FieldKind.TEXT]
     builtin = f"{cluster.PREFIX}builtin-{collection}"
 
     def through_service(query: str) -> object:
@@ -122,23 +122,22 @@ def alternating(ways: dict[str, Ask], queries: Sequence[str]) -> dict[str, float
 
 
 def record(
-    engine: ElasticsearchEngine, collection: str, queries: Sequence[str], options: dict[str, str]
+    engine: SearchEngine, collection: str, queries: Sequence[str], options: dict[str, str]
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the searches that the service sends for each query: most often one."""
     sent: list[dict[str, Any]] = []
-    client = engine.requests.client
-    search, msearch = client.search, client.msearch
+    search, msearch = Elasticsearch.search, Elasticsearch.msearch
 
-    def one(**options: Any) -> Any:
+    def one(client: Elasticsearch, **options: Any) -> Any:
         sent.append({"index": options["index"], "bodies": [options["body"]]})
-        return search(**options)
+        return search(client, **options)
 
-    def several(**options: Any) -> Any:
+    def several(client: Elasticsearch, **options: Any) -> Any:
         lines = options["searches"]
         sent.append({"index": lines[0]["index"], "bodies": lines[1::2]})
-        return msearch(**options)
+        return msearch(client, **options)
 
-    client.search, client.msearch = one, several  # type: ignore[method-assign]
+    Elasticsearch.search, Elasticsearch.msearch = one, several  # type: ignore[method-assign, assignment]
     service = SearchService(engine)
     facets = tuple(options["facets"].split(",")) if "facets" in options else ()
     highlight = () if "highlight" in options else None
@@ -147,7 +146,7 @@ def record(
         sent.clear()
         service.search(collection, SearchRequest(q=query, facets=facets, highlight=highlight))
         recorded[query] = list(sent)
-    client.search, client.msearch = search, msearch  # type: ignore[method-assign]
+    Elasticsearch.search, Elasticsearch.msearch = search, msearch  # type: ignore[method-assign]
     return recorded
 
 

@@ -28,7 +28,7 @@ def load(folder: Path, collection: str) -> dict[str, Any]:
     memory: list[float] = []
     began = time.perf_counter()
     count = 0
-    with engine.rebuild(collection, schema) as writer:
+    with engine.indexes.rebuild(collection, schema) as writer:
         for raw in data.documents(collection):
             writer.upsert(checker.check(raw))
             count += 1
@@ -40,7 +40,7 @@ def load(folder: Path, collection: str) -> dict[str, Any]:
         "seconds": seconds,
         "peak": peak_megabytes(),
         "memory": memory,
-        "size": engine.stats(collection).size_bytes / 1e6,
+        "size": engine.indexes.stats(collection).size_bytes / 1e6,
     }
 
 

@@ -22,7 +22,7 @@ def schema_for_load(engine: SearchEngine, index: str, named: str) -> Schema:
     if named:
         return load_schema(named)
     try:
-        return engine.schema(index)
+        return engine.searcher.schema(index)
     except UnknownIndex:
         return load_schema(DEFAULT_SCHEMA)
 
@@ -40,14 +40,14 @@ def schema_for_reindex(engine: SearchEngine, index: str, named: str, *, from_sto
     if named:
         return load_schema(named)
     try:
-        return engine.schema(index, stale=from_stored)
+        return engine.indexes.stored_schema(index) if from_stored else engine.searcher.schema(index)
     except UnknownIndex:
         if from_stored:
             raise
         return load_schema(DEFAULT_SCHEMA)
     except (StaleIndex, DamagedIndex) as error:
         # A rebuild repairs the index, so what is wrong with it must not prevent the rebuild.
-        known = schema_if_known(engine, index) if isinstance(error, StaleIndex) else None
+        known = schema_if_known(engine.indexes, index) if isinstance(error, StaleIndex) else None
         if known is None:
             problem = f"is missing, and the schema of the index cannot be read ({error})"
             raise InvalidParameter("schema", problem, "the name or the file of its schema") from error

@@ -41,32 +41,32 @@ class AdminService:
 
     def indexes(self) -> Sequence[IndexStats]:
         """Return the state of every index, in the order of their names; damaged ones are described, not raised."""
-        return list(all_indexes(self._engine))
+        return list(all_indexes(self._engine.indexes))
 
     def status(self, index: str) -> IndexStats:
         """Return the state of an index; a damaged, stale or foreign one is described, not raised."""
-        return index_status(self._engine, index)
+        return index_status(self._engine.indexes, index)
 
     def require(self, index: str) -> None:
         """Do nothing if there is an index of that name, whatever its state. Raises UnknownIndex."""
-        known = self._engine.indexes()
+        known = self._engine.indexes.names()
         if index not in known:
             raise UnknownIndex(index, known)
 
     def doctor(self, index: str) -> Sequence[CheckResult]:
         """Compare an index with what it should be, and probe it."""
-        return self._engine.diagnose(index)
+        return self._engine.indexes.diagnose(index)
 
     # Indexes
 
     def create(self, index: str, schema: Schema) -> None:
         """Create an empty index; an existing one of the same schema is left as it is."""
-        self._engine.create(index, schema)
+        self._engine.indexes.create(index, schema)
 
     def delete(self, index: str) -> None:
         """Delete an index, its documents and its other generations."""
         self.require(index)
-        self._engine.delete_index(index)
+        self._engine.indexes.delete(index)
 
     def load(self, request: LoadRequest, progress: Progress | None = None) -> LoadReport:
         """Add documents to an index. The errors are those of `loader.load` and `schema_for_load`."""
@@ -74,7 +74,7 @@ class AdminService:
         rejects = _reject_file(request)
         sources = self._sources(request, schema, rejects)
         return load(
-            self._engine, request.index, schema, sources, rejects,
+            self._engine.indexes, request.index, schema, sources, rejects,
             ignore_unknown=request.ignore_unknown, progress=progress,
         )  # fmt: skip
 
@@ -88,12 +88,12 @@ class AdminService:
         options = RebuildOptions(request.keep, request.force_merge)
         if request.from_stored:
             return reindex_stored(
-                self._engine, request.index, schema, rejects, options,
+                self._engine.indexes, request.index, schema, rejects, options,
                 ignore_unknown=request.ignore_unknown, progress=progress,
             )  # fmt: skip
         sources = self._sources(request, schema, rejects)
         return load(
-            self._engine, request.index, schema, sources, rejects, options,
+            self._engine.indexes, request.index, schema, sources, rejects, options,
             ignore_unknown=request.ignore_unknown, progress=progress,
         )  # fmt: skip
 
@@ -105,11 +105,11 @@ class AdminService:
         schema = self._reindex_schema(request)
         sources = None if request.from_stored else self._sources(request, schema, request.reject_file)
         report = dry_run(
-            self._engine, request.index, schema, sources, request.reject_file,
+            self._engine.indexes, request.index, schema, sources, request.reject_file,
             ignore_unknown=request.ignore_unknown, progress=progress,
         )  # fmt: skip
         try:
-            generations = self._engine.generations(request.index)
+            generations = self._engine.indexes.generations(request.index)
         except UnknownIndex:
             generations = ()
         return ReindexPreview(report, preview_rebuild(generations, request.keep))
@@ -118,15 +118,15 @@ class AdminService:
 
     def generations(self, index: str) -> Sequence[GenerationStats]:
         """Return the generations of an index, the newest first."""
-        return self._engine.generations(index)
+        return self._engine.indexes.generations(index)
 
     def clean(self, index: str) -> Sequence[str]:
         """Delete what an interrupted rebuild left behind and return the names of the deleted generations."""
-        return self._engine.clean(index)
+        return self._engine.indexes.clean(index)
 
     def rollback(self, index: str) -> GenerationStats:
         """Switch back to the kept generation before the current one and return it."""
-        return self._engine.rollback(index)
+        return self._engine.indexes.rollback(index)
 
     def _reindex_schema(self, request: ReindexRequest) -> Schema:
         if request.from_stored == bool(request.sources):

@@ -8,7 +8,7 @@ from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import LightStemmer
 from search_service.config.settings import Settings
 from search_service.engines.base import SearchEngine
-from search_service.engines.embedded.engine import EmbeddedEngine
+from search_service.engines.embedded.engine import make_embedded_engine
 
 
 def make_engine(settings: Settings) -> SearchEngine:
@@ -24,10 +24,10 @@ def make_engine(settings: Settings) -> SearchEngine:
     analysis = make_analysis(settings)
     if settings.engine == "elasticsearch":
         # Here, for its client takes longer to load than a search of the embedded engine takes.
-        from search_service.engines.elasticsearch.engine import ElasticsearchEngine
+        from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
 
-        return ElasticsearchEngine(settings.elasticsearch, analysis)
-    return EmbeddedEngine(settings.index_dir, analysis)
+        return make_elasticsearch_engine(settings.elasticsearch, analysis)
+    return make_embedded_engine(settings.index_dir, analysis)
 
 
 def make_analysis(settings: Settings) -> Analysis:

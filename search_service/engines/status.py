@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from search_service.core.errors import DamagedIndex, ForeignIndex, SearchServiceError, StaleIndex, UnknownIndex
 from search_service.core.index_state import IndexState, IndexStats
-from search_service.engines.base import SearchEngine
+from search_service.engines.base import IndexManager
 
 _STATES: tuple[tuple[type[SearchServiceError], IndexState], ...] = (
     (StaleIndex, IndexState.STALE),
@@ -16,7 +16,7 @@ _STATES: tuple[tuple[type[SearchServiceError], IndexState], ...] = (
 """What is wrong with an index itself, by the error that reading its state raises."""
 
 
-def index_status(engine: SearchEngine, index: str) -> IndexStats:
+def index_status(indexes: IndexManager, index: str) -> IndexStats:
     """Return the state of an index, also of one that is damaged, stale or foreign.
 
     Raises:
@@ -24,7 +24,7 @@ def index_status(engine: SearchEngine, index: str) -> IndexStats:
         EngineUnavailable: the engine does not answer.
     """
     try:
-        return engine.stats(index)
+        return indexes.stats(index)
     except SearchServiceError as error:
         state = next((state for kind, state in _STATES if isinstance(error, kind)), None)
         if state is None:
@@ -32,15 +32,15 @@ def index_status(engine: SearchEngine, index: str) -> IndexStats:
         return IndexStats(index, state, problem=str(error))
 
 
-def all_indexes(engine: SearchEngine) -> Iterator[IndexStats]:
+def all_indexes(indexes: IndexManager) -> Iterator[IndexStats]:
     """Yield the state of every index, in the order of their names; one that is deleted meanwhile is left out.
 
     Raises:
         EngineUnavailable: the engine does not answer at all.
     """
-    for index in engine.indexes():
+    for index in indexes.names():
         try:
-            yield index_status(engine, index)
+            yield index_status(indexes, index)
         except UnknownIndex:
             continue
         except SearchServiceError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index_config.schema import Schema
 from search_service.core.errors import DamagedIndex, SearchServiceError, StaleIndex, UnknownIndex
-from search_service.engines.base import SearchEngine
+from search_service.engines.base import IndexManager
 from search_service.engines.writing import KEEP_ONE, RebuildOptions
 from search_service.ingestion.load_job import LoadJob, LoadReport, NoWriter
 from search_service.ingestion.progress import Progress
@@ -29,7 +29,7 @@ class NothingToIndex(SearchServiceError):
 
 
 def load(
-    engine: SearchEngine,
+    indexes: IndexManager,
     index: str,
     schema: Schema,
     sources: FileSources,
@@ -45,7 +45,7 @@ def load(
     A document replaces the one of the same id. One that is refused goes to the reject file, and the load goes on.
 
     Args:
-        engine: where the index is, or will be: a missing one is made.
+        indexes: where the index is, or will be: a missing one is made.
         index: its name.
         schema: what its documents hold.
         sources: the documents.
@@ -68,7 +68,7 @@ def load(
     with ExitStack() as stack:
         stack.enter_context(job.showing_progress())
         if options:
-            with engine.rebuild(index, schema, options) as rebuild:
+            with indexes.rebuild(index, schema, options) as rebuild:
                 # After the lock: a second load that is turned away must not touch the reject file of the first.
                 stack.enter_context(job.rejects)
                 job.fill(rebuild, 0)
@@ -76,15 +76,15 @@ def load(
                     raise NothingToIndex(_nothing(index, job.rejects))
             job.collect_rejects(rebuild)
         else:
-            engine.create(index, schema)
-            with engine.writer(index) as writer:
+            indexes.create(index, schema)
+            with indexes.writer(index) as writer:
                 stack.enter_context(job.rejects)
                 job.fill(writer, commit_every)
     return job.report(index, began)
 
 
 def reindex_stored(
-    engine: SearchEngine,
+    indexes: IndexManager,
     index: str,
     schema: Schema,
     reject_file: Path,
@@ -100,12 +100,12 @@ def reindex_stored(
     """
     check_reject_file(reject_file)
     began = time.perf_counter()
-    stored = StoredDocuments(engine, index)
+    stored = StoredDocuments(indexes, index)
     job = LoadJob(stored, DocumentChecker(schema, ignore_unknown), RejectFile(reject_file), progress)
-    unchanged = schema_if_known(engine, index) == schema
+    unchanged = schema_if_known(indexes, index) == schema
     with ExitStack() as stack:
         stack.enter_context(job.showing_progress())
-        with engine.rebuild(index, schema, options) as rebuild:
+        with indexes.rebuild(index, schema, options) as rebuild:
             stack.enter_context(job.rejects)
             if unchanged:
                 job.copy(rebuild)
@@ -116,7 +116,7 @@ def reindex_stored(
 
 
 def dry_run(
-    engine: SearchEngine,
+    indexes: IndexManager,
     index: str,
     schema: Schema,
     sources: FileSources | None,
@@ -133,7 +133,7 @@ def dry_run(
     if reject_file:
         check_reject_file(reject_file)
     began = time.perf_counter()
-    documents = StoredDocuments(engine, index) if sources is None else sources
+    documents = StoredDocuments(indexes, index) if sources is None else sources
     with RejectFile(reject_file) as rejects:
         job = LoadJob(documents, DocumentChecker(schema, ignore_unknown), rejects, progress)
         with job.showing_progress():
@@ -141,10 +141,10 @@ def dry_run(
     return job.report(index, began)
 
 
-def schema_if_known(engine: SearchEngine, index: str) -> Schema | None:
+def schema_if_known(indexes: IndexManager, index: str) -> Schema | None:
     """Return the schema an index was made with, None when there is no such index or nobody can read it."""
     try:
-        return engine.schema(index, stale=True)
+        return indexes.stored_schema(index)
     except (UnknownIndex, StaleIndex, DamagedIndex):
         return None
 

@@ -21,7 +21,7 @@ from search_service.core.dates import DATE_FORMS, date_range, today
 from search_service.core.errors import InvalidParameter
 from search_service.core.filters import BY_RELEVANCE, FacetRequest, Filters, Interval, RangeFilter, Sort
 from search_service.core.results import EVERYTHING, NOTHING, MatchRule
-from search_service.engines.base import MAX_FACET_VALUES, MAX_WINDOW, SearchEngine
+from search_service.engines.base import MAX_FACET_VALUES, MAX_WINDOW, Searcher
 from search_service.query.parser import parse_query, without_quotes
 from search_service.query.plan import RuleStep, SearchPlan
 from search_service.query.tree import ALL_UP_TO, Query
@@ -75,15 +75,15 @@ def check_length(text: str) -> None:
         raise InvalidParameter("q", f"has {len(text)} characters", f"at most {MAX_QUERY_LENGTH}")
 
 
-def understand(engine: SearchEngine, index: str, text: str) -> Query:
+def understand(searcher: Searcher, index: str, text: str) -> Query:
     """Analyse the text of a query for an index, and mend what was mistyped.
 
     Raises:
         InvalidParameter: it is too long.
         UnknownIndex: there is no such index.
     """
-    query = parse(text, engine.analysis)
-    return correct(query, engine.analysis, partial(engine.document_frequencies, index))
+    query = parse(text, searcher.analysis)
+    return correct(query, searcher.analysis, partial(searcher.document_frequencies, index))
 
 
 @dataclass(frozen=True, slots=True)

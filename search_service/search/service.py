@@ -88,9 +88,10 @@ class SearchService:
     """
 
     def __init__(self, engine: SearchEngine, weights: Mapping[str, float] | None = None) -> None:
-        self._engine = engine
+        self._searcher = engine.searcher
+        self._indexes = engine.indexes
         self._weights = weights
-        self._analysis = engine.analysis
+        self._analysis = engine.searcher.analysis
 
     def search(self, index: str, request: SearchRequest) -> SearchResponse:
         """Search an index.
@@ -101,7 +102,7 @@ class SearchService:
         """
         began = time.perf_counter()
         plan = self.plan(index, request)
-        result = self._engine.search(index, plan)
+        result = self._searcher.search(index, plan)
         hits = [_hit(hit) for hit in result.hits]
         return SearchResponse(
             total=result.total,
@@ -126,34 +127,34 @@ class SearchService:
     ) -> Partial[FacetBucket]:
         """Count the values of one facet under the query and every filter but its own."""
         check_range("size", size, 1, MAX_FACET_VALUES)
-        check_facets(self._engine.schema(index), [field], "field")
+        check_facets(self._searcher.schema(index), [field], "field")
         plan = self.plan(index, request)
-        return self._engine.facet(index, plan, field, contains, size)
+        return self._searcher.facet(index, plan, field, contains, size)
 
     def suggest(self, index: str, q: str, size: int = 8) -> Partial[Completion]:
         """Return values that complete what was typed so far."""
         check_range("size", size, 1, MAX_SUGGESTIONS)
         query = parse(q, self._analysis)
-        schema = self._engine.schema(index)
+        schema = self._searcher.schema(index)
         names = [field.name for field in schema.fields if field.suggest]
         if not names or not query.words:
             return Partial()
-        return self._engine.complete(index, query, names, size)
+        return self._searcher.complete(index, query, names, size)
 
     def similar(self, index: str, document_id: str, size: int = 10) -> Partial[Hit]:
         """Return the documents most like one, without it."""
         check_range("size", size, 1, MAX_SIZE)
-        found = self._engine.similar(index, document_id, Filters(), size)
+        found = self._searcher.similar(index, document_id, Filters(), size)
         return Partial([_hit(hit) for hit in found.items], found.degraded)
 
     def export(self, index: str, request: SearchRequest) -> Iterator[Document]:
         """Return every document that a search finds, in its order."""
-        return self._engine.scan(index, self.plan(index, request))
+        return self._searcher.scan(index, self.plan(index, request))
 
     def explain(self, index: str, request: SearchRequest, document_id: str) -> Explained:
         """Return what adds to the score of a document in a search."""
         plan = self.plan(index, request)
-        found = self._engine.explain(index, plan, document_id)
+        found = self._searcher.explain(index, plan, document_id)
         return Explained(found, reasons(plan.query, found.parts), self._corrections(plan.query, ()))
 
     def plan(self, index: str, request: SearchRequest) -> SearchPlan:
@@ -163,8 +164,8 @@ class SearchService:
             InvalidParameter: something asked for is not possible; the message names the parameter.
             UnknownIndex: there is no such index.
         """
-        valid = validate(request, self._engine.schema(index))
-        return make_plan(valid, understand(self._engine, index, request.q), self._weights)
+        valid = validate(request, self._searcher.schema(index))
+        return make_plan(valid, understand(self._searcher, index, request.q), self._weights)
 
     def highlight(self, index: str, text: str, q: str) -> Sequence[Fragment]:
         """Return the fragments of a text that a query of an index matches."""
@@ -178,8 +179,8 @@ class SearchService:
         return lambda text: mark_whole_text(text, matcher.marks(text))
 
     def _matcher(self, index: str, q: str) -> Matcher:
-        self._engine.schema(index)
-        return Matcher(understand(self._engine, index, q), self._analysis)
+        self._searcher.schema(index)
+        return Matcher(understand(self._searcher, index, q), self._analysis)
 
     def analyze(self, text: str, analyzer: str = "") -> Mapping[str, Sequence[Token]]:
         """Return the tokens of a text by one analyzer or by all."""
@@ -192,23 +193,23 @@ class SearchService:
 
     def document(self, index: str, document_id: str) -> Document:
         """Return a document as it was indexed."""
-        return self._engine.get(index, document_id)
+        return self._searcher.get(index, document_id)
 
     def names(self) -> Sequence[str]:
         """Return the names of the indexes in order."""
-        return self._engine.indexes()
+        return self._indexes.names()
 
     def indexes(self) -> Sequence[IndexStats]:
         """Return the state of every index; one that is damaged does not hide the others."""
-        return list(all_indexes(self._engine))
+        return list(all_indexes(self._indexes))
 
     def schema(self, index: str) -> Schema:
         """Return the schema of an index."""
-        return self._engine.schema(index)
+        return self._searcher.schema(index)
 
     def health(self, index: str) -> Health:
         """Return the health of an index; raises unless it can be searched."""
-        return self._engine.health(index)
+        return self._searcher.health(index)
 
 
 def _hit(hit: EngineHit) -> Hit:

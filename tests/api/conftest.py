@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from index_config.schema import load_schema
 from search_service.analysis.analyzer import Analysis
 from search_service.api.app import create_api
-from search_service.engines.embedded.engine import EmbeddedEngine
+from search_service.engines.base import SearchEngine
+from search_service.engines.embedded.engine import make_embedded_engine
 from search_service.ingestion.validation import DocumentChecker
 from search_service.search.service import SearchService
 
@@ -19,11 +20,11 @@ EXAMPLES = Path(__file__).parents[2] / "examples" / "news.jsonl"
 
 
 @pytest.fixture(scope="package")
-def engine(analysis: Analysis, tmp_path_factory: pytest.TempPathFactory) -> EmbeddedEngine:
-    engine = EmbeddedEngine(tmp_path_factory.mktemp("api"), analysis)
+def engine(analysis: Analysis, tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
+    engine = make_embedded_engine(tmp_path_factory.mktemp("api"), analysis)
     schema = load_schema("news")
     checker = DocumentChecker(schema)
-    with engine.rebuild("news", schema) as writer:
+    with engine.indexes.rebuild("news", schema) as writer:
         for line in EXAMPLES.read_bytes().splitlines():
             writer.upsert(checker.check(orjson.loads(line)))
         hostile = {"id": "path/with مسافة & <b>", "title": "<script>alert('هجوم')</script> هجوم"}
@@ -32,5 +33,5 @@ def engine(analysis: Analysis, tmp_path_factory: pytest.TempPathFactory) -> Embe
 
 
 @pytest.fixture
-def client(engine: EmbeddedEngine) -> FlaskClient:
+def client(engine: SearchEngine) -> FlaskClient:
     return create_api(SearchService(engine), "news").test_client()

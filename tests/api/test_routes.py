@@ -12,7 +12,8 @@ from werkzeug.test import TestResponse
 
 from search_service.analysis.analyzer import Analysis
 from search_service.api.app import create_api
-from search_service.engines.embedded.engine import EmbeddedEngine
+from search_service.engines.base import SearchEngine
+from search_service.engines.embedded.engine import make_embedded_engine
 from search_service.search.service import SearchService
 
 SEARCH = "/v1/indexes/news/search"
@@ -181,9 +182,9 @@ def test_a_score_is_explained(client: FlaskClient) -> None:
     assert explained["score"] == pytest.approx(sum(reason["score"] for reason in explained["reasons"]), abs=0.01)
 
 
-def test_not_ready_before_there_is_an_index(tmp_path: Path, engine: EmbeddedEngine) -> None:
-    analysis: Analysis = engine.analysis
-    client = create_api(SearchService(EmbeddedEngine(tmp_path / "none", analysis)), "news").test_client()
+def test_not_ready_before_there_is_an_index(tmp_path: Path, engine: SearchEngine) -> None:
+    analysis: Analysis = engine.searcher.analysis
+    client = create_api(SearchService(make_embedded_engine(tmp_path / "none", analysis)), "news").test_client()
     assert problem(client.get("/readyz"), 503)["title"] == "Not ready"
     assert json(client.get("/healthz")) == {"status": "ok"}
     assert json(client.get("/v1/indexes")) == {"indexes": []}

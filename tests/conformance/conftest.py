@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from elasticsearch import Elasticsearch
 
 from index_config.schema import Schema, load_schema, schema_from_dict
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
 from search_service.engines.base import SearchEngine
-from search_service.engines.elasticsearch.engine import ElasticsearchEngine
-from search_service.engines.embedded.engine import EmbeddedEngine
+from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
+from search_service.engines.embedded.engine import make_embedded_engine
 from search_service.ingestion.validation import DocumentChecker
 from search_service.search.service import SearchService
 from tests.elasticsearch.indexes import own_prefix
@@ -24,14 +25,14 @@ Fill = Callable[..., SearchService]
 
 @contextmanager
 def embedded(request: pytest.FixtureRequest, analysis: Analysis) -> Iterator[SearchEngine]:
-    yield EmbeddedEngine(request.getfixturevalue("tmp_path"), analysis)
+    yield make_embedded_engine(request.getfixturevalue("tmp_path"), analysis)
 
 
 @contextmanager
 def elasticsearch(request: pytest.FixtureRequest, analysis: Analysis) -> Iterator[SearchEngine]:
     url = request.getfixturevalue("elasticsearch_url")
     with own_prefix(url) as prefix:
-        yield ElasticsearchEngine(ElasticsearchSettings(urls=(url,), index_prefix=prefix), analysis)
+        yield make_elasticsearch_engine(ElasticsearchSettings(urls=(url,), index_prefix=prefix), analysis)
 
 
 ENGINES: Mapping[str, Callable[[pytest.FixtureRequest, Analysis], AbstractContextManager[SearchEngine]]] = {
@@ -47,12 +48,13 @@ def engine(request: pytest.FixtureRequest, analysis: Analysis) -> Iterator[Searc
 
 
 @pytest.fixture
-def damage(engine: SearchEngine, tmp_path: Path) -> Callable[[str], None]:
+def damage(request: pytest.FixtureRequest, engine: SearchEngine, tmp_path: Path) -> Callable[[str], None]:
     """Make an index unreadable: spoil its files, or close it behind the service's back."""
 
     def make(index: str) -> None:
-        if isinstance(engine, ElasticsearchEngine):
-            engine.requests.client.indices.close(index=engine.requests.catalog.alias(index))
+        if engine.name == "elasticsearch":
+            with Elasticsearch(request.getfixturevalue("elasticsearch_url")) as client:
+                client.indices.close(index=engine.indexes.generations(index)[0].name)
         for path in tmp_path.glob(f"{index}/current/**/meta.json"):
             path.write_text("{")
 
@@ -95,8 +97,8 @@ def fill(engine: SearchEngine) -> Fill:
 
     def make(schema: Schema, documents: Iterable[Mapping[str, Any]], index: str = "things") -> SearchService:
         checker = DocumentChecker(schema)
-        engine.create(index, schema)
-        with engine.writer(index) as writer:
+        engine.indexes.create(index, schema)
+        with engine.indexes.writer(index) as writer:
             for raw in documents:
                 writer.upsert(checker.check(raw))
         return SearchService(engine)

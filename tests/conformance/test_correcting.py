@@ -54,7 +54,7 @@ def test_it_is_told_in_the_spelling_of_the_results(fill: Fill, news_schema: Sche
 def test_a_word_that_is_written_later_is_found_at_once(engine: SearchEngine, fill: Fill, news_schema: Schema) -> None:
     service = fill(news_schema, titles("المنتخب", "المنتخب"))
     assert found(service, "المنختب").total == 2
-    with engine.writer("things") as writer:
+    with engine.indexes.writer("things") as writer:
         writer.upsert(Document("new", {"title": "المنختب"}))
     response = found(service, "المنختب")
     assert ([hit.id for hit in response.hits], response.corrections) == (["new"], [])

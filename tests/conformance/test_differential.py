@@ -18,8 +18,8 @@ import pytest
 from index_config.schema import Schema, load_schema
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
-from search_service.engines.elasticsearch.engine import ElasticsearchEngine
-from search_service.engines.embedded.engine import EmbeddedEngine
+from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
+from search_service.engines.embedded.engine import make_embedded_engine
 from search_service.ingestion.validation import DocumentChecker
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchResponse, SearchService
@@ -104,10 +104,10 @@ def corpus(
     folder: Path = tmp_path_factory.mktemp("differential")
     with own_prefix(elasticsearch_url) as prefix:
         settings = ElasticsearchSettings(urls=(elasticsearch_url,), index_prefix=prefix)
-        engines = (EmbeddedEngine(folder, analysis), ElasticsearchEngine(settings, analysis))
+        engines = (make_embedded_engine(folder, analysis), make_elasticsearch_engine(settings, analysis))
         for engine in engines:
-            engine.create("both", schema)
-            with engine.writer("both") as writer:
+            engine.indexes.create("both", schema)
+            with engine.indexes.writer("both") as writer:
                 for document in documents:
                     writer.upsert(document)
         texts = [str(d.source[name]) for d in documents for name in ("title", "text") if d.source.get(name)]

@@ -293,7 +293,7 @@ def test_facets_are_exact_over_many_values_and_commits(fill: Fill, engine: Searc
     expected: dict[str, int] = {}
     number = itertools.count()
     for _ in range(6):
-        with engine.writer("things") as writer:
+        with engine.indexes.writer("things") as writer:
             for _ in range(150):
                 author = f"كاتب {int(rng.paretovariate(0.6)) % 300}"
                 expected[author] = expected.get(author, 0) + 1
@@ -354,7 +354,7 @@ def test_ties_follow_the_ids_and_pages_join_without_gap_or_double(
     random.Random(11).shuffle(names)
     service = fill(products, [])
     for start in range(0, 90, 30):  # several commits, so that the engine's own order differs from the ids'
-        with engine.writer("things") as writer:
+        with engine.indexes.writer("things") as writer:
             for name in names[start : start + 30]:
                 writer.upsert(Document(name, tied(int(name[1:]))))
     pages = [ids(service, q, sort=sort, offset=offset, size=7) for offset in range(0, 98, 7)]

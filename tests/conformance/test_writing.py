@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from operator import attrgetter
 
 import pytest
 
@@ -40,16 +41,16 @@ def test_writing_an_id_again_replaces_the_document(fill: Fill, engine: SearchEng
     service = fill(
         news_schema, [{"id": "1", "title": "قديم"}, {"id": "2", "title": "آخر"}, {"id": "1", "title": "جديد"}]
     )
-    with engine.writer("things") as writer:
+    with engine.indexes.writer("things") as writer:
         writer.upsert(Document("2", {"title": "جديد أيضا"}))
     assert ids(service, q="قديم") == []
     assert sorted(ids(service, q="جديد")) == ["1", "2"]
-    assert engine.stats("things").documents == 2
+    assert engine.indexes.stats("things").documents == 2
 
 
 def test_a_deleted_document_is_not_found(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
     service = fill(news_schema, [{"id": "1", "title": "خبر"}, {"id": "2", "title": "خبر"}])
-    with engine.writer("things") as writer:
+    with engine.indexes.writer("things") as writer:
         writer.delete("1")
         writer.delete("there is none")
     assert ids(service, q="خبر") == ["2"]
@@ -61,22 +62,22 @@ def test_what_is_written_is_seen_after_a_commit_and_before_it_only_without_trans
     fill: Fill, engine: SearchEngine, news_schema: Schema
 ) -> None:
     service = fill(news_schema, [])
-    with engine.writer("things") as writer:
+    with engine.indexes.writer("things") as writer:
         writer.upsert(Document("1", {"title": "خبر"}))
-        assert ids(service) == [] or (ids(service) == ["1"] and not engine.capabilities.transactions)
+        assert ids(service) == [] or (ids(service) == ["1"] and not engine.indexes.capabilities.transactions)
         writer.commit()
         assert ids(service) == ["1"]
 
 
 def test_an_error_while_writing_keeps_what_was_committed(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
     service = fill(news_schema, [{"id": "1", "title": "خبر"}])
-    with pytest.raises(RuntimeError, match="power"), engine.writer("things") as writer:
+    with pytest.raises(RuntimeError, match="power"), engine.indexes.writer("things") as writer:
         writer.upsert(Document("2", {"title": "خبر"}))
         writer.commit()
         writer.upsert(Document("3", {"title": "خبر"}))
         writer.delete("1")
         raise RuntimeError("power")
-    if engine.capabilities.transactions:
+    if engine.indexes.capabilities.transactions:
         assert sorted(ids(service)) == ["1", "2"]
     else:
         assert {"2"} <= set(ids(service)) <= {"1", "2", "3"}
@@ -84,7 +85,7 @@ def test_an_error_while_writing_keeps_what_was_committed(fill: Fill, engine: Sea
 
 def test_changes_of_one_id_take_effect_in_their_order(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
     service = fill(news_schema, [{"id": "gone", "title": "خبر"}])
-    with engine.writer("things") as writer:
+    with engine.indexes.writer("things") as writer:
         for number in range(50):
             writer.upsert(Document("changed", {"title": f"خبر رقم {number}"}))
             writer.upsert(Document("gone", {"title": f"خبر رقم {number}"}))
@@ -92,20 +93,28 @@ def test_changes_of_one_id_take_effect_in_their_order(fill: Fill, engine: Search
             writer.delete("gone")
             writer.upsert(Document("back", {"title": f"خبر رقم {number}"}))
     assert sorted(ids(service)) == ["back", "changed"]
-    assert engine.get("things", "changed").source == engine.get("things", "back").source == {"title": "خبر رقم 49"}
+    assert (
+        engine.searcher.get("things", "changed").source
+        == engine.searcher.get("things", "back").source
+        == {"title": "خبر رقم 49"}
+    )
 
 
 def test_a_second_writer_is_turned_away_or_writes_as_well(
     fill: Fill, engine: SearchEngine, news_schema: Schema
 ) -> None:
     service = fill(news_schema, [])
-    if engine.capabilities.exclusive_writer:
-        with engine.writer("things"), pytest.raises(WriterBusy, match=r"pid \d+"), engine.writer("things"):
+    if engine.indexes.capabilities.exclusive_writer:
+        with (
+            engine.indexes.writer("things"),
+            pytest.raises(WriterBusy, match=r"pid \d+"),
+            engine.indexes.writer("things"),
+        ):
             pass
-        with engine.writer("things"):
+        with engine.indexes.writer("things"):
             pass
     else:
-        with engine.writer("things") as first, engine.writer("things") as second:
+        with engine.indexes.writer("things") as first, engine.indexes.writer("things") as second:
             first.upsert(Document("1", {"title": "خبر"}))
             second.upsert(Document("2", {"title": "خبر"}))
         assert sorted(ids(service)) == ["1", "2"]
@@ -115,15 +124,15 @@ def test_a_rebuild_and_a_writer_exclude_each_other_or_nothing_written_is_lost(
     fill: Fill, engine: SearchEngine, news_schema: Schema
 ) -> None:
     service = fill(news_schema, [{"id": "gone", "title": "خبر"}, {"id": "changed", "title": "خبر"}])
-    if engine.capabilities.exclusive_writer:
-        with engine.rebuild("things", news_schema), pytest.raises(WriterBusy), engine.writer("things"):
+    if engine.indexes.capabilities.exclusive_writer:
+        with engine.indexes.rebuild("things", news_schema), pytest.raises(WriterBusy), engine.indexes.writer("things"):
             pass
-        with engine.writer("things"), pytest.raises(WriterBusy), engine.rebuild("things", news_schema):
+        with engine.indexes.writer("things"), pytest.raises(WriterBusy), engine.indexes.rebuild("things", news_schema):
             pass
-        with engine.writer("things"), pytest.raises(WriterBusy):
-            engine.delete_index("things")
+        with engine.indexes.writer("things"), pytest.raises(WriterBusy):
+            engine.indexes.delete("things")
     else:
-        with engine.rebuild("things", news_schema) as rebuild, engine.writer("things") as writer:
+        with engine.indexes.rebuild("things", news_schema) as rebuild, engine.indexes.writer("things") as writer:
             writer.upsert(Document("changed", {"title": "بعد"}))
             writer.upsert(Document("new", {"title": "بعد"}))
             writer.delete("gone")
@@ -131,26 +140,26 @@ def test_a_rebuild_and_a_writer_exclude_each_other_or_nothing_written_is_lost(
             rebuild.upsert(Document("changed", {"title": "قبل"}))
             rebuild.upsert(Document("other", {"title": "قبل"}))
         assert (sorted(ids(service, q="قبل")), sorted(ids(service, q="بعد"))) == (["other"], ["changed", "new"])
-        assert engine.stats("things").documents == 3
+        assert engine.indexes.stats("things").documents == 3
 
 
 def test_what_changes_a_whole_index_excludes_everything_like_it(
     fill: Fill, engine: SearchEngine, news_schema: Schema
 ) -> None:
     fill(news_schema, [])
-    with engine.rebuild("things", news_schema):
-        with pytest.raises(WriterBusy, match=rf"pid {os.getpid()}"), engine.rebuild("things", news_schema):
+    with engine.indexes.rebuild("things", news_schema):
+        with pytest.raises(WriterBusy, match=rf"pid {os.getpid()}"), engine.indexes.rebuild("things", news_schema):
             pass
-        for change in (engine.delete_index, engine.rollback, engine.clean):
+        for change in (engine.indexes.delete, engine.indexes.rollback, engine.indexes.clean):
             with pytest.raises(WriterBusy, match=rf"pid {os.getpid()}"):
                 change("things")
-    with engine.rebuild("things", news_schema):
+    with engine.indexes.rebuild("things", news_schema):
         pass
 
 
 def test_a_rebuild_is_seen_all_at_once(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
     service = fill(news_schema, [{"id": "old", "title": "خبر"}])
-    with engine.rebuild("things", news_schema) as writer:
+    with engine.indexes.rebuild("things", news_schema) as writer:
         writer.upsert(Document("new", {"title": "خبر"}))
         writer.commit()
         assert ids(service) == ["old"]
@@ -159,18 +168,18 @@ def test_a_rebuild_is_seen_all_at_once(fill: Fill, engine: SearchEngine, news_sc
 
 def test_a_failed_rebuild_leaves_the_old_index(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
     service = fill(news_schema, [{"id": "old", "title": "خبر"}])
-    with pytest.raises(RuntimeError), engine.rebuild("things", news_schema) as writer:
+    with pytest.raises(RuntimeError), engine.indexes.rebuild("things", news_schema) as writer:
         writer.upsert(Document("new", {"title": "خبر"}))
         raise RuntimeError
     assert ids(service) == ["old"]
-    assert [one.state for one in engine.generations("things")] == ["current"]
-    with engine.writer("things") as writer:
+    assert [one.state for one in engine.indexes.generations("things")] == ["current"]
+    with engine.indexes.writer("things") as writer:
         writer.upsert(Document("later", {"title": "خبر"}))
     assert sorted(ids(service)) == ["later", "old"]
 
 
 def rebuild_of(engine: SearchEngine, schema: Schema, document_id: str, **options: int) -> None:
-    with engine.rebuild("things", schema, RebuildOptions(**options)) as writer:  # type: ignore[arg-type]
+    with engine.indexes.rebuild("things", schema, RebuildOptions(**options)) as writer:  # type: ignore[arg-type]
         writer.upsert(Document(document_id, {"title": "خبر"}))
 
 
@@ -179,23 +188,23 @@ def test_a_rebuild_keeps_the_generation_before_and_can_be_rolled_back(
 ) -> None:
     service = fill(news_schema, [{"id": "first", "title": "خبر"}])
     with pytest.raises(NoGeneration, match="'things'"):
-        engine.rollback("things")
+        engine.indexes.rollback("things")
     rebuild_of(engine, news_schema, "second")
-    second, first = engine.generations("things")
+    second, first = engine.indexes.generations("things")
     assert (second.state, first.state, second.documents, first.documents) == ("current", "kept", 1, 1)
     assert second.name > first.name
     assert second.created >= first.created > "20"
-    assert engine.rollback("things").name == first.name
+    assert engine.indexes.rollback("things").name == first.name
     assert ids(service) == ["first"]
-    with engine.writer("things") as writer:
+    with engine.indexes.writer("things") as writer:
         writer.upsert(Document("more", {"title": "خبر"}))
     assert sorted(ids(service)) == ["first", "more"]
-    assert [one.state for one in engine.generations("things")] == ["kept", "current"]
+    assert [one.state for one in engine.indexes.generations("things")] == ["kept", "current"]
     with pytest.raises(NoGeneration):
-        engine.rollback("things")
+        engine.indexes.rollback("things")
     rebuild_of(engine, news_schema, "third")
-    assert [one.state for one in engine.generations("things")] == ["current", "kept"]
-    assert engine.generations("things")[1].name == first.name  # what was searched last, not what is newer
+    assert [one.state for one in engine.indexes.generations("things")] == ["current", "kept"]
+    assert engine.indexes.generations("things")[1].name == first.name  # what was searched last, not what is newer
     assert ids(service) == ["third"]
 
 
@@ -207,33 +216,33 @@ def test_as_many_generations_are_kept_as_are_wanted(
     for number in range(1, 4):
         rebuild_of(engine, news_schema, str(number), keep=keep)
         assert ids(service) == [str(number)]
-        assert len(engine.generations("things")) == 1 + min(keep, number)
-    assert not engine.clean("things")
-    engine.delete_index("things")
-    assert engine.indexes() == ()
+        assert len(engine.indexes.generations("things")) == 1 + min(keep, number)
+    assert not engine.indexes.clean("things")
+    engine.indexes.delete("things")
+    assert engine.indexes.names() == ()
     with pytest.raises(UnknownIndex):
-        engine.generations("things")
+        engine.indexes.generations("things")
 
 
 def test_a_rebuild_can_take_over_the_stored_documents(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
     source = {"title": "وَالمَدْرَسَةُ", "text": "سطر\nثانٍ", "tags": ["أ", "ب"], "date": "0950-01-02"}
     service = fill(news_schema, [{"id": "a/1", **source}, *({"id": str(n), "title": "خبر"} for n in range(300))])
     told: list[tuple[int, int]] = []
-    with engine.rebuild("things", news_schema) as rebuild:
+    with engine.indexes.rebuild("things", news_schema) as rebuild:
         assert rebuild.copy(lambda done, total: told.append((done, total))) == 301
     assert told[-1] == (301, 301)
-    assert engine.stats("things").documents == 301
+    assert engine.indexes.stats("things").documents == 301
     assert service.document("things", "a/1").source == source
     assert ids(service, q="المدرسة") == ["a/1"]
-    assert {d.id: d.source for d in engine.stored("things")}["a/1"] == source
-    assert len(list(engine.stored("things"))) == 301
+    assert {d.id: d.source for d in engine.indexes.stored("things")}["a/1"] == source
+    assert len(list(engine.indexes.stored("things"))) == 301
 
 
 def test_an_index_is_merged_at_its_rebuild_where_the_engine_can(
     fill: Fill, engine: SearchEngine, news_schema: Schema
 ) -> None:
     service = fill(news_schema, [{"id": "old", "title": "خبر"}])
-    if engine.capabilities.merges:
+    if engine.indexes.capabilities.merges:
         rebuild_of(engine, news_schema, "new", merge=True)
         assert ids(service) == ["new"]
     else:
@@ -246,15 +255,15 @@ def test_a_rebuild_may_change_the_schema(fill: Fill, engine: SearchEngine, news_
     fill(news_schema, [{"id": "1", "title": "خبر"}])
     other = schema_from_dict({"name": "notes", "fields": {"note": {"kind": "text"}}}, "notes.toml")
     with pytest.raises(StaleIndex, match="another schema"):
-        engine.create("things", other)
-    with engine.rebuild("things", other) as writer:
+        engine.indexes.create("things", other)
+    with engine.indexes.rebuild("things", other) as writer:
         writer.upsert(Document("n", {"note": "ملاحظة"}))
-    assert engine.schema("things") == engine.schema("things", stale=True) == other
+    assert engine.searcher.schema("things") == engine.indexes.stored_schema("things") == other
 
 
 def test_creating_an_index_again_changes_nothing(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
     service = fill(news_schema, [{"id": "1", "title": "خبر"}])
-    engine.create("things", news_schema)
+    engine.indexes.create("things", news_schema)
     assert ids(service) == ["1"]
 
 
@@ -262,36 +271,36 @@ def test_a_deleted_index_is_unknown_and_can_be_made_again(
     fill: Fill, engine: SearchEngine, news_schema: Schema
 ) -> None:
     service = fill(news_schema, [{"id": "1", "title": "خبر"}])
-    engine.delete_index("things")
-    assert engine.indexes() == ()
+    engine.indexes.delete("things")
+    assert engine.indexes.names() == ()
     with pytest.raises(UnknownIndex, match="'things'"):
         ids(service)
     with pytest.raises(UnknownIndex):
-        engine.delete_index("things")
+        engine.indexes.delete("things")
     assert ids(fill(news_schema, [{"id": "2", "title": "خبر"}])) == ["2"]
 
 
 def test_indexes_do_not_see_each_other(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
     service = fill(news_schema, [{"id": "1", "title": "خبر"}], "b-side")
     fill(news_schema, [{"id": "2", "title": "خبر"}], "a-side")
-    assert engine.indexes() == ("a-side", "b-side")
+    assert engine.indexes.names() == ("a-side", "b-side")
     assert [hit.id for hit in service.search("a-side", SearchRequest(q="خبر")).hits] == ["2"]
 
 
 def test_stats_tell_the_state_of_an_index(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
     fill(news_schema, [{"id": str(number), "title": "خبر"} for number in range(30)])
-    stats = engine.stats("things")
+    stats = engine.indexes.stats("things")
     assert (stats.name, stats.schema, stats.documents, stats.state) == ("things", "news", 30, "current")
     assert stats.size_bytes > 1_000
 
 
-@pytest.mark.parametrize("method", ["schema", "stats", "health", "delete_index"])
+@pytest.mark.parametrize("method", ["searcher.schema", "searcher.health", "indexes.stats", "indexes.delete"])
 def test_an_unknown_index_is_named_with_those_there_are(
     method: str, fill: Fill, engine: SearchEngine, news_schema: Schema
 ) -> None:
     fill(news_schema, [], "archive")
     with pytest.raises(UnknownIndex, match=r"'things'.*archive"):
-        getattr(engine, method)("things")
+        attrgetter(method)(engine)("things")
 
 
 def test_a_damaged_index_is_reported_and_hides_no_other(
@@ -301,7 +310,7 @@ def test_a_damaged_index_is_reported_and_hides_no_other(
     fill(news_schema, [{"id": "1", "title": "خبر"}], "broken")
     damage("broken")
     with pytest.raises(EngineUnavailable, match="'broken'"):
-        engine.health("broken")
+        engine.searcher.health("broken")
     broken, whole = service.indexes()
     assert broken.state in (IndexState.DAMAGED, IndexState.UNAVAILABLE)
     assert "'broken'" in broken.problem

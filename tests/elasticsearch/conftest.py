@@ -13,9 +13,12 @@ from index_config.schema import load_schema
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
 from search_service.core.document import Document
+from search_service.engines.base import SearchEngine
 from search_service.engines.elasticsearch.bulk.sender import Target
 from search_service.engines.elasticsearch.bulk.writer import BulkWriter
-from search_service.engines.elasticsearch.engine import ElasticsearchEngine
+from search_service.engines.elasticsearch.catalog import Catalog
+from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
+from search_service.engines.elasticsearch.rebuild.coordination import CoordinationIndex
 from tests.elasticsearch.indexes import own_prefix
 from tests.elasticsearch.proxy import Proxy, proxy_of
 
@@ -29,31 +32,38 @@ class Room:
     def __init__(self, url: str, prefix: str, analysis: Analysis) -> None:
         self.settings = ElasticsearchSettings(urls=(url,), index_prefix=prefix)
         self.analysis = analysis
-        self.engine = ElasticsearchEngine(self.settings, analysis)
+        self.engine = make_elasticsearch_engine(self.settings, analysis)
         self.client = Elasticsearch(url)
         self.alias = f"{prefix}news"
+        self.coordination = CoordinationIndex(self.client, prefix)
+        self.compiled = Catalog(self.client, prefix, analysis).compiled(NEWS)
 
-    def another_engine(self, url: str = "") -> ElasticsearchEngine:
+    def another_engine(self, url: str = "") -> SearchEngine:
         """The engine of another process, which may go another way."""
         urls = (url,) if url else self.settings.urls
         settings = ElasticsearchSettings(urls=urls, index_prefix=self.settings.index_prefix)
-        return ElasticsearchEngine(settings, self.analysis)
+        return make_elasticsearch_engine(settings, self.analysis)
 
     def contents(self) -> dict[str, str]:
         """The title of each document."""
-        return {document.id: str(document.source.get("title")) for document in self.engine.stored("news")}
+        return {document.id: str(document.source.get("title")) for document in self.engine.indexes.stored("news")}
 
     def ids(self) -> set[str]:
         return set(self.contents())
 
     def title(self, document_id: str) -> str:
-        return str(self.engine.get("news", document_id).source["title"])
+        return str(self.engine.searcher.get("news", document_id).source["title"])
 
     def states(self) -> list[str]:
-        return [one.state.value for one in self.engine.generations("news")]
+        return [one.state.value for one in self.engine.indexes.generations("news")]
+
+    def blocked(self, name: str = "") -> bool:
+        """Whether writes to the index, or to a generation of it, are stopped."""
+        found = self.client.indices.get_settings(index=name or self.alias, name="index.blocks.write").body
+        return any(one["settings"] for one in found.values())
 
     def write(self, *documents: Document) -> None:
-        with self.engine.writer("news") as writer:
+        with self.engine.indexes.writer("news") as writer:
             for document in documents:
                 writer.upsert(document)
 
@@ -67,7 +77,7 @@ def room_in(url: str, analysis: Analysis) -> Iterator[Room]:
     """Make an empty index and remove it afterwards."""
     with own_prefix(url) as prefix:
         room = Room(url, prefix, analysis)
-        room.engine.create("news", NEWS)
+        room.engine.indexes.create("news", NEWS)
         yield room
         room.client.close()
 

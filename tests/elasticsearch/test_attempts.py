@@ -10,7 +10,7 @@ import pytest
 
 from search_service.analysis.analyzer import Analysis
 from search_service.core.document import Document
-from search_service.engines.elasticsearch.engine import ElasticsearchEngine
+from search_service.engines.base import SearchEngine
 from search_service.engines.elasticsearch.search.rule_selector import RulePredictor
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
@@ -44,7 +44,7 @@ def news(elasticsearch_url: str, analysis: Analysis) -> Iterator[Room]:
 class Counted:
     """An engine, and the searches of each request that it sent."""
 
-    engine: ElasticsearchEngine
+    engine: SearchEngine
     sent: list[int] = field(default_factory=list)
 
     def requests(self, query: str, **options: object) -> int:
@@ -58,7 +58,7 @@ class Counted:
 @pytest.fixture
 def required_words(news: Room, proxy: Proxy) -> Counted:
     required_words = Counted(news.another_engine(proxy.url))
-    required_words.engine.document_frequencies("news", ("خبر", "رقم", "جديد", "زلازل", "البحر"), "exact")
+    required_words.engine.searcher.document_frequencies("news", ("خبر", "رقم", "جديد", "زلازل", "البحر"), "exact")
 
     def rule(request: Request) -> None:
         if found := re.search("/_(m?)search", request.path):

@@ -119,7 +119,7 @@ def operations_of(body: bytes) -> list[tuple[str, bytes]]:
 def test_a_writer_whose_clock_is_behind_still_replaces_documents(room: Room) -> None:
     ahead = (time.time_ns() // 1_000) + 3_600_000_000
     room.client.index(index=room.alias, id="1", document={"id": "1"}, version=ahead, version_type="external")
-    with room.engine.writer("news") as writer:
+    with room.engine.indexes.writer("news") as writer:
         writer.upsert(document(1, "أول"))
         writer.upsert(document(1, "ثان"))
         writer.commit()
@@ -220,7 +220,7 @@ def test_little_is_held_in_memory_while_elasticsearch_hangs(
 
 
 def test_refused_documents_come_back_with_their_origin(room: Room) -> None:
-    with room.engine.writer("news") as writer:
+    with room.engine.indexes.writer("news") as writer:
         writer.upsert(document(1), "first")
         writer.upsert(Document("2", {"title": {"not": "a text"}}), "second")
         writer.upsert(Document("3", {"mood": "x"}), "third")
@@ -235,16 +235,15 @@ def test_refused_documents_come_back_with_their_origin(room: Room) -> None:
 
 def test_refused_documents_are_noted_with_source_and_line(room: Room, tmp_path: Path) -> None:
     # An index that differs from what its description says: here a source must be a number.
-    compiled = room.engine._catalog.compiled(NEWS)
-    properties = {**compiled["mappings"]["properties"], "source": {"type": "integer"}}
-    mappings = {**compiled["mappings"], "properties": properties}
-    room.engine.delete_index("news")
-    room.client.indices.create(index=room.alias, settings=compiled["settings"], mappings=mappings)
+    properties = {**room.compiled["mappings"]["properties"], "source": {"type": "integer"}}
+    mappings = {**room.compiled["mappings"], "properties": properties}
+    room.engine.indexes.delete("news")
+    room.client.indices.create(index=room.alias, settings=room.compiled["settings"], mappings=mappings)
     path = tmp_path / "a.jsonl"
     lines = [{"id": str(n), "title": "خبر", "source": "x" if n % 3 == 0 else "7"} for n in range(10)]
     path.write_text("".join(f"{json.dumps(line)}\n" for line in lines) + "{\n")
     rejects = tmp_path / "rejects.jsonl"
-    report = load(room.engine, "news", NEWS, FileSources([str(path)], NEWS, 10_000), rejects, commit_every=4)
+    report = load(room.engine.indexes, "news", NEWS, FileSources([str(path)], NEWS, 10_000), rejects, commit_every=4)
     assert (report.indexed, report.rejected) == (6, 5)
     noted = [json.loads(line) for line in rejects.read_text().splitlines()]
     assert sorted(one["line"] for one in noted) == [1, 4, 7, 10, 11]
@@ -279,20 +278,19 @@ def test_requests_that_are_too_large_are_divided_and_a_document_that_is_too_larg
 
 
 def test_a_write_never_makes_an_index(room: Room) -> None:
-    with pytest.raises(UnknownIndex, match="'news'"), room.engine.writer("news") as writer:
+    with pytest.raises(UnknownIndex, match="'news'"), room.engine.indexes.writer("news") as writer:
         writer.upsert(document(1))
         writer.commit()
-        room.engine.delete_index("news")
+        room.engine.indexes.delete("news")
         writer.upsert(document(2))
     assert not room.client.indices.exists(index=room.alias)
-    assert room.engine.indexes() == ()
+    assert room.engine.indexes.names() == ()
 
 
 def test_an_index_that_an_administrator_made_is_written_to_as_it_is(room: Room) -> None:
-    compiled = room.engine._catalog.compiled(NEWS)
-    room.engine.delete_index("news")
-    room.client.indices.create(index=room.alias, settings=compiled["settings"], mappings=compiled["mappings"])
-    with room.engine.writer("news") as writer:
+    room.engine.indexes.delete("news")
+    room.client.indices.create(index=room.alias, settings=room.compiled["settings"], mappings=room.compiled["mappings"])
+    with room.engine.indexes.writer("news") as writer:
         writer.upsert(document(1))
         writer.upsert(document(2))
         writer.delete("1")
@@ -301,7 +299,7 @@ def test_an_index_that_an_administrator_made_is_written_to_as_it_is(room: Room) 
 
 def test_a_writer_waits_while_writes_are_blocked(room: Room) -> None:
     room.client.indices.add_block(index=room.alias, block="write")
-    with room.engine.writer("news") as writer:
+    with room.engine.indexes.writer("news") as writer:
         writer.upsert(document(1))
         thread = threading.Thread(target=writer.commit)
         thread.start()
@@ -316,21 +314,21 @@ def test_a_writer_waits_while_writes_are_blocked(room: Room) -> None:
 def test_an_index_that_is_read_only_is_an_error_at_once(room: Room, block: str) -> None:
     room.client.indices.put_settings(index=room.alias, settings={f"index.blocks.{block}": True})
     try:
-        with pytest.raises(IndexReadOnly, match="disk is full"), room.engine.writer("news") as writer:
+        with pytest.raises(IndexReadOnly, match="disk is full"), room.engine.indexes.writer("news") as writer:
             writer.upsert(document(1))
     finally:
         room.client.indices.put_settings(index=room.alias, settings={f"index.blocks.{block}": None})
 
 
 def test_an_index_that_is_closed_is_an_error_and_not_the_fault_of_the_documents(room: Room) -> None:
-    with pytest.raises(EngineUnavailable, match="closed"), room.engine.writer("news") as writer:
+    with pytest.raises(EngineUnavailable, match="closed"), room.engine.indexes.writer("news") as writer:
         writer.upsert(document(1))
         room.client.indices.close(index=room.alias)
     assert writer.refused() == []
 
 
 def test_an_error_drops_what_is_not_sent(room: Room) -> None:
-    with pytest.raises(RuntimeError), room.engine.writer("news") as writer:
+    with pytest.raises(RuntimeError), room.engine.indexes.writer("news") as writer:
         writer.upsert(document(1))
         writer.commit()
         writer.upsert(document(2))
@@ -339,4 +337,4 @@ def test_an_error_drops_what_is_not_sent(room: Room) -> None:
     with pytest.raises(EngineUnavailable, match="closed"):
         writer.upsert(document(3))
     with pytest.raises(UnknownDocument):
-        room.engine.get("news", "2")
+        room.engine.searcher.get("news", "2")

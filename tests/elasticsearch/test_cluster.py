@@ -86,9 +86,9 @@ def site(
 @pytest.fixture
 def filled(cluster: Cluster, site: Site, articles: list[Document]) -> None:
     """Make sure that the articles are there, with their copies, whichever tests ran before."""
-    if "news" not in site.engine.indexes():
-        site.engine.create("news", NEWS)
-        with site.engine.writer("news") as writer:
+    if "news" not in site.engine.indexes.names():
+        site.engine.indexes.create("news", NEWS)
+        with site.engine.indexes.writer("news") as writer:
             for article in articles:
                 writer.upsert(article)
         wait_for_copies(cluster)
@@ -153,10 +153,10 @@ def wait_for_readiness(site: Site) -> None:
 def test_nothing_that_was_acknowledged_is_lost_when_the_master_dies_during_indexing(
     cluster: Cluster, site: Site, articles: list[Document]
 ) -> None:
-    site.engine.create("news", NEWS)
+    site.engine.indexes.create("news", NEWS)
     wait_for_copies(cluster)  # an index whose copies are not there yet has nothing to go on with
     master = cluster.nodes[cluster.master()]
-    with Searcher(site) as searcher, site.engine.writer("news") as writer:
+    with Searcher(site) as searcher, site.engine.indexes.writer("news") as writer:
         for number, article in enumerate(articles):
             writer.upsert(article)
             if number == ARTICLES // 3:
@@ -164,7 +164,7 @@ def test_nothing_that_was_acknowledged_is_lost_when_the_master_dies_during_index
                 died = time.monotonic()
                 threading.Thread(target=master.kill).start()
     assert not writer.refused()
-    assert {document.id for document in site.engine.stored("news")} == {article.id for article in articles}
+    assert {document.id for document in site.engine.indexes.stored("news")} == {article.id for article in articles}
     assert site.get("/v1/indexes/news/search")["total"] == ARTICLES
     searcher.check_pause(died)
 
@@ -187,12 +187,13 @@ def test_searching_goes_on_when_a_node_dies_and_a_rebuild_that_loses_its_shards_
     retry_seconds = Backoff.__init__
     monkeypatch.setattr(Backoff, "__init__", lambda self, _seconds, *others: retry_seconds(self, 5.0, *others))
     total = site.get()["total"]
-    generation, engine = site.engine._catalog.locate("news"), site.engine
+    engine = site.engine
+    [generation] = [one.name for one in engine.indexes.generations("news") if one.state.value == "current"]
     with Searcher(site) as searcher:
-        with pytest.raises(EngineUnavailable), engine.rebuild("news", NEWS) as rebuild:
+        with pytest.raises(EngineUnavailable), engine.indexes.rebuild("news", NEWS) as rebuild:
             for article in articles[: ARTICLES // 2]:
                 rebuild.upsert(article)
-            filled = next(one.name for one in engine.generations("news") if one.state.value == "unfinished")
+            filled = next(one.name for one in engine.indexes.generations("news") if one.state.value == "unfinished")
             lost = cluster.nodes[cluster.holding(filled, primary=True)]
             died = time.monotonic()
             lost.kill()
@@ -201,7 +202,7 @@ def test_searching_goes_on_when_a_node_dies_and_a_rebuild_that_loses_its_shards_
         time.sleep(max(0.0, died + WATCHED_SECONDS - time.monotonic()))
     assert {one.content["total"] for one in searcher.seen if one.whole} == {total}
     searcher.check_pause(died)
-    assert [(one.name, one.state.value) for one in engine.generations("news")] == [(generation, "current")]
+    assert [(one.name, one.state.value) for one in engine.indexes.generations("news")] == [(generation, "current")]
     assert site.get("/v1/indexes/news/search")["total"] == ARTICLES
     assert site.get("/readyz")["status"] == "degraded"
 

@@ -33,9 +33,9 @@ from search_service.core.errors import (
     StaleIndex,
     WriterBusy,
 )
-from search_service.engines.elasticsearch import changes
+from search_service.engines.elasticsearch import catalog, changes
 from search_service.engines.elasticsearch.bulk.sender import Sender
-from search_service.engines.elasticsearch.engine import ElasticsearchEngine
+from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
 from search_service.engines.elasticsearch.rebuild import lease
 from search_service.engines.elasticsearch.rebuild.catch_up import CatchUp
 from search_service.engines.elasticsearch.rebuild.generations import Generations
@@ -67,7 +67,7 @@ class Changer(threading.Thread):
 
     def run(self) -> None:
         try:
-            with self._room.another_engine().writer("news") as writer:
+            with self._room.another_engine().indexes.writer("news") as writer:
                 while not self._end.is_set():
                     for _ in range(self._random.randrange(1, 20)):
                         document_id = f"{self.name}-{self._random.randrange(200)}"
@@ -100,11 +100,11 @@ def test_what_is_written_and_deleted_while_an_index_is_rebuilt_is_not_lost(room:
         one.start()
     for _ in range(2):
         if stored:
-            with room.engine.rebuild("news", NEWS) as rebuild:
+            with room.engine.indexes.rebuild("news", NEWS) as rebuild:
                 rebuild.copy(lambda _done, _total: None)
                 time.sleep(0.3)
         else:
-            with room.engine.rebuild("news", NEWS) as rebuild:
+            with room.engine.indexes.rebuild("news", NEWS) as rebuild:
                 before = [dict(one.expected) for one in changers]  # as if exported before
                 for contents in before:
                     for document_id, title in contents.items():
@@ -118,8 +118,8 @@ def test_what_is_written_and_deleted_while_an_index_is_rebuilt_is_not_lost(room:
 
 def test_newer_writes_win_over_the_sources_and_deletes_too(room: Room) -> None:
     room.write(*(document(number, "قديم") for number in range(10)))
-    with room.engine.rebuild("news", NEWS) as rebuild:
-        with room.engine.writer("news") as writer:
+    with room.engine.indexes.rebuild("news", NEWS) as rebuild:
+        with room.engine.indexes.writer("news") as writer:
             writer.upsert(document(1, "حي"))
             writer.delete("2")
             writer.delete("3")
@@ -137,9 +137,9 @@ def test_newer_writes_win_over_the_sources_and_deletes_too(room: Room) -> None:
 
 def test_a_delete_before_the_rebuild_does_not_take_a_document_from_the_sources(room: Room) -> None:
     room.write(document(1), document(2))
-    with room.engine.writer("news") as writer:
+    with room.engine.indexes.writer("news") as writer:
         writer.delete("1")
-    with room.engine.rebuild("news", NEWS) as rebuild:
+    with room.engine.indexes.rebuild("news", NEWS) as rebuild:
         rebuild.upsert(document(1, "مصدر"))
     assert room.contents() == {"1": "مصدر رقم 1"}
 
@@ -157,12 +157,11 @@ def test_a_delete_that_is_noted_but_not_made_yet_is_not_forgotten(room: Room, mo
         return count
 
     monkeypatch.setattr(CatchUp, "round", late)
-    with room.engine.rebuild("news", NEWS) as rebuild:
+    with room.engine.indexes.rebuild("news", NEWS) as rebuild:
         for number in range(5):
             rebuild.upsert(document(number))
-        engine = room.another_engine()
-        sender = Sender(room.client, engine._coordination.target(), threading.Event())
-        engine._coordination.write_tombstones(sender, "news", ["3", "4"])
+        sender = Sender(room.client, room.coordination.target(), threading.Event())
+        room.coordination.write_tombstones(sender, "news", ["3", "4"])
     assert len(rounds) == 2
     assert room.ids() == {"0", "1", "2", "4"}
 
@@ -182,7 +181,7 @@ def test_a_write_that_gets_lost_before_the_switch_arrives_after_it(
 
     proxy.rule = rule
     with room.writer(far) as writer, ThreadPoolExecutor(1) as thread:
-        with room.engine.rebuild("news", NEWS) as rebuild:
+        with room.engine.indexes.rebuild("news", NEWS) as rebuild:
             room.write(document(1, "حي"))
             writer.upsert(document(1, "أخير"))
             written = thread.submit(writer.commit)
@@ -195,15 +194,15 @@ def test_a_write_that_gets_lost_before_the_switch_arrives_after_it(
 
 
 def test_several_shards_are_caught_up(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    room.engine.delete_index("news")
-    engine = ElasticsearchEngine(replace(room.settings, shards=3), room.analysis)
+    room.engine.indexes.delete("news")
+    engine = make_elasticsearch_engine(replace(room.settings, shards=3), room.analysis)
     monkeypatch.setattr(changes, "PAGE", 7)
-    engine.create("news", NEWS)
+    engine.indexes.create("news", NEWS)
     room.write(*(document(number, "قديم") for number in range(100)))
-    with engine.rebuild("news", NEWS, RebuildOptions(merge=True)) as rebuild:
+    with engine.indexes.rebuild("news", NEWS, RebuildOptions(merge=True)) as rebuild:
         for number in range(100):
             rebuild.upsert(document(number, "مصدر"))
-        with engine.writer("news") as writer:
+        with engine.indexes.writer("news") as writer:
             for number in range(50, 120):
                 writer.upsert(document(number, "حي"))
             for number in range(10):
@@ -235,7 +234,7 @@ def test_searches_see_the_old_or_the_new_index_and_nothing_else(room: Room) -> N
     for thread in threads:
         thread.start()
     for size in (70, 90):
-        with room.engine.rebuild("news", NEWS, RebuildOptions(keep=0)) as rebuild:
+        with room.engine.indexes.rebuild("news", NEWS, RebuildOptions(keep=0)) as rebuild:
             for number in range(size):
                 rebuild.upsert(document(number, "جديد"))
     wait_for(lambda: (90,) in seen)
@@ -256,7 +255,7 @@ name = sys.argv[1]
 chance = random.Random(name)
 expected = {}
 engine = make_engine(Settings.from_environment(os.environ))
-with engine.writer("news") as writer:
+with engine.indexes.writer("news") as writer:
     print("ready", flush=True)
     number = 0
     while not os.path.exists("stop"):
@@ -328,7 +327,7 @@ def test_what_other_processes_write_and_delete_meanwhile_is_not_lost(room: Room,
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
     processes.command("reindex", "news", "--from-stored", "--quiet")
-    with room.engine.rebuild("news", NEWS) as rebuild:  # without a source: only what is written meanwhile stays
+    with room.engine.indexes.rebuild("news", NEWS) as rebuild:  # without a source: only what is written meanwhile stays
         seen = room.ids()
         wait_for(lambda: len(room.ids() ^ seen) > 20)
         rebuild.upsert(Document("other", {"title": "خبر"}))
@@ -348,7 +347,7 @@ def test_what_other_processes_write_and_delete_meanwhile_is_not_lost(room: Room,
 
 KILLED = """
 import os, signal, sys
-from search_service.cli import main
+from search_service.cli.main import main
 from search_service.engines.elasticsearch.rebuild.generations import Generations
 
 name, when, number = sys.argv[1:4]
@@ -382,7 +381,7 @@ def test_a_rebuild_that_is_killed_at_any_stage_leaves_an_index_that_is_searched_
     room: Room, processes: Processes, caplog: pytest.LogCaptureFixture
 ) -> None:
     room.write(*(document(number, "قديم") for number in range(5)))
-    [old] = room.engine.generations("news")
+    [old] = room.engine.indexes.generations("news")
     source = processes.source(*(document(number, "جديد") for number in range(7)))
     expected = room.contents()
     for number, (name, when, call) in enumerate(STAGES, start=100):
@@ -392,7 +391,7 @@ def test_a_rebuild_that_is_killed_at_any_stage_leaves_an_index_that_is_searched_
         room.write(document(number, "بعد"))  # it lifts a block that the dead one has left
         expected[str(number)] = f"بعد رقم {number}"
         assert room.contents() == expected
-        assert [one.name for one in room.engine.generations("news") if one.state == "current"] == [old.name]
+        assert [one.name for one in room.engine.indexes.generations("news") if one.state == "current"] == [old.name]
     assert "removed what an interrupted rebuild had left" in caplog.text
 
 
@@ -403,7 +402,7 @@ def test_a_rebuild_that_is_killed_after_the_switch_has_switched(room: Room, proc
     assert process.wait(WAIT_SECONDS) == -signal.SIGKILL, process.communicate()
     assert room.contents() == {"1": "جديد رقم 1"}
     room.write(document(2, "بعد"))
-    assert room.engine.rollback("news").documents == 1
+    assert room.engine.indexes.rollback("news").documents == 1
     room.write(document(3, "بعد"))
     assert sorted(room.contents()) == ["1", "3"]
 
@@ -429,7 +428,7 @@ def test_an_interrupted_rebuild_ends_at_once_and_clears_up(room: Room, processes
     process.send_signal(signal.SIGINT)
     assert process.wait(WAIT_SECONDS) == 130
     assert room.states() == ["current"]
-    with Lease(room.engine._coordination, "news", "test"):
+    with Lease(room.coordination, "news", "test"):
         pass
 
 
@@ -439,7 +438,7 @@ def test_a_copy_that_is_interrupted_is_called_off(room: Room) -> None:
     def interrupt(_done: int, _total: int) -> None:
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt), room.engine.rebuild("news", NEWS) as rebuild:
+    with pytest.raises(KeyboardInterrupt), room.engine.indexes.rebuild("news", NEWS) as rebuild:
         rebuild.copy(interrupt)
     assert room.states() == ["current"]
     tasks = room.client.perform_request(
@@ -468,10 +467,10 @@ def test_an_error_at_any_stage_leaves_the_old_index(room: Room, monkeypatch: pyt
 
         with monkeypatch.context() as patch:
             patch.setattr(Generations, name, failing)
-            with pytest.raises(error), room.engine.rebuild("news", NEWS) as rebuild:
+            with pytest.raises(error), room.engine.indexes.rebuild("news", NEWS) as rebuild:
                 rebuild.upsert(document(1, "جديد"))
         assert room.states() == ["current"]
-        assert not room.engine._generations.is_blocked(room.alias)
+        assert not room.blocked()
     assert room.contents() == {"1": "قديم رقم 1"}
 
 
@@ -486,7 +485,7 @@ def test_a_switch_whose_answer_gets_lost_has_happened(room: Room, proxy: Proxy) 
     room.write(document(1, "قديم"))
     engine = room.another_engine(proxy.url)
     proxy.rule = rule
-    with engine.rebuild("news", NEWS) as rebuild:
+    with engine.indexes.rebuild("news", NEWS) as rebuild:
         rebuild.upsert(document(1, "جديد"))
     assert room.contents() == {"1": "جديد رقم 1"}
     assert room.states() == ["current", "kept"]
@@ -508,7 +507,7 @@ def test_a_switch_that_gets_lost_cannot_happen_later(room: Room, proxy: Proxy) -
     room.write(document(1, "قديم"))
     engine = room.another_engine(proxy.url)
     proxy.rule = rule
-    with pytest.raises(SearchServiceError, match="cannot be reached"), engine.rebuild("news", NEWS) as rebuild:
+    with pytest.raises(SearchServiceError, match="cannot be reached"), engine.indexes.rebuild("news", NEWS) as rebuild:
         rebuild.upsert(document(1, "جديد"))
     room.write(document(2, "بعد"))
     assert late == [404]
@@ -520,11 +519,11 @@ def test_a_switch_that_gets_lost_cannot_happen_later(room: Room, proxy: Proxy) -
 def test_a_new_generation_that_lacks_documents_is_not_switched_to(room: Room) -> None:
     room.write(document(1, "قديم"))
     lacking = "holds 9 documents, and 10 were written"
-    with pytest.raises(RebuildFailed, match=lacking), room.engine.rebuild("news", NEWS) as rebuild:
+    with pytest.raises(RebuildFailed, match=lacking), room.engine.indexes.rebuild("news", NEWS) as rebuild:
         for number in range(10):
             rebuild.upsert(document(number, "جديد"))
         rebuild.commit()
-        unfinished, _ = room.engine.generations("news")
+        unfinished, _ = room.engine.indexes.generations("news")
         room.client.delete(index=unfinished.name, id="5", refresh=True)
     assert room.contents() == {"1": "قديم رقم 1"}
 
@@ -532,14 +531,14 @@ def test_a_new_generation_that_lacks_documents_is_not_switched_to(room: Room) ->
 def test_a_new_generation_that_finds_nothing_by_its_words_is_not_switched_to(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    compiled = room.engine._catalog.compiled(NEWS)
+    compiled = room.compiled
     analyzers = compiled["settings"]["index"]["analysis"]["analyzer"]
     wrong = {**analyzers, "stem": {"type": "custom", "tokenizer": "keyword"}}
     analysis = {**compiled["settings"]["index"]["analysis"], "analyzer": wrong}
     settings = {"index": {**compiled["settings"]["index"], "analysis": analysis}}
-    monkeypatch.setattr(room.engine._catalog, "compiled", lambda _schema: {**compiled, "settings": settings})
+    monkeypatch.setattr(catalog, "compile_index", lambda *_: {**compiled, "settings": settings})
     lacking = "does not find the document '1' by any of its words"
-    with pytest.raises(RebuildFailed, match=lacking), room.engine.rebuild("news", NEWS) as rebuild:
+    with pytest.raises(RebuildFailed, match=lacking), room.another_engine().indexes.rebuild("news", NEWS) as rebuild:
         rebuild.upsert(document(1, "جديد"))
     assert room.states() == ["current"]
 
@@ -547,7 +546,7 @@ def test_a_new_generation_that_finds_nothing_by_its_words_is_not_switched_to(
 def test_a_copy_of_documents_that_were_deleted_past_the_service_is_not_switched_to(room: Room) -> None:
     room.write(*(document(number) for number in range(10)))
     differing = "holds 9 documents and its copy 10"
-    with pytest.raises(RebuildFailed, match=differing), room.engine.rebuild("news", NEWS) as rebuild:
+    with pytest.raises(RebuildFailed, match=differing), room.engine.indexes.rebuild("news", NEWS) as rebuild:
         rebuild.copy(lambda _done, _total: None)
         room.client.delete(index=room.alias, id="5")
     assert len(room.ids()) == 9
@@ -557,11 +556,11 @@ def test_a_copy_of_documents_that_are_refused_now_is_made_one_by_one(
     room: Room, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     room.write(*(Document(str(n), {"title": "خبر", "source": "x" if n % 4 == 0 else "7"}) for n in range(20)))
-    compiled = room.engine._catalog.compiled(NEWS)
+    compiled = room.compiled
     properties = {**compiled["mappings"]["properties"], "source": {"type": "integer"}}
     stricter = {**compiled, "mappings": {**compiled["mappings"], "properties": properties}}
-    monkeypatch.setattr(room.engine._catalog, "compiled", lambda _schema: stricter)
-    report = reindex_stored(room.engine, "news", NEWS, tmp_path / "rejects.jsonl")
+    monkeypatch.setattr(catalog, "compile_index", lambda *_: stricter)
+    report = reindex_stored(room.another_engine().indexes, "news", NEWS, tmp_path / "rejects.jsonl")
     assert (report.indexed, report.rejected) == (15, 5)
     assert len(room.ids()) == 15
 
@@ -569,15 +568,15 @@ def test_a_copy_of_documents_that_are_refused_now_is_made_one_by_one(
 def test_a_stale_index_is_rebuilt_from_what_it_holds_and_not_rolled_back_to(room: Room, tmp_path: Path) -> None:
     room.write(*(document(number) for number in range(5)))
     newer = Analysis(load_table().mapping, {"خبر": "خبر"})
-    engine = ElasticsearchEngine(room.settings, newer)
-    with pytest.raises(StaleIndex), engine.writer("news"):
+    engine = make_elasticsearch_engine(room.settings, newer)
+    with pytest.raises(StaleIndex), engine.indexes.writer("news"):
         pass
-    assert engine.schema("news", stale=True) == NEWS
-    assert reindex_stored(engine, "news", NEWS, tmp_path / "rejects.jsonl").indexed == 5
-    assert engine.stats("news").state == "current"
+    assert engine.indexes.stored_schema("news") == NEWS
+    assert reindex_stored(engine.indexes, "news", NEWS, tmp_path / "rejects.jsonl").indexed == 5
+    assert engine.indexes.stats("news").state == "current"
     with pytest.raises(NoGeneration, match="another configuration"):
-        engine.rollback("news")
-    assert engine.generations("news")[0].state == "current"
+        engine.indexes.rollback("news")
+    assert engine.indexes.generations("news")[0].state == "current"
 
 
 # One at a time
@@ -587,12 +586,12 @@ def test_a_second_rebuild_is_told_who_is_at_work(room: Room, processes: Processe
     process = processes.start("-m", "search_service.cli", "reindex", "news", "-", "--quiet")
     wait_for(lambda: "unfinished" in room.states())
     with pytest.raises(WriterBusy, match=rf"pid {process.pid} on \S+, rebuild since 20") as caught:
-        room.engine.delete_index("news")
+        room.engine.indexes.delete("news")
     assert caught.value.pid == process.pid
     assert f"pid {process.pid}" in processes.command("rollback", "news", status=4)
     process.kill()
     process.wait()
-    with room.engine.rebuild("news", NEWS) as rebuild:  # at once: it was a process of this machine
+    with room.engine.indexes.rebuild("news", NEWS) as rebuild:  # at once: it was a process of this machine
         rebuild.upsert(document(1))
     assert room.states() == ["current", "kept"]
 
@@ -602,21 +601,21 @@ def leave_lease(room: Room, monkeypatch: pytest.MonkeyPatch) -> Lease:
     with monkeypatch.context() as patch:
         patch.setattr(lease, "_machine", lambda: "")
         patch.setattr(Lease, "_keep_renewing", lambda _self: None)
-        left = Lease(room.engine._coordination, "news", "rebuild", seconds=1.0)
+        left = Lease(room.coordination, "news", "rebuild", seconds=1.0)
         left.__enter__()
     return left
 
 
 def test_a_lease_of_another_machine_runs_out(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     left = leave_lease(room, monkeypatch)
-    with pytest.raises(WriterBusy), Lease(room.engine._coordination, "news", "test", seconds=1.0):
+    with pytest.raises(WriterBusy), Lease(room.coordination, "news", "test", seconds=1.0):
         pass
     time.sleep(1.0)
-    with Lease(room.engine._coordination, "news", "test", seconds=1.0) as taken:
+    with Lease(room.coordination, "news", "test", seconds=1.0) as taken:
         assert taken.left
         with pytest.raises(RebuildFailed, match="silent for too long"):
             left.renew()
-    with Lease(room.engine._coordination, "news", "test", seconds=1.0) as taken:
+    with Lease(room.coordination, "news", "test", seconds=1.0) as taken:
         assert taken.left is None
 
 
@@ -626,19 +625,22 @@ def test_a_lease_that_is_renewed_by_a_clock_that_is_behind_is_not_taken(
     with monkeypatch.context() as patch:
         patch.setattr(lease, "_machine", lambda: "")
         patch.setattr(time, "time", lambda: 1_000_000.0)  # it says so at each renewal
-        holder = Lease(room.engine._coordination, "news", "rebuild", seconds=1.0)
+        holder = Lease(room.coordination, "news", "rebuild", seconds=1.0)
         holder.__enter__()
         patch.undo()
-        with pytest.raises(WriterBusy), Lease(room.engine._coordination, "news", "test", seconds=1.0):
+        with pytest.raises(WriterBusy), Lease(room.coordination, "news", "test", seconds=1.0):
             pass
         holder.__exit__(None, None, None)
 
 
 def test_a_rebuild_that_was_silent_for_too_long_gives_up_and_touches_nothing(room: Room) -> None:
     room.write(document(1, "قديم"))
-    with pytest.raises(RebuildFailed, match="silent for too long"), room.engine.rebuild("news", NEWS) as rebuild:
-        room.client.delete(index=room.engine._coordination.name, id="lease/news")  # as if it had run out
-        with room.another_engine().rebuild("news", NEWS) as other:
+    with (
+        pytest.raises(RebuildFailed, match="silent for too long"),
+        room.engine.indexes.rebuild("news", NEWS) as rebuild,
+    ):
+        room.client.delete(index=room.coordination.name, id="lease/news")  # as if it had run out
+        with room.another_engine().indexes.rebuild("news", NEWS) as other:
             other.upsert(document(1, "جديد"))
         rebuild.upsert(document(1, "zu spät"))
         rebuild.commit()
@@ -655,23 +657,23 @@ def test_a_rebuild_that_has_lost_its_lease_does_not_lift_the_block_of_the_next_o
 
     def overtaken(self: CatchUp, writer: Any) -> int:
         if next(rounds) == 2:  # while writes are blocked, somebody else takes the lease and is about to switch
-            room.client.delete(index=room.engine._coordination.name, id="lease/news")
+            room.client.delete(index=room.coordination.name, id="lease/news")
             raise RuntimeError
         return original(self, writer)
 
     monkeypatch.setattr(CatchUp, "round", overtaken)
-    with pytest.raises(RuntimeError), room.engine.rebuild("news", NEWS) as rebuild:
+    with pytest.raises(RuntimeError), room.engine.indexes.rebuild("news", NEWS) as rebuild:
         rebuild.upsert(document(1, "جديد"))
-    assert room.engine._generations.is_blocked(room.alias)
+    assert room.blocked()
 
 
 def test_processes_that_make_an_index_at_once_make_one(room: Room) -> None:
-    room.engine.delete_index("news")
+    room.engine.indexes.delete("news")
     failures: list[BaseException] = []
 
     def make() -> None:
         try:
-            room.another_engine().create("news", NEWS)
+            room.another_engine().indexes.create("news", NEWS)
         except BaseException as error:
             failures.append(error)
 
@@ -688,14 +690,12 @@ def test_processes_that_make_an_index_at_once_make_one(room: Room) -> None:
 
 
 def test_an_index_that_an_administrator_made_is_replaced_in_one_step(room: Room) -> None:
-    compiled = room.engine._catalog.compiled(NEWS)
-    room.engine.delete_index("news")
-    room.client.indices.create(index=room.alias, settings=compiled["settings"], mappings=compiled["mappings"])
-    room.engine._catalog.forget("news")
+    room.engine.indexes.delete("news")
+    room.client.indices.create(index=room.alias, settings=room.compiled["settings"], mappings=room.compiled["mappings"])
     room.write(document(1, "قديم"))
-    with room.engine.rebuild("news", NEWS) as rebuild:
+    with room.engine.indexes.rebuild("news", NEWS) as rebuild:
         rebuild.upsert(document(1, "جديد"))
-        with room.engine.writer("news") as writer:
+        with room.engine.indexes.writer("news") as writer:
             writer.upsert(document(2, "حي"))
     assert room.contents() == {"1": "جديد رقم 1", "2": "حي رقم 2"}
     assert room.states() == ["current"]
@@ -705,28 +705,28 @@ def test_an_index_that_an_administrator_made_is_replaced_in_one_step(room: Room)
 def test_an_index_of_somebody_else_is_left_alone(room: Room) -> None:
     name = f"{room.settings.index_prefix}foreign"
     room.client.indices.create(index=name)
-    with pytest.raises(ForeignIndex), room.engine.rebuild("foreign", NEWS):
+    with pytest.raises(ForeignIndex), room.engine.indexes.rebuild("foreign", NEWS):
         pass
-    for change in (room.engine.delete_index, room.engine.rollback):
+    for change in (room.engine.indexes.delete, room.engine.indexes.rollback):
         with pytest.raises(ForeignIndex):
             change("foreign")
     with pytest.raises(ForeignIndex):
-        room.engine.create("foreign", NEWS)
+        room.engine.indexes.create("foreign", NEWS)
     assert room.client.indices.exists(index=name)
 
 
 def test_an_index_whose_writes_an_administrator_has_stopped_stays_so(room: Room) -> None:
     room.write(document(1, "قديم"))
     room.client.indices.add_block(index=room.alias, block="write")
-    with room.engine.rebuild("news", NEWS) as rebuild:
+    with room.engine.indexes.rebuild("news", NEWS) as rebuild:
         rebuild.copy(lambda _done, _total: None)
-    _, kept = room.engine.generations("news")
-    assert room.engine._generations.is_blocked(kept.name)
+    _, kept = room.engine.indexes.generations("news")
+    assert room.blocked(kept.name)
     assert room.contents() == {"1": "قديم رقم 1"}
 
 
 def test_a_merged_index_has_one_segment(room: Room) -> None:
-    with room.engine.rebuild("news", NEWS, RebuildOptions(merge=True)) as rebuild:
+    with room.engine.indexes.rebuild("news", NEWS, RebuildOptions(merge=True)) as rebuild:
         for number in range(20):
             rebuild.upsert(document(number))
             if number % 5 == 0:
@@ -739,18 +739,20 @@ def test_a_merged_index_has_one_segment(room: Room) -> None:
 # From the command line and by its parts
 
 
-def test_documents_written_meanwhile_that_do_not_fit_the_new_schema_are_noted(room: Room, tmp_path: Path) -> None:
+def test_documents_written_meanwhile_that_do_not_fit_the_new_schema_are_noted(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     room.write(document(1), Document("2", {"title": "خبر", "category": "رياضة"}))
     other = schema_from_dict({"name": "short", "fields": {"title": {"kind": "text"}}}, "short.toml")
 
-    def write(_engine: Any, _index: str) -> Iterator[Document]:
+    def write(_index: str) -> Iterator[Document]:
         room.write(Document("late", {"title": "خبر", "category": "رياضة"}), document(4))
         yield document(1)
 
     engine = room.another_engine()
-    engine.stored = write.__get__(engine)  # type: ignore[method-assign]
+    monkeypatch.setattr(engine.indexes, "stored", write)
     rejects = tmp_path / "rejects.jsonl"
-    report = reindex_stored(engine, "news", other, rejects, KEEP_ONE)
+    report = reindex_stored(engine.indexes, "news", other, rejects, KEEP_ONE)
     assert (report.indexed, report.rejected) == (1, 1)
     [reject] = [json.loads(line) for line in rejects.read_text().splitlines()]
     assert (reject["source"], reject["raw"]) == ("(in the index)", "late")
@@ -769,22 +771,22 @@ def test_the_commands(room: Room, processes: Processes) -> None:
     assert room.states() == ["kept", "current"]
     assert "cannot be rolled back" in processes.command("rollback", "news", status=5)
     assert "The index 'news' is removed" in processes.command("delete", "news", "--yes")
-    assert room.engine.indexes() == ()
+    assert room.engine.indexes.names() == ()
 
 
 def test_notes_are_hidden_and_old_ones_are_removed(room: Room) -> None:
     room.write(document(1), document(2))
-    coordination = room.engine._coordination
-    with room.engine.writer("news") as writer:
+    coordination = room.coordination
+    with room.engine.indexes.writer("news") as writer:
         writer.delete("1")
         writer.delete("1")
     assert list(coordination.tombstones("news", {0: -1})) == ["1"]
-    assert room.engine.indexes() == ("news",)
-    with room.engine.rebuild("news", NEWS) as rebuild:
+    assert room.engine.indexes.names() == ("news",)
+    with room.engine.indexes.rebuild("news", NEWS) as rebuild:
         rebuild.upsert(document(2))
     assert list(coordination.tombstones("news", {0: -1})) == []
     room.client.indices.delete(index=f"{coordination.name}-1")
-    with room.engine.writer("news") as writer:
+    with room.engine.indexes.writer("news") as writer:
         writer.delete("2")
     assert list(coordination.tombstones("news", {0: -1})) == ["2"]
     assert room.ids() == set()

@@ -48,7 +48,7 @@ class Loader(threading.Thread):
     def run(self) -> None:
         text = "خبر " * 100
         try:
-            with self._engine.writer("news") as writer:
+            with self._engine.indexes.writer("news") as writer:
                 for number in range(LOADED):
                     writer.upsert(Document(str(number), {"title": f"خبر {number}", "text": text}))
                     if number % 500 == 0:
@@ -65,7 +65,7 @@ def test_a_load_and_a_rebuild_go_on_when_the_node_has_too_much_to_do_and_when_it
     monkeypatch.setattr(bulk_writer, "CHUNK_BYTES", 20_000)
     with room_in(node.url, analysis) as room:
         loader = Loader(room)
-        with room.engine.rebuild("news", NEWS) as rebuild:
+        with room.engine.indexes.rebuild("news", NEWS) as rebuild:
             loader.start()
             for _ in range(4):
                 assert loader.steps.acquire(timeout=RESTART_SECONDS)
@@ -94,7 +94,7 @@ def test_a_rebuild_that_loses_elasticsearch_leaves_the_old_index_and_the_next_on
     with monkeypatch.context() as patch:
         patch.setattr(Backoff, "__init__", lambda self, _seconds, *others: original(self, 1.0, *others))
         far = room.another_engine(proxy.url)
-        with pytest.raises(EngineUnavailable), far.rebuild("news", NEWS) as rebuild:
+        with pytest.raises(EngineUnavailable), far.indexes.rebuild("news", NEWS) as rebuild:
             rebuild.upsert(document(1, "جديد"))
             rebuild.commit()
             proxy.rule = Request.lose
@@ -102,10 +102,8 @@ def test_a_rebuild_that_loses_elasticsearch_leaves_the_old_index_and_the_next_on
     assert room.states() == ["unfinished", "current"]
     assert room.contents() == {"1": "قديم رقم 1"}
     time.sleep(0.5)
-    with Lease(
-        room.engine._coordination, "news", "test", seconds=0.5
-    ):  # this process lives, so its lease has to run out
+    with Lease(room.coordination, "news", "test", seconds=0.5):  # this process lives, so its lease has to run out
         pass
-    with room.engine.rebuild("news", NEWS) as rebuild:
+    with room.engine.indexes.rebuild("news", NEWS) as rebuild:
         rebuild.upsert(document(1, "جديد"))
     assert room.states() == ["current", "kept"]

@@ -38,12 +38,12 @@ class Collection:
 
     def fill_once(self, engine: SearchEngine) -> None:
         """Index the documents, unless it was done before."""
-        if self.name not in engine.indexes():
+        if self.name not in engine.indexes.names():
             self.fill(engine)
 
     def fill(self, engine: SearchEngine) -> None:
         """Index the documents."""
-        with engine.rebuild(self.name, TEXT_ALONE) as rebuild:
+        with engine.indexes.rebuild(self.name, TEXT_ALONE) as rebuild:
             for document in self.documents():
                 rebuild.upsert(document)
 

@@ -12,8 +12,8 @@ from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
 from search_service.core.document import Document
 from search_service.engines.base import SearchEngine
-from search_service.engines.elasticsearch.engine import ElasticsearchEngine
-from search_service.engines.embedded.engine import EmbeddedEngine
+from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
+from search_service.engines.embedded.engine import make_embedded_engine
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
 from tests.elasticsearch.indexes import own_prefix
@@ -28,7 +28,7 @@ OTHERS = 400
 
 
 def fill(engine: SearchEngine) -> SearchService:
-    with engine.rebuild("cases", SCHEMA) as rebuild:
+    with engine.indexes.rebuild("cases", SCHEMA) as rebuild:
         for number, case in enumerate(ALL):
             # The best comes last: an order that nobody made would put it below.
             for place, text in reversed(list(enumerate((*case.found, *case.absent)))):
@@ -44,11 +44,11 @@ def service(
 ) -> Iterator[SearchService]:
     if request.param == "embedded":
         folder: Path = tmp_path_factory.mktemp("cases")
-        yield fill(EmbeddedEngine(folder, analysis))
+        yield fill(make_embedded_engine(folder, analysis))
         return
     url = request.getfixturevalue("elasticsearch_url")
     with own_prefix(url) as prefix:
-        yield fill(ElasticsearchEngine(ElasticsearchSettings(urls=(url,), index_prefix=prefix), analysis))
+        yield fill(make_elasticsearch_engine(ElasticsearchSettings(urls=(url,), index_prefix=prefix), analysis))
 
 
 def texts_found(service: SearchService, case: Case) -> list[str]:

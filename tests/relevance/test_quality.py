@@ -10,7 +10,7 @@ import pytest
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
 from search_service.engines.base import SearchEngine
-from search_service.engines.elasticsearch.engine import ElasticsearchEngine
+from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
 from search_service.evaluation.metrics import MAIN_MEASURE, evaluate
 from search_service.evaluation.run import ask
 from search_service.search.service import SearchService
@@ -31,7 +31,7 @@ DEPTH = 10
 @pytest.fixture(scope="module")
 def elasticsearch(analysis: Analysis, elasticsearch_url: str) -> Iterator[SearchEngine]:
     with own_prefix(elasticsearch_url) as prefix:
-        yield ElasticsearchEngine(ElasticsearchSettings(urls=(elasticsearch_url,), index_prefix=prefix), analysis)
+        yield make_elasticsearch_engine(ElasticsearchSettings(urls=(elasticsearch_url,), index_prefix=prefix), analysis)
 
 
 def check(engine: SearchEngine, collection: Collection, name: str) -> None:

@@ -15,7 +15,7 @@ from search_service.admin.service import AdminService
 from search_service.analysis.analyzer import Analysis
 from search_service.core.errors import DamagedIndex, InvalidParameter, UnknownIndex
 from search_service.core.index_state import IndexState
-from search_service.engines.embedded.engine import EmbeddedEngine
+from search_service.engines.embedded.engine import make_embedded_engine
 
 NEWS = load_schema("news")
 
@@ -29,7 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def admin(folder: Path, analysis: Analysis) -> AdminService:
-    return AdminService(EmbeddedEngine(folder / "indexes", analysis), 10_000, folder / "indexes")
+    return AdminService(make_embedded_engine(folder / "indexes", analysis), 10_000, folder / "indexes")
 
 
 def generation_of(folder: Path, index: str) -> Path:

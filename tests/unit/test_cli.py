@@ -26,7 +26,6 @@ from search_service.cli import exit_codes
 from search_service.cli.main import main
 from search_service.config.settings import Settings
 from search_service.engines.base import SearchEngine
-from search_service.engines.embedded.engine import EmbeddedEngine
 from search_service.engines.factory import make_engine
 
 ROOT = Path(search_service.__file__).parents[1]
@@ -114,7 +113,7 @@ def test_indexing_says_what_it_did(run: Run, folder: Path, command: str) -> None
     result = run(command, "news", EXAMPLES)
     assert result.stdout.startswith(f"{EXAMPLE_COUNT} documents indexed into 'news' in ")
     assert not result.stderr
-    assert engine_of(folder).stats("news").documents == EXAMPLE_COUNT
+    assert engine_of(folder).indexes.stats("news").documents == EXAMPLE_COUNT
 
 
 @pytest.mark.parametrize("command", ["index", "reindex"])
@@ -166,7 +165,7 @@ def test_the_reject_file_of_a_folder_is_not_loaded_with_it(run: Run, folder: Pat
 
 def test_standard_input(run: Run, folder: Path) -> None:
     run("index", "news", "-", typed=EXAMPLES.read_bytes())
-    assert engine_of(folder).stats("news").documents == EXAMPLE_COUNT
+    assert engine_of(folder).indexes.stats("news").documents == EXAMPLE_COUNT
 
 
 def test_several_sources_of_several_kinds(run: Run, folder: Path) -> None:
@@ -224,7 +223,7 @@ def test_a_stale_index_of_a_schema_of_ones_own_is_rebuilt_with_it_unless_it_cann
     run("index", "news", "a.csv", "--schema", "books.toml")
     make_stale(folder)
     run("reindex", "news", "a.csv")
-    assert engine_of(folder).schema("news").name == "books"
+    assert engine_of(folder).searcher.schema("news").name == "books"
     for meta in (folder / "indexes" / "news").glob("g-*/meta.json"):
         meta.write_text(json.dumps({**json.loads(meta.read_text()), "schema": {"name": "x"}, "fingerprint": "old"}))
     for source in ("a.csv", "--from-stored"):
@@ -233,12 +232,12 @@ def test_a_stale_index_of_a_schema_of_ones_own_is_rebuilt_with_it_unless_it_cann
 
 
 def test_a_stale_index_is_rebuilt_from_what_it_holds(news: Run, folder: Path) -> None:
-    before = engine_of(folder).get("news", "ex-001")
+    before = engine_of(folder).searcher.get("news", "ex-001")
     make_stale(folder)
     report = json.loads(news("reindex", "news", "--from-stored", "--json").stdout)
     assert (report["indexed"], report["rejected"]) == (EXAMPLE_COUNT, 0)
-    assert engine_of(folder).stats("news").state == "current"
-    assert engine_of(folder).get("news", "ex-001") == before
+    assert engine_of(folder).indexes.stats("news").state == "current"
+    assert engine_of(folder).searcher.get("news", "ex-001") == before
 
 
 def test_what_does_not_fit_another_schema_is_rejected(run: Run, folder: Path) -> None:
@@ -251,9 +250,9 @@ def test_what_does_not_fit_another_schema_is_rejected(run: Run, folder: Path) ->
     assert (reject["source"], reject["raw"], reject["reason"]) == (
         "index books", "2", "pages: is missing, and the schema requires it",
     )  # fmt: skip
-    assert engine_of(folder).stats("books").documents == 1
+    assert engine_of(folder).indexes.stats("books").documents == 1
     run("rollback", "books")
-    assert engine_of(folder).stats("books").documents == 2
+    assert engine_of(folder).indexes.stats("books").documents == 2
 
 
 @pytest.mark.parametrize("arguments", [(), ("a.jsonl", "--from-stored")])
@@ -269,7 +268,7 @@ def test_stored_documents_of_no_index(run: Run) -> None:
 
 def test_a_dry_run_says_what_would_be_done_and_writes_nothing(news: Run, folder: Path) -> None:
     news("reindex", "news", EXAMPLES)
-    current, kept = (one.name for one in engine_of(folder).generations("news"))
+    current, kept = (one.name for one in engine_of(folder).indexes.generations("news"))
     before = sorted(path for path in folder.rglob("*") if not path.name.endswith(".lock"))
     (folder / "a.jsonl").write_text('{"id": "1", "title": "x"}\n{\n')
     result = news("reindex", "news", "a.jsonl", "--dry-run", status=exit_codes.REJECTED)
@@ -295,7 +294,7 @@ def test_a_dry_run_of_a_new_index_notes_rejects_where_it_is_told_to(run: Run, fo
     assert "so it would fail" in result.stdout
     assert "1 would be rejected, see r.jsonl" in result.stderr
     assert json.loads((folder / "r.jsonl").read_text())["line"] == 1
-    assert engine_of(folder).indexes() == ()
+    assert engine_of(folder).indexes.names() == ()
 
 
 def test_a_broken_index_is_rebuilt_with_a_schema(news: Run, folder: Path) -> None:
@@ -304,14 +303,14 @@ def test_a_broken_index_is_rebuilt_with_a_schema(news: Run, folder: Path) -> Non
     assert "cannot be opened" in news("search", "news", "x", status=exit_codes.FAILED).stderr
     assert "schema: is missing" in news("reindex", "news", EXAMPLES, status=exit_codes.WRONG_USAGE).stderr
     news("reindex", "news", EXAMPLES, "--schema", "news")
-    assert engine_of(folder).stats("news").documents == EXAMPLE_COUNT
+    assert engine_of(folder).indexes.stats("news").documents == EXAMPLE_COUNT
 
 
 def test_a_rebuild_without_documents_fails_and_keeps_the_index(news: Run, folder: Path) -> None:
     (folder / "a.jsonl").write_text("{\n")
     result = news("reindex", "news", "a.jsonl", status=exit_codes.FAILED)
     assert "all 1 were rejected, see news.rejects.jsonl" in result.stderr
-    assert engine_of(folder).stats("news").documents == EXAMPLE_COUNT
+    assert engine_of(folder).indexes.stats("news").documents == EXAMPLE_COUNT
 
 
 # Errors
@@ -394,7 +393,7 @@ def test_a_folder_of_indexes_that_cannot_be_made(run: Run, folder: Path) -> None
 
 
 def test_another_writer(news: Run, folder: Path) -> None:
-    with engine_of(folder).writer("news"):
+    with engine_of(folder).indexes.writer("news"):
         for arguments in (["index", "news", EXAMPLES], ["reindex", "news", EXAMPLES], ["delete", "news", "--yes"]):
             result = news(*arguments, status=exit_codes.BUSY)
             assert result.stderr.startswith(f"Error: another writer holds the index 'news' (pid {os.getpid()})")
@@ -542,14 +541,14 @@ def test_status_of_nothing(run: Run) -> None:
 def test_delete_asks(news: Run, folder: Path) -> None:
     assert "Nothing is removed." in news("delete", "news", typed="n\n").stdout
     news("delete", "news", typed="", status=exit_codes.INTERRUPTED)
-    assert engine_of(folder).indexes() == ("news",)
+    assert engine_of(folder).indexes.names() == ("news",)
     news("delete", "news", typed="y\n")
-    assert engine_of(folder).indexes() == ()
+    assert engine_of(folder).indexes.names() == ()
 
 
 def test_delete_without_asking(news: Run, folder: Path) -> None:
     assert news("delete", "news", "--yes").stdout == "The index 'news' is removed.\n"
-    assert engine_of(folder).indexes() == ()
+    assert engine_of(folder).indexes.names() == ()
 
 
 def test_generations_and_the_way_back(news: Run, folder: Path) -> None:
@@ -634,11 +633,11 @@ def test_an_interrupted_load_is_quiet(folder: Path) -> None:
     process = start("index", "news", "-")
     engine = engine_of(folder)
     lock = folder / "indexes" / ".locks" / "news.lock"
-    wait_for(lambda: "news" in engine.indexes() and lock.read_bytes() == str(process.pid).encode())
+    wait_for(lambda: "news" in engine.indexes.names() and lock.read_bytes() == str(process.pid).encode())
     process.send_signal(signal.SIGINT)
     output = process.communicate(timeout=PATIENCE)
     assert (output, process.returncode) == ((b"", b""), exit_codes.INTERRUPTED)
-    assert engine.stats("news").documents == 0
+    assert engine.indexes.stats("news").documents == 0
 
 
 def test_a_terminal_sees_a_bar(folder: Path) -> None:
@@ -682,6 +681,6 @@ def test_serve(news: Run) -> None:
 
 def test_the_factory_builds_the_engine_of_the_settings(tmp_path: Path) -> None:
     engine = make_engine(Settings(index_dir=tmp_path))
-    assert isinstance(engine, EmbeddedEngine)
-    assert "من" in engine.analysis.stopwords
-    assert engine.analysis.stemmer.stem("وزير") == "وزير"
+    assert engine.name == "embedded"
+    assert "من" in engine.searcher.analysis.stopwords
+    assert engine.searcher.analysis.stemmer.stem("وزير") == "وزير"

@@ -42,7 +42,7 @@ from search_service.config.settings import Settings
 indexes, source, rejects = sys.argv[1:]
 schema = load_schema("news")
 engine = make_engine(Settings(index_dir=Path(indexes)))
-load(engine, "news", schema, FileSources([source], schema, 10_000), Path(rejects), commit_every=20)
+load(engine.indexes, "news", schema, FileSources([source], schema, 10_000), Path(rejects), commit_every=20)
 """
 
 
@@ -102,7 +102,7 @@ class Room:
 
     def documents(self) -> int:
         try:
-            return self.engine.stats("news").documents
+            return self.engine.indexes.stats("news").documents
         except UnknownIndex:
             return 0
 
@@ -209,7 +209,7 @@ def test_a_first_rebuild_that_is_killed_leaves_no_index(room: Room) -> None:
     process = room.feed("reindex", lines(100, "جديد"))
     wait_for(lambda: bool(room.generations()))
     kill(process)
-    assert room.engine.indexes() == ()
+    assert room.engine.indexes.names() == ()
     room.run("reindex", lines(50, "جديد"))
     assert room.documents() == 50
     assert room.left_over() == set()
@@ -227,11 +227,11 @@ def test_a_second_writer_is_told_who_holds_the_index(room: Room, first: str, sec
     output, errors = other.communicate(lines(5, "آخر"), timeout=PATIENCE)
     assert (other.returncode, output) == (BUSY, b"")
     assert f"Error: another writer holds the index 'news' (pid {process.pid})" in errors.decode()
-    with pytest.raises(WriterBusy) as caught, room.engine.writer("news"):
+    with pytest.raises(WriterBusy) as caught, room.engine.indexes.writer("news"):
         pass
     assert caught.value.pid == process.pid
     assert room.found("قديم") == 20
     kill(process)
-    with room.engine.rebuild("news", load_schema("news")):
+    with room.engine.indexes.rebuild("news", load_schema("news")):
         pass
     assert room.documents() == 0

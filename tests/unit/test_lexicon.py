@@ -21,8 +21,8 @@ VOCABULARY = (("قنديل", "القناديل"), ("عصفور", "عصافير")
 
 def searching(folder: Path, name: str) -> SearchService:
     engine = make_engine(Settings(index_dir=folder, lexicon=name))
-    if not engine.indexes():
-        with engine.rebuild("news", load_schema("news")) as rebuild:
+    if not engine.indexes.names():
+        with engine.indexes.rebuild("news", load_schema("news")) as rebuild:
             for words in VOCABULARY:
                 for word in words:
                     rebuild.upsert(Document(word, {"title": f"خبر عن {word} في الجريدة"}))

@@ -52,13 +52,15 @@ class Room:
         self, *paths: Path, schema: Schema = NEWS, limit: int = LIMIT, rebuild: bool = False, **options: Any
     ) -> LoadReport:
         sources = FileSources([str(path) for path in paths], schema, limit, exclude=[self.rejects])
-        return load(self.engine, "news", schema, sources, self.rejects, KEEP_ONE if rebuild else None, **options)
+        return load(
+            self.engine.indexes, "news", schema, sources, self.rejects, KEEP_ONE if rebuild else None, **options
+        )
 
     def noted(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.rejects.read_bytes().splitlines()]
 
     def count(self) -> int:
-        return self.engine.stats("news").documents
+        return self.engine.indexes.stats("news").documents
 
     def contents(self) -> list[tuple[str, Any]]:
         """Everything in the index, in order."""
@@ -102,7 +104,7 @@ def test_the_last_document_of_an_id_stays(room: Room) -> None:
     report = room.load(room.write("a.jsonl", document(1), document(2), document(1, text="الأخير")))
     assert report.indexed == 3
     assert room.count() == 2
-    assert room.engine.get("news", "1").source["text"] == "الأخير"
+    assert room.engine.searcher.get("news", "1").source["text"] == "الأخير"
 
 
 def test_a_csv_file_is_read_as_texts(room: Room) -> None:
@@ -118,7 +120,7 @@ def test_a_csv_file_is_read_as_texts(room: Room) -> None:
         "books.toml",
     )
     room.load(room.write("a.csv", "id,title,pages,tags", "1,ألف ليلة,900,حكاية|تراث"), schema=schema)
-    source = room.engine.get("news", "1").source
+    source = room.engine.searcher.get("news", "1").source
     assert source == {"title": "ألف ليلة", "pages": 900, "tags": ["حكاية", "تراث"]}
 
 
@@ -128,14 +130,14 @@ def test_texts_and_pages_of_a_folder(room: Room) -> None:
     (folder / "a.txt").write_text("عنوان\nنص", encoding="utf-8")
     (folder / "b.html").write_text("<title>صفحة</title><p>نص الصفحة", encoding="utf-8")
     room.load(folder)
-    assert [room.engine.get("news", name).source["title"] for name in ("a.txt", "b.html")] == ["عنوان", "صفحة"]
+    assert [room.engine.searcher.get("news", name).source["title"] for name in ("a.txt", "b.html")] == ["عنوان", "صفحة"]
 
 
 def test_unknown_fields_are_dropped_when_asked_for(room: Room) -> None:
     path = room.write("a.jsonl", document(1, mood="x"))
     assert room.load(path).rejected == 1
     assert room.load(path, ignore_unknown=True).indexed == 1
-    assert "mood" not in room.engine.get("news", "1").source
+    assert "mood" not in room.engine.searcher.get("news", "1").source
 
 
 # What is refused
@@ -217,7 +219,7 @@ def test_a_place_where_rejects_cannot_be_noted_is_refused_first(room: Room, plac
     room.rejects = room.folder / place
     with pytest.raises(InvalidParameter, match="--reject-file"):
         room.load(room.write("a.jsonl", document(1)))
-    assert room.engine.indexes() == ()
+    assert room.engine.indexes.names() == ()
 
 
 # What stays when something goes wrong
@@ -245,7 +247,7 @@ def test_an_interrupted_load_keeps_the_last_commit(room: Room, rebuild: bool, ex
     path = room.write("new.jsonl", *[document(number) for number in range(50)])
     sources = InterruptedSources([str(path)], NEWS, LIMIT)
     with pytest.raises(Interrupted):
-        load(room.engine, "news", NEWS, sources, room.rejects, KEEP_ONE if rebuild else None, commit_every=10)
+        load(room.engine.indexes, "news", NEWS, sources, room.rejects, KEEP_ONE if rebuild else None, commit_every=10)
     assert room.count() == expected
     assert room.load(path, rebuild=True).indexed == room.count() == 50
 
@@ -269,7 +271,7 @@ def test_a_rebuild_of_nothing_makes_no_index(room: Room) -> None:
 def test_a_second_load_is_turned_away_and_touches_nothing(room: Room) -> None:
     room.load(room.write("bad.jsonl", "{", document(1)))
     noted = room.noted()
-    with room.engine.writer("news"):
+    with room.engine.indexes.writer("news"):
         for rebuild in (False, True):
             with pytest.raises(WriterBusy, match=str(os.getpid())):
                 room.load(room.write("a.jsonl", document(2)), rebuild=rebuild)
@@ -283,13 +285,13 @@ def test_another_schema_needs_a_rebuild(room: Room) -> None:
     with pytest.raises(StaleIndex, match="reindex news"):
         room.load(room.write("a.jsonl", document(1)), schema=other)
     room.load(room.write("a.jsonl", document(1)), schema=other, rebuild=True)
-    assert room.engine.schema("news").name == "other"
+    assert room.engine.searcher.schema("news").name == "other"
 
 
 def test_a_source_that_does_not_exist_makes_no_index(room: Room) -> None:
     with pytest.raises(UnreadableSource):
         room.load(room.folder / "missing.jsonl")
-    assert room.engine.indexes() == ()
+    assert room.engine.indexes.names() == ()
 
 
 def test_errors_of_loading_are_errors_of_the_service() -> None:

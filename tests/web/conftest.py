@@ -90,7 +90,7 @@ def books() -> list[dict[str, Any]]:
 
 def fill(engine: SearchEngine, index: str, schema: Schema, documents: Iterable[Mapping[str, Any]]) -> None:
     checker = DocumentChecker(schema)
-    with engine.rebuild(index, schema) as writer:
+    with engine.indexes.rebuild(index, schema) as writer:
         for document in documents:
             writer.upsert(checker.check(document))
 

@@ -9,7 +9,7 @@ from index_config.analyzers import ANALYZERS
 from search_service.analysis.analyzer import Analysis
 from search_service.core.errors import EngineUnavailable, RebuildFailed
 from search_service.core.index_state import CheckResult
-from search_service.engines.elasticsearch.catalog import Catalog, Generation
+from search_service.engines.elasticsearch.catalog import Generation
 from search_service.engines.elasticsearch.health import health_of
 from search_service.engines.elasticsearch.rebuild.verification import check_search, some_of
 from search_service.engines.elasticsearch.search.session import SearchClient
@@ -30,15 +30,14 @@ class Doctor:
     """Looks at one generation.
 
     Args:
-        requests: sends requests.
-        catalog: knows what an index should be.
+        search_client: the connection and the catalog of indexes.
         analysis: knows which tokens it should make.
     """
 
-    def __init__(self, requests: SearchClient, catalog: Catalog, analysis: Analysis) -> None:
-        self._requests = requests
-        self._client = requests.client
-        self._catalog = catalog
+    def __init__(self, search_client: SearchClient, analysis: Analysis) -> None:
+        self._search_client = search_client
+        self._client = search_client.client
+        self._catalog = search_client.catalog
         self._analysis = analysis
 
     def checks(self, found: Generation) -> Iterator[CheckResult]:
@@ -67,7 +66,7 @@ class Doctor:
 
     def _health(self, found: Generation) -> CheckResult:
         try:
-            missing = health_of(self._requests, found).degraded
+            missing = health_of(self._search_client, found).degraded
         except EngineUnavailable as error:
             return CheckResult("shards", False, str(error))
         return CheckResult("shards", not missing, f"missing: {', '.join(missing)}" if missing else "all there")

@@ -16,7 +16,7 @@ from search_service.config.settings import ElasticsearchSettings
 from search_service.core.document import Document, values_of
 from search_service.core.errors import EngineUnavailable, InvalidParameter, UnknownDocument
 from search_service.core.filters import Filters
-from search_service.core.index_state import CheckResult, Health, IndexStats
+from search_service.core.index_state import Health
 from search_service.core.results import (
     Completion,
     EngineHit,
@@ -26,15 +26,14 @@ from search_service.core.results import (
     Partial,
     ScorePart,
 )
-from search_service.engines.base import MAX_WINDOW
+from search_service.engines.base import MAX_WINDOW, SearchEngine
 from search_service.engines.completion import COMPLETION_POOL, Completions, beginnings_of
 from search_service.engines.elasticsearch.catalog import Catalog, Generation
 from search_service.engines.elasticsearch.changes import all_hits
 from search_service.engines.elasticsearch.client import connect, translate_errors
-from search_service.engines.elasticsearch.diagnose import Doctor
 from search_service.engines.elasticsearch.fields import ID
-from search_service.engines.elasticsearch.health import health_of, stats_of
-from search_service.engines.elasticsearch.indexes import CAPABILITIES, IndexManager
+from search_service.engines.elasticsearch.health import health_of
+from search_service.engines.elasticsearch.indexes import ElasticsearchIndexManager
 from search_service.engines.elasticsearch.search import paging
 from search_service.engines.elasticsearch.search.marks import new_sentinel
 from search_service.engines.elasticsearch.search.queries import MAX_VALUES, Queries, counting
@@ -50,54 +49,42 @@ TIES_AT_ONCE = 200
 """Scores fetched behind a page whose edge runs through equals; doubled until they end."""
 
 
-class ElasticsearchEngine(IndexManager):
-    """Keeps indexes in an Elasticsearch of one or more nodes, and searches them.
+def make_elasticsearch_engine(settings: ElasticsearchSettings, analysis: Analysis) -> SearchEngine:
+    """Build the engine on an Elasticsearch of one or more nodes; it connects at its first request."""
+    client = connect(settings)
+    catalog = Catalog(client, settings.index_prefix, analysis)
+    search_client = SearchClient(client, catalog, settings.timeout)
+    return SearchEngine(
+        "elasticsearch",
+        ElasticsearchSearcher(search_client, analysis),
+        ElasticsearchIndexManager(search_client, settings, analysis),
+    )
+
+
+class ElasticsearchSearcher:
+    """Searches indexes in Elasticsearch.
 
     Args:
-        settings: where it is and how to reach it.
-        analysis: how texts are read.
+        search_client: sends searches to the generation of an index.
+        analysis: analyses queries and texts.
     """
 
-    name = "elasticsearch"
-    capabilities = CAPABILITIES
-
-    def __init__(self, settings: ElasticsearchSettings, analysis: Analysis) -> None:
+    def __init__(self, search_client: SearchClient, analysis: Analysis) -> None:
         self.analysis = analysis
-        self._client = connect(settings)
-        self._catalog = Catalog(self._client, settings.index_prefix, analysis)
-        super().__init__(self._client, self._catalog, settings, analysis)
-        self.requests = SearchClient(self._client, self._catalog, settings.timeout)
-        self._expectations = RulePredictor()
+        self._search_client = search_client
+        self._client = search_client.client
+        self._predictor = RulePredictor()
         self._term_stats = TermStats()
         self._sentinel = new_sentinel()
         self._queries = lru_cache(maxsize=64)(lambda schema: Queries(schema, self._sentinel))
 
-    # What there is
-
-    def indexes(self) -> tuple[str, ...]:
-        """Return the names of the indexes in order."""
-        return self._catalog.names()
-
-    def schema(self, index: str, *, stale: bool = False) -> Schema:
-        """Return the schema an index was made with."""
-        return (self._catalog.look_up(index) if stale else self._catalog.open(index)).schema
-
-    def stats(self, index: str) -> IndexStats:
-        """Return the state of an index."""
-        with translate_errors(index):
-            return stats_of(self._client, self._catalog.look_up(index))
+    def schema(self, index: str) -> Schema:
+        """Return the schema of an index."""
+        return self._search_client.catalog.open(index).schema
 
     def health(self, index: str) -> Health:
         """Return which shards of an index are missing."""
-        return self.requests.session(index, lambda session: health_of(self.requests, session.generation))
-
-    def diagnose(self, index: str) -> Sequence[CheckResult]:
-        """Compare an index with what it should be and probe it."""
-        with translate_errors(index):
-            found = self._catalog.look_up(index)
-            return list(Doctor(self.requests, self._catalog, self.analysis).checks(found))
-
-    # Reading
+        return self._search_client.run(index, lambda session: health_of(self._search_client, session.generation))
 
     def get(self, index: str, document_id: str) -> Document:
         """Return a document."""
@@ -110,11 +97,11 @@ class ElasticsearchEngine(IndexManager):
                     raise UnknownDocument(index, document_id) from None
                 raise
 
-        return self.requests.session(index, read)
+        return self._search_client.run(index, read)
 
     def document_frequencies(self, index: str, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
         """Tell how many documents have each of some terms."""
-        return self.requests.session(
+        return self._search_client.run(
             index, lambda session: self._term_stats.document_frequencies(session, terms, analyzer)
         )
 
@@ -137,7 +124,7 @@ class ElasticsearchEngine(IndexManager):
                 hits = paging.in_order(chosen, fetched)
             return parser.result(chosen, answer, [parser.hit(chosen, hit) for hit in hits], session.degraded)
 
-        return self.requests.session(index, read)
+        return self._search_client.run(index, read)
 
     def _tied_page(self, session: SearchSession, plan: SearchPlan) -> list[Answer]:
         """Look up all equals at the edges of a page, put them in order and fetch the page by their ids."""
@@ -167,7 +154,7 @@ class ElasticsearchEngine(IndexManager):
             chosen, _ = self._settled(session, plan, lambda tried: counting(matching(tried, tried.filters)))
             return session.generation, chosen
 
-        opened, chosen = self.requests.session(index, select_match_rule)
+        opened, chosen = self._search_client.run(index, select_match_rule)
         queries = self._queries(opened.schema)
         if paging.ranked(chosen):
             query = queries.scored(chosen, chosen.filters)
@@ -198,7 +185,7 @@ class ElasticsearchEngine(IndexManager):
             found = [bucket for bucket in buckets(counts) if wanted in self.analysis.fold(bucket.value)]
             return Partial(found[:size], session.degraded)
 
-        return self.requests.session(index, read)
+        return self._search_client.run(index, read)
 
     def complete(self, index: str, query: Query, fields_: Sequence[str], size: int) -> Partial[Completion]:
         """Return values that complete what was typed, newest documents first."""
@@ -215,7 +202,7 @@ class ElasticsearchEngine(IndexManager):
                     found.add(name, hit["_id"], values_of(hit["_source"], name))
             return Partial(found.first(size), session.degraded)
 
-        return self.requests.session(index, read)
+        return self._search_client.run(index, read)
 
     def explain(self, index: str, plan: SearchPlan, document_id: str) -> Explanation:
         """Return what adds to the score of a document."""
@@ -240,7 +227,7 @@ class ElasticsearchEngine(IndexManager):
                 raise EngineUnavailable(f"{document_id!r} cannot be explained now: {', '.join(session.degraded)}")
             return Explanation(document_id, chosen.rule, matches, tuple(sorted(parts, key=lambda part: -part.score)))
 
-        return self.requests.session(index, read)
+        return self._search_client.run(index, read)
 
     def similar(self, index: str, document_id: str, filters: Filters, size: int) -> Partial[EngineHit]:
         """Return the documents most like one."""
@@ -259,7 +246,7 @@ class ElasticsearchEngine(IndexManager):
             found = [EngineHit(hit["_id"], hit["_score"], document(hit).source) for hit in hits]
             return Partial(found, session.degraded)
 
-        return self.requests.session(index, read)
+        return self._search_client.run(index, read)
 
     def _frequencies(
         self, session: SearchSession, document_id: str, stems: Sequence[str]
@@ -284,7 +271,7 @@ class ElasticsearchEngine(IndexManager):
     ) -> tuple[SearchPlan, Answer]:
         """Choose the rule of a plan and return it with the answer to its search."""
         index, queries = session.generation.index, self._queries(session.generation.schema)
-        likely = self._expectations.likely(index, plan)
+        likely = self._predictor.likely(index, plan)
         chosen, answer = RuleSelector(session.ask, queries, plan, body, likely).settled()
-        self._expectations.note(index, plan, chosen.rule)
+        self._predictor.note(index, plan, chosen.rule)
         return chosen, answer

@@ -52,18 +52,18 @@ def _index_state(found: Generation, missing: int, there: int) -> IndexState:
     return IndexState.PARTIAL if there else IndexState.UNAVAILABLE
 
 
-def health_of(requests: SearchClient, opened: Generation) -> Health:
+def health_of(search_client: SearchClient, opened: Generation) -> Health:
     """Return what of an index is missing, and make sure that it can be searched without that.
 
     Raises:
         EngineUnavailable: no shard of it is there.
     """
-    state, missing = _state(requests.client, opened.name)
+    state, missing = _state(search_client.client, opened.name)
     shards: Mapping[str, Any] = state["indices"][opened.name]["shards"]
     missing += [text for number in sorted(shards, key=int) if (text := _missing(number, shards[number]))]
     if not any(shard["primary_active"] for shard in shards.values()):
         raise EngineUnavailable(f"index {opened.index!r} cannot be searched: {', '.join(missing)}")
-    lacking = requests.probe(opened)
+    lacking = search_client.probe(opened)
     if lacking and all(shard["primary_active"] for shard in shards.values()):
         missing.append(lacking)  # a loss that the state does not tell of yet, or without a master never will
     return Health(tuple(missing))

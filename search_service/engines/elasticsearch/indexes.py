@@ -1,4 +1,4 @@
-"""Makes, fills, replaces and removes the indexes in Elasticsearch; searching them is in `engine`."""
+"""Creates, fills, replaces and removes the indexes in Elasticsearch."""
 
 from __future__ import annotations
 
@@ -8,31 +8,29 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from elasticsearch import Elasticsearch
-
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
 from search_service.core.document import Document
 from search_service.core.errors import NoGeneration, SearchServiceError, StaleIndex, UnknownIndex, WriterBusy
-from search_service.core.index_state import GenerationState, GenerationStats
+from search_service.core.index_state import CheckResult, GenerationState, GenerationStats, IndexStats
 from search_service.engines import writing
 from search_service.engines.elasticsearch.bulk.sender import Sender, Target
 from search_service.engines.elasticsearch.bulk.writer import BulkWriter
-from search_service.engines.elasticsearch.catalog import FRESH_SECONDS, Catalog
+from search_service.engines.elasticsearch.catalog import FRESH_SECONDS
 from search_service.engines.elasticsearch.changes import everything
 from search_service.engines.elasticsearch.client import translate_errors
+from search_service.engines.elasticsearch.diagnose import Doctor
+from search_service.engines.elasticsearch.health import stats_of
 from search_service.engines.elasticsearch.rebuild import tasks
 from search_service.engines.elasticsearch.rebuild.coordination import CoordinationIndex
 from search_service.engines.elasticsearch.rebuild.generations import Generations
 from search_service.engines.elasticsearch.rebuild.lease import Lease, holder_of
 from search_service.engines.elasticsearch.rebuild.rebuild import Rebuild, RebuildContext
 from search_service.engines.elasticsearch.search.responses import document
+from search_service.engines.elasticsearch.search.session import SearchClient
 from search_service.engines.retention import expired
 from search_service.engines.writing import KEEP_ONE, Capabilities, RebuildOptions, Writer
-
-CAPABILITIES = Capabilities(transactions=False, exclusive_writer=False, merges=True)
-"""Of the whole engine."""
 
 CREATE_SECONDS = 10.0
 """For so long the making of an index waits for another process that makes it, or that does something else with it."""
@@ -40,24 +38,47 @@ CREATE_SECONDS = 10.0
 logger = logging.getLogger(__name__)
 
 
-class IndexManager:
-    """The writing side of the engine: each method is the one of `SearchEngine` of that name.
+class ElasticsearchIndexManager:
+    """Manages the indexes of one prefix in Elasticsearch.
 
     Args:
-        client: the connection.
-        catalog: finds indexes; told when one has changed.
+        search_client: the connection and the catalog of indexes.
         settings: shards, replicas and prefix of new indexes.
-        analysis: how texts are read.
+        analysis: analyses texts, to check that an index holds them as the service does.
     """
 
-    def __init__(
-        self, client: Elasticsearch, catalog: Catalog, settings: ElasticsearchSettings, analysis: Analysis
-    ) -> None:
-        self._client = client
-        self._catalog = catalog
-        self._generations = Generations(client, catalog, settings)
-        self._coordination = CoordinationIndex(client, settings.index_prefix)
-        self._context = RebuildContext(client, catalog, self._generations, self._coordination, analysis)
+    capabilities = Capabilities(transactions=False, exclusive_writer=False, merges=True)
+
+    def __init__(self, search_client: SearchClient, settings: ElasticsearchSettings, analysis: Analysis) -> None:
+        self._search_client = search_client
+        self._client = search_client.client
+        self._catalog = search_client.catalog
+        self._analysis = analysis
+        self._generations = Generations(self._client, self._catalog, settings)
+        self._coordination = CoordinationIndex(self._client, settings.index_prefix)
+        self._context = RebuildContext(self._client, self._catalog, self._generations, self._coordination, analysis)
+
+    # What there is
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the indexes in order."""
+        return self._catalog.names()
+
+    def stored_schema(self, index: str) -> Schema:
+        """Return the schema that an index was made with, of a stale one too."""
+        return self._catalog.look_up(index).schema
+
+    def stats(self, index: str) -> IndexStats:
+        """Return the state of an index."""
+        with translate_errors(index):
+            return stats_of(self._client, self._catalog.look_up(index))
+
+    def diagnose(self, index: str) -> Sequence[CheckResult]:
+        """Compare an index with its configuration and probe it."""
+        with translate_errors(index):
+            return list(Doctor(self._search_client, self._analysis).checks(self._catalog.look_up(index)))
+
+    # Writing
 
     def create(self, index: str, schema: Schema) -> None:
         """Make an empty index, or make sure that the existing one has this schema."""
@@ -131,7 +152,7 @@ class IndexManager:
             self._client.indices.refresh(index=name)
             yield from map(document, everything(self._client, name))
 
-    def delete_index(self, index: str) -> None:
+    def delete(self, index: str) -> None:
         """Remove an index and all of its generations."""
         self._catalog.locate(index)
         with self._holding(index, "delete"), translate_errors(index):

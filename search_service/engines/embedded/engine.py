@@ -9,11 +9,12 @@ from typing import Any
 import tantivy
 
 from index_config.analyzers import ALL_STEM
+from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.document import Document, values_of
 from search_service.core.errors import UnknownDocument
 from search_service.core.filters import Filters
-from search_service.core.index_state import CheckResult, IndexState
+from search_service.core.index_state import Health
 from search_service.core.results import (
     Completion,
     EngineHit,
@@ -24,12 +25,14 @@ from search_service.core.results import (
     Partial,
     ScorePart,
 )
+from search_service.engines.base import SearchEngine
 from search_service.engines.completion import COMPLETION_POOL, Completions, beginnings_of
 from search_service.engines.embedded import facets, fields, paging
-from search_service.engines.embedded.indexes import IndexManager, document_of
+from search_service.engines.embedded.indexes import EmbeddedIndexManager
 from search_service.engines.embedded.paging import StoredHit
 from search_service.engines.embedded.queries import analyzers_in
-from search_service.engines.embedded.reader import OpenIndex
+from search_service.engines.embedded.reader import OpenIndex, Readers
+from search_service.engines.embedded.storage import Storage
 from search_service.highlight.matcher import ChunkCache, Matcher
 from search_service.query.plan import SearchPlan
 from search_service.query.tree import Query
@@ -37,43 +40,42 @@ from search_service.ranking.match_rules import select_match_rule
 from search_service.ranking.more_like_this import required_of, significant_terms, stem_counts
 
 
-class EmbeddedEngine(IndexManager):
-    """Keeps indexes under one folder with tantivy, and searches them.
+def make_embedded_engine(root: Path, analysis: Analysis) -> SearchEngine:
+    """Build the engine that keeps its indexes under a folder, which is made when the first index is."""
+    storage = Storage(root)
+    readers = Readers(storage, analysis)
+    return SearchEngine(
+        "embedded", EmbeddedSearcher(readers, analysis), EmbeddedIndexManager(storage, readers, analysis)
+    )
+
+
+class EmbeddedSearcher:
+    """Searches the indexes that this process has open.
 
     Args:
-        root: the folder; made when the first index is.
-        analysis: how texts are read.
+        readers: opens indexes.
+        analysis: analyses queries and texts.
     """
 
-    name = "embedded"
+    def __init__(self, readers: Readers, analysis: Analysis) -> None:
+        self.analysis = analysis
+        self._readers = readers
+        self._chunks = ChunkCache(analysis)
 
-    def __init__(self, root: Path, analysis: Analysis) -> None:
-        super().__init__(root, analysis)
-        self._known = ChunkCache(analysis)
+    def schema(self, index: str) -> Schema:
+        """Return the schema of an index."""
+        return self._readers.open(index)[0].schema
 
-    def diagnose(self, index: str) -> Sequence[CheckResult]:
-        """Compare the configuration of an index with the service's, and look for one of its documents."""
-        stats = self.stats(index)
-        if stats.state is IndexState.STALE:
-            remedy = f"rebuild: arabic-search reindex {index} --from-stored"
-            return [CheckResult("fingerprint", False, f"{stats.fingerprint}: of another configuration; {remedy}")]
-        fingerprint = CheckResult("fingerprint", True, f"{stats.fingerprint}, of this configuration")
-        opened, searcher = self._readers.open(index)
-        document = next(self.stored(index), None)
-        if document is None:
-            return [fingerprint, CheckResult("probe", True, "it is empty")]
-        stems = stem_counts(opened.schema, self.analysis, document.source)
-        wanted = (opened.queries.one(opened.queries.has_stem(stem), document.id) for stem in stems)
-        found = all(searcher.search(query, 1).hits for query in wanted)
-        detail = f"document {document.id!r} is {'' if found else 'not '}found by its words"
-        return [fingerprint, CheckResult("probe", found, detail)]
-
-    # Reading
+    def health(self, index: str) -> Health:
+        """Check that the index can be searched: all of it lies in one folder, so nothing can be missing."""
+        _, searcher = self._readers.open(index)
+        searcher.search(tantivy.Query.all_query(), 1)
+        return Health()
 
     def get(self, index: str, document_id: str) -> Document:
         """Return a document."""
         opened, searcher = self._readers.open(index)
-        return document_of(self._stored(index, opened, searcher, document_id))
+        return fields.document_of(self._stored(index, opened, searcher, document_id))
 
     def document_frequencies(self, index: str, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
         """Tell how many documents have each of some terms."""
@@ -111,7 +113,7 @@ class EmbeddedEngine(IndexManager):
             query = opened.queries.matching(plan, plan.filters)
             rows = paging.all_by_field(searcher, opened.queries, query, plan.sort)
         for row in rows:
-            yield document_of(row.stored)
+            yield fields.document_of(row.stored)
 
     def facet(self, index: str, plan: SearchPlan, field: str, contains: str, size: int) -> Partial[FacetBucket]:
         """Count the values of one facet."""
@@ -173,7 +175,7 @@ class EmbeddedEngine(IndexManager):
         flags = opened.queries.flags(plan, [row.stored["id"] for row in page])
         found = searcher.search(flags, len(page), count=False).hits
         matched = {_place(address): analyzers_in(score) for score, address in found}
-        matcher = Matcher(plan.query, self.analysis, self._known)
+        matcher = Matcher(plan.query, self.analysis, self._chunks)
         return [_hit(row, matched[_place(row.address)], _marks(matcher, plan.highlight, row.stored)) for row in page]
 
 

@@ -8,6 +8,7 @@ joined by spaces: the analysis is ours.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -83,6 +84,11 @@ def _add_value_field(builder: tantivy.SchemaBuilder, field: Field) -> None:
             if field.facet:
                 for width in ("day", "month", "year"):
                     builder.add_integer_field(interval(field.name, width), fast=True)
+
+
+def document_of(stored: Mapping[str, object]) -> Document:
+    """Return a document as it was written."""
+    return Document(str(stored["id"]), {name: value for name, value in stored.items() if name != "id"})
 
 
 class DocumentMaker:

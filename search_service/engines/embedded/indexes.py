@@ -1,4 +1,4 @@
-"""Makes, fills, replaces and removes the indexes of the embedded engine; searching them is in `engine`."""
+"""Creates, fills, replaces and removes the indexes of the embedded engine."""
 
 from __future__ import annotations
 
@@ -10,51 +10,46 @@ from pathlib import Path
 import orjson
 import tantivy
 
-from index_config.fingerprint import fingerprint
 from index_config.schema import Schema
-from search_service.analysis.analyzer import ANALYSIS_VERSION, Analysis
+from search_service.analysis.analyzer import Analysis
 from search_service.core.document import Document
 from search_service.core.errors import DamagedIndex, InvalidParameter, NoGeneration, StaleIndex
-from search_service.core.index_state import GenerationState, GenerationStats, Health, IndexState, IndexStats
+from search_service.core.index_state import CheckResult, GenerationState, GenerationStats, IndexState, IndexStats
 from search_service.engines.embedded import fields, paging
+from search_service.engines.embedded.diagnose import checks
 from search_service.engines.embedded.fields import DocumentMaker
 from search_service.engines.embedded.reader import Readers, read_meta, schema_of
 from search_service.engines.embedded.storage import META, TANTIVY, Storage, size_of
 from search_service.engines.embedded.writer import EmbeddedWriter, Stored
 from search_service.engines.writing import KEEP_ONE, Capabilities, Rebuild, RebuildOptions, Writer
 
-FORMAT = 2
-"""Version of what this engine writes; a change makes older indexes stale."""
 
-
-class IndexManager:
-    """Keeps indexes under one folder with tantivy.
+class EmbeddedIndexManager:
+    """Manages the indexes under one folder.
 
     Args:
-        root: the folder; made when the first index is.
-        analysis: how texts are read.
+        storage: the folder.
+        readers: opens indexes for reading, and knows the fingerprint that they must have.
+        analysis: analyses texts that are written.
     """
 
     capabilities = Capabilities(transactions=True, exclusive_writer=True, merges=False)
 
-    def __init__(self, root: Path, analysis: Analysis) -> None:
-        self.analysis = analysis
-        self._storage = Storage(root)
-        parts = {"analysis": ANALYSIS_VERSION, "format": FORMAT, **analysis.configuration()}
-        self._fingerprint = fingerprint(parts)
-        self._readers = Readers(self._storage, self._fingerprint)
+    def __init__(self, storage: Storage, readers: Readers, analysis: Analysis) -> None:
+        self._storage = storage
+        self._readers = readers
+        self._analysis = analysis
+        self._fingerprint = readers.fingerprint
 
     # What there is
 
-    def indexes(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
         """Return the names of the indexes in order."""
         return self._storage.indexes()
 
-    def schema(self, index: str, *, stale: bool = False) -> Schema:
-        """Return the schema an index was made with."""
-        if stale:
-            return schema_of(index, read_meta(index, self._storage.current(index)))
-        return self._readers.open(index)[0].schema
+    def stored_schema(self, index: str) -> Schema:
+        """Return the schema that an index was made with, of a stale one too."""
+        return schema_of(index, read_meta(index, self._storage.current(index)))
 
     def stats(self, index: str) -> IndexStats:
         """Return the state of an index."""
@@ -76,11 +71,9 @@ class IndexManager:
             created=meta["created"],
         )
 
-    def health(self, index: str) -> Health:
-        """Make sure that the index can be searched: all of it lies in one folder, so nothing can be missing."""
-        _, searcher = self._readers.open(index)
-        searcher.search(tantivy.Query.all_query(), 1)
-        return Health()
+    def diagnose(self, index: str) -> Sequence[CheckResult]:
+        """Compare the configuration of an index with the service's, and search for one of its documents."""
+        return list(checks(self._readers, self._analysis, self.stats(index), self.stored(index)))
 
     def stored(self, index: str) -> Iterator[Document]:
         """Return all documents of an index as they were written."""
@@ -88,7 +81,7 @@ class IndexManager:
 
     def _stored_in(self, generation: Path) -> Stored:
         searcher = _searcher(generation.parent.name, generation)
-        return searcher.num_docs, map(document_of, paging.all_stored(searcher))
+        return searcher.num_docs, map(fields.document_of, paging.all_stored(searcher))
 
     # Writing
 
@@ -128,7 +121,7 @@ class IndexManager:
             finally:
                 self._storage.clean(index)
 
-    def delete_index(self, index: str) -> None:
+    def delete(self, index: str) -> None:
         """Remove an index."""
         self._storage.current(index)
         with self._storage.lock(index):
@@ -177,7 +170,7 @@ class IndexManager:
         self, generation: Path, schema: Schema, replaced: Callable[[], Stored] | None = None
     ) -> Iterator[EmbeddedWriter]:
         index = tantivy.Index.open(str(generation / TANTIVY))
-        writer = EmbeddedWriter(index, DocumentMaker(schema, self.analysis), replaced)
+        writer = EmbeddedWriter(index, DocumentMaker(schema, self._analysis), replaced)
         failed = True
         try:
             yield writer
@@ -191,11 +184,6 @@ class IndexManager:
             raise StaleIndex(index, "was made with another configuration of the analysis")
         if schema_of(index, meta) != schema:
             raise StaleIndex(index, f"was made with another schema than {schema.name!r} as it is now")
-
-
-def document_of(stored: dict[str, object]) -> Document:
-    """Return a document as it was written."""
-    return Document(str(stored["id"]), {name: value for name, value in stored.items() if name != "id"})
 
 
 def _searcher(index: str, generation: Path) -> tantivy.Searcher:

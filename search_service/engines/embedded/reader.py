@@ -11,10 +11,15 @@ import orjson
 import tantivy
 
 from index_config.errors import ConfigError
+from index_config.fingerprint import fingerprint
 from index_config.schema import Schema, schema_from_dict
+from search_service.analysis.analyzer import ANALYSIS_VERSION, Analysis
 from search_service.core.errors import DamagedIndex, StaleIndex
 from search_service.engines.embedded.queries import QueryBuilder
 from search_service.engines.embedded.storage import META, TANTIVY, Storage
+
+FORMAT = 2
+"""Version of what this engine writes; a change makes older indexes stale."""
 
 ATTEMPTS = 5
 """How often opening is tried when a rebuild removes the generation just then."""
@@ -45,11 +50,15 @@ class OpenIndex:
 
 
 class Readers:
-    """The indexes that this process has open. tantivy is opened at the first request, after any fork."""
+    """The indexes that this process has open. tantivy is opened at the first request, after any fork.
 
-    def __init__(self, storage: Storage, fingerprint: str) -> None:
+    Attributes:
+        fingerprint: of the configuration that indexes must be made with.
+    """
+
+    def __init__(self, storage: Storage, analysis: Analysis) -> None:
+        self.fingerprint = fingerprint({"analysis": ANALYSIS_VERSION, "format": FORMAT, **analysis.configuration()})
         self._storage = storage
-        self._fingerprint = fingerprint
         self._open: dict[str, OpenIndex] = {}
         self._mutex = threading.Lock()
 
@@ -79,7 +88,7 @@ class Readers:
         opened = self._open.get(index)
         if opened is None or opened.generation != generation:
             with self._mutex:
-                opened = self._open[index] = OpenIndex(index, generation, self._fingerprint)
+                opened = self._open[index] = OpenIndex(index, generation, self.fingerprint)
         return opened
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from search_service.engines.base import SearchEngine
+from search_service.engines.base import IndexManager
 from search_service.ingestion.sources.base import Item, Origin, RawDocument
 
 
@@ -12,7 +12,7 @@ class StoredDocuments:
     """Reads the documents that an index holds.
 
     Args:
-        engine: where it is.
+        indexes: where it is.
         index: its name; it may be stale.
 
     Attributes:
@@ -21,15 +21,15 @@ class StoredDocuments:
         skipped: nothing; files of folders are skipped by other sources.
     """
 
-    def __init__(self, engine: SearchEngine, index: str) -> None:
-        self._engine = engine
+    def __init__(self, indexes: IndexManager, index: str) -> None:
+        self._indexes = indexes
         self._index = index
         self.bytes_read = 0
         self.skipped: Mapping[str, int] = {}
-        self.total = engine.stats(index).documents
+        self.total = indexes.stats(index).documents
 
     def __iter__(self) -> Iterator[Item]:
-        for number, document in enumerate(self._engine.stored(self._index), start=1):
+        for number, document in enumerate(self._indexes.stored(self._index), start=1):
             self.bytes_read = number
             yield RawDocument(
                 Origin(f"index {self._index}", number), {"id": document.id, **document.source}, document.id.encode()

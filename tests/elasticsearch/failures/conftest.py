@@ -13,6 +13,7 @@ from elasticsearch import Elasticsearch
 from index_config.schema import load_schema
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
+from search_service.engines.elasticsearch.catalog import Catalog
 from tests.elasticsearch.failures.site import Site
 from tests.elasticsearch.indexes import own_prefix
 from tests.elasticsearch.proxy import Proxy, Request, proxy_of
@@ -38,7 +39,7 @@ class Room:
 
     def make(self, *, active: int = 1, **settings: Any) -> None:
         """Make an index `news` by hand, and wait until so many copies of each shard are active."""
-        compiled = self.site.engine._catalog.compiled(NEWS)
+        compiled = Catalog(self.elasticsearch, self.prefix, self.site.analysis).compiled(NEWS)
         settings = {**compiled["settings"]["index"], "number_of_replicas": 0, **settings}
         self.elasticsearch.indices.create(
             index=self.generation, settings=settings, mappings=compiled["mappings"], aliases={self.alias: {}},

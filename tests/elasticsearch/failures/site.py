@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
-from search_service.engines.elasticsearch.engine import ElasticsearchEngine
+from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
 from search_service.search.service import SearchService
 from search_service.web.app import create_app
 
@@ -35,7 +35,8 @@ class Site:
 
     def __init__(self, settings: ElasticsearchSettings, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> None:
         self.url = settings.urls[0]
-        self.engine = ElasticsearchEngine(settings, analysis)
+        self.analysis = analysis
+        self.engine = make_elasticsearch_engine(settings, analysis)
         self.client = create_app(SearchService(self.engine), "news").test_client()
         self._caplog = caplog
 

@@ -16,7 +16,7 @@ from search_service.analysis.analyzer import Analysis
 from search_service.cli import exit_codes
 from search_service.cli.main import main
 from search_service.config.settings import ElasticsearchSettings
-from search_service.engines.elasticsearch.engine import ElasticsearchEngine
+from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
 from tests.elasticsearch.failures.conftest import Room
 from tests.servers import free_port, serving
 
@@ -92,9 +92,9 @@ def test_status_lists_a_partial_and_a_foreign_index_with_the_others(there: Room,
     there.make(active=0, number_of_shards=2, **{"routing.allocation.enable": "none"})
     there.place(0)
     settings = ElasticsearchSettings(urls=(there.proxy.url,), index_prefix=there.prefix)
-    engine = ElasticsearchEngine(settings, analysis)
+    engine = make_elasticsearch_engine(settings, analysis)
     for index in ("archive", "shared"):
-        engine.create(index, load_schema("news"))
+        engine.indexes.create(index, load_schema("news"))
     # An alias that points to a second index too: no longer an index of this service.
     there.elasticsearch.indices.put_alias(index=there.generation, name=f"{there.prefix}shared")
     result = run("status")

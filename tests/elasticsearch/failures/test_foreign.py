@@ -91,5 +91,5 @@ def test_a_block_on_writes_is_named(own_news: Room) -> None:
     own_news.elasticsearch.indices.put_settings(index=name, settings={"index.blocks.read_only_allow_delete": True})
     assert own_news.site.get()["total"] == len(DOCUMENTS)
     named = "index 'news' takes no writes, most often because the disk is full"
-    with pytest.raises(IndexReadOnly, match=named), own_news.site.engine.writer("news") as writer:
+    with pytest.raises(IndexReadOnly, match=named), own_news.site.engine.indexes.writer("news") as writer:
         writer.upsert(DocumentChecker(NEWS).check(DOCUMENTS[0]))

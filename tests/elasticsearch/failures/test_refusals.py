@@ -76,14 +76,14 @@ def site_of(settings: ElasticsearchSettings, analysis: Analysis, caplog: pytest.
 def news(site_of: SiteOf) -> Site:
     """A service that is let in, with an index of one document."""
     site = site_of()
-    site.engine.create("news", NEWS)
+    site.engine.indexes.create("news", NEWS)
     write(site)
     site.logged()
     return site
 
 
 def write(site: Site) -> None:
-    with site.engine.writer("news") as writer:
+    with site.engine.indexes.writer("news") as writer:
         writer.upsert(DocumentChecker(NEWS).check({"id": "1", "title": "الخبر"}))
 
 

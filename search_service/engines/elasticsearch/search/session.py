@@ -84,14 +84,14 @@ class SearchClient:
         self.catalog = catalog
         self._time = max(1, round(timeout * TIME_SHARE * 1000))
 
-    def session(self, index: str, read: Callable[[SearchSession], T]) -> T:
+    def run(self, index: str, read: Callable[[SearchSession], T]) -> T:
         """Read from the generation of an index; when it has just been removed, from the one that took its place."""
         opened = self.catalog.open(index)
         try:
-            return self._run(opened, read)
+            return self._read(opened, read)
         except UnknownIndex:
             self.catalog.forget(index)
-            return self._run(self.catalog.open(index), read)
+            return self._read(self.catalog.open(index), read)
 
     def ask(self, opened: Generation, bodies: Sequence[Body]) -> Sequence[Answer]:
         """Send searches of one generation, several of them in one request."""
@@ -102,6 +102,6 @@ class SearchClient:
         answer = self.client.search(index=opened.name, size=0, track_total_hits=False, timeout=f"{self._time}ms")
         return missing(answer.body)
 
-    def _run(self, opened: Generation, read: Callable[[SearchSession], T]) -> T:
+    def _read(self, opened: Generation, read: Callable[[SearchSession], T]) -> T:
         with translate_errors(opened.index):
             return read(SearchSession(self.client, opened, self._time))
