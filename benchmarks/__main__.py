@@ -1,4 +1,4 @@
-"""Measure everything and print a table: `python -m benchmarks [--write]` (`make bench`)."""
+"""Run all benchmarks and print their tables: `python -m benchmarks [--write]` (`make bench`)."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from benchmarks import analysis, cluster, cluster_indexing, cluster_searching, d
 from search_service.config.settings import Settings
 from search_service.engines.factory import make_engine
 
-TABLE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
+REPORT = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 
-HEADER = """# Measurements
+HEADER = """# Benchmarks
 
-`make bench` makes this table; `python -m benchmarks --write` stores it here. Figures depend on the machine, ratios
-less so: compare what stands in one run. The collections are described in the README's section on measurements.
+`make bench` prints these tables; `python -m benchmarks --write` stores them here. Figures depend on the machine, ratios
+less so: compare only figures of one run. `news` are 29,904 articles; `scale` are 100,000 documents: books, commentaries
+and news. They are not part of the repository: `SHARED_DATA` names the folder that holds them.
 
 Measured on {day} with Python {python}, {cores} cores.
 """
 
 
-def section(title: str, rows: list[tuple[str, str]]) -> str:
-    """Return a table in Markdown and print it as soon as it is there."""
+def print_section(title: str, rows: list[tuple[str, str]]) -> str:
+    """Print a Markdown table as soon as it is measured, and return it."""
     lines = [f"\n## {title}\n", "| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)]
     text = "\n".join(lines) + "\n"
     print(text, flush=True)
@@ -33,23 +34,27 @@ def section(title: str, rows: list[tuple[str, str]]) -> str:
 
 
 def main() -> None:
-    """Measure."""
+    """Run all benchmarks."""
     data.require()
     day = datetime.now(UTC).date().isoformat()
     document = HEADER.format(day=day, python=platform.python_version(), cores=os.cpu_count())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         analyzers = make_engine(Settings(index_dir=folder)).searcher.analysis
-        document += section("Analysis (6,000 news articles)", analysis.run(analyzers))
+        document += print_section("Analysis (6,000 news articles)", analysis.measure(analyzers))
         for collection in ("news", "scale"):
-            document += section(f"Indexing: {collection}", indexing.run(folder, collection))
-            document += section(f"Searching: {collection}", searching.run(folder, collection))
-    with cluster.running() as url:
+            document += print_section(f"Indexing: {collection}", indexing.measure(folder, collection))
+            document += print_section(f"Searching: {collection}", searching.measure(folder, collection))
+    with cluster.elasticsearch_node() as url:
         for collection in ("news", "scale"):
-            document += section(f"Indexing on Elasticsearch: {collection}", cluster_indexing.run(url, collection))
-            document += section(f"Searching on Elasticsearch: {collection}", cluster_searching.run(url, collection))
+            document += print_section(
+                f"Indexing on Elasticsearch: {collection}", cluster_indexing.measure(url, collection)
+            )
+            document += print_section(
+                f"Searching on Elasticsearch: {collection}", cluster_searching.measure(url, collection)
+            )
     if "--write" in sys.argv:
-        TABLE.write_text(document, encoding="utf-8")
+        REPORT.write_text(document, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Elasticsearch for measurements: the one that ELASTICSEARCH_URL names, or a node of our own."""
+"""The Elasticsearch node of the benchmarks: that of ELASTICSEARCH_URL, or one that is started here."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from tests.elasticsearch.plugin import open_folder
 
 PREFIX = "bench-"
 HEAP = "2g"
-PATIENT_SECONDS = 300
-"""What a merge of everything may take."""
+REQUEST_TIMEOUT_SECONDS = 300
+"""Long enough for a forced merge of a whole index."""
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """Give the address of an Elasticsearch, and remove our indexes from it afterwards."""
+def elasticsearch_node() -> Iterator[str]:
+    """Yield the URL of a node; afterwards remove the benchmark indexes from it, or stop it."""
     if url := os.environ.get("ELASTICSEARCH_URL"):
         try:
             yield url
         finally:
-            remove(url)
+            remove_indexes(url)
         return
     install()
     with open_folder() as folder:
@@ -42,30 +42,30 @@ def running() -> Iterator[str]:
             node.stop()
 
 
-def engine_at(url: str) -> SearchEngine:
-    """Return the service's engine there."""
-    settings = ElasticsearchSettings(urls=(url,), index_prefix=PREFIX, timeout=PATIENT_SECONDS, replicas=0)
+def make_engine_at(url: str) -> SearchEngine:
+    """Return the service's engine for a node."""
+    settings = ElasticsearchSettings(urls=(url,), index_prefix=PREFIX, timeout=REQUEST_TIMEOUT_SECONDS, replicas=0)
     return make_elasticsearch_engine(settings, make_engine(Settings()).searcher.analysis)
 
 
-def client_of(url: str) -> Elasticsearch:
-    """Return the bare client, as anybody would make it."""
-    return Elasticsearch(url, request_timeout=PATIENT_SECONDS)
+def make_client(url: str) -> Elasticsearch:
+    """Return an elasticsearch-py client with default settings."""
+    return Elasticsearch(url, request_timeout=REQUEST_TIMEOUT_SECONDS)
 
 
-def remove(url: str) -> None:
-    """Remove our indexes."""
-    with client_of(url) as client:
+def remove_indexes(url: str) -> None:
+    """Remove the benchmark indexes."""
+    with make_client(url) as client:
         for name in client.indices.get(index=f"{PREFIX}*,.{PREFIX}*", expand_wildcards="all"):
             client.indices.delete(index=name)
 
 
-def schema_of(collection: str) -> Schema:
-    """Return the schema of a collection."""
+def collection_schema(collection: str) -> Schema:
+    """Return the schema of the collection `news` or `scale`."""
     return load_schema("news") if collection == "news" else data.scale_schema()
 
 
-def generation(client: Elasticsearch, index: str) -> str:
-    """Return the index that an alias of ours points to."""
+def resolve_generation(client: Elasticsearch, index: str) -> str:
+    """Return the name of the index that an alias of the service points to."""
     [name] = client.indices.get_alias(name=f"{PREFIX}{index}")
     return str(name)

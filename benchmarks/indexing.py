@@ -1,4 +1,4 @@
-"""How fast collections are indexed, beside tantivy fed with the bare texts; each load in a process of its own."""
+"""Indexing speed of the embedded engine and of tantivy alone; each load runs in a process of its own."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from search_service.engines.factory import make_engine
 from search_service.ingestion.validation import DocumentChecker
 
 
-def load(folder: Path, collection: str) -> dict[str, Any]:
-    """Index a collection as `arabic-search reindex` does and say how it went."""
+def index_collection(folder: Path, collection: str) -> dict[str, Any]:
+    """Index a collection as `arabic-search reindex` does; return time, memory (MB) and size (MB)."""
     engine: SearchEngine = make_engine(Settings(index_dir=folder))
     schema = load_schema("news") if collection == "news" else data.scale_schema()
     checker = DocumentChecker(schema)
     memory: list[float] = []
-    began = time.perf_counter()
+    start = time.perf_counter()
     count = 0
     with engine.indexes.rebuild(collection, schema) as writer:
         for raw in data.documents(collection):
@@ -34,7 +34,7 @@ def load(folder: Path, collection: str) -> dict[str, Any]:
             count += 1
             if count % 10_000 == 0:
                 memory.append(peak_megabytes())
-    seconds = time.perf_counter() - began
+    seconds = time.perf_counter() - start
     return {
         "documents": count,
         "seconds": seconds,
@@ -44,14 +44,14 @@ def load(folder: Path, collection: str) -> dict[str, Any]:
     }
 
 
-def bare(folder: Path, collection: str) -> dict[str, Any]:
-    """Index title and text with tantivy's own tokenizer and nothing else."""
+def index_with_tantivy(folder: Path, collection: str) -> dict[str, Any]:
+    """Index title and text only, with tantivy's own tokenizer; return the time."""
     builder = tantivy.SchemaBuilder()
     for name in ("title", "text"):
         builder.add_text_field(name, stored=True)
     index = tantivy.Index(builder.build(), path=str(folder))
     writer = index.writer(200_000_000, 1)
-    began = time.perf_counter()
+    start = time.perf_counter()
     count = 0
     for raw in data.documents(collection):
         document = tantivy.Document()
@@ -61,34 +61,36 @@ def bare(folder: Path, collection: str) -> dict[str, Any]:
         count += 1
     writer.commit()
     writer.wait_merging_threads()
-    return {"documents": count, "seconds": time.perf_counter() - began}
+    return {"documents": count, "seconds": time.perf_counter() - start}
 
 
-def in_process(job: str, folder: Path, collection: str) -> dict[str, Any]:
-    """Run `load` or `bare` in a fresh process, so that its memory is its own."""
+def run_in_process(job: str, folder: Path, collection: str) -> dict[str, Any]:
+    """Run one of `JOBS` in a new process, so that its peak memory is its own."""
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "benchmarks.indexing", job, str(folder), collection]
-    answer: dict[str, Any] = orjson.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
-    return answer
+    result: dict[str, Any] = orjson.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    return result
 
 
-def run(folder: Path, collection: str) -> list[tuple[str, str]]:
-    """Return rows of the table; the index stays in `folder`."""
-    ours = in_process("load", folder, collection)
-    peer = in_process("bare", folder / f"bare-{collection}", collection)
-    speed, bare_speed = (one["documents"] / one["seconds"] for one in (ours, peer))
-    growth = ", ".join(f"{megabytes:.0f}" for megabytes in ours["memory"])
+def measure(folder: Path, collection: str) -> list[tuple[str, str]]:
+    """Index a collection; return the rows of the table. The index stays in `folder`."""
+    service = run_in_process("service", folder, collection)
+    tantivy_alone = run_in_process("tantivy", folder / f"tantivy-{collection}", collection)
+    speed, tantivy_speed = (one["documents"] / one["seconds"] for one in (service, tantivy_alone))
+    growth = ", ".join(f"{megabytes:.0f}" for megabytes in service["memory"])
     return [
-        ("Documents", f"{ours['documents']:,}"),
+        ("Documents", f"{service['documents']:,}"),
         ("Indexing, documents/s", f"{speed:,.0f}"),
-        ("Bare tantivy (title and text only), documents/s", f"{bare_speed:,.0f}"),
-        ("Ours / bare", f"{speed / bare_speed:.2f}"),
-        ("Peak memory, MB", f"{ours['peak']:.0f}"),
+        ("tantivy alone (title and text only), documents/s", f"{tantivy_speed:,.0f}"),
+        ("Service / tantivy alone", f"{speed / tantivy_speed:.2f}"),
+        ("Peak memory, MB", f"{service['peak']:.0f}"),
         ("Peak memory after each 10,000 documents, MB", growth),
-        ("Index on disk, MB", f"{ours['size']:.0f}"),
+        ("Index on disk, MB", f"{service['size']:.0f}"),
     ]
 
 
+JOBS = {"service": index_collection, "tantivy": index_with_tantivy}
+
 if __name__ == "__main__":
     job, target, name = sys.argv[1:]
-    sys.stdout.buffer.write(orjson.dumps({"load": load, "bare": bare}[job](Path(target), name)))
+    sys.stdout.buffer.write(orjson.dumps(JOBS[job](Path(target), name)))

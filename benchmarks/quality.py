@@ -50,7 +50,7 @@ def evaluate_engine(engine: SearchEngine, collection: Collection, weights: Mappi
 def evaluate_builtin(url: str, collection: Collection) -> Figures:
     """Run the judged queries on one field with the built-in `arabic` analyzer and default settings."""
     index = f"{cluster.PREFIX}builtin-{collection.name}"
-    with cluster.client_of(url) as client:
+    with cluster.make_client(url) as client:
         client.indices.create(
             index=index,
             settings={"number_of_replicas": 0},
@@ -79,8 +79,8 @@ def evaluate_collections(
     collections: list[Collection], weights: Mapping[str, float]
 ) -> Iterator[tuple[str, dict[str, Figures]]]:
     """Index each collection in both engines; yield its name and the figures by engine."""
-    with tempfile.TemporaryDirectory() as folder, cluster.running() as url:
-        embedded, elasticsearch = make_engine(Settings(index_dir=Path(folder))), cluster.engine_at(url)
+    with tempfile.TemporaryDirectory() as folder, cluster.elasticsearch_node() as url:
+        embedded, elasticsearch = make_engine(Settings(index_dir=Path(folder))), cluster.make_engine_at(url)
         for collection in collections:
             for engine in (embedded, elasticsearch):
                 collection.fill(engine)

@@ -25,8 +25,8 @@ WARM_UP = 100
 START_SECONDS = 30
 
 
-def run(folder: Path, collection: str) -> list[tuple[str, str]]:
-    """Return the rows of the table for an index in `folder`."""
+def measure(folder: Path, collection: str) -> list[tuple[str, str]]:
+    """Search the index in `folder`; return the rows of the table."""
     service = SearchService(make_engine(Settings(index_dir=folder)))
     facets = FACETS[collection]
 
