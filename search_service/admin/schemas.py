@@ -49,6 +49,5 @@ def schema_for_reindex(engine: SearchEngine, index: str, named: str, *, from_sto
         # A rebuild repairs the index, so what is wrong with it must not prevent the rebuild.
         known = schema_if_known(engine.indexes, index) if isinstance(error, StaleIndex) else None
         if known is None:
-            problem = f"is missing, and the schema of the index cannot be read ({error})"
-            raise InvalidParameter("schema", problem, "the name or the file of its schema") from error
+            raise InvalidParameter("schema", "schema-required", reason=error.message) from error
         return load_schema(known.name) if known.name in shipped_schemas() else known

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from index_config.schema import Schema
@@ -10,6 +10,7 @@ from search_service.admin.requests import LoadRequest, ReindexPreview, ReindexRe
 from search_service.admin.schemas import schema_for_load, schema_for_reindex
 from search_service.core.errors import InvalidParameter, UnknownIndex
 from search_service.core.index_state import CheckResult, GenerationStats, IndexStats
+from search_service.core.message import Message
 from search_service.engines.base import SearchEngine
 from search_service.engines.retention import preview_rebuild
 from search_service.engines.status import all_indexes, index_status
@@ -30,12 +31,20 @@ class AdminService:
         max_document_bytes: larger documents are rejected.
         index_dir: where the engine keeps its files, if it keeps any: a folder of documents that contains it is loaded
             without it.
+        describe: makes the sentences of reject files.
     """
 
-    def __init__(self, engine: SearchEngine, max_document_bytes: int, index_dir: Path | None = None) -> None:
+    def __init__(
+        self,
+        engine: SearchEngine,
+        max_document_bytes: int,
+        index_dir: Path | None = None,
+        describe: Callable[[Message], str] = str,
+    ) -> None:
         self._engine = engine
         self._max_document_bytes = max_document_bytes
         self._index_dir = index_dir
+        self._describe = describe
 
     # What exists
 
@@ -75,7 +84,7 @@ class AdminService:
         sources = self._sources(request, schema, rejects)
         return load(
             self._engine.indexes, request.index, schema, sources, rejects,
-            ignore_unknown=request.ignore_unknown, progress=progress,
+            ignore_unknown=request.ignore_unknown, progress=progress, describe=self._describe,
         )  # fmt: skip
 
     def reindex(self, request: ReindexRequest, progress: Progress | None = None) -> LoadReport:
@@ -89,12 +98,12 @@ class AdminService:
         if request.from_stored:
             return reindex_stored(
                 self._engine.indexes, request.index, schema, rejects, options,
-                ignore_unknown=request.ignore_unknown, progress=progress,
+                ignore_unknown=request.ignore_unknown, progress=progress, describe=self._describe,
             )  # fmt: skip
         sources = self._sources(request, schema, rejects)
         return load(
             self._engine.indexes, request.index, schema, sources, rejects, options,
-            ignore_unknown=request.ignore_unknown, progress=progress,
+            ignore_unknown=request.ignore_unknown, progress=progress, describe=self._describe,
         )  # fmt: skip
 
     def preview_reindex(self, request: ReindexRequest, progress: Progress | None = None) -> ReindexPreview:
@@ -106,7 +115,7 @@ class AdminService:
         sources = None if request.from_stored else self._sources(request, schema, request.reject_file)
         report = dry_run(
             self._engine.indexes, request.index, schema, sources, request.reject_file,
-            ignore_unknown=request.ignore_unknown, progress=progress,
+            ignore_unknown=request.ignore_unknown, progress=progress, describe=self._describe,
         )  # fmt: skip
         try:
             generations = self._engine.indexes.generations(request.index)
@@ -130,9 +139,9 @@ class AdminService:
 
     def _reindex_schema(self, request: ReindexRequest) -> Schema:
         if request.from_stored == bool(request.sources):
-            problem = "goes without a SOURCE" if request.sources else "or a SOURCE is needed"
-            allowed = "a SOURCE, or --from-stored for the documents that the index holds"
-            raise InvalidParameter("--from-stored", problem, allowed)
+            if request.sources:
+                raise InvalidParameter("from_stored", "mutually-exclusive", other_parameter="sources")
+            raise InvalidParameter("sources", "source-required", other_parameter="from_stored")
         return schema_for_reindex(self._engine, request.index, request.schema, from_stored=request.from_stored)
 
     def _sources(self, request: LoadRequest, schema: Schema, rejects: Path | None) -> FileSources:

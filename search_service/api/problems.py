@@ -30,6 +30,8 @@ from search_service.core.errors import (
     UnreadableSource,
     WriterBusy,
 )
+from search_service.messages import rendering
+from search_service.messages.rendering import FrontEnd
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +71,7 @@ T = TypeVar("T")
 def status_of(error: SearchServiceError) -> HTTPStatus:
     """Return the status of an answer that is this error.
 
-    >>> status_of(EngineOverloaded("busy"))
+    >>> status_of(EngineOverloaded("engine-overloaded"))
     <HTTPStatus.SERVICE_UNAVAILABLE: 503>
     """
     return _of_class(STATUSES, error)
@@ -78,7 +80,7 @@ def status_of(error: SearchServiceError) -> HTTPStatus:
 def headers_of(error: SearchServiceError) -> dict[str, str]:
     """Return the headers of an answer that is this error.
 
-    >>> headers_of(EngineOverloaded("busy")), headers_of(UnknownIndex("news"))
+    >>> headers_of(EngineOverloaded("engine-overloaded")), headers_of(UnknownIndex("news"))
     ({'Retry-After': '1'}, {})
     """
     seconds = _of_class(RETRY_SECONDS, error)
@@ -88,16 +90,27 @@ def headers_of(error: SearchServiceError) -> dict[str, str]:
 def note(error: SearchServiceError) -> None:
     """Log an error that a request ends with, in one line, unless it is the caller's own."""
     if status_of(error) >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        logger.error("%s %s: %s", request.method, quote(request.path), " ".join(str(error).split()))
+        logger.error("%s %s: %s", request.method, quote(request.path), error)
 
 
 def _of_class(table: Mapping[type[SearchServiceError], T], error: SearchServiceError) -> T:
     return next(table[kind] for kind in type(error).__mro__ if kind in table)
 
 
-def problem(status: HTTPStatus, title: str, detail: str, **members: str) -> Response:
-    """Return a problem document."""
-    content = {"type": "about:blank", "title": title, "status": status.value, "detail": detail, **members}
+def describe(error: SearchServiceError) -> str:
+    """Return the sentence of an error, with members named as in the present request."""
+    return rendering.render(error, _front_end())
+
+
+def _front_end() -> FrontEnd:
+    return FrontEnd.JSON_BODY if request.method == "POST" else FrontEnd.QUERY_STRING
+
+
+def problem(status: HTTPStatus, title: str, detail: str, code: str = "", **members: str) -> Response:
+    """Return a problem document; without a code it says no more than its status."""
+    kind = f"/problems/{code}" if code else "about:blank"
+    content = {"type": kind, "title": title, "status": status.value, "detail": detail}
+    content |= {"code": code, **members} if code else members
     return Response(orjson.dumps(content), status=status.value, mimetype="application/problem+json")
 
 
@@ -106,8 +119,9 @@ def service_problem(error: SearchServiceError) -> Response:
     note(error)
     members = {}
     if isinstance(error, InvalidParameter):
-        members = {"parameter": error.parameter, "allowed": error.allowed}
-    answer = problem(status_of(error), error.title, str(error), **members)
+        parameter = rendering.member(error.parameter, _front_end())
+        members = {"parameter": parameter, "allowed": rendering.allowed(error, _front_end())}
+    answer = problem(status_of(error), rendering.title(error), describe(error), error.code, **members)
     answer.headers.update(headers_of(error))
     return answer
 
@@ -124,7 +138,7 @@ def _http_problem(error: HTTPException) -> Response:
 def _unexpected_problem(error: Exception) -> Response:
     logger.exception("%s %s failed", request.method, request.path, exc_info=error)
     detail = "An unexpected error happened; it has been logged."
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal error", detail)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal error", detail, "internal-error")
 
 
 def register(app: Flask) -> None:

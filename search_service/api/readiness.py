@@ -9,7 +9,8 @@ from typing import Any
 import orjson
 from flask import Response
 
-from search_service.api.problems import problem
+from search_service.api.problems import describe, problem
+from search_service.api.schemas.responses import sentence
 from search_service.core.errors import SearchServiceError
 from search_service.search.service import SearchService
 
@@ -35,11 +36,11 @@ class Readiness:
             degraded = self._service.health(self._index).degraded
         except SearchServiceError as error:
             self._note(f"index {self._index!r} is not ready: {error}")
-            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "Not ready", str(error))
+            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "Not ready", describe(error), error.code)
         content: dict[str, Any] = {"status": "ready", "index": self._index}
         if degraded:
-            content = {"status": "degraded", "index": self._index, "warnings": degraded}
-        self._note(f"index {self._index!r} is searched without {', '.join(degraded)}" if degraded else "")
+            content = {"status": "degraded", "index": self._index, "warnings": [sentence(one) for one in degraded]}
+        self._note(f"index {self._index!r} is degraded: {', '.join(map(str, degraded))}" if degraded else "")
         return Response(orjson.dumps(content), mimetype="application/json")
 
     def _note(self, problem: str) -> None:

@@ -97,7 +97,7 @@ def _search(service: SearchService, index: str, wanted: SearchRequest, source: l
     known = [field.name for field in service.schema(index).fields]
     for name in source or ():
         if name not in known:
-            raise InvalidParameter("source", f"{name!r} is not a field", ", ".join(known))
+            raise InvalidParameter("source", "unknown-field", value=name, allowed=tuple(known))
     return _json(responses.search_response(service.search(index, wanted), source))
 
 

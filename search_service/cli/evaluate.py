@@ -152,7 +152,7 @@ class _Experiment:
         """Measure what was found another time."""
         run = load_run(path)
         if not any(query.id in run.found for query in self._judgments.queries):
-            raise UnreadableSource(f"{path} holds none of the judged queries; was it saved for others?")
+            raise UnreadableSource("run-of-other-queries", path=str(path))
         return evaluate(self._judgments, run)
 
 

@@ -13,9 +13,8 @@ from index_config.errors import ConfigError
 from search_service.cli import config, doctor, evaluate, generations, indexes, load, schemas, search, serve
 from search_service.cli.exit_codes import INTERRUPTED, MEANINGS, OUTPUT_CLOSED, REJECTED, STATUSES
 from search_service.cli.help import Commands, write_lines
-from search_service.core.errors import (
-    SearchServiceError,
-)
+from search_service.cli.output.messages import describe
+from search_service.core.errors import SearchServiceError
 
 EXAMPLE = """\
 arabic-search index news examples/news.jsonl
@@ -46,7 +45,8 @@ class Program(Commands):
             click.echo(rejected, err=True)
             ctx.exit(REJECTED)
         except (SearchServiceError, ConfigError, OSError) as error:
-            click.echo(f"Error: {' '.join(str(error).split())}", err=True)
+            text = describe(error) if isinstance(error, SearchServiceError) else str(error)
+            click.echo(f"Error: {' '.join(text.split())}", err=True)
             ctx.exit(next(status for kinds, status in STATUSES if isinstance(error, kinds)))
         return result
 

@@ -8,6 +8,7 @@ import click
 
 from index_config.schema import NAME_PATTERN
 from search_service.admin.service import AdminService
+from search_service.cli.output.messages import describe
 from search_service.config.settings import Settings
 from search_service.config.values import INDEX_NAME_RULE
 from search_service.engines.base import SearchEngine
@@ -40,4 +41,4 @@ def service() -> SearchService:
 def admin() -> AdminService:
     """Build the use cases of administration over the engine of the settings."""
     settings, engine = settings_and_engine()
-    return AdminService(engine, settings.max_document_bytes, settings.index_dir)
+    return AdminService(engine, settings.max_document_bytes, settings.index_dir, describe)

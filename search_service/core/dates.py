@@ -6,8 +6,9 @@ import calendar
 import re
 from datetime import UTC, date, datetime, timedelta
 
+from search_service.core.message import Message
+
 EPOCH = datetime(1, 1, 1, tzinfo=UTC)
-DATE_FORMS = "2024-03-11, 2024-03-11T07:40:00Z, 2024-03 or 2024 (years 0001 to 9999)"
 
 _DAY = 86_400
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
@@ -16,36 +17,53 @@ _MOMENT = re.compile(
 )
 
 
+class InvalidDate(ValueError):
+    """A text is not a date.
+
+    Attributes:
+        message: why.
+    """
+
+    def __init__(self, code: str, /) -> None:
+        super().__init__(code)
+        self.message = Message(code)
+
+
 def date_range(text: str) -> tuple[int, int]:
     """Return the first and last second that a date stands for, in seconds since 0001-01-01T00:00:00Z.
 
     A day, month or year stands for all of its seconds; a time without an offset is UTC.
 
     Raises:
-        ValueError: it is not a date; the message says why.
+        InvalidDate: it is not a date.
 
     >>> date_range("0001-01-02")
     (86400, 172799)
     >>> date_range("2024-03-11T07:40:00+02:00") == date_range("2024-03-11T05:40:00Z")
     True
     """
-    if match := _PARTIAL.fullmatch(text):
-        year, month, day = match.groups()
-        first = date(int(year), int(month or 1), int(day or 1))
-        last_month = int(month or 12)
-        last = date(int(year), last_month, int(day or calendar.monthrange(int(year), last_month)[1]))
-        return (first.toordinal() - 1) * _DAY, last.toordinal() * _DAY - 1
-    if not _MOMENT.fullmatch(text):
-        raise ValueError(f"not written as {DATE_FORMS}")
-    moment = datetime.fromisoformat(text.upper())
+    try:
+        if match := _PARTIAL.fullmatch(text):
+            year, month, day = match.groups()
+            first = date(int(year), int(month or 1), int(day or 1))
+            last_month = int(month or 12)
+            last = date(int(year), last_month, int(day or calendar.monthrange(int(year), last_month)[1]))
+            return (first.toordinal() - 1) * _DAY, last.toordinal() * _DAY - 1
+        if not _MOMENT.fullmatch(text):
+            raise InvalidDate("date-malformed")
+        moment = datetime.fromisoformat(text.upper())
+    except InvalidDate:
+        raise
+    except ValueError as error:
+        raise InvalidDate("date-does-not-exist") from error
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     try:
         seconds = (moment - EPOCH) // timedelta(seconds=1)
     except OverflowError as error:
-        raise ValueError("outside the years 1 to 9999 in UTC") from error
+        raise InvalidDate("date-out-of-range") from error
     if not 0 <= seconds < date.max.toordinal() * _DAY:
-        raise ValueError("outside the years 1 to 9999 in UTC")
+        raise InvalidDate("date-out-of-range")
     return seconds, seconds
 
 

@@ -1,54 +1,63 @@
-"""The errors of the service: raised where they are known, turned into text in one place.
+"""The errors of the service.
 
-Each says what was wrong, where, and what would be right. The HTTP layer gives each class a status; the command line
-prints the message and leaves with a non-zero status.
+The class of an error is its category: it decides the HTTP status, `Retry-After` and the exit status. Its code says what
+happened, its parameters where and with which values. Sentences are made by the front ends (`search_service.messages`).
 """
 
 from __future__ import annotations
 
+from search_service.core.message import Message, Value
+
 
 class SearchServiceError(Exception):
-    """The root of the service's own errors; its text is fit for a user."""
+    """The root of the service's own errors; its text is one line for logs.
 
-    title = "The request failed"
+    Attributes:
+        message: the code and the parameters.
+    """
+
+    def __init__(self, code: str, /, **params: Value) -> None:
+        self.message = Message(code, params)
+        super().__init__(str(self.message))
+
+    @property
+    def code(self) -> str:
+        """What happened."""
+        return self.message.code
 
 
 class InvalidParameter(SearchServiceError):
     """A request asks for something that is not possible.
 
     Attributes:
-        parameter: the name of the parameter, as the caller wrote it.
-        problem: what is wrong with it.
-        allowed: what would be right.
+        parameter: the path of the request member: `size`, `filters.category`, `ranges.price`; or the name of a setting.
+
+    >>> InvalidParameter("sort", "not-sortable", value="body", allowed=("date", "-date"))
+    InvalidParameter("not-sortable: parameter='sort' value='body' allowed=['date', '-date']")
     """
 
-    title = "Invalid parameter"
-
-    def __init__(self, parameter: str, problem: str, allowed: str) -> None:
-        super().__init__(f"{parameter}: {problem}; allowed: {allowed}")
+    def __init__(self, parameter: str, code: str, legacy_allowed: str | None = None, /, **params: Value) -> None:
+        # The settings still give a sentence and what is allowed; they are rewritten.
+        if legacy_allowed is not None:
+            params = {"problem": code, "allowed": (legacy_allowed,)}
+            code = "invalid-setting"
+        super().__init__(code, parameter=parameter, **params)
         self.parameter = parameter
-        self.problem = problem
-        self.allowed = allowed
 
 
 class UnknownIndex(SearchServiceError):
     """There is no index of that name."""
 
-    title = "Unknown index"
-
     def __init__(self, index: str, known: tuple[str, ...] | None = None) -> None:
-        there_are = f"; there are: {', '.join(known)}" if known else "; there is none yet"
-        super().__init__(f"there is no index {index!r}{'' if known is None else there_are}")
+        super().__init__("unknown-index", index=index, known=known)
         self.index = index
 
 
 class UnknownDocument(SearchServiceError):
     """The index has no document of that id."""
 
-    title = "Unknown document"
-
     def __init__(self, index: str, document_id: str) -> None:
-        super().__init__(f"index {index!r} has no document {document_id!r}")
+        super().__init__("unknown-document", index=index, id=document_id)
 
 
 class InvalidDocument(SearchServiceError):
@@ -56,101 +65,76 @@ class InvalidDocument(SearchServiceError):
 
     Attributes:
         field: the field at fault, or empty when it is the document as a whole.
-        problem: what is wrong with it.
     """
 
-    title = "Invalid document"
-
-    def __init__(self, field: str, problem: str) -> None:
-        super().__init__(f"{field}: {problem}" if field else problem)
+    def __init__(self, field: str, code: str, /, **params: Value) -> None:
+        super().__init__(code, field=field, **params)
         self.field = field
-        self.problem = problem
 
 
 class UnreadableSource(SearchServiceError):
     """A file or stream of documents cannot be read at all."""
 
-    title = "Unreadable source"
-
 
 class WriterBusy(SearchServiceError):
     """Another process writes to the index or rebuilds it.
 
-    Attributes:
+    Args:
+        index: the index.
         pid: of the process that holds it, None when it is not known.
+        host: its machine, or empty for this one.
+        work: what it does, or empty when that is not known.
+        since: when it began, ISO 8601.
     """
 
-    title = "Another writer holds the index"
-
-    def __init__(self, index: str, pid: int | None, holder: str = "") -> None:
-        holder = holder or (f"pid {pid}" if pid else "its pid is not known yet")
-        super().__init__(f"another writer holds the index {index!r} ({holder}); wait until it has finished")
+    def __init__(self, index: str, pid: int | None, host: str = "", work: str = "", since: str = "") -> None:
+        super().__init__("writer-busy", index=index, pid=pid, host=host, work=work, since=since)
         self.pid = pid
 
 
 class RebuildFailed(SearchServiceError):
     """A rebuild could not be finished; what was searched before is still searched."""
 
-    title = "The index could not be rebuilt"
-
 
 class NoGeneration(SearchServiceError):
     """There is no generation of the index to roll back to."""
 
-    title = "Nothing to roll back to"
-
-    def __init__(self, index: str, problem: str) -> None:
-        super().__init__(f"index {index!r} cannot be rolled back: {problem}")
+    def __init__(self, index: str, code: str, /, **params: Value) -> None:
+        super().__init__(code, index=index, **params)
 
 
 class StaleIndex(SearchServiceError):
-    """An index was made with another configuration or another version of its format."""
+    """An index was built with another configuration or another version of its format."""
 
-    title = "The index must be rebuilt"
-
-    def __init__(self, index: str, problem: str) -> None:
-        super().__init__(
-            f"index {index!r} {problem}; rebuild it: arabic-search reindex {index} SOURCE (or --from-stored)"
-        )
+    def __init__(self, index: str, code: str, /, **params: Value) -> None:
+        super().__init__(code, index=index, **params)
 
 
 class ForeignIndex(SearchServiceError):
     """There is an index of that name, and this service did not make it."""
 
-    title = "Not an index of this service"
-
-    def __init__(self, index: str, problem: str) -> None:
-        super().__init__(f"{index!r} {problem}; choose another name, or remove it by the means it was made with")
+    def __init__(self, index: str, code: str, /, **params: Value) -> None:
+        super().__init__(code, index=index, **params)
 
 
 class EngineUnavailable(SearchServiceError):
     """The engine does not answer."""
 
-    title = "The search engine is not available"
-
 
 class DamagedIndex(EngineUnavailable):
     """The files of an index cannot be read."""
-
-    title = "The index is damaged"
 
 
 class EngineTimeout(EngineUnavailable):
     """The engine did not answer in time."""
 
-    title = "The search engine did not answer in time"
-
 
 class EngineOverloaded(EngineUnavailable):
     """The engine has more to do than it can."""
 
-    title = "The search engine is overloaded"
-
 
 class CredentialsRefused(EngineUnavailable):
     """The engine does not accept the service's credentials, or does not allow it what it asked for."""
-
-    title = "The search engine refuses the service"
 
 
 class EngineFault(SearchServiceError):
@@ -159,10 +143,6 @@ class EngineFault(SearchServiceError):
     Unlike with EngineUnavailable, the same request will not do better a little later.
     """
 
-    title = "The search engine could not carry out the request"
-
 
 class IndexReadOnly(EngineUnavailable):
     """The engine takes no writes, most often because its disk is full."""
-
-    title = "The index cannot be written"

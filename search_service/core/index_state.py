@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from search_service.core.message import Message
+
 
 @dataclass(frozen=True, slots=True)
 class Health:
@@ -14,7 +16,7 @@ class Health:
         degraded: the shards and copies of shards that are missing; empty when the index is complete.
     """
 
-    degraded: tuple[str, ...] = ()
+    degraded: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class CheckResult:
 
     check: str
     ok: bool
-    detail: str
+    detail: Message
 
 
 class IndexState(StrEnum):
@@ -65,7 +67,7 @@ class IndexStats:
         size_bytes: its size on disk.
         fingerprint: identifies the configuration it was built with.
         created: when its current generation was begun, ISO 8601 in UTC.
-        problem: what is wrong with it; empty when nothing is, or when `state` says it all.
+        problem: what is wrong with it; None when nothing is, or when `state` says it all.
     """
 
     name: str
@@ -75,7 +77,7 @@ class IndexStats:
     size_bytes: int = 0
     fingerprint: str = ""
     created: str = ""
-    problem: str = ""
+    problem: Message | None = None
 
 
 class GenerationState(StrEnum):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
 from search_service.core.document import SourceFields
+from search_service.core.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class EngineResult:
     hits: Sequence[EngineHit]
     facets: Mapping[str, tuple[FacetBucket, ...]] = field(default_factory=dict)
     histogram: tuple[FacetBucket, ...] | None = None
-    degraded: tuple[str, ...] = ()
+    degraded: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +140,4 @@ class Partial(Generic[T]):
     """What was found, in order; `degraded` names the parts of the index that did not answer."""
 
     items: Sequence[T] = ()
-    degraded: tuple[str, ...] = ()
+    degraded: tuple[Message, ...] = ()

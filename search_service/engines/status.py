@@ -29,7 +29,7 @@ def index_status(indexes: IndexManager, index: str) -> IndexStats:
         state = next((state for kind, state in _STATES if isinstance(error, kind)), None)
         if state is None:
             raise
-        return IndexStats(index, state, problem=str(error))
+        return IndexStats(index, state, problem=error.message)
 
 
 def all_indexes(indexes: IndexManager) -> Iterator[IndexStats]:
@@ -44,4 +44,4 @@ def all_indexes(indexes: IndexManager) -> Iterator[IndexStats]:
         except UnknownIndex:
             continue
         except SearchServiceError as error:
-            yield IndexStats(index, IndexState.UNAVAILABLE, problem=str(error))
+            yield IndexStats(index, IndexState.UNAVAILABLE, problem=error.message)

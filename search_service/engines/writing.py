@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from search_service.core.document import Document
+from search_service.core.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,12 @@ class RejectedDocument:
 
     Attributes:
         id: of the document.
-        reason: why, as the engine puts it.
+        reason: why.
         origin: what `upsert` was given with it; None for one that the engine itself brought in.
     """
 
     id: str
-    reason: str
+    reason: Message
     origin: object = None
 
 

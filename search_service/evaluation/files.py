@@ -19,7 +19,7 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         number = raw.count(b"\n", 0, error.start) + 1
-        raise unreadable(path, number, f"is not UTF-8 (byte {raw[error.start]:#04x})") from None
+        raise UnreadableSource("line-not-utf8", path=str(path), line=number, byte=f"{raw[error.start]:#04x}") from None
     # Only line feeds end a line: titles may hold the other characters that Python splits at.
     for number, line in enumerate(text.split("\n"), start=1):
         if line and not line.isspace():
@@ -33,8 +33,3 @@ def columns(line: str) -> list[str]:
     (['q1', '0', 'doc-1', '2'], ['q1', '0', 'my file.txt', '2'])
     """
     return [column.strip() for column in line.split("\t")] if "\t" in line else line.split()
-
-
-def unreadable(path: Path, number: int, problem: str) -> UnreadableSource:
-    """Make the error for a line of a file."""
-    return UnreadableSource(f"{path}, line {number}: {problem}")

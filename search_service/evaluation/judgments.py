@@ -10,14 +10,13 @@ from typing import Any
 import orjson
 
 from search_service.core.errors import UnreadableSource
-from search_service.evaluation.files import columns, numbered_lines, unreadable
+from search_service.evaluation.files import columns, numbered_lines
 
 QUERY_FILES = ("queries.jsonl", "queries.*.jsonl")
 QRELS_FILES = ("qrels.tsv", "qrels/test.tsv", "qrels.txt", "qrels.*.tsv", "*.qrels")
 """Where queries and judgments are looked for in a folder: the first that is there."""
 
 BEIR_HEADER = ["query-id", "corpus-id", "score"]
-FORMS = "right is 'query-id 0 document-id grade', or below a header 'query-id, corpus-id, score' those three with tabs"
 
 MAX_GRADE = 1_000_000
 """The library of the measures keeps a count for every grade up to the highest one."""
@@ -71,31 +70,29 @@ def read_judgments(folder: Path, queries: Path | None = None, qrels: Path | None
     Raises:
         UnreadableSource: a file is missing or not as it should be, or no query has a relevant document.
     """
-    queries = queries or _find(folder, QUERY_FILES, "--queries")
+    queries = queries or _find(folder, QUERY_FILES, "queries")
     texts = read_queries(queries)
-    qrels = qrels or _find(folder, QRELS_FILES, "--qrels")
+    qrels = qrels or _find(folder, QRELS_FILES, "qrels")
     grades = read_qrels(qrels)
     asked = [JudgedQuery(query_id, text, grades.get(query_id, {})) for query_id, text in texts.items()]
     judged = [query for query in asked if query.relevant]
     if not judged:
-        ids = f"queries have ids like {_example(texts)}, judgments like {_example(grades)}"
-        raise UnreadableSource(f"no query of {queries} has a relevant document in {qrels}; {ids}")
+        raise UnreadableSource(
+            "no-relevant-document",
+            queries=str(queries), qrels=str(qrels), query=next(iter(texts), ""), judged=next(iter(grades), ""),
+        )  # fmt: skip
     return Judgments(judged, unjudged=len(asked) - len(judged), unknown=len(grades.keys() - texts.keys()))
 
 
-def _find(folder: Path, patterns: Sequence[str], option: str) -> Path:
+def _find(folder: Path, patterns: tuple[str, ...], member: str) -> Path:
     for pattern in patterns:
         found = sorted(folder.glob(pattern))
         if len(found) > 1:
-            names = ", ".join(path.name for path in found)
-            raise UnreadableSource(f"{folder} holds several files {pattern} ({names}); name one with {option}")
+            names = tuple(path.name for path in found)
+            raise UnreadableSource("file-ambiguous", path=str(folder), pattern=pattern, names=names, parameter=member)
         if found:
             return found[0]
-    raise UnreadableSource(f"{folder} holds none of {', '.join(patterns)}; name the file with {option}")
-
-
-def _example(ids: Mapping[str, object]) -> str:
-    return repr(next(iter(ids), ""))
+    raise UnreadableSource("file-missing", path=str(folder), patterns=patterns, parameter=member)
 
 
 def read_queries(path: Path) -> dict[str, str]:
@@ -107,26 +104,26 @@ def read_queries(path: Path) -> dict[str, str]:
     texts: dict[str, str] = {}
     for number, line in numbered_lines(path):
         try:
-            query_id, text = _query(orjson.loads(line))
-        except ValueError as error:
-            raise unreadable(path, number, f'{error}; right is {{"id": "q1", "text": "..."}}') from None
+            content = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            raise UnreadableSource("line-not-json", path=str(path), line=number, reason=str(error)) from None
+        query_id, text = _query(content, str(path), number)
         if query_id in texts:
-            raise unreadable(path, number, f"the query {query_id!r} is there already; ids are given once")
+            raise UnreadableSource("query-repeated", path=str(path), line=number, query=query_id)
         texts[query_id] = text
     return texts
 
 
-def _query(content: Any) -> tuple[str, str]:
-    """Return id and text of a query; raises ValueError, as the JSON parser does."""
+def _query(content: Any, path: str, line: int) -> tuple[str, str]:
     if not isinstance(content, dict):
-        raise ValueError("is not a JSON object")
+        raise UnreadableSource("query-not-an-object", path=path, line=line)
     query_id, text = content.get("id", content.get("_id")), content.get("text")
     if isinstance(query_id, bool) or not isinstance(query_id, str | int) or not str(query_id).strip():
-        raise ValueError("has no id")
+        raise UnreadableSource("query-without-id", path=path, line=line)
     if not str(query_id).isprintable():
-        raise ValueError("the id holds a control or invisible character")
+        raise UnreadableSource("query-id-not-printable", path=path, line=line)
     if not isinstance(text, str) or not text.strip():
-        raise ValueError("has no text")
+        raise UnreadableSource("query-without-text", path=path, line=line)
     return str(query_id), text
 
 
@@ -147,13 +144,15 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
             width = len(cells)
             continue
         if len(cells) != width:
-            raise unreadable(path, number, f"has {len(cells)} columns where {width} are due; {FORMS}")
+            raise UnreadableSource("wrong-column-count", path=str(path), line=number, count=len(cells), expected=width)
         if not all(cells):
-            raise unreadable(path, number, f"a column is empty; {FORMS}")
+            raise UnreadableSource("column-empty", path=str(path), line=number)
         query_id, document_id, grade = cells[0], cells[-2], _grade(path, number, cells[-1])
         if grades.setdefault(query_id, {}).setdefault(document_id, grade) != grade:
             before = grades[query_id][document_id]
-            raise unreadable(path, number, f"{document_id!r} had the grade {before} for {query_id!r} before")
+            raise UnreadableSource(
+                "grade-contradicted", path=str(path), line=number, document=document_id, query=query_id, before=before
+            )
     return grades
 
 
@@ -161,7 +160,7 @@ def _grade(path: Path, number: int, text: str) -> int:
     try:
         grade = int(text)
     except ValueError:
-        raise unreadable(path, number, f"the grade {text!r} is not an integer; 0 is not relevant, 1 relevant") from None
+        raise UnreadableSource("grade-not-an-integer", path=str(path), line=number, value=text) from None
     if abs(grade) > MAX_GRADE:
-        raise unreadable(path, number, f"the grade {text} is too large; at most {MAX_GRADE:,}")
+        raise UnreadableSource("grade-too-large", path=str(path), line=number, value=text, limit=MAX_GRADE)
     return grade

@@ -17,5 +17,4 @@ def library(name: str) -> ModuleType:
     try:
         return import_module(name)
     except ImportError as error:
-        remedy = "pip install 'arabic-search-service[evaluation]'"
-        raise SearchServiceError(f"evaluation needs {name.partition('.')[0]}, which is missing; {remedy}") from error
+        raise SearchServiceError("library-missing", library=name.partition(".")[0]) from error

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from search_service.core.errors import InvalidParameter, UnreadableSource
-from search_service.evaluation.files import columns, numbered_lines, unreadable
+from search_service.core.message import Message
+from search_service.evaluation.files import columns, numbered_lines
 from search_service.evaluation.judgments import JudgedQuery
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
@@ -41,8 +42,8 @@ class Run:
 
     found: Mapping[str, Sequence[Found]]
     milliseconds: Mapping[str, float] = field(default_factory=dict)
-    refused: Mapping[str, str] = field(default_factory=dict)
-    degraded: tuple[str, ...] = ()
+    refused: Mapping[str, Message] = field(default_factory=dict)
+    degraded: tuple[Message, ...] = ()
 
     def percentile(self, part: float) -> float | None:
         """Return the milliseconds within which a part of the queries was answered, if they are known.
@@ -78,15 +79,15 @@ def ask(
     """
     found: dict[str, Sequence[Found]] = {}
     milliseconds: dict[str, float] = {}
-    refused: dict[str, str] = {}
-    degraded: tuple[str, ...] = ()
+    refused: dict[str, Message] = {}
+    degraded: tuple[Message, ...] = ()
     for query in queries:
         try:
             response = service.search(index, SearchRequest(q=query.text, size=depth, highlight=(), fields=fields))
         except InvalidParameter as error:
             if error.parameter != "q":
                 raise
-            found[query.id], refused[query.id] = (), error.problem
+            found[query.id], refused[query.id] = (), error.message
             continue
         found[query.id] = [Found(hit.id, hit.score) for hit in response.hits]
         milliseconds[query.id] = response.took_ms
@@ -119,13 +120,15 @@ def load_run(path: Path) -> Run:
             query_id, _, document_id, rank, score, _ = columns(line)
             row = int(rank), -float(score), document_id
         except ValueError:
-            raise unreadable(path, number, "is not 'query-id Q0 document-id rank score tag'") from None
+            raise UnreadableSource("run-malformed", path=str(path), line=number) from None
         if (query_id, document_id) in seen:
-            raise unreadable(path, number, f"the document {document_id!r} is there already for {query_id!r}")
+            raise UnreadableSource(
+                "run-document-repeated", path=str(path), line=number, document=document_id, query=query_id
+            )
         seen.add((query_id, document_id))
         ranked.setdefault(query_id, []).append(row)
     if not ranked:
-        raise UnreadableSource(f"{path} holds no run; `arabic-search evaluate --save {path.name}` writes one")
+        raise UnreadableSource("run-empty", path=str(path), name=path.name)
     return Run(
         {query_id: [Found(row[2], -row[1]) for row in sorted(rows, key=_order)] for query_id, rows in ranked.items()}
     )

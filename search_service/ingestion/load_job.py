@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from search_service.core.document import Document
 from search_service.core.errors import InvalidDocument
+from search_service.core.message import Message
 from search_service.engines.writing import Rebuild, RejectedDocument, Writer
 from search_service.ingestion.progress import NoProgress, Progress
 from search_service.ingestion.rejects import RejectFile
@@ -145,15 +146,15 @@ class LoadJob:
         skipped = dict(self._sources.skipped)
         return LoadReport(index, self.indexed, self.rejects.count, seconds, self.rejects.written, skipped)
 
-    def _write(self, writer: Writer, item: RawDocument) -> str:
-        """Check a document and write it; return why it is refused, or nothing."""
+    def _write(self, writer: Writer, item: RawDocument) -> Message | None:
+        """Check a document and write it; return why it is refused, if it is."""
         check = self._checker.check_text if item.textual else self._checker.check
         try:
             writer.upsert(check(item.content), _Place(item.origin, item.raw[:EXCERPT_BYTES]))
         except InvalidDocument as error:
-            return str(error)
+            return error.message
         self.indexed += 1
-        return ""
+        return None
 
 
 class NoWriter:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
 from index_config.schema import Schema
 from search_service.core.errors import DamagedIndex, SearchServiceError, StaleIndex, UnknownIndex
+from search_service.core.message import Message
 from search_service.engines.base import IndexManager
 from search_service.engines.writing import KEEP_ONE, RebuildOptions
 from search_service.ingestion.load_job import LoadJob, LoadReport, NoWriter
@@ -25,8 +27,6 @@ Each commit writes a segment, and the merges of many small ones take the time th
 class NothingToIndex(SearchServiceError):
     """A rebuild found no document, and an empty index must not take the place of the live one."""
 
-    title = "Nothing to index"
-
 
 def load(
     indexes: IndexManager,
@@ -38,6 +38,7 @@ def load(
     *,
     ignore_unknown: bool = False,
     progress: Progress | None = None,
+    describe: Callable[[Message], str] = str,
     commit_every: int = COMMIT_EVERY,
 ) -> LoadReport:
     """Index every document of the sources.
@@ -54,6 +55,7 @@ def load(
             stays. None to write into the live one.
         ignore_unknown: drop fields that the schema does not name instead of refusing the document.
         progress: is told how far the load is.
+        describe: makes the sentences of the reject file.
         commit_every: documents between two commits; a rebuild commits once, at its end.
 
     Raises:
@@ -64,7 +66,7 @@ def load(
     """
     check_reject_file(reject_file)
     began = time.perf_counter()
-    job = LoadJob(sources, DocumentChecker(schema, ignore_unknown), RejectFile(reject_file), progress)
+    job = LoadJob(sources, DocumentChecker(schema, ignore_unknown), RejectFile(reject_file, describe), progress)
     with ExitStack() as stack:
         stack.enter_context(job.showing_progress())
         if options:
@@ -73,7 +75,7 @@ def load(
                 stack.enter_context(job.rejects)
                 job.fill(rebuild, 0)
                 if not job.indexed:
-                    raise NothingToIndex(_nothing(index, job.rejects))
+                    raise _nothing(index, job.rejects)
             job.collect_rejects(rebuild)
         else:
             indexes.create(index, schema)
@@ -92,6 +94,7 @@ def reindex_stored(
     *,
     ignore_unknown: bool = False,
     progress: Progress | None = None,
+    describe: Callable[[Message], str] = str,
 ) -> LoadReport:
     """Build an index anew from the documents that it holds, a stale one too.
 
@@ -101,7 +104,7 @@ def reindex_stored(
     check_reject_file(reject_file)
     began = time.perf_counter()
     stored = StoredDocuments(indexes, index)
-    job = LoadJob(stored, DocumentChecker(schema, ignore_unknown), RejectFile(reject_file), progress)
+    job = LoadJob(stored, DocumentChecker(schema, ignore_unknown), RejectFile(reject_file, describe), progress)
     unchanged = schema_if_known(indexes, index) == schema
     with ExitStack() as stack:
         stack.enter_context(job.showing_progress())
@@ -124,6 +127,7 @@ def dry_run(
     *,
     ignore_unknown: bool = False,
     progress: Progress | None = None,
+    describe: Callable[[Message], str] = str,
 ) -> LoadReport:
     """Read and check every document without writing any; say how many would be indexed and rejected.
 
@@ -134,7 +138,7 @@ def dry_run(
         check_reject_file(reject_file)
     began = time.perf_counter()
     documents = StoredDocuments(indexes, index) if sources is None else sources
-    with RejectFile(reject_file) as rejects:
+    with RejectFile(reject_file, describe) as rejects:
         job = LoadJob(documents, DocumentChecker(schema, ignore_unknown), rejects, progress)
         with job.showing_progress():
             job.fill(NoWriter(), 0)
@@ -149,6 +153,7 @@ def schema_if_known(indexes: IndexManager, index: str) -> Schema | None:
         return None
 
 
-def _nothing(index: str, rejects: RejectFile) -> str:
-    why = f"all {rejects.count} were rejected, see {rejects.path}" if rejects.count else "the sources are empty"
-    return f"no document to rebuild {index!r} from ({why}); what was there stays as it is"
+def _nothing(index: str, rejects: RejectFile) -> NothingToIndex:
+    if rejects.count:
+        return NothingToIndex("all-rejected", index=index, count=rejects.count, path=str(rejects.path))
+    return NothingToIndex("sources-empty", index=index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
@@ -10,18 +11,21 @@ from typing import BinaryIO
 import orjson
 
 from search_service.core.errors import InvalidParameter
+from search_service.core.message import Message
 from search_service.ingestion.sources.base import Reject
 
 
 class RejectFile:
-    """Notes refused documents, one JSON object a line: `source`, `line`, `reason` and the beginning of the document.
+    """Notes refused documents, one JSON object a line: `source`, `line`, `code`, `params`, `reason` and the beginning.
 
     Args:
         path: made at the first reject; an old one is removed at once. Without a path they are only counted.
+        describe: makes the sentence that is noted as `reason`.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, describe: Callable[[Message], str] = str) -> None:
         self.path = path
+        self._describe = describe
         self.count = 0
         self._stream: BinaryIO | None = None
 
@@ -49,7 +53,14 @@ class RejectFile:
         if self._stream is None:
             self._stream = self.path.open("wb")
         origin = reject.origin
-        entry = {"source": origin.path, "line": origin.line, "reason": reject.reason, "raw": reject.raw}
+        entry = {
+            "source": origin.path,
+            "line": origin.line,
+            "code": reject.reason.code,
+            "params": reject.reason.params,
+            "reason": self._describe(reject.reason),
+            "raw": reject.raw,
+        }
         self._stream.write(orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE))
 
 
@@ -59,8 +70,7 @@ def check_reject_file(path: Path) -> None:
     Raises:
         InvalidParameter: the file cannot be written.
     """
-    allowed = "a file in a folder that can be written to"
     if path.is_dir():
-        raise InvalidParameter("--reject-file", f"{path} is a folder", allowed)
+        raise InvalidParameter("reject_file", "path-is-a-folder", path=str(path))
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-        raise InvalidParameter("--reject-file", f"{path} cannot be written", allowed)
+        raise InvalidParameter("reject_file", "path-not-writable", path=str(path))

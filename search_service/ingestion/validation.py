@@ -8,7 +8,7 @@ from typing import Any
 
 from index_config.field_kinds import ValueType
 from index_config.schema import Field, Schema
-from search_service.core.dates import DATE_FORMS, date_range
+from search_service.core.dates import InvalidDate, date_range
 from search_service.core.document import Document
 from search_service.core.errors import InvalidDocument
 
@@ -26,6 +26,9 @@ MAX_DEPTH = 100
 
 INTEGER_RANGE = range(-(2**53) + 1, 2**53)
 """Integers that JSON and every engine keep exactly."""
+
+EXCERPT_LENGTH = 40
+"""Code points of a wrong value that a message shows."""
 
 BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 VALUE_SEPARATOR = "|"
@@ -49,10 +52,10 @@ class DocumentChecker:
         """Check a document whose values are JSON values.
 
         Raises:
-            InvalidDocument: it does not fit; the message names the field and what would be right.
+            InvalidDocument: it does not fit.
         """
         if not isinstance(raw, Mapping):
-            raise InvalidDocument("", f"is {_json_name(raw)}, not a JSON object")
+            raise InvalidDocument("", "not-an-object", type=_json_name(raw))
         id_name = FOREIGN_ID if FOREIGN_ID in raw and "id" not in raw else "id"
         document_id = _checked_id(raw.get(id_name))
         source: dict[str, Any] = {}
@@ -63,14 +66,13 @@ class DocumentChecker:
             if field is None:
                 if self._ignore_unknown:
                     continue
-                known = ", ".join(self._fields)
-                raise InvalidDocument(str(name), f"is not a field of the schema (fields: {known})")
+                raise InvalidDocument(str(name), "field-unknown", allowed=tuple(self._fields))
             source[name] = _checked(field, value)
         for name in self._required:
             if source.get(name) in (None, "", []):
-                raise InvalidDocument(name, "is missing, and the schema requires it")
+                raise InvalidDocument(name, "field-required")
         if not any(value not in ("", []) for value in source.values()):
-            raise InvalidDocument("", "has no field with a value")
+            raise InvalidDocument("", "no-values")
         return Document(document_id, source)
 
     def check_text(self, raw: Mapping[str, str]) -> Document:
@@ -99,7 +101,7 @@ def _read_one(field: Field, text: str) -> Any:
     try:
         return readers.get(field.kind.value_type, str)(text)
     except ValueError:
-        raise InvalidDocument(field.name, f"{_short(text)} is not of kind {field.kind}") from None
+        raise InvalidDocument(field.name, "value-of-other-kind", value=_short(text), kind=field.kind.name) from None
 
 
 def _read_boolean(text: str) -> bool:
@@ -110,15 +112,15 @@ def _read_boolean(text: str) -> bool:
 
 def _checked_id(value: Any) -> str:
     if value is None or value == "":
-        raise InvalidDocument("id", "is missing")
+        raise InvalidDocument("id", "id-missing")
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise InvalidDocument("id", f"is {_json_name(value)}, not a string")
+        raise InvalidDocument("id", "value-of-other-type", type=_json_name(value), expected="string")
     text = str(value)
     _check_text("id", text)
     if len(text.encode()) > MAX_ID_BYTES:
-        raise InvalidDocument("id", f"is longer than {MAX_ID_BYTES} bytes")
+        raise InvalidDocument("id", "id-too-long", limit=MAX_ID_BYTES)
     if not text.isprintable():
-        raise InvalidDocument("id", "holds a control or invisible character")
+        raise InvalidDocument("id", "id-not-printable")
     return text
 
 
@@ -128,9 +130,9 @@ def _checked(field: Field, value: Any) -> Any:
         _check_value(field, value)
         return value
     if not field.multi:
-        raise InvalidDocument(field.name, "holds a list, and the schema gives it one value (multi = false)")
+        raise InvalidDocument(field.name, "list-not-allowed")
     if len(value) > MAX_VALUES:
-        raise InvalidDocument(field.name, f"holds {len(value)} values; at most {MAX_VALUES} are possible")
+        raise InvalidDocument(field.name, "too-many-values", count=len(value), limit=MAX_VALUES)
     for one in value:
         _check_value(field, one)
     return value
@@ -140,55 +142,55 @@ def _check_value(field: Field, value: Any) -> None:
     _CHECKS[field.kind.value_type](field.name, value)
     limit = field.kind.max_bytes
     if limit is not None and len(value.encode()) > limit:
-        raise InvalidDocument(field.name, f"is longer than {limit} bytes; long texts are of kind text")
+        raise InvalidDocument(field.name, "keyword-too-long", limit=limit)
 
 
 def _check_string(name: str, value: Any) -> None:
     if not isinstance(value, str):
-        raise InvalidDocument(name, f"is {_json_name(value)}, not a string")
+        raise InvalidDocument(name, "value-of-other-type", type=_json_name(value), expected="string")
     _check_text(name, value)
 
 
 def _check_text(name: str, value: str) -> None:
     if "\0" in value:
-        raise InvalidDocument(name, f"holds a NUL character at position {value.index(chr(0))}")
+        raise InvalidDocument(name, "nul-character", position=value.index(chr(0)))
     try:
         value.encode()
     except UnicodeEncodeError as error:
-        raise InvalidDocument(name, f"holds half a surrogate pair at position {error.start}") from None
+        raise InvalidDocument(name, "surrogate-in-value", position=error.start) from None
 
 
 def _check_date(name: str, value: Any) -> None:
     _check_string(name, value)
     try:
         date_range(value)
-    except ValueError as error:
-        raise InvalidDocument(name, f"{_short(value)} is not a date ({error}); write {DATE_FORMS}") from None
+    except InvalidDate as error:
+        raise InvalidDocument(name, "value-not-a-date", value=_short(value), reason=error.message) from None
 
 
 def _check_integer(name: str, value: Any) -> None:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidDocument(name, f"is {_json_name(value)}, not an integer")
+        raise InvalidDocument(name, "value-of-other-type", type=_json_name(value), expected="integer")
     if value not in INTEGER_RANGE:
-        raise InvalidDocument(name, f"{value} is outside -(2^53-1) to 2^53-1")
+        raise InvalidDocument(name, "integer-too-large", value=str(value)[:EXCERPT_LENGTH])
 
 
 def _check_float(name: str, value: Any) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InvalidDocument(name, f"is {_json_name(value)}, not a number")
+        raise InvalidDocument(name, "value-of-other-type", type=_json_name(value), expected="number")
     if not math.isfinite(value):
-        raise InvalidDocument(name, "is not a finite number")
+        raise InvalidDocument(name, "not-finite")
 
 
 def _check_boolean(name: str, value: Any) -> None:
     if not isinstance(value, bool):
-        raise InvalidDocument(name, f"is {_json_name(value)}, not true or false")
+        raise InvalidDocument(name, "value-of-other-type", type=_json_name(value), expected="boolean")
 
 
 def _check_anything(name: str, value: Any, depth: int = 0) -> None:
     """Check every part of a JSON value: what is stored has to be written as JSON again."""
     if depth > MAX_DEPTH:
-        raise InvalidDocument(name, f"is nested deeper than {MAX_DEPTH} levels")
+        raise InvalidDocument(name, "nested-too-deep", limit=MAX_DEPTH)
     if isinstance(value, str):
         _check_text(name, value)
     elif isinstance(value, Mapping | list):
@@ -213,15 +215,15 @@ _CHECKS: dict[ValueType, Callable[[str, Any], None]] = {
 
 def _json_name(value: Any) -> str:
     names: tuple[tuple[type, str], ...] = (
-        (bool, "a boolean"),
-        (int, "a number"),
-        (float, "a number"),
-        (str, "a string"),
-        (list, "a list"),
-        (Mapping, "an object"),
+        (bool, "boolean"),
+        (int, "number"),
+        (float, "number"),
+        (str, "string"),
+        (list, "array"),
+        (Mapping, "object"),
     )
     return next((name for kind, name in names if isinstance(value, kind)), "null")
 
 
 def _short(value: str) -> str:
-    return repr(value if len(value) <= 40 else value[:40] + "…")
+    return value if len(value) <= EXCERPT_LENGTH else value[:EXCERPT_LENGTH] + "…"

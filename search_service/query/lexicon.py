@@ -35,8 +35,7 @@ def plurals(mapping: Mapping[str, str], stem: Callable[[str], str]) -> tuple[fro
     """
     spec = find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
-        remedy = "pip install 'arabic-search-service[morphology]'"
-        raise InvalidParameter("LEXICON", f"{PACKAGE} is not installed", f"none, or {remedy}")
+        raise InvalidParameter("LEXICON", "lexicon-not-installed", package=PACKAGE)
     fold = str.maketrans(dict(mapping))
     path = Path(spec.submodule_search_locations[0]) / _DICTIONARY
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as dictionary:

@@ -17,7 +17,7 @@ from math import ceil
 from index_config.field_kinds import FieldKind
 from index_config.schema import Field, Schema
 from search_service.analysis.analyzer import Analysis
-from search_service.core.dates import DATE_FORMS, date_range, today
+from search_service.core.dates import InvalidDate, date_range, today
 from search_service.core.errors import InvalidParameter
 from search_service.core.filters import BY_RELEVANCE, FacetRequest, Filters, Interval, RangeFilter, Sort
 from search_service.core.results import EVERYTHING, NOTHING, MatchRule
@@ -65,14 +65,14 @@ def parse(text: str, analysis: Analysis) -> Query:
     check_length(text)
     query = parse_query(text, analysis)
     if len(query.words) > MAX_QUERY_WORDS:
-        raise InvalidParameter("q", f"has {len(query.words)} words", f"at most {MAX_QUERY_WORDS}")
+        raise InvalidParameter("q", "too-long", count=len(query.words), limit=MAX_QUERY_WORDS, unit="words")
     return query
 
 
 def check_length(text: str) -> None:
     """Raise InvalidParameter if the text of a query is too long."""
     if len(text) > MAX_QUERY_LENGTH:
-        raise InvalidParameter("q", f"has {len(text)} characters", f"at most {MAX_QUERY_LENGTH}")
+        raise InvalidParameter("q", "too-long", count=len(text), limit=MAX_QUERY_LENGTH, unit="characters")
 
 
 def understand(searcher: Searcher, index: str, text: str) -> Query:
@@ -113,7 +113,7 @@ def validate(request: SearchRequest, schema: Schema) -> ValidRequest:
     """Check the names and values of a request.
 
     Raises:
-        InvalidParameter: the schema or a limit does not allow one; the message names the parameter.
+        InvalidParameter: the schema or a limit does not allow one.
     """
     check_range("size", request.size, 0, MAX_SIZE)
     check_range("offset", request.offset, 0, MAX_WINDOW - request.size)
@@ -193,7 +193,7 @@ def _of_all(query: Query) -> int:
 def check_range(parameter: str, value: int, low: int, high: int) -> None:
     """Raise InvalidParameter unless a number lies within its bounds."""
     if not low <= value <= high:
-        raise InvalidParameter(parameter, f"is {value}", f"{low} to {high}")
+        raise InvalidParameter(parameter, "out-of-range", value=value, low=low, high=high)
 
 
 def _search_fields(schema: Schema, names: Sequence[str] | None) -> dict[str, float]:
@@ -202,9 +202,9 @@ def _search_fields(schema: Schema, names: Sequence[str] | None) -> dict[str, flo
         return known
     for name in names:
         if name not in known:
-            raise InvalidParameter("fields", f"{name!r} is not a searched field", ", ".join(known))
+            raise InvalidParameter("fields", "not-searchable", value=name, allowed=tuple(known))
     if not names:
-        raise InvalidParameter("fields", "is empty", ", ".join(known))
+        raise InvalidParameter("fields", "empty-list", allowed=tuple(known))
     return {name: known[name] for name in names}
 
 
@@ -212,8 +212,7 @@ def _highlight_fields(schema: Schema, names: Sequence[str] | None) -> tuple[str,
     known = [field.name for field in schema.searched]
     for name in names or ():
         if name not in known:
-            allowed = ", ".join([*known, "true", "false"])
-            raise InvalidParameter("highlight", f"{name!r} is not a searched field", allowed)
+            raise InvalidParameter("highlight", "not-searchable", value=name, allowed=tuple(known))
     return tuple(known if names is None else names)
 
 
@@ -222,8 +221,7 @@ def check_facets(schema: Schema, names: Sequence[str], parameter: str = "facets"
     known = [field.name for field in schema.fields if field.facet and field.kind is not FieldKind.DATE]
     for name in names:
         if name not in known:
-            hint = ", ".join(known) or "none: the schema has no field with facet = true"
-            raise InvalidParameter(parameter, f"{name!r} is not a facet", hint)
+            raise InvalidParameter(parameter, "not-a-facet", value=name, allowed=tuple(known))
 
 
 def _facets(schema: Schema, request: SearchRequest) -> tuple[FacetRequest, ...]:
@@ -237,10 +235,10 @@ def _histogram(schema: Schema, width: str) -> tuple[str, Interval] | None:
         return None
     widths = [interval.value for interval in Interval]
     if width not in widths:
-        raise InvalidParameter("histogram", f"{width!r} is not an interval", ", ".join(widths))
+        raise InvalidParameter("histogram", "unknown-interval", value=width, allowed=tuple(widths))
     field = schema.field(schema.date) if schema.date else None
     if field is None or not field.facet:
-        raise InvalidParameter("histogram", "the schema has no date with facet = true", "a search without it")
+        raise InvalidParameter("histogram", "no-date-facet")
     return field.name, Interval(width)
 
 
@@ -250,8 +248,8 @@ def _sort(schema: Schema, wanted: str) -> Sort | None:
     known = [field.name for field in schema.fields if field.sort]
     name = wanted.removeprefix("-")
     if name and name not in known:
-        options = ["relevance", *known, *(f"-{name}" for name in known)]
-        raise InvalidParameter("sort", f"{wanted!r} is not an order", ", ".join(options))
+        options = ("relevance", *known, *(f"-{name}" for name in known))
+        raise InvalidParameter("sort", "not-sortable", value=wanted, allowed=options)
     return Sort(name, wanted.startswith("-"))
 
 
@@ -267,29 +265,27 @@ def _filters(schema: Schema, request: SearchRequest) -> Filters:
     if request.date_from or request.date_to:
         if not schema.date:
             parameter = "date_from" if request.date_from else "date_to"
-            raise InvalidParameter(parameter, "the schema has no date", "a search without it")
+            raise InvalidParameter(parameter, "no-date-field")
         low, high = _date("date_from", request.date_from), _date("date_to", request.date_to)
         ranges.append(RangeFilter(schema.date, low and low[0], high and high[1]))
     return Filters(values, tuple(ranges))
 
 
 def _filter_values(schema: Schema, name: str, wanted: Sequence[str]) -> tuple[str, ...]:
-    parameter = f"filter.{name}"
+    parameter = f"filters.{name}"
     known = [field.name for field in schema.fields if field.kind.filter]
     field = schema.field(name)
     if field is None or name not in known:
-        raise InvalidParameter(parameter, "is not a field to filter by", ", ".join(known) or "none")
+        raise InvalidParameter(parameter, "not-filterable", field=name, allowed=tuple(known))
     if len(wanted) > MAX_FILTER_VALUES:
-        raise InvalidParameter(parameter, f"has {len(wanted)} values", f"at most {MAX_FILTER_VALUES}")
+        raise InvalidParameter(parameter, "too-long", count=len(wanted), limit=MAX_FILTER_VALUES, unit="values")
     for value in wanted:
         if not _is_unicode(value):
-            raise InvalidParameter(parameter, "holds half a surrogate pair", "Unicode text")
-        if len(value.encode()) > MAX_FILTER_BYTES:
-            raise InvalidParameter(
-                parameter, f"has a value of {len(value.encode())} bytes", f"at most {MAX_FILTER_BYTES}"
-            )
+            raise InvalidParameter(parameter, "lone-surrogate")
+        if (length := len(value.encode())) > MAX_FILTER_BYTES:
+            raise InvalidParameter(parameter, "value-too-long", count=length, limit=MAX_FILTER_BYTES)
         if field.kind is FieldKind.BOOLEAN and value not in ("true", "false"):
-            raise InvalidParameter(parameter, f"{value!r} is not a boolean", "true, false")
+            raise InvalidParameter(parameter, "not-a-boolean", value=value)
         if field.kind is FieldKind.INTEGER:
             _number(parameter, value, field)
     return tuple(dict.fromkeys(wanted))
@@ -304,11 +300,11 @@ def _is_unicode(text: str) -> bool:
 
 
 def _range(schema: Schema, name: str, low: str, high: str) -> RangeFilter:
-    parameter = f"range.{name}"
+    parameter = f"ranges.{name}"
     known = [field.name for field in schema.fields if field.kind.range]
     field = schema.field(name)
     if field is None or name not in known:
-        raise InvalidParameter(parameter, "is not a field with an order", ", ".join(known) or "none")
+        raise InvalidParameter(parameter, "not-rangeable", field=name, allowed=tuple(known))
     if field.kind is FieldKind.DATE:
         first, last = _date(parameter, low), _date(parameter, high)
         return RangeFilter(name, first and first[0], last and last[1])
@@ -322,7 +318,7 @@ def _number(parameter: str, text: str, field: Field) -> float:
             return number
     except ValueError:
         pass
-    raise InvalidParameter(parameter, f"{text!r} is not a number", f"a value of kind {field.kind}")
+    raise InvalidParameter(parameter, "not-a-number", value=text, kind=field.kind.name)
 
 
 def _date(parameter: str, text: str) -> tuple[int, int] | None:
@@ -330,5 +326,5 @@ def _date(parameter: str, text: str) -> tuple[int, int] | None:
         return None
     try:
         return date_range(text)
-    except ValueError as error:
-        raise InvalidParameter(parameter, f"{text!r} is not a date ({error})", DATE_FORMS) from None
+    except InvalidDate as error:
+        raise InvalidParameter(parameter, "not-a-date", value=text, reason=error.message) from None

@@ -14,6 +14,7 @@ from search_service.core.document import Document, SourceFields
 from search_service.core.errors import InvalidParameter
 from search_service.core.filters import Filters
 from search_service.core.index_state import Health, IndexStats
+from search_service.core.message import Message
 from search_service.core.results import Completion, EngineHit, Explanation, FacetBucket, Partial
 from search_service.engines.base import MAX_FACET_VALUES, SearchEngine
 from search_service.engines.status import all_indexes
@@ -67,7 +68,7 @@ class SearchResponse:
     facets: Mapping[str, Sequence[FacetBucket]]
     histogram: Sequence[FacetBucket] | None
     took_ms: float
-    degraded: tuple[str, ...] = ()
+    degraded: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class SearchService:
         """Search an index.
 
         Raises:
-            InvalidParameter: something asked for is not possible; the message names the parameter.
+            InvalidParameter: something asked for is not possible.
             UnknownIndex: there is no such index.
         """
         began = time.perf_counter()
@@ -170,7 +171,7 @@ class SearchService:
     def highlight(self, index: str, text: str, q: str) -> Sequence[Fragment]:
         """Return the fragments of a text that a query of an index matches."""
         if len(text) > MAX_TEXT_LENGTH:
-            raise InvalidParameter("text", f"has {len(text)} characters", f"at most {MAX_TEXT_LENGTH}")
+            raise InvalidParameter("text", "too-long", count=len(text), limit=MAX_TEXT_LENGTH, unit="characters")
         return cut_fragments([text], self._matcher(index, q).marks(text))
 
     def marker(self, index: str, q: str) -> Callable[[str], Fragment]:
@@ -185,10 +186,10 @@ class SearchService:
     def analyze(self, text: str, analyzer: str = "") -> Mapping[str, Sequence[Token]]:
         """Return the tokens of a text by one analyzer or by all."""
         if len(text) > MAX_TEXT_LENGTH:
-            raise InvalidParameter("text", f"has {len(text)} characters", f"at most {MAX_TEXT_LENGTH}")
+            raise InvalidParameter("text", "too-long", count=len(text), limit=MAX_TEXT_LENGTH, unit="characters")
         names = [known.name for known in ANALYZERS]
         if analyzer and analyzer not in names:
-            raise InvalidParameter("analyzer", f"{analyzer!r} is not an analyzer", ", ".join(names))
+            raise InvalidParameter("analyzer", "unknown-analyzer", value=analyzer, allowed=tuple(names))
         return {name: self._analysis.tokens(name, text) for name in names if analyzer in ("", name)}
 
     def document(self, index: str, document_id: str) -> Document:

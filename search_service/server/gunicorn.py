@@ -18,8 +18,6 @@ MEMORY = "/dev/shm"
 class PortTaken(SearchServiceError):
     """The server cannot listen where it is told to."""
 
-    title = "The port cannot be used"
-
 
 def check_port(host: str, port: int) -> None:
     """Find out before gunicorn does, which tries for five seconds and says less.
@@ -31,14 +29,15 @@ def check_port(host: str, port: int) -> None:
     try:
         [(family, kind, protocol, _, address), *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
-        raise InvalidParameter("--host", f"{host!r} is not known ({error.strerror})", "an address") from error
+        raise InvalidParameter("host", "unknown-host", value=host, reason=error.strerror) from error
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does
         try:
             probe.bind(address)
         except OSError as error:
-            problem = f"cannot listen at port {port} of {host} ({error.strerror})"
-            raise PortTaken(f"{problem}; choose another one with --port") from error
+            raise PortTaken(
+                "port-unavailable", host=host, port=port, reason=error.strerror, parameter="port"
+            ) from error
 
 
 def run(host: str, port: int, workers: int, threads: int) -> None:

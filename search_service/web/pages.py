@@ -20,11 +20,13 @@ from search_service.api import problems
 from search_service.api.schemas.requests import FILTER, Parameters, search_request
 from search_service.core.document import Document
 from search_service.core.errors import InvalidParameter, SearchServiceError, UnknownDocument, UnknownIndex
+from search_service.messages.arabic import label
+from search_service.messages.rendering import FrontEnd, member
 from search_service.search.request import SearchRequest
 from search_service.search.service import MAX_TEXT_LENGTH, Hit, SearchService
 from search_service.web import histogram, views
 from search_service.web.messages import arabic as messages
-from search_service.web.messages.arabic import Message
+from search_service.web.messages.arabic import Notice
 from search_service.web.url_state import INDEX, PAGE, State
 from search_service.web.views import Layout
 
@@ -67,7 +69,7 @@ def page_blueprint(service: SearchService, default_index: str) -> Blueprint:
     @page.errorhandler(SearchServiceError)
     def refused(error: SearchServiceError) -> ResponseReturnValue:
         problems.note(error)
-        message = messages.error_message(error)
+        message = messages.error_notice(error)
         if isinstance(error, UnknownIndex) and error.index == default_index:
             message = messages.no_index(default_index)
         page = message_page(message, problems.status_of(error), _way_out(error))
@@ -84,7 +86,7 @@ def page_blueprint(service: SearchService, default_index: str) -> Blueprint:
     return page
 
 
-def message_page(message: Message, status: HTTPStatus, way_out: str = "") -> Response:
+def message_page(message: Notice, status: HTTPStatus, way_out: str = "") -> Response:
     """Return a page that says something instead of showing results; `way_out` is the address that would work."""
     state = State.of(request.args)
     kept = state.only("q") if status == HTTPStatus.NOT_FOUND else state.only("q", INDEX)
@@ -143,7 +145,7 @@ def _document(service: SearchService, index: str, default_index: str, found: Doc
         marked_title=mark(title),
         entry=views.entry(hit, layout, state.only(INDEX)),
         texts=_texts(schema, layout, found, mark),
-        rest=[(messages.label(field.name), _shown(found, field)) for field in layout.rest if _shown(found, field)],
+        rest=[(label(field.name), _shown(found, field)) for field in layout.rest if _shown(found, field)],
         similar=[views.entry(one, layout, state.only(INDEX)) for one in similar.items],
         similar_degraded=similar.degraded,
         id=found.id,
@@ -162,7 +164,7 @@ def _common(service: SearchService, index: str, default_index: str, state: State
         "q": state.get("q"),
         "index": index,
         "indexes": chosen if len(chosen) > 1 else [],
-        "suggest_labels": {field.name: messages.label(field.name) for field in fields if field.suggest},
+        "suggest_labels": {field.name: label(field.name) for field in fields if field.suggest},
     }
 
 
@@ -207,7 +209,7 @@ def _way_out(error: SearchServiceError) -> str:
     """The address of the same search without what was wrong in it."""
     state = State.of(request.args)
     if isinstance(error, InvalidParameter):
-        return state.without(error.parameter).href()
+        return state.without(member(error.parameter, FrontEnd.PAGE)).href()
     if isinstance(error, UnknownDocument):
         return state.href()
     return state.without(INDEX).href() if isinstance(error, UnknownIndex) and state.get(INDEX) else ""

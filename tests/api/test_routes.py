@@ -29,7 +29,7 @@ def problem(response: TestResponse, status: int) -> Any:
     assert (response.status_code, response.mimetype) == (status, "application/problem+json"), response.text
     content = response.get_json()
     assert content["status"] == status
-    assert content["type"] == "about:blank"
+    assert content["type"] == (f"/problems/{content['code']}" if "code" in content else "about:blank")
     assert "Traceback" not in response.text
     return content
 
@@ -242,7 +242,7 @@ def test_a_wrong_parameter_is_named_with_what_is_allowed(
         (b'{"size": 99999999999999999999}', "size"),
         (b'{"filters": []}', "filters"),
         (b'{"filters": {"category": [1.5]}}', "filters.category"),
-        (b'{"filters": {"nothing": ["x"]}}', "filter.nothing"),
+        (b'{"filters": {"nothing": ["x"]}}', "filters.nothing"),
         (b'{"facets": "category"}', "facets"),
         (b'{"highlight": "title"}', "highlight"),
         (b'{"ranges": {"date": "2024.."}}', "ranges.date"),

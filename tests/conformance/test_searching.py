@@ -15,6 +15,7 @@ from search_service.engines.base import SearchEngine
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchResponse, SearchService
 from tests.conformance.conftest import Fill
+from tests.sentences import refused
 
 
 def found(service: SearchService, q: str = "", **request: Any) -> SearchResponse:
@@ -180,7 +181,7 @@ def test_a_search_can_be_held_to_some_fields(fill: Fill, news_schema: Schema) ->
     service = fill(news_schema, [{"id": "1", "title": "زلزال"}, {"id": "2", "text": "زلزال", "author": "سعاد زلزال"}])
     assert ids(service, "زلزال", fields=["title"]) == ["1"]
     assert sorted(ids(service, "زلزال", fields=["title", "author"])) == ["1", "2"]
-    with pytest.raises(InvalidParameter, match="'url' is not a searched field"):
+    with refused(InvalidParameter, "'url' is not a searched field"):
         found(service, "زلزال", fields=["url"])
 
 
@@ -363,9 +364,9 @@ def test_ties_follow_the_ids_and_pages_join_without_gap_or_double(
 
 def test_paging_goes_as_far_as_documented(shop: SearchService) -> None:
     assert found(shop, offset=9_990, size=10).hits == []
-    with pytest.raises(InvalidParameter, match="offset: is 9991; allowed: 0 to 9990"):
+    with refused(InvalidParameter, "offset: is 9991; allowed: 0 to 9990"):
         found(shop, offset=9_991, size=10)
-    with pytest.raises(InvalidParameter, match="size: is 101"):
+    with refused(InvalidParameter, "size: is 101"):
         found(shop, size=101)
 
 
@@ -499,7 +500,7 @@ def test_an_explanation_says_what_a_word_was_taken_for(fill: Fill, news_schema: 
 def test_what_is_not_possible_is_refused_with_what_is(
     request_: dict[str, Any], message: str, shop: SearchService
 ) -> None:
-    with pytest.raises(InvalidParameter, match=message):
+    with refused(InvalidParameter, message):
         shop.search("things", SearchRequest(**request_))
 
 
@@ -507,9 +508,9 @@ def test_a_filter_has_no_more_and_no_longer_values_than_every_engine_takes(shop:
     many = [f"علامة {number}" for number in range(1_000)]
     assert shop.search("things", SearchRequest(filters={"brand": many})).total == 0
     assert shop.search("things", SearchRequest(filters={"brand": ["س" * 16_383]})).total == 0
-    with pytest.raises(InvalidParameter, match=r"filter\.brand: has 1001 values; allowed: at most 1000"):
+    with refused(InvalidParameter, r"filter\.brand: has 1001 values; allowed: at most 1000"):
         shop.search("things", SearchRequest(filters={"brand": [*many, "x"]}))
-    with pytest.raises(InvalidParameter, match=r"filter\.brand: has a value of 32768 bytes; allowed: at most 32766"):
+    with refused(InvalidParameter, r"filter\.brand: has a value of 32768 bytes; allowed: at most 32766"):
         shop.search("things", SearchRequest(filters={"brand": ["س" * 16_384]}))
 
 

@@ -46,6 +46,7 @@ from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
 from tests.elasticsearch.conftest import NEWS, WAIT_SECONDS, Room, document, wait_for
 from tests.elasticsearch.proxy import Proxy, Request
+from tests.sentences import refused
 
 ROOT = Path(search_service.__file__).parents[1]
 
@@ -507,7 +508,7 @@ def test_a_switch_that_gets_lost_cannot_happen_later(room: Room, proxy: Proxy) -
     room.write(document(1, "قديم"))
     engine = room.another_engine(proxy.url)
     proxy.rule = rule
-    with pytest.raises(SearchServiceError, match="cannot be reached"), engine.indexes.rebuild("news", NEWS) as rebuild:
+    with refused(SearchServiceError, "cannot be reached"), engine.indexes.rebuild("news", NEWS) as rebuild:
         rebuild.upsert(document(1, "جديد"))
     room.write(document(2, "بعد"))
     assert late == [404]
@@ -519,7 +520,7 @@ def test_a_switch_that_gets_lost_cannot_happen_later(room: Room, proxy: Proxy) -
 def test_a_new_generation_that_lacks_documents_is_not_switched_to(room: Room) -> None:
     room.write(document(1, "قديم"))
     lacking = "holds 9 documents, and 10 were written"
-    with pytest.raises(RebuildFailed, match=lacking), room.engine.indexes.rebuild("news", NEWS) as rebuild:
+    with refused(RebuildFailed, lacking), room.engine.indexes.rebuild("news", NEWS) as rebuild:
         for number in range(10):
             rebuild.upsert(document(number, "جديد"))
         rebuild.commit()
@@ -538,7 +539,7 @@ def test_a_new_generation_that_finds_nothing_by_its_words_is_not_switched_to(
     settings = {"index": {**compiled["settings"]["index"], "analysis": analysis}}
     monkeypatch.setattr(catalog, "compile_index", lambda *_: {**compiled, "settings": settings})
     lacking = "does not find the document '1' by any of its words"
-    with pytest.raises(RebuildFailed, match=lacking), room.another_engine().indexes.rebuild("news", NEWS) as rebuild:
+    with refused(RebuildFailed, lacking), room.another_engine().indexes.rebuild("news", NEWS) as rebuild:
         rebuild.upsert(document(1, "جديد"))
     assert room.states() == ["current"]
 
@@ -546,7 +547,7 @@ def test_a_new_generation_that_finds_nothing_by_its_words_is_not_switched_to(
 def test_a_copy_of_documents_that_were_deleted_past_the_service_is_not_switched_to(room: Room) -> None:
     room.write(*(document(number) for number in range(10)))
     differing = "holds 9 documents and its copy 10"
-    with pytest.raises(RebuildFailed, match=differing), room.engine.indexes.rebuild("news", NEWS) as rebuild:
+    with refused(RebuildFailed, differing), room.engine.indexes.rebuild("news", NEWS) as rebuild:
         rebuild.copy(lambda _done, _total: None)
         room.client.delete(index=room.alias, id="5")
     assert len(room.ids()) == 9
@@ -574,7 +575,7 @@ def test_a_stale_index_is_rebuilt_from_what_it_holds_and_not_rolled_back_to(room
     assert engine.indexes.stored_schema("news") == NEWS
     assert reindex_stored(engine.indexes, "news", NEWS, tmp_path / "rejects.jsonl").indexed == 5
     assert engine.indexes.stats("news").state == "current"
-    with pytest.raises(NoGeneration, match="another configuration"):
+    with refused(NoGeneration, "another configuration"):
         engine.indexes.rollback("news")
     assert engine.indexes.generations("news")[0].state == "current"
 
@@ -585,7 +586,7 @@ def test_a_stale_index_is_rebuilt_from_what_it_holds_and_not_rolled_back_to(room
 def test_a_second_rebuild_is_told_who_is_at_work(room: Room, processes: Processes) -> None:
     process = processes.start("-m", "search_service.cli", "reindex", "news", "-", "--quiet")
     wait_for(lambda: "unfinished" in room.states())
-    with pytest.raises(WriterBusy, match=rf"pid {process.pid} on \S+, rebuild since 20") as caught:
+    with refused(WriterBusy, rf"pid {process.pid} on \S+, rebuild since 20") as caught:
         room.engine.indexes.delete("news")
     assert caught.value.pid == process.pid
     assert f"pid {process.pid}" in processes.command("rollback", "news", status=4)
@@ -613,7 +614,7 @@ def test_a_lease_of_another_machine_runs_out(room: Room, monkeypatch: pytest.Mon
     time.sleep(1.0)
     with Lease(room.coordination, "news", "test", seconds=1.0) as taken:
         assert taken.left
-        with pytest.raises(RebuildFailed, match="silent for too long"):
+        with refused(RebuildFailed, "silent for too long"):
             left.renew()
     with Lease(room.coordination, "news", "test", seconds=1.0) as taken:
         assert taken.left is None
@@ -636,7 +637,7 @@ def test_a_lease_that_is_renewed_by_a_clock_that_is_behind_is_not_taken(
 def test_a_rebuild_that_was_silent_for_too_long_gives_up_and_touches_nothing(room: Room) -> None:
     room.write(document(1, "قديم"))
     with (
-        pytest.raises(RebuildFailed, match="silent for too long"),
+        refused(RebuildFailed, "silent for too long"),
         room.engine.indexes.rebuild("news", NEWS) as rebuild,
     ):
         room.client.delete(index=room.coordination.name, id="lease/news")  # as if it had run out

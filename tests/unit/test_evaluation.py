@@ -21,6 +21,7 @@ from search_service.evaluation.judgments import JudgedQuery, Judgments, read_jud
 from search_service.evaluation.metrics import Evaluation, compute_scores, evaluate
 from search_service.evaluation.run import Found, Run, load_run, save_run
 from search_service.evaluation.typos import misspell
+from tests.sentences import refused, sentence
 from tests.shared_data import shared
 
 QUERIES = """\
@@ -99,11 +100,11 @@ BEIR = "query-id\tcorpus-id\tscore\n"
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({}, "holds none of queries.jsonl, queries.*.jsonl; name the file with --queries"),
-        ({"queries__jsonl": QUERIES}, "*.qrels; name the file with --qrels"),
+        ({}, "holds none of queries.jsonl, queries.*.jsonl; name the file with `--queries`"),
+        ({"queries__jsonl": QUERIES}, "*.qrels; name the file with `--qrels`"),
         (
             {"queries__jsonl": QUERIES, "a__qrels": "", "b__qrels": ""},
-            "holds several files *.qrels (a.qrels, b.qrels); name one with --qrels",
+            "holds several files *.qrels (a.qrels, b.qrels); name one with `--qrels`",
         ),
         ({"queries__jsonl": "{}\n{"}, 'queries.jsonl, line 1: has no id; right is {"id": "q1", "text": "..."}'),
         ({"queries__jsonl": '\n{"id": '}, "queries.jsonl, line 2: "),
@@ -111,13 +112,13 @@ BEIR = "query-id\tcorpus-id\tscore\n"
         ({"queries__jsonl": '{"id": true, "text": "خبر"}'}, "line 1: has no id"),
         ({"queries__jsonl": '{"id": "a\\tb", "text": "خبر"}'}, "line 1: the id holds a control or invisible character"),
         ({"queries__jsonl": '{"id": "q1", "text": " "}'}, "line 1: has no text"),
-        ({"queries__jsonl": QUERIES + QUERIES}, "line 4: the query 'q1' is there already; ids are given once"),
+        ({"queries__jsonl": QUERIES + QUERIES}, "line 4: the query 'q1' is there already; give each id once"),
         (
             {"queries__jsonl": QUERIES, "qrels__tsv": "q1\td1\t1"},
-            "qrels.tsv, line 1: has 3 columns where 4 are due; right is 'query-id 0 document-id grade', or below a "
+            "qrels.tsv, line 1: has 3 columns, expected are 4; right is 'query-id 0 document-id grade', or below a "
             "header 'query-id, corpus-id, score' those three with tabs",
         ),
-        ({"queries__jsonl": QUERIES, "qrels__tsv": BEIR + "q1\td1"}, "line 2: has 2 columns where 3 are due"),
+        ({"queries__jsonl": QUERIES, "qrels__tsv": BEIR + "q1\td1"}, "line 2: has 2 columns, expected are 3"),
         ({"queries__jsonl": QUERIES, "qrels__tsv": BEIR + "q1\t\t1"}, "line 2: a column is empty"),
         (
             {"queries__jsonl": QUERIES, "qrels__tsv": BEIR + "q1\td1\t1.0"},
@@ -138,13 +139,13 @@ def test_what_is_wrong_with_judgments_is_said(tmp_path: Path, files: Mapping[str
     write(tmp_path, **files)
     with pytest.raises(UnreadableSource) as error:
         read_judgments(tmp_path)
-    assert message in str(error.value)
+    assert message in sentence(error.value)
 
 
 def test_files_are_utf8(tmp_path: Path) -> None:
     write(tmp_path, queries__jsonl=QUERIES)
     (tmp_path / "qrels.txt").write_bytes("q1 0 d1 1\nq1 0 خبر 1\n".encode("cp1256"))
-    with pytest.raises(UnreadableSource, match=r"qrels\.txt, line 2: is not UTF-8 \(byte 0xce\)"):
+    with refused(UnreadableSource, r"qrels\.txt, line 2: is not UTF-8 \(byte 0xce\)"):
         read_judgments(tmp_path)
 
 
@@ -195,8 +196,8 @@ def test_a_missing_library_is_named_before_anything_is_asked(
     result = CliRunner().invoke(main, ["evaluate", "news", str(tmp_path)])
     assert result.exit_code == exit_codes.FAILED
     library = name.removesuffix(".stats")
-    remedy = "pip install 'arabic-search-service[evaluation]'"
-    assert result.stderr == f"Error: evaluation needs {library}, which is missing; {remedy}\n"
+    remedy = "run `pip install 'arabic-search-service[evaluation]'`"
+    assert result.stderr == f"Error: Evaluation needs {library}, which is missing; {remedy}\n"
 
 
 # Comparing
@@ -262,7 +263,7 @@ def test_what_is_wrong_with_a_run_is_said(tmp_path: Path, text: str, message: st
     (tmp_path / "a.run").write_text(text)
     with pytest.raises(UnreadableSource) as error:
         load_run(tmp_path / "a.run")
-    assert str(error.value).endswith(message)
+    assert sentence(error.value).endswith(message)
 
 
 # The command
@@ -343,9 +344,9 @@ def test_what_has_no_part_in_the_figures_is_said(evaluated: Evaluate, tmp_path: 
         "queries        4\nwithout a hit  2\n\n"
         "Queries without a relevant document, left out: 1\n"
         "Judged queries whose text is not known, left out: 1\n"
-        "Refused, so without a hit: long (has 101 words)\n"
+        "Refused, so without a hit: long (`QUERY` has 101 words; at most 100 are allowed)\n"
     )
-    assert json.loads(evaluated("--json").stdout)["refused"] == {"long": "has 101 words"}
+    assert json.loads(evaluated("--json").stdout)["refused"] == {"long": "`q` has 101 words; at most 100 are allowed"}
 
 
 def test_depth_limit_and_fields_say_what_is_asked(evaluated: Evaluate) -> None:
@@ -426,7 +427,7 @@ def test_a_saved_run_and_other_weights_go_together(evaluated: Evaluate) -> None:
         (["--weight", "exact=-1"], 2, "'exact=-1' gives no number of 0 or more"),
         (["--weight", "exact=inf"], 2, "'exact=inf' gives no number of 0 or more"),
         (["--depth", "101"], 2, "101 is not in the range 1<=x<=100"),
-        (["--field", "titel"], 2, "Error: fields: 'titel' is not a searched field; allowed: title, "),
+        (["--field", "titel"], 2, "Error: `--field`: 'titel' is not a searched field; allowed: title, "),
         (["--against", "nowhere.run"], 2, "'nowhere.run' does not exist"),
         (["--against", "queries.jsonl"], 2, "queries.jsonl, line 1: is not 'query-id Q0 document-id rank score tag'"),
         (["--against", "other.run"], 2, "other.run holds none of the judged queries; was it saved for others?"),
@@ -441,4 +442,4 @@ def test_wrong_usage_is_said(
 
 
 def test_an_unknown_index_is_said(evaluated: Evaluate) -> None:
-    assert "there is no index 'boats'; there are: ships" in evaluated(index="boats", status=exit_codes.NOT_FOUND).stderr
+    assert "There is no index 'boats'; there are: ships" in evaluated(index="boats", status=exit_codes.NOT_FOUND).stderr

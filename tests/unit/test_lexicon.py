@@ -14,6 +14,7 @@ from search_service.engines.factory import make_analysis, make_engine
 from search_service.query import lexicon
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
+from tests.sentences import refused
 
 VOCABULARY = (("قنديل", "القناديل"), ("عصفور", "عصافير"), ("خنجر", "خناجر"), ("طاووس", "الطواويس"))
 """Nouns that the packaged list does not have."""
@@ -47,5 +48,5 @@ def test_plurals_that_are_other_words_are_left_out() -> None:
 
 def test_without_the_package_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lexicon, "PACKAGE", "arramooz_that_is_not_there")
-    with pytest.raises(InvalidParameter, match=r"LEXICON: .* pip install 'arabic-search-service\[morphology\]'"):
+    with refused(InvalidParameter, r"LEXICON: .* `pip install 'arabic-search-service\[morphology\]'"):
         make_engine(Settings(lexicon="arramooz"))

@@ -28,6 +28,7 @@ from search_service.ingestion.loader import NothingToIndex, load
 from search_service.ingestion.sources.files import FileSources
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
+from tests.sentences import refused, sentence
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "news.jsonl"
 NEWS = load_schema("news")
@@ -53,7 +54,14 @@ class Room:
     ) -> LoadReport:
         sources = FileSources([str(path) for path in paths], schema, limit, exclude=[self.rejects])
         return load(
-            self.engine.indexes, "news", schema, sources, self.rejects, KEEP_ONE if rebuild else None, **options
+            self.engine.indexes,
+            "news",
+            schema,
+            sources,
+            self.rejects,
+            KEEP_ONE if rebuild else None,
+            describe=sentence,
+            **options,
         )
 
     def noted(self) -> list[dict[str, Any]]:
@@ -144,20 +152,20 @@ def test_unknown_fields_are_dropped_when_asked_for(room: Room) -> None:
 
 REFUSED: list[tuple[str, str | bytes | dict[str, Any], str]] = [
     ("bad JSON", '{"id": "7", "title": "x"', "is not JSON"),
-    ("not an object", '["x"]', "is a list, not a JSON object"),
-    ("wrong type", document(7, text=5), "text: is a number, not a string"),
-    ("several values", document(7, source=["a", "b"]), "source: holds a list"),
-    ("bad date", document(7, date="31/12/2024"), "date: '31/12/2024' is not a date"),
-    ("no such day", document(7, date="2023-02-29"), "date: '2023-02-29' is not a date"),
-    ("missing id", {"title": "x"}, "id: is missing"),
-    ("empty id", {"id": "", "title": "x"}, "id: is missing"),
-    ("no field", {"id": "7"}, "has no field with a value"),
-    ("unknown field", document(7, mood="x"), "mood: is not a field of the schema"),
+    ("not an object", '["x"]', "The document is a list, not a JSON object"),
+    ("wrong type", document(7, text=5), "'text' is a number, not a string"),
+    ("several values", document(7, source=["a", "b"]), "'source' holds a list"),
+    ("bad date", document(7, date="31/12/2024"), "'date': '31/12/2024' is not a date"),
+    ("no such day", document(7, date="2023-02-29"), "'date': '2023-02-29' is not a date"),
+    ("missing id", {"title": "x"}, "'id' is missing"),
+    ("empty id", {"id": "", "title": "x"}, "'id' is missing"),
+    ("no field", {"id": "7"}, "The document has no field with a value"),
+    ("unknown field", document(7, mood="x"), "'mood' is not a field of the schema"),
     ("not UTF-8", '{"id": "7", "title": "خبر"}'.encode("cp1256"), "is not UTF-8"),
     ("lone surrogate", '{"id": "7", "title": "\\ud83d"}', "holds half a surrogate pair"),
-    ("NUL escape", '{"id": "7", "title": "a\\u0000b"}', "title: holds a NUL character at position 1"),
+    ("NUL escape", '{"id": "7", "title": "a\\u0000b"}', "'title' holds a NUL character at position 1"),
     ("NUL byte", b'{"id": "7", "title": "a\0b"}', "holds a NUL character"),
-    ("NUL in a list", document(7, tags=["a", "b\0"]), "tags: holds a NUL character"),
+    ("NUL in a list", document(7, tags=["a", "b\0"]), "'tags' holds a NUL character"),
     ("too large", document(7, text="x" * LIMIT), "is larger than 10000 bytes"),
 ]
 
@@ -172,7 +180,7 @@ def test_a_document_that_is_refused_is_noted_with_its_line(
     assert (report.indexed, report.rejected, report.reject_file) == (2, 1, room.rejects)
     assert room.count() == 2
     [noted] = room.noted()
-    assert list(noted) == ["source", "line", "reason", "raw"]
+    assert list(noted) == ["source", "line", "code", "params", "reason", "raw"]
     assert (noted["source"], noted["line"]) == (str(path), 3)
     assert noted["reason"].startswith(reason)
     assert noted["raw"]
@@ -182,9 +190,9 @@ def test_a_document_that_is_refused_is_noted_with_its_line(
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("7,x,31/12/2024", "date: '31/12/2024' is not a date"),
-        (",x,2024", "id: is missing"),
-        ("7,a\0b,2024", "title: holds a NUL character at position 1"),
+        ("7,x,31/12/2024", "'date': '31/12/2024' is not a date"),
+        (",x,2024", "'id' is missing"),
+        ("7,a\0b,2024", "'title' holds a NUL character at position 1"),
         ("7,x", "has 2 cells, and the header has 3"),
         ('7,"x" y,2024', "is not CSV"),
     ],
@@ -217,7 +225,7 @@ def test_a_device_can_take_the_rejects(room: Room) -> None:
 def test_a_place_where_rejects_cannot_be_noted_is_refused_first(room: Room, place: str) -> None:
     (room.folder / "folder").mkdir()
     room.rejects = room.folder / place
-    with pytest.raises(InvalidParameter, match="--reject-file"):
+    with refused(InvalidParameter, "--reject-file"):
         room.load(room.write("a.jsonl", document(1)))
     assert room.engine.indexes.names() == ()
 
@@ -255,7 +263,7 @@ def test_an_interrupted_load_keeps_the_last_commit(room: Room, rebuild: bool, ex
 @pytest.mark.parametrize("lines", [["{", "["], [""]])
 def test_a_rebuild_never_puts_an_empty_index_in_place_of_a_live_one(room: Room, lines: list[str]) -> None:
     room.load(room.write("old.jsonl", document(1)))
-    with pytest.raises(NothingToIndex, match="what was there stays as it is"):
+    with refused(NothingToIndex, "the index stays as it is"):
         room.load(room.write("new.jsonl", *lines), rebuild=True)
     assert room.count() == 1
 
@@ -273,7 +281,7 @@ def test_a_second_load_is_turned_away_and_touches_nothing(room: Room) -> None:
     noted = room.noted()
     with room.engine.indexes.writer("news"):
         for rebuild in (False, True):
-            with pytest.raises(WriterBusy, match=str(os.getpid())):
+            with refused(WriterBusy, str(os.getpid())):
                 room.load(room.write("a.jsonl", document(2)), rebuild=rebuild)
     assert room.noted() == noted
     assert room.count() == 1
@@ -282,7 +290,7 @@ def test_a_second_load_is_turned_away_and_touches_nothing(room: Room) -> None:
 def test_another_schema_needs_a_rebuild(room: Room) -> None:
     room.load(room.write("a.jsonl", document(1)))
     other = schema_from_dict({"name": "other", "fields": {"title": {"kind": "text"}}}, "other.toml")
-    with pytest.raises(StaleIndex, match="reindex news"):
+    with refused(StaleIndex, "reindex news"):
         room.load(room.write("a.jsonl", document(1)), schema=other)
     room.load(room.write("a.jsonl", document(1)), schema=other, rebuild=True)
     assert room.engine.searcher.schema("news").name == "other"

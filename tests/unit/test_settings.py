@@ -10,6 +10,7 @@ import pytest
 from search_service.config.settings import ElasticsearchSettings, Settings, variable_names
 from search_service.core.errors import InvalidParameter
 from search_service.engines.factory import make_engine
+from tests.sentences import sentence
 
 SECRET = "hunter2/hunter2"
 """Something that could be a password, a key and, alas, a path."""
@@ -38,7 +39,7 @@ def read(**environment: str | Path) -> Settings:
 def refused(**environment: str | Path) -> str:
     with pytest.raises(InvalidParameter) as caught:
         read(**environment)
-    return str(caught.value)
+    return sentence(caught.value)
 
 
 @pytest.fixture

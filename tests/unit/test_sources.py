@@ -19,6 +19,7 @@ from search_service.core.errors import UnreadableSource
 from search_service.ingestion.sources import jsonl
 from search_service.ingestion.sources.base import EXCERPT_BYTES, Item, RawDocument, Reject
 from search_service.ingestion.sources.files import FileSources
+from tests.sentences import refused, sentence
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "news.jsonl"
 NEWS = load_schema("news")
@@ -95,7 +96,7 @@ def test_a_line_that_cannot_be_read_is_refused_with_its_number(tmp_path: Path, l
     items = read(write(tmp_path / "a.jsonl", b'{"id": "before"}\n\n' + line + b'\n{"id": "after"}\n'))
     reject = only_reject(items)
     assert reject.origin.line == 3
-    assert reject.reason.startswith(reason)
+    assert sentence(reject.reason).startswith(reason)
     assert reject.raw == line[:EXCERPT_BYTES].decode(errors="replace")
     assert [item.content["id"] for item in items if isinstance(item, RawDocument)] == ["before", "after"]
 
@@ -114,7 +115,7 @@ def test_a_line_of_exactly_the_limit_is_read(tmp_path: Path, mark: bytes, end: b
     assert len(contents(read(write(tmp_path / "b.jsonl", mark + line + b"\n" + line + end)))) == 2
     for more in range(1, 6):
         content = mark + line + b" " * more + end + b'\n{"id": "after"}'
-        assert "larger than" in only_reject(read(write(tmp_path / "c.jsonl", content))).reason
+        assert "larger than" in sentence(only_reject(read(write(tmp_path / "c.jsonl", content))).reason)
 
 
 def test_a_huge_line_takes_no_memory(tmp_path: Path) -> None:
@@ -152,7 +153,7 @@ def test_a_json_array(tmp_path: Path) -> None:
     items = read(path)
     assert [item.origin.path for item in items] == [f"{path}[1]", f"{path}[2]", f"{path}[3]"]
     assert [type(item) for item in items] == [RawDocument, Reject, RawDocument]
-    assert "larger than" in only_reject(items).reason
+    assert "larger than" in sentence(only_reject(items).reason)
 
 
 def test_a_deep_item_of_an_array_is_refused_alone(tmp_path: Path) -> None:
@@ -166,13 +167,15 @@ def test_a_json_object_over_several_lines(tmp_path: Path) -> None:
 
 def test_a_wrong_json_array_is_one_reject(tmp_path: Path) -> None:
     reject = only_reject(read(write(tmp_path / "a.json", '[\n{"id": "1"},\n]\n')))
-    assert reject.reason.startswith("is not JSON: ")
-    assert "line 2" in reject.reason
+    assert sentence(reject.reason).startswith("is not JSON: ")
+    assert "line 2" in sentence(reject.reason)
 
 
 def test_a_json_array_that_memory_cannot_hold_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jsonl, "MAX_WHOLE_JSON", 10)
-    assert "write one document a line" in only_reject(read(write(tmp_path / "a.json", '[\n{"id": "1234567"}]'))).reason
+    assert "write one document a line" in sentence(
+        only_reject(read(write(tmp_path / "a.json", '[\n{"id": "1234567"}]'))).reason
+    )
 
 
 # Packed files
@@ -192,14 +195,14 @@ def test_a_packed_file_that_breaks_off_keeps_what_was_read(tmp_path: Path) -> No
     assert 1_000 < len(contents(documents)) < 4_000
     assert isinstance(reject, Reject)
     assert reject.origin.line == len(documents) + 1
-    assert reject.reason.startswith("cannot be read further: Compressed file ended")
+    assert sentence(reject.reason).startswith("cannot be read further: Compressed file ended")
     assert opened.bytes_read == opened.total
 
 
 @pytest.mark.parametrize("content", [b"not gzip", b"\x1f\x8b\x08\x00" + b"\xff" * 50])
 def test_what_is_not_packed_is_refused(tmp_path: Path, content: bytes) -> None:
     items = read(write(tmp_path / "a.jsonl.gz", content), write(tmp_path / "b.jsonl", '{"id": "1"}'))
-    assert only_reject(items).reason.startswith("cannot be read")
+    assert sentence(only_reject(items).reason).startswith("cannot be read")
     assert len(items) == 2
 
 
@@ -249,7 +252,7 @@ def test_a_row_that_cannot_be_read_is_refused_with_its_line(tmp_path: Path, row:
     before, reject, after = read(path)
     assert isinstance(reject, Reject)
     assert reject.origin.line == 3
-    assert reject.reason.startswith(reason)
+    assert sentence(reject.reason).startswith(reason)
     assert reject.raw.startswith(row[:1].decode())
     assert contents([before, after]) == [{"id": "0", "title": "before"}, {"id": "2", "title": "after"}]
 
@@ -264,14 +267,14 @@ def test_a_missing_quotation_mark_costs_what_a_document_may_hold_at_most(tmp_pat
     items = read(write(tmp_path / "a.csv", f'id,title\n1,"open\n{rows}'))
     reject = only_reject(items)
     assert reject.origin.line == 2
-    assert reject.reason.startswith("is larger than 10000 bytes")
-    assert "quotation mark" in reject.reason
+    assert sentence(reject.reason).startswith("is larger than 10000 bytes")
+    assert "quotation mark" in sentence(reject.reason)
     assert len(items) > 1_000
 
 
 def test_a_missing_quotation_mark_near_the_end(tmp_path: Path) -> None:
     items = read(write(tmp_path / "a.csv", 'id,title\n1,"open\n2,b\n'))
-    assert only_reject(items).reason == (
+    assert sentence(only_reject(items).reason) == (
         "is not CSV: unexpected end of data (lines 2 to 3; is a quotation mark missing?)"
     )
 
@@ -291,7 +294,7 @@ def test_a_wrong_header_refuses_the_file_once(tmp_path: Path, header: bytes, rea
     [reject] = read(write(tmp_path / "a.csv", header + b"\n1,2,3\n4,5,6\n"))
     assert isinstance(reject, Reject)
     assert reject.origin.line == 1
-    assert reject.reason.startswith(reason)
+    assert sentence(reject.reason).startswith(reason)
 
 
 # Texts
@@ -320,13 +323,13 @@ def test_a_text_file_that_cannot_be_read(tmp_path: Path, content: bytes, reason:
     path = write(tmp_path / "a.txt", content)
     reject = only_reject(read(path))
     assert (reject.origin.path, reject.origin.line) == (str(path), None)
-    assert reject.reason.startswith(reason)
+    assert sentence(reject.reason).startswith(reason)
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.html"])
 def test_a_schema_without_the_fields_of_a_file_is_refused_before_anything_is_read(tmp_path: Path, name: str) -> None:
     books = schema_from_dict({"name": "books", "fields": {"text": {"kind": "text"}}}, "books.toml")
-    with pytest.raises(UnreadableSource, match="schema 'books' has no field 'title'"):
+    with refused(UnreadableSource, "schema 'books' has no field 'title'"):
         FileSources([str(write(tmp_path / name, "x"))], books, LIMIT)
 
 
@@ -399,7 +402,7 @@ def test_the_charset_of_a_page(tmp_path: Path, encoding: str, declaration: str) 
 def test_a_page_that_cannot_be_read(tmp_path: Path, content: bytes, reason: str) -> None:
     reject = only_reject(read(write(tmp_path / "a.html", content)))
     assert reject.origin.line is None
-    assert reject.reason.startswith(reason)
+    assert sentence(reject.reason).startswith(reason)
 
 
 @pytest.mark.parametrize(
@@ -472,24 +475,24 @@ def test_the_reject_file_and_the_indexes_are_no_sources(tmp_path: Path) -> None:
     index = write(tmp_path / "data" / "meta.json", "{}")
     write(tmp_path / "a" / "data" / "meta.json", '{"id": "1"}')
     assert len(read(tmp_path, exclude=[rejects, index.parent])) == 1
-    with pytest.raises(UnreadableSource, match="--reject-file"):
+    with refused(UnreadableSource, "--reject-file"):
         read(rejects, exclude=[rejects])
 
 
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("missing.jsonl", "there is no file or folder"),
-        ("a.pdf", "is not a file of a known kind; known endings: .jsonl"),
+        ("missing.jsonl", "There is no file or folder"),
+        ("a.pdf", "is not a file of a known format; known endings: .jsonl"),
         ("empty", "holds no file to read"),
-        ("fifo.jsonl", "is not a file of a known kind"),
+        ("fifo.jsonl", "is not a file of a known format"),
     ],
 )
 def test_a_source_that_is_none_is_refused_at_once(tmp_path: Path, name: str, message: str) -> None:
     write(tmp_path / "a.pdf", "x")
     (tmp_path / "empty").mkdir()
     os.mkfifo(tmp_path / "fifo.jsonl")
-    with pytest.raises(UnreadableSource, match=message):
+    with refused(UnreadableSource, message):
         FileSources([str(tmp_path / name)], NEWS, LIMIT)
 
 
@@ -503,7 +506,7 @@ def test_a_file_that_goes_away_is_a_reject(tmp_path: Path) -> None:
     if os.access(path, os.R_OK):  # root may read everything
         assert len(rest) == 2
     else:
-        assert only_reject(rest).reason == "cannot be read: Permission denied"
+        assert sentence(only_reject(rest).reason) == "cannot be read: Permission denied"
 
 
 def test_a_file_name_that_is_not_utf8_can_be_noted(tmp_path: Path) -> None:

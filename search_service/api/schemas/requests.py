@@ -43,10 +43,10 @@ class Parameters:
         for name, values in self._values.items():
             prefix = next((p for p in (FILTER, RANGE) if name.startswith(p) and p in known), "")
             if name not in known and not prefix:
-                shown = [f"{n}FIELD" if n in (FILTER, RANGE) else n for n in known]
-                raise InvalidParameter(name, "is not a parameter of this request", ", ".join(shown) or "none")
+                shown = tuple(f"{n}FIELD" if n in (FILTER, RANGE) else n for n in known)
+                raise InvalidParameter(name, "unknown-parameter", allowed=shown)
             if len(values) > 1 and prefix != FILTER:
-                raise InvalidParameter(name, f"stands {len(values)} times", "once")
+                raise InvalidParameter(name, "repeated-parameter", count=len(values))
 
     def text(self, name: str, default: str = "") -> str:
         """Return a parameter as it came."""
@@ -85,7 +85,7 @@ def filter_request(parameters: Parameters) -> SearchRequest:
     return SearchRequest(
         q=parameters.text("q"),
         filters=parameters.prefixed(FILTER),
-        ranges={name: _range(f"{RANGE}{name}", value) for name, [value] in parameters.prefixed(RANGE).items()},
+        ranges={name: _range(f"ranges.{name}", value) for name, [value] in parameters.prefixed(RANGE).items()},
         date_from=parameters.text("date_from"),
         date_to=parameters.text("date_to"),
         fields=parameters.names("fields"),
@@ -94,12 +94,12 @@ def filter_request(parameters: Parameters) -> SearchRequest:
 
 def _offset(page: str, offset: str, size: int) -> int:
     if page and offset:
-        raise InvalidParameter("page", "stands beside offset", "one of the two")
+        raise InvalidParameter("page", "mutually-exclusive", other_parameter="offset")
     if not page:
         return _number("offset", offset or "0")
     number = _number("page", page)
     if number < 1:
-        raise InvalidParameter("page", f"is {number}", "1 and above")
+        raise InvalidParameter("page", "out-of-range", value=number, low=1)
     return (number - 1) * size
 
 
@@ -112,7 +112,7 @@ def _highlight(text: str) -> list[str] | None:
 def _range(parameter: str, text: str) -> tuple[str, str]:
     low, dots, high = text.partition("..")
     if not dots or not (low or high):
-        raise InvalidParameter(parameter, f"{text!r} is not a range", "LOW..HIGH, either may be left out")
+        raise InvalidParameter(parameter, "not-a-range")
     return low, high
 
 
@@ -122,7 +122,7 @@ def _split(text: str) -> list[str]:
 
 def _number(parameter: str, text: str) -> int:
     if not (text.isascii() and text.removeprefix("-").isdigit() and len(text) < 10):
-        raise InvalidParameter(parameter, f"{text!r} is not a whole number", "a whole number")
+        raise InvalidParameter(parameter, "not-an-integer", value=text)
     return int(text)
 
 
@@ -133,37 +133,37 @@ def json_body(request: Request, names: Iterable[str]) -> dict[str, Any]:
         InvalidParameter: it is not a JSON object, or has a name that is not known.
     """
     if (request.content_length or 0) > MAX_BODY_BYTES:
-        raise InvalidParameter("body", f"has {request.content_length} bytes", f"at most {MAX_BODY_BYTES}")
+        raise InvalidParameter("body", "body-too-large", count=request.content_length, limit=MAX_BODY_BYTES)
     try:
         body = orjson.loads(request.get_data(cache=False))
     except orjson.JSONDecodeError as error:
-        raise InvalidParameter("body", f"is not JSON ({error})", "a JSON object in UTF-8") from None
+        raise InvalidParameter("body", "body-not-json", reason=str(error)) from None
     if not isinstance(body, dict):
-        raise InvalidParameter("body", "is not a JSON object", "a JSON object")
+        raise InvalidParameter("body", "body-not-an-object")
     known = tuple(names)
     for name in body:
         if name not in known:
-            raise InvalidParameter(name, "is not a member of this request", ", ".join(known))
+            raise InvalidParameter(name, "unknown-parameter", allowed=known)
     return body
 
 
 def search_body(body: Mapping[str, Any]) -> SearchRequest:
     """Read a search from a JSON object."""
-    size = member(body, "size", _is_number, "a whole number", DEFAULT_SIZE)
-    page = member(body, "page", _is_number, "a whole number", None)
-    offset = member(body, "offset", _is_number, "a whole number", None)
-    highlight = member(body, "highlight", _is_flag_or_names, "true, false or a list of fields", True)
+    size = member(body, "size", _is_number, "integer", DEFAULT_SIZE)
+    page = member(body, "page", _is_number, "integer", None)
+    offset = member(body, "offset", _is_number, "integer", None)
+    highlight = member(body, "highlight", _is_flag_or_names, "boolean or array of strings", True)
     return SearchRequest(
-        q=member(body, "q", _is_text, "a string", ""),
-        filters=_body_filters(member(body, "filters", _is_object, "an object of lists of values", {})),
-        ranges=_body_ranges(member(body, "ranges", _is_object, "an object of ranges", {})),
-        date_from=member(body, "date_from", _is_text, "a string", ""),
-        date_to=member(body, "date_to", _is_text, "a string", ""),
-        fields=member(body, "fields", _is_names, "a list of fields", None),
-        facets=member(body, "facets", _is_names, "a list of fields", []),
-        facet_size=member(body, "facet_size", _is_number, "a whole number", DEFAULT_FACET_SIZE),
-        histogram=member(body, "histogram", _is_text, "a string", ""),
-        sort=member(body, "sort", _is_text, "a string", ""),
+        q=member(body, "q", _is_text, "string", ""),
+        filters=_body_filters(member(body, "filters", _is_object, "object", {})),
+        ranges=_body_ranges(member(body, "ranges", _is_object, "object", {})),
+        date_from=member(body, "date_from", _is_text, "string", ""),
+        date_to=member(body, "date_to", _is_text, "string", ""),
+        fields=member(body, "fields", _is_names, "array of strings", None),
+        facets=member(body, "facets", _is_names, "array of strings", []),
+        facet_size=member(body, "facet_size", _is_number, "integer", DEFAULT_FACET_SIZE),
+        histogram=member(body, "histogram", _is_text, "string", ""),
+        sort=member(body, "sort", _is_text, "string", ""),
         offset=_offset("" if page is None else str(page), "" if offset is None else str(offset), size),
         size=size,
         highlight=highlight if isinstance(highlight, list) else (None if highlight else []),
@@ -176,26 +176,26 @@ def member(body: Mapping[str, Any], name: str, fits: Callable[[Any], bool], expe
     if value is None:
         return default
     if not fits(value):
-        raise InvalidParameter(name, "is of the wrong type", expected)
+        raise InvalidParameter(name, "wrong-type", expected=expected)
     return value
 
 
 def required_text(body: Mapping[str, Any], name: str) -> str:
     """Return a member of a JSON object that is a string and has to be there."""
     if body.get(name) is None:
-        raise InvalidParameter(name, "is missing", "a string")
+        raise InvalidParameter(name, "missing-parameter", expected="string")
     return text_member(body, name)
 
 
 def names_member(body: Mapping[str, Any], name: str) -> list[str] | None:
     """Return a member of a JSON object that is a list of names, or None when it is absent."""
-    names: list[str] | None = member(body, name, _is_names, "a list of fields", None)
+    names: list[str] | None = member(body, name, _is_names, "array of strings", None)
     return names
 
 
 def text_member(body: Mapping[str, Any], name: str, default: str = "") -> str:
     """Return a member of a JSON object that is a string."""
-    return str(member(body, name, _is_text, "a string", default))
+    return str(member(body, name, _is_text, "string", default))
 
 
 def _is_text(value: Any) -> bool:
@@ -225,7 +225,7 @@ def _body_filters(filters: Mapping[str, Any]) -> dict[str, list[str]]:
         several = values if isinstance(values, list) else [values]
         for value in several:
             if not isinstance(value, str | int):
-                raise InvalidParameter(f"filters.{name}", "is of the wrong type", "a list of values")
+                raise InvalidParameter(f"filters.{name}", "wrong-type", expected="value or array of values")
         read[name] = [str(v).lower() if isinstance(v, bool) else str(v) for v in several]
     return read
 
@@ -234,8 +234,7 @@ def _body_ranges(ranges: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     read: dict[str, tuple[str, str]] = {}
     for name, bounds in ranges.items():
         if not isinstance(bounds, dict) or not bounds or set(bounds) - {"from", "to"}:
-            allowed = '{"from": LOW, "to": HIGH}, either may be left out'
-            raise InvalidParameter(f"ranges.{name}", "is not a range", allowed)
+            raise InvalidParameter(f"ranges.{name}", "not-a-range")
         low, high = ("" if bounds.get(end) is None else str(bounds[end]) for end in ("from", "to"))
         read[name] = (low, high)
     return read

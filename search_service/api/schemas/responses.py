@@ -9,11 +9,13 @@ from index_config.analyzers import ANALYZERS
 from search_service.analysis.analyzer import Token
 from search_service.core.document import Document
 from search_service.core.index_state import CheckResult, GenerationStats, IndexStats
+from search_service.core.message import Message
 from search_service.core.results import Completion, FacetBucket, Partial
 from search_service.evaluation.comparison import Comparison, QueryChange
 from search_service.evaluation.metrics import Evaluation
 from search_service.evaluation.run import Run
 from search_service.highlight.fragmenter import Fragment
+from search_service.messages.rendering import FrontEnd, render
 from search_service.search.service import Correction, Explained, Hit, SearchResponse
 
 
@@ -39,9 +41,14 @@ def _corrections(found: Sequence[Correction]) -> list[dict[str, Any]]:
     return [{"kind": one.kind, "from": one.word, "to": list(one.corrected_to)} for one in found]
 
 
+def sentence(reported: Message) -> str:
+    """Return the English sentence of a message."""
+    return render(reported, FrontEnd.JSON_BODY)
+
+
 def partial(found: SearchResponse | Partial[Any] | Run) -> dict[str, Any]:
     """Return the members that say whether the whole index answered, and which parts did not."""
-    return {"partial": bool(found.degraded), "warnings": list(found.degraded)}
+    return {"partial": bool(found.degraded), "warnings": [sentence(one) for one in found.degraded]}
 
 
 def hits(found: Iterable[Hit], source: Sequence[str] | None = None) -> list[dict[str, Any]]:
@@ -136,7 +143,7 @@ def analysis(tokens: Mapping[str, Sequence[Token]]) -> dict[str, Any]:
 
 def check_result(found: CheckResult) -> dict[str, Any]:
     """Return what was looked at in an index, and what was seen."""
-    return {"check": found.check, "ok": found.ok, "detail": found.detail}
+    return {"check": found.check, "ok": found.ok, "detail": sentence(found.detail)}
 
 
 def index_stats(stats: IndexStats) -> dict[str, Any]:
@@ -149,7 +156,7 @@ def index_stats(stats: IndexStats) -> dict[str, Any]:
         "size_bytes": stats.size_bytes,
         "fingerprint": stats.fingerprint,
         "created": stats.created,
-        "problem": stats.problem,
+        "problem": sentence(stats.problem) if stats.problem else "",
     }
 
 
@@ -179,7 +186,7 @@ def evaluation(found: Evaluation) -> dict[str, Any]:
         "p50_ms": found.run.percentile(0.5),
         "p95_ms": found.run.percentile(0.95),
         "without_hit": found.queries_without_hit,
-        "refused": dict(found.run.refused),
+        "refused": {query: sentence(reason) for query, reason in found.run.refused.items()},
         **partial(found.run),
     }
 

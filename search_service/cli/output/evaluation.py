@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 
+from search_service.cli.output.messages import describe
 from search_service.cli.output.tables import clean, print_table
 from search_service.evaluation.comparison import Comparison, MeasureChange, QueryChange
 from search_service.evaluation.metrics import MAIN_MEASURE, Evaluation
@@ -60,7 +61,7 @@ def _print_left_out(found: Evaluation) -> None:
         notes.append(f"Queries without a relevant document, left out: {found.judgments.unjudged:,}")
     if found.judgments.unknown:
         notes.append(f"Judged queries whose text is not known, left out: {found.judgments.unknown:,}")
-    notes += [f"Refused, so without a hit: {name} ({problem})" for name, problem in found.run.refused.items()]
-    notes += [f"Part of the index did not answer: {one}" for one in found.run.degraded]
+    notes += [f"Refused, so without a hit: {name} ({describe(problem)})" for name, problem in found.run.refused.items()]
+    notes += [f"Part of the index did not answer: {describe(one)}" for one in found.run.degraded]
     if notes:
         click.echo("\n" + "\n".join(notes))

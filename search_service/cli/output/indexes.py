@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from index_config.schema import Field, Schema
+from search_service.cli.output.messages import describe
 from search_service.cli.output.tables import print_table
 from search_service.core.index_state import CheckResult, GenerationStats, IndexState, IndexStats
 from search_service.engines.retention import RebuildPreview
@@ -61,7 +62,7 @@ def _status_row(stats: IndexStats) -> tuple[object, ...]:
 
 
 def _state(stats: IndexStats) -> str:
-    problem = stats.problem
+    problem = describe(stats.problem) if stats.problem else ""
     if stats.state is IndexState.STALE and not problem:
         problem = f"arabic-search reindex {stats.name} SOURCE (or --from-stored)"
     return f"{stats.state}: {problem}" if problem else str(stats.state)
@@ -69,7 +70,9 @@ def _state(stats: IndexStats) -> str:
 
 def print_checks(found: Sequence[CheckResult]) -> None:
     """Print what was looked at in an index, and what was seen."""
-    print_table(("check", "", "seen"), [(one.check, "ok" if one.ok else "NOT OK", one.detail) for one in found])
+    print_table(
+        ("check", "", "seen"), [(one.check, "ok" if one.ok else "NOT OK", describe(one.detail)) for one in found]
+    )
 
 
 def print_schema(schema: Schema) -> None:

@@ -10,6 +10,7 @@ import click
 from index_config.field_kinds import FieldKind
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Token
+from search_service.cli.output.messages import describe
 from search_service.cli.output.tables import clean, print_table
 from search_service.highlight.fragmenter import Fragment
 from search_service.search.service import Correction, Hit, SearchResponse
@@ -25,7 +26,7 @@ def print_results(response: SearchResponse, schema: Schema, offset: int) -> None
     rule = rule_name(response.match_rule, response.relaxed)
     click.echo(f"{response.total:,} {noun} (match rule: {rule}), {response.took_ms:g} ms")
     for part in response.degraded:
-        click.echo(f"Part of the index did not answer: {part}")
+        click.echo(f"Part of the index did not answer: {describe(part)}")
     print_corrections(response.corrections)
     for number, hit in enumerate(response.hits, start=offset + 1):
         heading, others = _heading(hit, schema, bold)

@@ -97,7 +97,7 @@ class Catalog:
             return known[1]
         found = self.look_up(index)
         if not found.current:
-            raise StaleIndex(index, "was made with another configuration of the analysis")
+            raise StaleIndex(index, "other-configuration")
         self._known[index] = (time.monotonic(), found)
         return found
 
@@ -123,13 +123,13 @@ class Catalog:
             except NotFoundError:
                 raise UnknownIndex(index, self.names()) from None
         if len(answer) > 1:
-            raise ForeignIndex(index, f"is an alias of several indexes ({', '.join(sorted(answer))})")
+            raise ForeignIndex(index, "alias-of-several", names=tuple(sorted(answer)))
         [(found, content)] = answer.items()
         if HIDING & content["aliases"].get(name, {}).keys():
-            raise ForeignIndex(index, "is an alias with a filter or a routing of its own")
+            raise ForeignIndex(index, "filtered-alias")
         meta = content.get("mappings", {}).get("_meta", {}).get(META)
         if not isinstance(meta, Mapping):
-            raise ForeignIndex(index, "is an index of Elasticsearch that this service did not make")
+            raise ForeignIndex(index, "foreign-index")
         return found, meta
 
     def forget(self, index: str) -> None:
@@ -141,7 +141,7 @@ class Catalog:
             fields = {field: meta["schema"]["fields"][field] for field in meta["order"]}
             schema = schema_from_dict({**meta["schema"], "fields": fields}, name)
         except (ConfigError, KeyError, TypeError) as error:
-            raise StaleIndex(index, f"holds a schema that this version cannot read ({error})") from error
+            raise StaleIndex(index, "unreadable-schema", reason=str(error)) from error
         current = fingerprint_of(self.compiled(schema)) == meta.get("fingerprint")
         return Generation(index, name, schema, str(meta.get("fingerprint", "")), current)
 

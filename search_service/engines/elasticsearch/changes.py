@@ -41,7 +41,7 @@ def checkpoints(client: Elasticsearch, index: str) -> dict[int, int]:
     [settings] = client.indices.get_settings(index=index, name="index.number_of_shards").body.values()
     expected = int(settings["settings"]["index"]["number_of_shards"])
     if len(found) != expected:
-        raise ShardsMissing(f"only {len(found)} of {expected} shards of {index!r} answer")
+        raise ShardsMissing("shards-missing", index=index, count=len(found), total=expected)
     return found
 
 

@@ -58,14 +58,14 @@ def translate_errors(index: str = "") -> Iterator[None]:
     try:
         yield
     except ConnectionTimeout as error:
-        remedy = "try again, or let requests take longer (ELASTICSEARCH_TIMEOUT)"
-        raise EngineTimeout(f"Elasticsearch at {addresses(error)} did not answer in time; {remedy}") from error
+        raise EngineTimeout("engine-timeout", address=addresses(error)) from error
     except SerializationError as error:
-        raise EngineUnavailable("what Elasticsearch answered cannot be read: it is cut off or changed") from error
+        raise EngineUnavailable("engine-answer-unreadable") from error
     except TransportError as error:
-        remedy = "check ELASTICSEARCH_CA_CERTIFICATE" if isinstance(error, TlsError) else "check ELASTICSEARCH_URL"
-        problem = f"Elasticsearch at {addresses(error)} cannot be reached ({_cause(error)})"
-        raise EngineUnavailable(f"{problem}; {remedy}, and that it runs") from error
+        setting = "ELASTICSEARCH_CA_CERTIFICATE" if isinstance(error, TlsError) else "ELASTICSEARCH_URL"
+        raise EngineUnavailable(
+            "engine-unreachable", address=addresses(error), reason=_cause(error), setting=setting
+        ) from error
     except ApiError as error:
         raise to_service_error(error.status_code, error.body, index, _address(error.meta.node)) from error
 

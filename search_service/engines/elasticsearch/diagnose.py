@@ -9,12 +9,14 @@ from index_config.analyzers import ANALYZERS
 from search_service.analysis.analyzer import Analysis
 from search_service.core.errors import EngineUnavailable, RebuildFailed
 from search_service.core.index_state import CheckResult
+from search_service.core.message import message
 from search_service.engines.elasticsearch.catalog import Generation
 from search_service.engines.elasticsearch.health import health_of
 from search_service.engines.elasticsearch.rebuild.verification import check_search, some_of
 from search_service.engines.elasticsearch.search.session import SearchClient
 
 OLDEST_VERSION = 9
+DIFFERENCES_SHOWN = 5
 
 GOLDEN_TEXTS = (
     "وَالمَدْرَسَةُ الكُبرىٰ في بيروت",
@@ -46,8 +48,8 @@ class Doctor:
         yield self._health(found)
         yield CheckResult(
             "fingerprint", found.current,
-            f"{found.fingerprint}, of this configuration" if found.current
-            else f"{found.fingerprint}: of another configuration; arabic-search reindex {found.index} --from-stored",
+            message("fingerprint-current", fingerprint=found.fingerprint) if found.current
+            else message("fingerprint-differs", fingerprint=found.fingerprint, index=found.index),
         )  # fmt: skip
         compiled = self._catalog.compiled(found.schema)
         live = self._client.indices.get(index=found.name)[found.name]
@@ -60,20 +62,21 @@ class Doctor:
     def _version(self) -> CheckResult:
         version = str(self._client.info()["version"]["number"])
         old = int(version.split(".")[0]) < OLDEST_VERSION
-        return CheckResult(
-            "version", not old, f"Elasticsearch {version}" + (f"; {OLDEST_VERSION} is needed" if old else "")
-        )
+        if old:
+            return CheckResult("version", False, message("version-too-old", version=version, needed=OLDEST_VERSION))
+        return CheckResult("version", True, message("version-supported", version=version))
 
     def _health(self, found: Generation) -> CheckResult:
         try:
             missing = health_of(self._search_client, found).degraded
         except EngineUnavailable as error:
-            return CheckResult("shards", False, str(error))
-        return CheckResult("shards", not missing, f"missing: {', '.join(missing)}" if missing else "all there")
+            return CheckResult("shards", False, error.message)
+        detail = message("shards-degraded", degraded=missing) if missing else message("shards-complete")
+        return CheckResult("shards", not missing, detail)
 
     def _writable(self, settings: Mapping[str, Any]) -> CheckResult:
         blocks = [name for name, value in settings.get("blocks", {}).items() if str(value) == "true"]
-        detail = f"blocked: {', '.join(blocks)}; lift it when its cause is gone" if blocks else "takes writes"
+        detail = message("writes-blocked", blocks=tuple(blocks)) if blocks else message("writes-accepted")
         return CheckResult("writes", not blocks, detail)
 
     def _tokens(self, found: Generation) -> CheckResult:
@@ -86,29 +89,28 @@ class Doctor:
                 ours = [(token.text, token.position) for token in self._analysis.tokens(analyzer.name, text)]
                 count += len(ours)
                 if theirs != ours:
-                    different.append(f"{analyzer.name} of {text!r}")
+                    different.append(f"{analyzer.name}({text!r})")
         if different:
-            return CheckResult("tokens", False, f"others than the service's: {'; '.join(different)}")
-        return CheckResult("tokens", True, f"the service's own ({count} compared)")
+            return CheckResult("tokens", False, message("tokens-differ", texts=tuple(different)))
+        return CheckResult("tokens", True, message("tokens-equal", count=count))
 
     def _probe(self, found: Generation) -> CheckResult:
         samples = some_of(self._client, found.name)
         try:
             check_search(self._client, found.name, found.schema, self._analysis, samples)
         except RebuildFailed as error:
-            return CheckResult("probe", False, str(error))
-        return CheckResult(
-            "probe", True, f"{len(samples)} documents looked for and found" if samples else "it is empty"
-        )
+            return CheckResult("probe", False, error.message)
+        detail = message("documents-found", count=len(samples)) if samples else message("index-empty")
+        return CheckResult("probe", True, detail)
 
 
 def _same(what: str, wanted: Mapping[str, Any], live: Mapping[str, Any]) -> CheckResult:
     """Compare settings or a mapping; what is live may have more, such as the number of shards."""
     different = sorted(_differences(wanted, live))
     if different:
-        shown = ", ".join(different[:5])
-        return CheckResult(what, False, f"{len(different)} differ: {shown}{' …' if len(different) > 5 else ''}")
-    return CheckResult(what, True, "as compiled")
+        shown = tuple(different[:DIFFERENCES_SHOWN])
+        return CheckResult(what, False, message("differs-from-compiled", count=len(different), paths=shown))
+    return CheckResult(what, True, message("as-compiled"))
 
 
 def _differences(wanted: Any, live: Any, path: str = "") -> Iterator[str]:

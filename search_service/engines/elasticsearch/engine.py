@@ -179,8 +179,7 @@ class ElasticsearchSearcher:
             _, answer = self._settled(session, plan, body)
             counts = answer["aggregations"]["counts"]
             if counts["sum_other_doc_count"]:
-                problem = f"{field}: more than {MAX_VALUES} distinct values"
-                raise InvalidParameter("facets", problem, "a narrower query or a wider interval")
+                raise InvalidParameter("facets", "too-many-distinct-values", fields=(field,), limit=MAX_VALUES)
             wanted = self.analysis.fold(contains.strip())
             found = [bucket for bucket in buckets(counts) if wanted in self.analysis.fold(bucket.value)]
             return Partial(found[:size], session.degraded)
@@ -224,7 +223,7 @@ class ElasticsearchSearcher:
             [counted] = session.ask([counting(queries.one(chosen, document_id))])
             matches = total(counted) > 0
             if session.degraded and not matches:
-                raise EngineUnavailable(f"{document_id!r} cannot be explained now: {', '.join(session.degraded)}")
+                raise EngineUnavailable("not-explained", id=document_id, degraded=session.degraded)
             return Explanation(document_id, chosen.rule, matches, tuple(sorted(parts, key=lambda part: -part.score)))
 
         return self._search_client.run(index, read)

@@ -27,35 +27,32 @@ def to_service_error(status: int, body: Any, index: str, address: str = "") -> S
     """Return the service's error for an answer of Elasticsearch that is none; `address` is where it comes from.
 
     >>> to_service_error(404, {"error": {"type": "index_not_found_exception", "reason": "no such index"}}, "news")
-    UnknownIndex("there is no index 'news'")
+    UnknownIndex("unknown-index: index='news' known=None")
     """
     kinds, reason = _described(body)
-    where = f"Elasticsearch at {address}" if address else "Elasticsearch"
-    about = f"index {index!r}" if index else "the index"
     match status:
         case 404 if "index_not_found_exception" in kinds and index:
             return UnknownIndex(index)
         case 400 if "index_closed_exception" in kinds:
-            return EngineUnavailable(f"{about} is closed in Elasticsearch; open it by the means it was closed with")
+            return EngineUnavailable("index-closed", index=index)
         case 403 if "cluster_block_exception" in kinds and any(block in reason for block in READ_BLOCKS):
-            return EngineUnavailable(f"{about} is closed to readers in Elasticsearch ({reason})")
+            return EngineUnavailable("index-read-blocked", index=index, reason=reason)
         case 403 | 429 if "cluster_block_exception" in kinds:
-            return IndexReadOnly(f"{about} takes no writes, most often because the disk is full ({reason})")
+            return IndexReadOnly("index-read-only", index=index, reason=reason)
         case 401:
-            remedy = "set ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD"
-            return CredentialsRefused(f"{where} does not accept the service's credentials; {remedy}")
+            return CredentialsRefused("credentials-refused", address=address)
         case 403:
-            return CredentialsRefused(f"{where} does not allow the service what it needs ({_privileges(reason)})")
+            return CredentialsRefused("access-denied", address=address, reason=_privileges(reason))
         case 408:
-            return EngineTimeout(f"{where} could not do in time what it was asked for; try again")
+            return EngineTimeout("engine-timeout", address=address)
         case 429:
-            return EngineOverloaded(f"{where} has too much to do ({reason}); try again in a moment")
+            return EngineOverloaded("engine-overloaded", address=address, reason=reason)
         case 502 | 503 | 504:
-            return EngineUnavailable(f"{where} cannot answer now ({reason}); try again in a moment")
+            return EngineUnavailable("engine-unavailable", address=address, reason=reason)
         case _ if isinstance(body, str):
-            return EngineUnavailable(f"{where} is something else, or behind it ({reason}); check ELASTICSEARCH_URL")
+            return EngineUnavailable("not-elasticsearch", address=address, reason=reason)
         case _:
-            return EngineFault(f"{where} answered with status {status} ({reason})")
+            return EngineFault("engine-fault", address=address, status=status, reason=reason)
 
 
 def _described(body: Any) -> tuple[Sequence[str], str]:

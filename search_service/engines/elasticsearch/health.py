@@ -11,6 +11,7 @@ from elasticsearch import ApiError, Elasticsearch
 
 from search_service.core.errors import EngineUnavailable
 from search_service.core.index_state import Health, IndexState, IndexStats
+from search_service.core.message import Message, message
 from search_service.engines.elasticsearch.catalog import Generation
 from search_service.engines.elasticsearch.search.session import SearchClient
 
@@ -39,7 +40,7 @@ def stats_of(client: Elasticsearch, found: Generation) -> IndexStats:
         size_bytes=sum(copy["store"]["size_in_bytes"] for copy in copies),
         fingerprint=found.fingerprint,
         created=datetime.fromtimestamp(int(known[CREATED]) / 1000, UTC).isoformat(timespec="seconds"),
-        problem=f"{missing} of {known[SHARDS]} shards are missing and not counted" if missing else "",
+        problem=message("shards-not-counted", count=missing, total=int(known[SHARDS])) if missing else None,
     )
 
 
@@ -60,16 +61,16 @@ def health_of(search_client: SearchClient, opened: Generation) -> Health:
     """
     state, missing = _state(search_client.client, opened.name)
     shards: Mapping[str, Any] = state["indices"][opened.name]["shards"]
-    missing += [text for number in sorted(shards, key=int) if (text := _missing(number, shards[number]))]
+    missing += [lost for number in sorted(shards, key=int) if (lost := _missing(number, shards[number]))]
     if not any(shard["primary_active"] for shard in shards.values()):
-        raise EngineUnavailable(f"index {opened.index!r} cannot be searched: {', '.join(missing)}")
+        raise EngineUnavailable("no-shard-answers", index=opened.index, degraded=tuple(missing))
     lacking = search_client.probe(opened)
     if lacking and all(shard["primary_active"] for shard in shards.values()):
-        missing.append(lacking)  # a loss that the state does not tell of yet, or without a master never will
+        missing += lacking  # a loss that the state does not tell of yet, or without a master never will
     return Health(tuple(missing))
 
 
-def _state(client: Elasticsearch, name: str) -> tuple[Mapping[str, Any], list[str]]:
+def _state(client: Elasticsearch, name: str) -> tuple[Mapping[str, Any], list[Message]]:
     """Return the state of an index, and whether the master is missing, without which it can be searched still."""
     try:
         once = client.options(retry_on_status=())  # a lost host is no reason to ask no other
@@ -79,12 +80,12 @@ def _state(client: Elasticsearch, name: str) -> tuple[Mapping[str, Any], list[st
             raise
     # What the node that is asked knew when there was a master.
     state = client.cluster.health(index=name, level="shards", timeout="0s", local=True).body
-    return state, ["the cluster's master, so nothing can be written"]
+    return state, [message("no-master")]
 
 
-def _missing(number: str, shard: Mapping[str, Any]) -> str:
-    """Say what of a shard is missing, or nothing."""
+def _missing(number: str, shard: Mapping[str, Any]) -> Message | None:
+    """Return what of a shard is missing, if anything."""
     if not shard["primary_active"]:
-        return f"shard {number} with all of its copies"
+        return message("shard-lost", shard=int(number))
     copies = shard["unassigned_shards"] + shard["initializing_shards"]
-    return f"{copies} of the copies of shard {number}" if copies else ""
+    return message("copies-lost", count=copies, shard=int(number)) if copies else None

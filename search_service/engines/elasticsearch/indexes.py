@@ -100,9 +100,9 @@ class ElasticsearchIndexManager:
         except UnknownIndex:
             return False
         if not found.current:
-            raise StaleIndex(index, "was made with another configuration of the analysis")
+            raise StaleIndex(index, "other-configuration")
         if found.schema != schema:
-            raise StaleIndex(index, f"was made with another schema than {schema.name!r} as it is now")
+            raise StaleIndex(index, "other-schema", schema=schema.name)
         return True
 
     @contextmanager
@@ -180,9 +180,9 @@ class ElasticsearchIndexManager:
                 kept = [one.name for one in self._generations.of(index) if one.state is GenerationState.KEPT]
                 before = next((name for name in kept if name < current), None)
                 if before is None:
-                    raise NoGeneration(index, f"none is kept from before {current}")
+                    raise NoGeneration(index, "no-older-generation", generation=current)
                 if not self._catalog.generation(index, before).current:
-                    raise NoGeneration(index, f"{before} was made with another configuration of the analysis")
+                    raise NoGeneration(index, "generation-of-other-configuration", generation=before)
                 self._generations.unblock(before)
                 self._generations.switch_back(index, current, before)
                 self._catalog.forget(index)

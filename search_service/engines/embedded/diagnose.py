@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from search_service.analysis.analyzer import Analysis
 from search_service.core.document import Document
 from search_service.core.index_state import CheckResult, IndexState, IndexStats
+from search_service.core.message import message
 from search_service.engines.embedded.reader import Readers
 from search_service.ranking.more_like_this import stem_counts
 
@@ -16,16 +17,17 @@ def checks(
 ) -> Iterator[CheckResult]:
     """Yield the result of each check of an index, whose first document is searched for by its words."""
     if stats.state is IndexState.STALE:
-        remedy = f"rebuild: arabic-search reindex {stats.name} --from-stored"
-        yield CheckResult("fingerprint", False, f"{stats.fingerprint}: of another configuration; {remedy}")
+        detail = message("fingerprint-differs", fingerprint=stats.fingerprint, index=stats.name)
+        yield CheckResult("fingerprint", False, detail)
         return
-    yield CheckResult("fingerprint", True, f"{stats.fingerprint}, of this configuration")
+    yield CheckResult("fingerprint", True, message("fingerprint-current", fingerprint=stats.fingerprint))
     document = next(documents, None)
     if document is None:
-        yield CheckResult("probe", True, "it is empty")
+        yield CheckResult("probe", True, message("index-empty"))
         return
     opened, searcher = readers.open(stats.name)
     stems = stem_counts(opened.schema, analysis, document.source)
     queries = (opened.queries.one(opened.queries.has_stem(stem), document.id) for stem in stems)
     found = all(searcher.search(query, 1).hits for query in queries)
-    yield CheckResult("probe", found, f"document {document.id!r} is {'' if found else 'not '}found by its words")
+    detail = message("document-found", id=document.id) if found else message("document-missed", id=document.id)
+    yield CheckResult("probe", found, detail)

@@ -69,9 +69,8 @@ def _terms(searcher: tantivy.Searcher, query: Query, names: Sequence[str]) -> di
         answer = searcher.aggregate(query, request)
     except ValueError as error:
         if "bucket" not in str(error).lower():
-            raise EngineFault(f"counting {', '.join(names)} failed: {error}") from error
-        problem = f"{', '.join(names)}: more than {MAX_VALUES} distinct values"
-        raise InvalidParameter("facets", problem, "a narrower query or a wider interval") from error
+            raise EngineFault("facets-failed", fields=tuple(names), reason=str(error)) from error
+        raise InvalidParameter("facets", "too-many-distinct-values", fields=tuple(names), limit=MAX_VALUES) from error
     return {name: answer[name]["buckets"] for name in names}
 
 

@@ -107,8 +107,7 @@ class EmbeddedIndexManager:
     def rebuild(self, index: str, schema: Schema, options: RebuildOptions = KEEP_ONE) -> Iterator[Rebuild]:
         """Fill a new generation and switch to it."""
         if options.merge:
-            problem = "the embedded engine cannot merge an index into one segment"
-            raise InvalidParameter("--force-merge", problem, "to leave it out; segments are merged as they grow")
+            raise InvalidParameter("force_merge", "merge-not-supported", engine="embedded")
         with self._storage.lock(index):
             self._storage.clean(index)
             generation = self._begin(index, schema)
@@ -143,9 +142,9 @@ class EmbeddedIndexManager:
         with self._storage.lock(index):
             before = next((path for path in self._storage.kept(index) if path.name < current.name), None)
             if before is None:
-                raise NoGeneration(index, f"none is kept from before {current.name}")
+                raise NoGeneration(index, "no-older-generation", generation=current.name)
             if read_meta(index, before)["fingerprint"] != self._fingerprint:
-                raise NoGeneration(index, f"{before.name} was made with another configuration of the analysis")
+                raise NoGeneration(index, "generation-of-other-configuration", generation=before.name)
             self._storage.switch(index, before)
             return _generation_stats(before, GenerationState.CURRENT)
 
@@ -181,16 +180,16 @@ class EmbeddedIndexManager:
     def _check_schema(self, index: str, schema: Schema) -> None:
         meta = read_meta(index, self._storage.current(index))
         if meta["fingerprint"] != self._fingerprint:
-            raise StaleIndex(index, "was made with another configuration of the analysis")
+            raise StaleIndex(index, "other-configuration")
         if schema_of(index, meta) != schema:
-            raise StaleIndex(index, f"was made with another schema than {schema.name!r} as it is now")
+            raise StaleIndex(index, "other-schema", schema=schema.name)
 
 
 def _searcher(index: str, generation: Path) -> tantivy.Searcher:
     try:
         return tantivy.Index.open(str(generation / TANTIVY)).searcher()
     except (OSError, ValueError) as error:
-        raise DamagedIndex(f"index {index!r} is damaged: {error}") from error
+        raise DamagedIndex("index-damaged", index=index, reason=str(error)) from error
 
 
 def _generation_stats(generation: Path, state: GenerationState) -> GenerationStats:

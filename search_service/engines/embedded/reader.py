@@ -32,7 +32,7 @@ class OpenIndex:
         self.generation = generation
         self.meta = read_meta(index, generation)
         if self.meta["fingerprint"] != fingerprint:
-            raise StaleIndex(index, "was made with another configuration of the analysis")
+            raise StaleIndex(index, "other-configuration")
         self.schema: Schema = schema_of(index, self.meta)
         self._tantivy = tantivy.Index.open(str(generation / TANTIVY))
         self._tantivy.config_reader("manual")
@@ -82,7 +82,7 @@ class Readers:
                 self._open.pop(index, None)
         if isinstance(problem, DamagedIndex):
             raise problem
-        raise DamagedIndex(f"index {index!r} cannot be opened: {problem}") from problem
+        raise DamagedIndex("index-not-opened", index=index, reason=str(problem)) from problem
 
     def _opened(self, index: str, generation: Path) -> OpenIndex:
         opened = self._open.get(index)
@@ -104,9 +104,9 @@ def read_meta(index: str, generation: Path) -> dict[str, Any]:
             if not isinstance(noted, str):
                 raise TypeError(f"{noted!r} is not a string")
     except OSError as error:
-        raise DamagedIndex(f"index {index!r} is damaged: its {META} cannot be read ({error.strerror})") from error
+        raise DamagedIndex("metadata-unreadable", index=index, file=META, reason=error.strerror) from error
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-        raise DamagedIndex(f"index {index!r} is damaged: its {META} is not as it was written ({error})") from error
+        raise DamagedIndex("metadata-changed", index=index, file=META, reason=str(error)) from error
     return meta
 
 
@@ -115,4 +115,4 @@ def schema_of(index: str, meta: dict[str, Any]) -> Schema:
     try:
         return schema_from_dict(meta["schema"], f"{index}/{META}")
     except ConfigError as error:
-        raise StaleIndex(index, f"holds a schema that this version cannot read ({error})") from error
+        raise StaleIndex(index, "unreadable-schema", reason=str(error)) from error

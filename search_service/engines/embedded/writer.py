@@ -57,7 +57,7 @@ class EmbeddedWriter:
         except ValueError as error:
             # A failed commit loses its batch and leaves a writer that stores nothing: say so, never go on with it.
             self._writer.rollback()
-            raise EngineUnavailable(f"the index cannot be written: {error}") from error
+            raise EngineUnavailable("commit-failed", reason=str(error)) from error
 
     def refused(self) -> Sequence[RejectedDocument]:
         """Return nothing: `upsert` itself refuses."""

@@ -7,6 +7,8 @@ import zlib
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from search_service.core.message import Message, message
+
 EXCERPT_BYTES = 2_000
 """What is kept of a refused document: enough to recognise it, and a file of rejects stays small."""
 
@@ -55,7 +57,7 @@ class Reject:
     """Something that is no document, why, and how it begins."""
 
     origin: Origin
-    reason: str
+    reason: Message
     raw: str = ""
 
 
@@ -100,8 +102,8 @@ class OpenFile:
 class UnreadableFile(Exception):
     """The rest of a file, or all of it, cannot be read."""
 
-    def __init__(self, reason: str, line: int | None = None, raw: bytes = b"") -> None:
-        super().__init__(reason)
+    def __init__(self, reason: Message, line: int | None = None, raw: bytes = b"") -> None:
+        super().__init__(str(reason))
         self.reason = reason
         self.line = line
         self.raw = raw
@@ -123,7 +125,7 @@ class Lines:
         return self
 
     def __next__(self) -> bytes:
-        """Return a line without its line feed. Raises Unreadable when the stream breaks off."""
+        """Return a line without its line feed. Raises UnreadableFile when the stream breaks off."""
         most = self._most if self.number else self._most + len(codecs.BOM_UTF8)
         try:
             line = self._stream.readline(most)
@@ -148,13 +150,13 @@ def excerpt(raw: bytes) -> str:
     return raw[:EXCERPT_BYTES].decode(errors="replace")
 
 
-def broken(error: Exception) -> str:
-    """Say that the bytes of a file do not come, as the system or the unpacking puts it."""
+def broken(error: Exception) -> Message:
+    """Return that a file cannot be read, with the reason of the system or of the decompression."""
     if isinstance(error, OSError) and error.strerror:
-        return f"cannot be read: {error.strerror}"
-    return f"cannot be read further: {error}"
+        return message("read-failed", reason=error.strerror)
+    return message("read-interrupted", reason=str(error))
 
 
-def too_large(limit: int) -> str:
-    """Say that something is larger than a document may be."""
-    return f"is larger than {limit} bytes (MAX_DOCUMENT_BYTES)"
+def too_large(limit: int) -> Message:
+    """Return that something is larger than a document may be."""
+    return message("too-large", limit=limit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 
+from search_service.core.message import Message, message
 from search_service.ingestion.sources.base import (
     EXCERPT_BYTES,
     Item,
@@ -15,7 +16,6 @@ from search_service.ingestion.sources.base import (
     Reject,
     UnreadableFile,
     excerpt,
-    too_large,
 )
 
 _DELIMITERS = ",;\t"  # Excel writes the semicolon where the comma is a decimal point
@@ -35,9 +35,11 @@ def csv_rows(part: OpenFile) -> Iterator[Item]:
         except StopIteration:
             return
         except (csv.Error, _RowTooLarge) as error:
-            reason = f"is not CSV: {error}" if isinstance(error, csv.Error) else too_large(part.limit)
-            hint = f" (lines {row.first} to {lines.number}; is a quotation mark missing?)"
-            yield Reject(Origin(part.path, row.first), reason + hint * (lines.number > row.first), excerpt(row.raw))
+            if isinstance(error, csv.Error):
+                reason = message("not-csv", reason=str(error), first=row.first, last=lines.number)
+            else:
+                reason = message("row-too-large", limit=part.limit, first=row.first, last=lines.number)
+            yield Reject(Origin(part.path, row.first), reason, excerpt(row.raw))
             continue
         if not cells:
             continue
@@ -45,7 +47,7 @@ def csv_rows(part: OpenFile) -> Iterator[Item]:
         if row.not_utf8:
             yield Reject(origin, row.not_utf8, excerpt(row.raw))
         elif len(cells) != len(header):
-            reason = f"has {len(cells)} cells, and the header has {len(header)}"
+            reason = message("wrong-cell-count", count=len(cells), expected=len(header))
             yield Reject(origin, reason, excerpt(row.raw))
         else:
             yield RawDocument(origin, dict(zip(header, cells, strict=True)), row.raw, textual=True)
@@ -62,13 +64,13 @@ def _csv_header(line: bytes) -> tuple[list[str], str]:
         delimiter = max(_DELIMITERS, key=text.count)
         names = [name.strip() for name in next(csv.reader([text], delimiter=delimiter, strict=True))]
     except UnicodeDecodeError as error:
-        raise UnreadableFile("the header is not UTF-8; save the file as CSV UTF-8", 1, line) from error
+        raise UnreadableFile(message("header-not-utf8"), 1, line) from error
     except csv.Error as error:
-        raise UnreadableFile(f"the header is not CSV: {error}", 1, line) from error
+        raise UnreadableFile(message("header-not-csv", reason=str(error)), 1, line) from error
     if "id" not in names:
-        raise UnreadableFile(f"the header has no column 'id' (it has: {', '.join(names)})", 1, line)
+        raise UnreadableFile(message("header-without-id", columns=tuple(names)), 1, line)
     if len(set(names)) < len(names) or "" in names:
-        raise UnreadableFile("the header names a column twice, or not at all", 1, line)
+        raise UnreadableFile(message("header-columns-repeated"), 1, line)
     return names, delimiter
 
 
@@ -82,7 +84,7 @@ class _Row:
     Attributes:
         first: the row's first line.
         raw: how the row begins.
-        not_utf8: why its text is not right, or empty.
+        not_utf8: why its text is not right, if it is not.
     """
 
     def __init__(self, lines: Lines, limit: int) -> None:
@@ -94,7 +96,7 @@ class _Row:
         """Take what follows as a new row."""
         self.first = self._lines.number + 1
         self.raw = b""
-        self.not_utf8 = ""
+        self.not_utf8: Message | None = None
         self._size = 0
 
     def __iter__(self) -> _Row:
@@ -112,5 +114,5 @@ class _Row:
             return line.decode() + "\n"
         except UnicodeDecodeError as error:
             # The row is refused, but read to its end, or the next one would begin in its middle.
-            self.not_utf8 = self.not_utf8 or f"is not UTF-8 (line {self._lines.number}, byte {error.start + 1})"
+            self.not_utf8 = self.not_utf8 or message("row-not-utf8", line=self._lines.number, byte=error.start + 1)
             return line.decode(errors="replace") + "\n"

@@ -121,7 +121,7 @@ class FileSources:
                 kinds.add(file.kind)
                 total = None if total is None else total + file.size
             if not found:
-                raise UnreadableSource(f"the folder {name} holds no file to read; known endings: {_known()}")
+                raise UnreadableSource("folder-without-files", path=_shown(name), endings=_endings())
         return total, kinds
 
     def _files(self, name: str, skipped: Counter[str] | None = None) -> Iterator[_File]:
@@ -142,12 +142,12 @@ class FileSources:
 
     def _named_file(self, name: str) -> _File:
         if not os.path.exists(name):
-            raise UnreadableSource(f"there is no file or folder {_shown(name)}")
+            raise UnreadableSource("no-such-file", path=_shown(name))
         if os.path.realpath(name) in self._exclude:
-            raise UnreadableSource(f"{_shown(name)} is the reject file as well; name another one with --reject-file")
+            raise UnreadableSource("source-is-reject-file", path=_shown(name), parameter="reject_file")
         file = _file(name, os.path.basename(name))
         if not file:
-            raise UnreadableSource(f"{_shown(name)} is not a file of a known kind; known endings: {_known()}")
+            raise UnreadableSource("unknown-ending", path=_shown(name), endings=_endings())
         return file
 
     def _wanted(self, folder: str, name: str) -> bool:
@@ -161,11 +161,11 @@ def _check_fields(schema: Schema, kinds: AbstractSet[str]) -> None:
     for kind in sorted(kinds & _FIXED_FIELDS.keys()):
         for name in _FIXED_FIELDS[kind]:
             if schema.field(name) is None:
-                known = ", ".join(field.name for field in schema.fields)
+                known = tuple(field.name for field in schema.fields)
                 raise UnreadableSource(
-                    f"{kind} files fill the fields {' and '.join(_FIXED_FIELDS[kind])}, and schema {schema.name!r} has "
-                    f"no field {name!r} (it has: {known}); name its fields so, or write the documents as JSONL"
-                )
+                    "page-field-missing",
+                    format=kind, fields=_FIXED_FIELDS[kind], schema=schema.name, field=name, known=known,
+                )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ def _file(path: str, document_id: str) -> _File | None:
 
 
 def _refuse(error: OSError) -> None:
-    raise UnreadableSource(f"the folder {_shown(str(error.filename))} cannot be read ({error.strerror})") from error
+    raise UnreadableSource("folder-unreadable", path=_shown(str(error.filename)), reason=error.strerror) from error
 
 
 def _shown(path: str) -> str:
@@ -211,8 +211,8 @@ def _shown(path: str) -> str:
     return os.fsencode(path).decode(errors="replace")
 
 
-def _known() -> str:
-    return f"{', '.join(_READERS)}, each also with {_PACKED}"
+def _endings() -> tuple[str, ...]:
+    return (*_READERS, *(f"{ending}{_PACKED}" for ending in _READERS))
 
 
 _READERS: Mapping[str, Callable[[OpenFile], Iterator[Item]]] = {

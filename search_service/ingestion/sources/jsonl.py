@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from search_service.core.message import Message, message
 from search_service.ingestion.sources.base import (
     Item,
     Lines,
@@ -44,9 +45,7 @@ def json_file(part: OpenFile) -> Iterator[Item]:
         return
     content = part.stream.read(MAX_WHOLE_JSON + 1)
     if len(content) > MAX_WHOLE_JSON:
-        raise UnreadableFile(
-            f"is one JSON value of over {MAX_WHOLE_JSON} bytes; write one document a line", raw=content
-        )
+        raise UnreadableFile(message("json-too-large", limit=MAX_WHOLE_JSON), raw=content)
     item = _from_json(Origin(part.path), content.removeprefix(codecs.BOM_UTF8))
     if isinstance(item, Reject) or not isinstance(item.content, list):
         oversized = isinstance(item, RawDocument) and len(content) > part.limit
@@ -60,7 +59,7 @@ def _array_item(origin: Origin, content: Any, limit: int) -> Item:
     try:
         raw = orjson.dumps(content)
     except orjson.JSONEncodeError as error:  # it reads deeper nesting than it writes
-        return Reject(origin, f"cannot be written as JSON again: {error}")
+        return Reject(origin, message("not-writable-as-json", reason=str(error)))
     return RawDocument(origin, content, raw) if len(raw) <= limit else Reject(origin, too_large(limit), excerpt(raw))
 
 
@@ -71,18 +70,18 @@ def _from_json(origin: Origin, content: bytes) -> Item:
         return Reject(origin, _json_problem(content, error), excerpt(content))
 
 
-def _json_problem(content: bytes, error: orjson.JSONDecodeError) -> str:
-    """Say what is wrong with bytes that are not JSON; the parser's own words mix up some of the reasons."""
+def _json_problem(content: bytes, error: orjson.JSONDecodeError) -> Message:
+    """Return what is wrong with bytes that are not JSON; the parser's own words mix up some of the reasons."""
     try:
         text = content.decode()
     except UnicodeDecodeError as wrong:
-        return f"is not UTF-8 (byte {wrong.start + 1}: {content[wrong.start]:#04x})"
+        return message("json-not-utf8", byte=wrong.start + 1, value=f"{content[wrong.start]:#04x}")
     if "\0" in text:
-        return f"holds a NUL character (character {text.index(chr(0)) + 1})"
+        return message("json-nul-character", character=text.index(chr(0)) + 1)
     if _has_lone_surrogate(text):
-        return "holds half a surrogate pair (an escape such as \\ud83d without its other half)"
-    place = f"line {error.lineno}, character {error.colno}" if "\n" in text else f"character {error.colno}"
-    return f"is not JSON: {error.msg} ({place})"
+        return message("json-lone-surrogate")
+    line = error.lineno if "\n" in text else None
+    return message("not-json", reason=error.msg, line=line, character=error.colno)
 
 
 def _has_lone_surrogate(text: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from search_service.core.dates import date_range
+from search_service.core.message import message
 from search_service.ingestion.sources.base import EXCERPT_BYTES, Item, OpenFile, Origin, RawDocument, UnreadableFile
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ def text_file(part: OpenFile) -> Iterator[Item]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UnreadableFile(f"is not UTF-8 (byte {error.start + 1})", raw=content) from error
+        raise UnreadableFile(message("not-utf8", byte=error.start + 1), raw=content) from error
     title, _, rest = text.replace("\r\n", "\n").strip().partition("\n")
     if not title:
-        raise UnreadableFile("is empty")
+        raise UnreadableFile(message("file-empty"))
     document = {"id": part.id, "title": title.rstrip(), "text": rest.strip("\n") or title}
     yield RawDocument(Origin(part.path), document, content)
 
@@ -40,7 +41,7 @@ def html_file(part: OpenFile) -> Iterator[Item]:
     title, about = _title(page), _about(page)
     text = _paragraphs(page)
     if not text:
-        raise UnreadableFile("holds no text", raw=content)
+        raise UnreadableFile(message("page-without-text"), raw=content)
     document = {"id": part.id, "title": title or text.partition("\n")[0], "text": text}
     known = {name: value for name, value in about.items() if value and name in part.fields}
     yield RawDocument(Origin(part.path), document | known, content)
@@ -66,11 +67,11 @@ def _decoded_page(content: bytes) -> str:
             wrong = error
         declared = EncodingDetector.find_declared_encoding(content, is_html=True)
     if not declared:
-        raise UnreadableFile(f"is not UTF-8 (byte {wrong.start + 1}) and declares no charset", raw=content)
+        raise UnreadableFile(message("charset-missing", byte=wrong.start + 1), raw=content)
     try:
         return content.decode(declared)
     except (LookupError, UnicodeError) as error:
-        raise UnreadableFile(f"is neither UTF-8 nor {declared}, which it declares", raw=content) from error
+        raise UnreadableFile(message("charset-wrong", charset=declared), raw=content) from error
 
 
 def _soup(markup: str) -> BeautifulSoup:
@@ -82,7 +83,7 @@ def _soup(markup: str) -> BeautifulSoup:
         try:
             return BeautifulSoup(markup, "html.parser")
         except ParserRejectedMarkup as error:
-            raise UnreadableFile(f"is not HTML: {error}", raw=markup[:EXCERPT_BYTES].encode()) from error
+            raise UnreadableFile(message("not-html", reason=str(error)), raw=markup[:EXCERPT_BYTES].encode()) from error
 
 
 def _title(page: BeautifulSoup) -> str:

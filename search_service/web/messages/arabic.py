@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from index_config.field_kinds import ValueType
@@ -19,50 +20,15 @@ from search_service.core.errors import (
     UnknownDocument,
     UnknownIndex,
 )
-from search_service.engines.base import MAX_WINDOW
-from search_service.search.planner import MAX_QUERY_LENGTH, MAX_QUERY_WORDS
+from search_service.messages.arabic import label
+from search_service.messages.rendering import FrontEnd, render
+from search_service.messages.rendering import title as english_title
 from search_service.search.service import Correction
 
 MONTHS = (
     "كانون الثاني/يناير", "شباط/فبراير", "آذار/مارس", "نيسان/أبريل", "أيار/مايو", "حزيران/يونيو",
     "تموز/يوليو", "آب/أغسطس", "أيلول/سبتمبر", "تشرين الأول/أكتوبر", "تشرين الثاني/نوفمبر", "كانون الأول/ديسمبر",
 )  # fmt: skip
-
-LABELS = {
-    "abstract": "الملخص",
-    "author": "الكاتب",
-    "authors": "المؤلفون",
-    "available": "متوفر",
-    "body": "النص",
-    "brand": "العلامة التجارية",
-    "category": "القسم",
-    "city": "المدينة",
-    "content": "النص",
-    "country": "البلد",
-    "date": "التاريخ",
-    "description": "الوصف",
-    "isbn": "الردمك",
-    "keywords": "الكلمات المفتاحية",
-    "language": "اللغة",
-    "link": "الرابط",
-    "name": "الاسم",
-    "pages": "عدد الصفحات",
-    "place": "المكان",
-    "price": "السعر",
-    "publisher": "الناشر",
-    "section": "القسم",
-    "source": "المصدر",
-    "subject": "الموضوع",
-    "summary": "الملخص",
-    "tags": "الوسوم",
-    "text": "النص",
-    "title": "العنوان",
-    "topic": "الموضوع",
-    "type": "النوع",
-    "url": "الرابط",
-    "year": "السنة",
-}
-"""Names of fields that schemas commonly have; another field is shown by the name its schema gives it."""
 
 BOOLEANS = {"true": "نعم", "false": "لا", "1": "نعم", "0": "لا"}
 
@@ -83,7 +49,7 @@ DOCUMENTS = Noun("لا وثائق", "وثيقة واحدة", "وثيقتان", "
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class Notice:
     """A page that has something to say instead of results.
 
     Attributes:
@@ -101,8 +67,33 @@ class Message:
     way_out: str = ""
 
 
-NOTHING_HERE = Message("لا صفحة بهذا الرابط", "لعله رابط قديم أو نُسخ ناقصًا.")
-UNEXPECTED = Message("حدث خطأ غير متوقع", "سُجّل الخطأ لدى القائمين على الخدمة. أعد المحاولة بعد قليل.")
+TITLES: Mapping[type[SearchServiceError], str] = {
+    SearchServiceError: "",
+    InvalidParameter: "في رابط الصفحة شرط غير صالح",
+    UnknownDocument: "لم نجد هذه الوثيقة",
+    UnknownIndex: "لا يوجد فهرس بهذا الاسم",
+    StaleIndex: "الفهرس قديم",
+    ForeignIndex: "ليس من فهارس هذه الخدمة",
+    CredentialsRefused: "محرك البحث يرفض طلبات الخدمة",
+    EngineTimeout: "تأخر محرك البحث عن الرد",
+    EngineOverloaded: "محرك البحث مشغول الآن",
+    EngineUnavailable: "محرك البحث لا يستجيب",
+}
+"""The title of the page for each class of errors; a class that is not here has that of the class above it."""
+
+WAYS_OUT: Mapping[type[SearchServiceError], str] = {
+    InvalidParameter: "ابحث من دون هذا الشرط",
+    UnknownDocument: "العودة إلى النتائج",
+    UnknownIndex: "ابحث في الفهرس المعتاد",
+}
+"""What the link to the address that would work says."""
+
+PUBLIC = (InvalidParameter, UnknownDocument, UnknownIndex, StaleIndex)
+"""Errors whose English sentence the page shows; of an engine it shows the title only: where it is and why it does not
+answer is in the log, not for everybody."""
+
+NOTHING_HERE = Notice("لا صفحة بهذا الرابط", "لعله رابط قديم أو نُسخ ناقصًا.")
+UNEXPECTED = Notice("حدث خطأ غير متوقع", "سُجّل الخطأ لدى القائمين على الخدمة. أعد المحاولة بعد قليل.")
 PARTIAL = "النتائج ناقصة، فقد تعذّر البحث في جزء من الفهرس. أعد المحاولة بعد قليل لتراها كاملة."
 NO_SUCH_PAGE = "نتائج هذا البحث أقل من أن تبلغ هذه الصفحة."
 
@@ -154,15 +145,6 @@ def _whole(low: str, high: str) -> tuple[str, str]:
     return low, high
 
 
-def label(name: str) -> str:
-    """Return what a field is called.
-
-    >>> label("category"), label("shelf_mark")
-    ('القسم', 'shelf mark')
-    """
-    return LABELS.get(name, name.replace("_", " "))
-
-
 def value_words(field: Field, value: object) -> str:
     """Return a value of a keyword, number, boolean or date as it is shown."""
     if field.kind.value_type is ValueType.BOOLEAN:
@@ -207,61 +189,21 @@ def correction_words(correction: Correction) -> str:
     return f"لا تحوي أي وثيقة «{correction.word}»، فبحثنا عن {meant}."
 
 
-def error_message(error: SearchServiceError) -> Message:
+def error_notice(error: SearchServiceError) -> Notice:
     """Return the page for one of the service's own errors."""
-    detail = str(error)
-    if isinstance(error, InvalidParameter):
-        way_out = "ابحث من دون هذا الشرط"
-        return Message("في رابط الصفحة شرط غير صالح", _parameter_words(error), detail=detail, way_out=way_out)
-    if isinstance(error, UnknownDocument):
-        text = "لعلها حُذفت من الفهرس أو تغيّر معرّفها."
-        return Message("لم نجد هذه الوثيقة", text, detail=detail, way_out="العودة إلى النتائج")
-    if isinstance(error, UnknownIndex):
-        text = f"الفهرس المطلوب «{error.index}» غير موجود."
-        return Message("لا يوجد فهرس بهذا الاسم", text, detail=detail, way_out="ابحث في الفهرس المعتاد")
-    if isinstance(error, StaleIndex):
-        text = "أُنشئ هذا الفهرس بإعدادات أو نسخة أخرى من البرنامج، ويجب بناؤه من جديد."
-        return Message("الفهرس قديم", text, detail=detail)
-    if isinstance(error, ForeignIndex):
-        text = "ما يحمل هذا الاسم في محرك البحث لم تُنشئه هذه الخدمة، فلا يمكن البحث فيه."
-        return Message("ليس من فهارس هذه الخدمة", text, detail=error.title)
-    return _engine_message(error) if isinstance(error, EngineUnavailable) else UNEXPECTED
+    title = next(TITLES[kind] for kind in type(error).__mro__ if kind in TITLES)
+    if not title:
+        return UNEXPECTED
+    technical = error if isinstance(error, PUBLIC) else None
+    return Notice(
+        title,
+        render(error, FrontEnd.PAGE),
+        detail=render(technical, FrontEnd.QUERY_STRING) if technical else english_title(error),
+        way_out=next((text for kind, text in WAYS_OUT.items() if isinstance(error, kind)), ""),
+    )
 
 
-def _engine_message(error: EngineUnavailable) -> Message:
-    """Return the page for an engine that does not do its work: where it is and why is in the log, not for everybody."""
-    if isinstance(error, CredentialsRefused):
-        text = "يلزم أن يصلح القائمون على الخدمة إعداداتها."
-        return Message("محرك البحث يرفض طلبات الخدمة", text, detail=error.title)
-    again = "أعد المحاولة بعد قليل."
-    if isinstance(error, EngineTimeout):
-        return Message("تأخر محرك البحث عن الرد", again, detail=error.title)
-    if isinstance(error, EngineOverloaded):
-        return Message("محرك البحث مشغول الآن", again, detail=error.title)
-    return Message("محرك البحث لا يستجيب", again, detail=error.title)
-
-
-def no_index(index: str) -> Message:
+def no_index(index: str) -> Notice:
     """Return the page of a service that has nothing to search yet."""
     text = "الخدمة تعمل، لكنها لم تُزوَّد بوثائق بعد. لبناء الفهرس الأول نفّذ هذا الأمر ثم أعد تحميل الصفحة:"
-    return Message("لا يوجد فهرس بعد", text, f"arabic-search reindex {index} examples/news.jsonl")
-
-
-def _parameter_words(error: InvalidParameter) -> str:
-    name = error.parameter
-    field = label(name.partition(".")[2])
-    texts = {
-        "q": f"نص البحث طويل. الحد الأقصى لعدد الأحرف {MAX_QUERY_LENGTH:,} ولعدد الكلمات {MAX_QUERY_WORDS}.",
-        "page": "رقم الصفحة عدد صحيح يبدأ من 1.",
-        "offset": f"هذه الصفحة بعيدة جدًا. يمكن تصفح أول {MAX_WINDOW:,} نتيجة؛ ضيّق البحث لتصل إلى ما بعدها.",
-        "sort": "لا يمكن ترتيب نتائج هذا الفهرس على هذا النحو.",
-        "date_from": "تاريخ البداية غير صالح. اكتبه هكذا: 2024-03-11 أو 2024-03 أو 2024.",
-        "date_to": "تاريخ النهاية غير صالح. اكتبه هكذا: 2024-03-11 أو 2024-03 أو 2024.",
-    }
-    if error.allowed == "once":
-        return f"ورد الشرط «{name}» أكثر من مرة، ويجوز أن يرد مرة واحدة."
-    if name in texts:
-        return texts[name]
-    if name.startswith("filter."):
-        return f"لا يمكن التصفية بالحقل «{field}» أو بالقيمة المعطاة له."
-    return f"الشرط «{name}» غير معروف في هذه الصفحة."
+    return Notice("لا يوجد فهرس بعد", text, f"arabic-search reindex {index} examples/news.jsonl")

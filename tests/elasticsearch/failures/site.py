@@ -47,7 +47,7 @@ class Site:
         return response.get_json()
 
     def problem(self, status: int, title: str, address: str = SEARCH) -> str:
-        """Ask for something that fails; return what is wrong. It is logged in one line, and what is logged is said."""
+        """Ask for something that fails; return what is wrong. It is logged in one line, with its code."""
         response, logged = self._ask(address)
         assert (response.status_code, response.mimetype) == (status, "application/problem+json"), response.text
         content = response.get_json()
@@ -55,7 +55,7 @@ class Site:
         detail = str(content["detail"])
         if status >= 500 and address != "/readyz":
             assert len(logged) == 1, logged
-            assert detail in logged[0]
+            assert f": {content['code']}" in logged[0]
         return detail
 
     def page(self, status: int, heading: str) -> TestResponse:

@@ -26,6 +26,7 @@ from tests.elasticsearch.failures.secured import (
 )
 from tests.elasticsearch.failures.site import SEARCH, SILENT, UNAVAILABLE, Site
 from tests.elasticsearch.plugin import open_folder
+from tests.sentences import refused
 
 NEWS = load_schema("news")
 REFUSED, REFUSING = "The search engine refuses the service", "محرك البحث يرفض طلبات الخدمة"
@@ -151,7 +152,7 @@ def test_a_full_disk_stops_writes_and_not_searches(news: Site, settings: Elastic
     client = connect(settings)
     client.cluster.put_settings(persistent=FULL)
     try:
-        with pytest.raises(IndexReadOnly, match="index 'news' takes no writes, most often because the disk is full"):
+        with refused(IndexReadOnly, "index 'news' takes no writes, most often because the disk is full"):
             keep_writing(news)
         assert news.get()["total"] == 1
         assert news.get("/readyz")["status"] == "ready"

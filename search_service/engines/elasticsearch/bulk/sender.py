@@ -19,6 +19,7 @@ import orjson
 from elasticsearch import Elasticsearch
 
 from search_service.core.errors import IndexReadOnly, SearchServiceError
+from search_service.core.message import Message, message
 from search_service.engines.elasticsearch.bulk.outcomes import (
     Item,
     Outcome,
@@ -119,7 +120,7 @@ class BulkCounters:
     def count(self, operation: Operation, item: Item, outcome: Outcome) -> None:
         """Count an operation that needs no further attempt."""
         if outcome is Outcome.REFUSED:
-            self.refuse(operation, reason_of(item))
+            self.refuse(operation, message("refused-by-engine", reason=reason_of(item)))
             return
         result = item.get("result")
         with self._mutex:
@@ -130,7 +131,7 @@ class BulkCounters:
             elif operation.uncertain_delivery:
                 self.uncertain += 1
 
-    def refuse(self, operation: Operation, reason: str) -> None:
+    def refuse(self, operation: Operation, reason: Message) -> None:
         """Note a document that Elasticsearch does not take."""
         with self._mutex:
             self.refusals += 1
@@ -261,7 +262,7 @@ class Sender:
     def _send_halves(self, operations: list[Operation]) -> None:
         """Send operations that were too large for one request; a document that is too large alone is refused."""
         if len(operations) == 1:
-            self.counters.refuse(operations[0], "is larger than Elasticsearch takes in one request")
+            self.counters.refuse(operations[0], message("too-large-for-engine"))
             return
         middle = len(operations) // 2
         self.send(operations[:middle])

@@ -129,7 +129,7 @@ class BulkWriter:
             if lane.failure:
                 raise lane.failure
         if self.stop.is_set():
-            raise EngineUnavailable("this writer is closed; open another one")
+            raise EngineUnavailable("writer-closed")
 
 
 class Lane:

@@ -66,6 +66,6 @@ class CatchUp:
             answer = self._client.mget(index=self._live, ids=some, source=False)
             for found in answer["docs"]:
                 if "error" in found:
-                    raise ShardsMissing(f"a shard of {self._live!r} does not answer ({found['error']})"[:300])
+                    raise ShardsMissing("shard-missing", index=self._live, reason=str(found["error"])[:300])
                 if found["found"]:
                     yield found["_id"]

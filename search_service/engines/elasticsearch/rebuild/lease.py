@@ -137,8 +137,7 @@ class Lease:
                 self._holder = replace(self._holder, **changes)  # type: ignore[arg-type]
                 self._write()
             if self._lost:
-                index = self._holder.index
-                raise RebuildFailed(f"the lease of {index!r} is lost: this process was silent for too long")
+                raise RebuildFailed("lease-lost", index=self._holder.index)
 
     def _write(self) -> None:
         revision = self._coordination.write(self._key, self._content(), self._revision)
@@ -165,13 +164,13 @@ class Lease:
             return holder
         age = time.time() - holder.renewed
         if -self._seconds < age < self._seconds:
-            raise WriterBusy(holder.index, holder.pid, str(holder))
+            raise WriterBusy(holder.index, holder.pid, holder.host, holder.work, holder.since)
         end = time.monotonic() + self._seconds / 2  # longer than from one renewal to the next
         while time.monotonic() < end:
             time.sleep(self._seconds / 20)
             again = self._coordination.read(self._key)
             if again is None or again.revision != note.revision:
-                raise WriterBusy(holder.index, holder.pid, str(holder))
+                raise WriterBusy(holder.index, holder.pid, holder.host, holder.work, holder.since)
         return holder
 
     def _content(self) -> dict[str, object]:

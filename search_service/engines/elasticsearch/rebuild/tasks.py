@@ -62,7 +62,7 @@ def _state(client: Elasticsearch, task: str) -> dict[str, Any]:
         try:
             return dict(client.perform_request("GET", f"/_tasks/{task}", headers=ACCEPT, endpoint_id="tasks.get").body)
         except NotFoundError:
-            raise RebuildFailed("the copy ended with the node of Elasticsearch that made it") from None
+            raise RebuildFailed("copy-lost") from None
 
     return retry(ask, Backoff(SILENCE_SECONDS))
 
@@ -71,7 +71,7 @@ def _result(answer: dict[str, Any]) -> dict[str, Any]:
     response: dict[str, Any] = answer.get("response") or {}
     problem = answer.get("error") or response.get("canceled")
     if problem:
-        raise RebuildFailed(f"the copy failed: {_described(problem)}")
+        raise RebuildFailed("copy-failed", reason=_described(problem))
     return response
 
 

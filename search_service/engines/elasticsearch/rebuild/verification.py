@@ -33,8 +33,7 @@ def check_count(client: Elasticsearch, generation: str, low: int, high: int) -> 
     """
     count = int(client.count(index=generation)["count"])
     if not low <= count <= high:
-        expected = f"{low:,}" if low == high else f"{low:,} to {high:,}"
-        raise RebuildFailed(f"the new generation holds {count:,} documents, and {expected} were written to it")
+        raise RebuildFailed("wrong-count", count=count, low=low, high=high)
 
 
 def check_copy(client: Elasticsearch, live: str, generation: str) -> None:
@@ -43,10 +42,9 @@ def check_copy(client: Elasticsearch, live: str, generation: str) -> None:
     Raises:
         RebuildFailed: they differ. Deletes that were not made by the service leave no note.
     """
-    counts = [int(client.count(index=name)["count"]) for name in (live, generation)]
-    if counts[0] != counts[1]:
-        problem = f"the index holds {counts[0]:,} documents and its copy {counts[1]:,}"
-        raise RebuildFailed(f"{problem}: some were deleted past this service while it was copied; copy it again")
+    expected, count = (int(client.count(index=name)["count"]) for name in (live, generation))
+    if count != expected:
+        raise RebuildFailed("copy-differs", count=count, expected=expected)
 
 
 def some_of(client: Elasticsearch, generation: str) -> dict[str, SourceFields]:
@@ -70,8 +68,7 @@ def check_search(
             filters.append({"terms": {ALL_STEM: stems}})
         found = client.count(index=generation, query={"bool": {"filter": filters}})["count"]
         if found != 1:
-            by = f"any of its words {', '.join(stems)}" if stems else "its id"
-            raise RebuildFailed(f"the new generation does not find the document {document_id!r} by {by}")
+            raise RebuildFailed("document-not-found", id=document_id, words=tuple(stems))
 
 
 def _stems(schema: Schema, analysis: Analysis, source: SourceFields) -> Iterable[str]:

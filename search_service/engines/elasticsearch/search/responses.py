@@ -10,6 +10,7 @@ from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import grams
 from search_service.core.document import Document, SourceFields, values_of
+from search_service.core.message import Message, message
 from search_service.core.results import EngineHit, EngineResult, FacetBucket
 from search_service.engines.elasticsearch import fields
 from search_service.engines.elasticsearch.search.marks import MarkReader
@@ -34,7 +35,7 @@ class ResponseParser:
         self._marks = MarkReader(schema, analysis, sentinel)
 
     def result(
-        self, plan: SearchPlan, answer: Answer, hits: list[EngineHit], degraded: tuple[str, ...]
+        self, plan: SearchPlan, answer: Answer, hits: list[EngineHit], degraded: tuple[Message, ...]
     ) -> EngineResult:
         """Return what a search answers, with the hits of its page and what it does not tell of."""
         counts = answer.get("aggregations", {})
@@ -95,16 +96,17 @@ def buckets(counts: Answer) -> tuple[FacetBucket, ...]:
     )
 
 
-def missing(answer: Answer) -> str:
-    """Say what of an index an answer does not tell of, or nothing.
+def missing(answer: Answer) -> tuple[Message, ...]:
+    """Return what of an index an answer does not include.
 
-    >>> missing({"_shards": {"total": 3, "successful": 2, "skipped": 0, "failed": 1}, "timed_out": False})
-    '1 of 3 shards did not answer'
+    >>> [lost] = missing({"_shards": {"total": 3, "successful": 2, "skipped": 0, "failed": 1}, "timed_out": False})
+    >>> str(lost)
+    'shards-unanswered: count=1 total=3'
     """
     shards = answer["_shards"]
     if failed := shards["total"] - shards["successful"]:
-        return f"{failed} of {shards['total']} shards did not answer"
-    return "the search took too long and was cut short" if answer.get("timed_out") else ""
+        return (message("shards-unanswered", count=failed, total=shards["total"]),)
+    return (message("search-cut-short"),) if answer.get("timed_out") else ()
 
 
 def reasons(answer: Answer) -> str:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from elasticsearch import Elasticsearch
 
 from search_service.core.errors import UnknownIndex
+from search_service.core.message import Message
 from search_service.engines.elasticsearch.catalog import Catalog, Generation
 from search_service.engines.elasticsearch.client import translate_errors
 from search_service.engines.elasticsearch.errors import to_service_error
@@ -39,7 +40,7 @@ class SearchSession:
     def __init__(self, client: Elasticsearch, generation: Generation, time: int) -> None:
         self._client = client
         self.generation = generation
-        self.degraded: tuple[str, ...] = ()
+        self.degraded: tuple[Message, ...] = ()
         self._time = f"{time}ms"
 
     @property
@@ -61,13 +62,13 @@ class SearchSession:
             self._note(missing(answer), answer, quietly)
         return answers
 
-    def _note(self, text: str, answer: Answer, quietly: bool) -> None:
-        if text and not self.degraded:
-            self.degraded = (text,)
+    def _note(self, lost: tuple[Message, ...], answer: Answer, quietly: bool) -> None:
+        if lost and not self.degraded:
+            self.degraded = lost
             if quietly:
                 return
             why = reasons(answer)
-            logger.warning("index %r: %s%s", self.generation.index, text, f" ({why})" if why else "")
+            logger.warning("index %r: %s%s", self.generation.index, *lost, f" ({why})" if why else "")
 
 
 class SearchClient:
@@ -97,8 +98,8 @@ class SearchClient:
         """Send searches of one generation, several of them in one request."""
         return SearchSession(self.client, opened, self._time).ask(bodies)
 
-    def probe(self, opened: Generation) -> str:
-        """Search a generation for anything, and return what of it did not answer, or nothing."""
+    def probe(self, opened: Generation) -> tuple[Message, ...]:
+        """Search a generation for anything, and return what of it did not answer."""
         answer = self.client.search(index=opened.name, size=0, track_total_hits=False, timeout=f"{self._time}ms")
         return missing(answer.body)
 

@@ -1,0 +1,1 @@
+"""Sentences for errors and other messages, in English and Arabic."""

@@ -1,0 +1,162 @@
+"""Arabic sentences, for what the search page can show; how each field is called in Arabic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from search_service.engines.base import MAX_WINDOW
+
+LABELS = {
+    "abstract": "الملخص",
+    "author": "الكاتب",
+    "authors": "المؤلفون",
+    "available": "متوفر",
+    "body": "النص",
+    "brand": "العلامة التجارية",
+    "category": "القسم",
+    "city": "المدينة",
+    "content": "النص",
+    "country": "البلد",
+    "date": "التاريخ",
+    "description": "الوصف",
+    "isbn": "الردمك",
+    "keywords": "الكلمات المفتاحية",
+    "language": "اللغة",
+    "link": "الرابط",
+    "name": "الاسم",
+    "pages": "عدد الصفحات",
+    "place": "المكان",
+    "price": "السعر",
+    "publisher": "الناشر",
+    "section": "القسم",
+    "source": "المصدر",
+    "subject": "الموضوع",
+    "summary": "الملخص",
+    "tags": "الوسوم",
+    "text": "النص",
+    "title": "العنوان",
+    "topic": "الموضوع",
+    "type": "النوع",
+    "url": "الرابط",
+    "year": "السنة",
+}
+"""Names of fields that schemas commonly have; another field is shown by the name its schema gives it."""
+
+UNITS = {"characters": "الأحرف", "values": "القيم", "words": "الكلمات"}
+
+DATE_FORMS = "2024-03-11 أو 2024-03 أو 2024"
+
+TRY_AGAIN = "أعد المحاولة بعد قليل."
+STALE = "أُنشئ هذا الفهرس بإعدادات أو نسخة أخرى من البرنامج، ويجب بناؤه من جديد."
+FOREIGN = "ما يحمل هذا الاسم في محرك البحث لم تُنشئه هذه الخدمة، فلا يمكن البحث فيه."
+ADMINISTRATORS = "يلزم أن يصلح القائمون على الخدمة إعداداتها."
+LOGGED = "سُجّل الخطأ لدى القائمين على الخدمة. أعد المحاولة بعد قليل."
+
+
+def label(name: str) -> str:
+    """Return what a field is called.
+
+    >>> label("category"), label("shelf_mark")
+    ('القسم', 'shelf mark')
+    """
+    return LABELS.get(name, name.replace("_", " "))
+
+
+def _out_of_range(*, parameter: str, high: int | None = None, **_others: object) -> str:
+    if parameter == "page":
+        return "رقم الصفحة عدد صحيح يبدأ من 1."
+    if parameter == "offset" and high is not None:
+        return f"هذه الصفحة بعيدة جدًا. يمكن تصفح أول {MAX_WINDOW:,} نتيجة؛ ضيّق البحث لتصل إلى ما بعدها."
+    return f"قيمة الشرط «{parameter}» خارج الحدود المسموح بها."
+
+
+def _not_an_integer(*, parameter: str, **_others: object) -> str:
+    return "رقم الصفحة عدد صحيح يبدأ من 1." if parameter == "page" else f"قيمة الشرط «{parameter}» ليست عددًا صحيحًا."
+
+
+def _too_long(*, parameter: str, unit: str, limit: int, **_others: object) -> str:
+    subject = "نص البحث طويل" if parameter == "q" else f"الشرط «{_condition(parameter)}» طويل"
+    return f"{subject}. الحد الأقصى لعدد {UNITS[unit]} {limit:,}."
+
+
+def _not_a_date(*, parameter: str, **_others: object) -> str:
+    subject = {"date_from": "تاريخ البداية", "date_to": "تاريخ النهاية"}.get(parameter, "التاريخ")
+    return f"{subject} غير صالح. اكتبه هكذا: {DATE_FORMS}."
+
+
+def _wrong_filter(*, parameter: str, **_others: object) -> str:
+    return f"لا يمكن التصفية بالحقل «{_condition(parameter)}» أو بالقيمة المعطاة له."
+
+
+def _condition(parameter: str) -> str:
+    """Return what a filter or a range is called: by its field."""
+    name, _, field = parameter.partition(".")
+    return label(field or name)
+
+
+SENTENCES: Mapping[str, str | Callable[..., str]] = {
+    "unknown-parameter": "الشرط «{parameter}» غير معروف في هذه الصفحة.",
+    "repeated-parameter": "ورد الشرط «{parameter}» أكثر من مرة، ويجوز أن يرد مرة واحدة.",
+    "mutually-exclusive": "لا يجوز الجمع بين الشرطين «{parameter}» و«{other_parameter}».",
+    "out-of-range": _out_of_range,
+    "not-an-integer": _not_an_integer,
+    "not-a-range": _wrong_filter,
+    "not-searchable": "لا يمكن البحث في الحقل «{value}».",
+    "empty-list": "قيمة الشرط «{parameter}» فارغة.",
+    "not-a-facet": "لا يمكن عدّ قيم الحقل «{value}».",
+    "unknown-interval": "لا يمكن توزيع النتائج على الفترة «{value}».",
+    "no-date-facet": "ليس في هذا الفهرس حقل تاريخ يمكن توزيع النتائج عليه.",
+    "no-date-field": "ليس في هذا الفهرس حقل للتاريخ. احذف شرط التاريخ.",
+    "not-sortable": "لا يمكن ترتيب نتائج هذا الفهرس على هذا النحو.",
+    "not-filterable": _wrong_filter,
+    "not-rangeable": _wrong_filter,
+    "too-long": _too_long,
+    "value-too-long": _wrong_filter,
+    "lone-surrogate": _wrong_filter,
+    "not-a-boolean": _wrong_filter,
+    "not-a-number": _wrong_filter,
+    "not-a-date": _not_a_date,
+    "unknown-analyzer": "لا يوجد محلل باسم «{value}».",
+    "unknown-field": "لا يوجد في الفهرس حقل باسم «{value}».",
+    "too-many-distinct-values": "قيم أحد الحقول أكثر من أن تُعدّ. ضيّق البحث.",
+    "date-malformed": "ليس مكتوبًا هكذا: " + DATE_FORMS,
+    "date-does-not-exist": "لا يوجد يوم أو وقت كهذا",
+    "date-out-of-range": "خارج السنوات من 1 إلى 9999",
+    "unknown-index": "الفهرس المطلوب «{index}» غير موجود.",
+    "unknown-document": "لعلها حُذفت من الفهرس أو تغيّر معرّفها.",
+    **dict.fromkeys(("other-configuration", "other-schema", "unreadable-schema"), STALE),
+    **dict.fromkeys(("alias-of-several", "filtered-alias", "foreign-index"), FOREIGN),
+    **dict.fromkeys(("credentials-refused", "access-denied"), ADMINISTRATORS),
+    # Where the engine is and why it does not answer is in the log, not for everybody.
+    **dict.fromkeys(
+        (
+            "engine-unreachable",
+            "engine-timeout",
+            "engine-answer-unreadable",
+            "engine-overloaded",
+            "engine-unavailable",
+            "not-elasticsearch",
+            "index-closed",
+            "index-read-blocked",
+            "index-read-only",
+            "shards-missing",
+            "shard-missing",
+            "no-shard-answers",
+            "not-explained",
+            "writer-closed",
+            "commit-failed",
+            "index-damaged",
+            "metadata-unreadable",
+            "metadata-changed",
+            "index-not-opened",
+        ),
+        TRY_AGAIN,
+    ),
+    **dict.fromkeys(("engine-fault", "facets-failed"), LOGGED),
+    "shards-unanswered": "لم يُجب {count} من أجزاء الفهرس وعددها {total}.",
+    "search-cut-short": "طال البحث فقُطع قبل أن يكتمل.",
+    "shard-lost": "أحد أجزاء الفهرس مفقود.",
+    "copies-lost": "بعض نسخ أجزاء الفهرس مفقودة.",
+    "no-master": "لا يمكن الكتابة في الفهرس الآن.",
+}
+"""Each code that the page can show, with its sentence."""

@@ -1,0 +1,136 @@
+"""Makes sentences of errors and messages, as each front end writes the names of what a request consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from functools import partial
+
+from search_service.core.errors import InvalidParameter, SearchServiceError
+from search_service.core.message import Message, Value
+from search_service.messages import arabic, english
+
+Template = str | Callable[..., str]
+
+
+class FrontEnd(Enum):
+    """Where a sentence is shown."""
+
+    QUERY_STRING = "query string"
+    JSON_BODY = "JSON body"
+    COMMAND_LINE = "command line"
+    PAGE = "page"
+
+
+MEMBERS = ("parameter", "other_parameter")
+"""Parameters of messages that name a member of a request."""
+
+RANGE_FORMS: Mapping[FrontEnd, str] = {
+    FrontEnd.QUERY_STRING: "LOW..HIGH, either may be left out",
+    FrontEnd.JSON_BODY: '{"from": LOW, "to": HIGH}, either may be left out',
+    FrontEnd.COMMAND_LINE: "FIELD=LOW..HIGH, either may be left out",
+    FrontEnd.PAGE: "LOW..HIGH",
+}
+
+GROUPS: Mapping[str, str] = {"filters": "filter", "ranges": "range"}
+"""What a query string has before the name of a field."""
+
+OPTIONS: Mapping[str, str] = {
+    "facets": "--facet", "fields": "--field", "filters": "--filter", "id": "ID", "q": "QUERY", "ranges": "--range",
+    "sources": "SOURCE", "text": "TEXT",
+}  # fmt: skip
+"""Members that the command line calls otherwise than by their name behind two hyphens."""
+
+
+def member(path: str, front_end: FrontEnd) -> str:
+    """Return how a front end writes a member of a request; the name of a setting stays as it is.
+
+    >>> [member("filters.category", front_end) for front_end in FrontEnd]
+    ['filter.category', 'filters.category', '--filter category=', 'filter.category']
+    >>> member("date_from", FrontEnd.COMMAND_LINE), member("INDEX_DIR", FrontEnd.COMMAND_LINE)
+    ('--date-from', 'INDEX_DIR')
+    """
+    name, _, field = path.partition(".")
+    if front_end is FrontEnd.JSON_BODY or _is_setting(path):
+        return path
+    if front_end is FrontEnd.COMMAND_LINE:
+        option = OPTIONS.get(name) or f"--{name.replace('_', '-')}"
+        return f"{option} {field}=" if field else option
+    return f"{GROUPS.get(name, name)}.{field}" if field else path
+
+
+def _is_setting(path: str) -> bool:
+    """Return whether it is an environment variable, or a key in a file."""
+    return path != path.lower() or " " in path
+
+
+def render(reported: SearchServiceError | Message, front_end: FrontEnd) -> str:
+    """Return the sentence for an error or a message: Arabic on the page, English elsewhere.
+
+    Raises:
+        KeyError: the code has no sentence.
+
+    >>> render(InvalidParameter("page", "mutually-exclusive", other_parameter="offset"), FrontEnd.QUERY_STRING)
+    '`page` and `offset` are mutually exclusive'
+    """
+    catalogue = arabic if front_end is FrontEnd.PAGE else english
+    return _sentence(catalogue.SENTENCES, _message(reported), front_end)
+
+
+def renderer(front_end: FrontEnd) -> Callable[[SearchServiceError | Message], str]:
+    """Return a function that makes sentences for a front end."""
+    return partial(render, front_end=front_end)
+
+
+def title(error: SearchServiceError) -> str:
+    """Return the English title of an error, which its class decides.
+
+    >>> title(InvalidParameter("page", "not-an-integer", value="x"))
+    'Invalid parameter'
+    """
+    return next(english.TITLES[kind] for kind in type(error).__mro__ if kind in english.TITLES)
+
+
+def allowed(error: InvalidParameter, front_end: FrontEnd = FrontEnd.QUERY_STRING) -> str:
+    """Return in English what would be right, as one text; empty where only the sentence says it.
+
+    >>> allowed(InvalidParameter("size", "out-of-range", value=101, low=0, high=100))
+    '0 to 100'
+    """
+    params = error.message.params
+    if "allowed" in params:
+        return str(_shown("allowed", params["allowed"], front_end))
+    if error.code == "not-a-range":
+        return RANGE_FORMS[front_end]
+    if "low" in params:
+        return english.allowed_range(params["low"], params.get("high"))
+    if "limit" in params:
+        return f"at most {params['limit']}"
+    expected = params.get("expected")
+    return english.TYPES[expected] if isinstance(expected, str) else english.ALLOWED.get(error.code, "")
+
+
+def _message(reported: SearchServiceError | Message) -> Message:
+    return reported if isinstance(reported, Message) else reported.message
+
+
+def _sentence(sentences: Mapping[str, Template], message: Message, front_end: FrontEnd) -> str:
+    template = sentences[message.code]
+    shown = {name: _shown(name, value, front_end) for name, value in message.params.items()}
+    if isinstance(template, str):
+        return template.format(**shown, range_form=RANGE_FORMS[front_end])
+    return template(**shown)
+
+
+def _shown(name: str, value: Value, front_end: FrontEnd) -> str | int | float | None:
+    """Return a parameter as it is put into a sentence."""
+    if isinstance(value, Message):
+        return render(value, front_end)
+    if isinstance(value, tuple):
+        return ", ".join(one if isinstance(one, str) else render(one, front_end) for one in value) or "none"
+    if name in MEMBERS and isinstance(value, str):
+        written = member(value, front_end)
+        return written if front_end is FrontEnd.PAGE or _is_setting(value) else f"`{written}`"
+    if name in ("type", "expected") and isinstance(value, str):
+        return english.TYPES[value]
+    return value
