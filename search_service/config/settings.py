@@ -1,144 +1,163 @@
-"""The settings of the service, from environment variables and a TOML file, checked before anything starts."""
+"""The settings of the service: one definition of each setting's name, type, default, bounds and description.
+
+The name of a field is its key in the TOML file; the environment variable is that key in upper case, behind
+`ELASTICSEARCH_` for those of Elasticsearch. `search_service.config.sources` reads both.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from search_service.config import values as kinds
-from search_service.config.sources import CONFIG, Source, Variable, find, read_sources
-from search_service.config.values import Kind
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from index_config.schema import NAME_PATTERN
+from search_service.config.sources import Sources, variable_names_of
+from search_service.config.values import INDEX_NAME_RULE, Addresses, ApiKey, Password, setting
 from search_service.core.errors import InvalidParameter
-
-ENGINES = ("embedded", "elasticsearch")
-LEXICONS = ("none", "arramooz")
 
 DEFAULT_URL = "http://127.0.0.1:9200"
 """Where Elasticsearch listens on the same machine."""
 
-
-def _given_by(variable: str, kind: Kind) -> dict[str, Variable]:
-    """Note at a field which variable gives it."""
-    return {"variable": Variable(variable, kind)}
+_SOURCES = "sources"
+"""The key under which `Settings` is handed its sources."""
 
 
-@dataclass(frozen=True, slots=True)
-class ElasticsearchSettings:
-    """How Elasticsearch is reached and how indexes are made in it.
+class ElasticsearchSettings(BaseModel):
+    """How to reach Elasticsearch, and how to create indexes in it."""
 
-    Attributes:
-        urls: its nodes; requests go to all of them in turn.
-        api_key: what the service proves itself with, unless it does with user and password.
-        user: see there.
-        password: see there.
-        ca_certificate: a file (PEM) with the authority that signed the nodes' certificates, unless it is a public one.
-        timeout: seconds that a request may take.
-        index_prefix: what the names of indexes begin with in Elasticsearch, where other programs have theirs too.
-        shards: primary shards of a new index.
-        replicas: copies of each shard; None for one as soon as there is a second node.
-    """
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_by_name=True)
 
-    urls: tuple[str, ...] = field(default=(DEFAULT_URL,), metadata=_given_by("ELASTICSEARCH_URL", kinds.ADDRESSES))
-    api_key: str = field(default="", repr=False, metadata=_given_by("ELASTICSEARCH_API_KEY", kinds.API_KEY))
-    user: str = field(default="", metadata=_given_by("ELASTICSEARCH_USER", kinds.USER))
-    password: str = field(default="", repr=False, metadata=_given_by("ELASTICSEARCH_PASSWORD", kinds.PASSWORD))
-    ca_certificate: Path | None = field(default=None, metadata=_given_by("ELASTICSEARCH_CA_CERTIFICATE", kinds.PATH))
-    timeout: float = field(default=10.0, metadata=_given_by("ELASTICSEARCH_TIMEOUT", kinds.TIMEOUT))
-    index_prefix: str = field(default="", metadata=_given_by("ELASTICSEARCH_INDEX_PREFIX", kinds.INDEX_PREFIX))
-    shards: int = field(default=1, metadata=_given_by("ELASTICSEARCH_SHARDS", kinds.SHARDS))
-    replicas: int | None = field(default=None, metadata=_given_by("ELASTICSEARCH_REPLICAS", kinds.REPLICAS))
+    urls: Addresses = setting(
+        (DEFAULT_URL,),
+        "Addresses of the nodes, with commas or spaces between; requests go to all of them in turn.",
+        allowed="http://HOST:PORT or https://HOST:PORT, several with commas or spaces between",
+        validation_alias="url",
+    )
+    api_key: ApiKey = setting(
+        SecretStr(""),
+        "The encoded API key.",
+        allowed="the member 'encoded' of what Elasticsearch answered when it made the key",
+    )
+    user: str = setting(
+        "",
+        "A user, instead of an API key.",
+        allowed="text in one line, without a colon",
+        pattern=r"^[^\x00-\x1f\x7f-\x9f:]+$",
+    )
+    password: Password = setting(SecretStr(""), "The password of the user.", allowed="text in one line")
+    ca_certificate: Path | None = setting(
+        None, "A PEM file with the authority that signed the nodes' certificates, unless the system knows it."
+    )
+    timeout: float = setting(
+        10.0,
+        "Seconds that a request may take.",
+        allowed="a number of seconds above 0, up to 600",
+        strict=True,
+        gt=0,
+        le=600,
+    )
+    index_prefix: str = setting(
+        "",
+        "The beginning of the names of the indexes in Elasticsearch, where other programs have indexes too.",
+        allowed="a-z, 0-9, _ and -, beginning with a letter or a digit",
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$",
+    )
+    shards: int = setting(1, "Primary shards of a new index.", strict=True, ge=1, le=1024)
+    replicas: int | None = setting(
+        None, "Copies of each shard; without it, one as soon as there is a second node.", strict=True, ge=0, le=10
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How this process runs.
+class Settings(BaseSettings):
+    """How this process runs."""
 
-    Attributes:
-        engine: which engine keeps the indexes.
-        index_dir: where the embedded engine keeps them.
-        lexicon: a dictionary that knows more broken plurals than the packaged list, or `none`.
-        default_index: what the search page at `/` searches.
-        max_document_bytes: larger documents are refused.
-        elasticsearch: for the engine of that name.
-    """
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    engine: str = field(default="embedded", metadata=_given_by("ENGINE", kinds.choice("an engine", *ENGINES)))
-    index_dir: Path = field(default=Path("arabic-search-data"), metadata=_given_by("INDEX_DIR", kinds.PATH))
-    lexicon: str = field(default="none", metadata=_given_by("LEXICON", kinds.choice("a lexicon", *LEXICONS)))
-    default_index: str = field(default="news", metadata=_given_by("DEFAULT_INDEX", kinds.INDEX_NAME))
-    max_document_bytes: int = field(default=10_000_000, metadata=_given_by("MAX_DOCUMENT_BYTES", kinds.SIZE))
+    engine: Literal["embedded", "elasticsearch"] = setting("embedded", "The engine that keeps the indexes.")
+    index_dir: Path = setting(Path("arabic-search-data"), "The folder of the embedded engine's indexes.")
+    lexicon: Literal["none", "arramooz"] = setting(
+        "none", "A dictionary that knows more broken plurals than the packaged list."
+    )
+    default_index: str = setting(
+        "news",
+        "The index that the search page searches.",
+        allowed=INDEX_NAME_RULE,
+        pattern=rf"^{NAME_PATTERN.pattern}$",
+    )
+    max_document_bytes: int = setting(
+        10_000_000, "Larger documents are rejected.", allowed="a number of bytes", strict=True, ge=1
+    )
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Read the settings, from the variables and from the file that `ARABIC_SEARCH_CONFIG` names.
+        """Read the settings from environment variables and from the TOML file that `ARABIC_SEARCH_CONFIG` names.
 
         Raises:
-            InvalidParameter: a value is not possible, or two do not go together.
+            InvalidParameter: a value is not possible, or two exclude each other.
 
         >>> Settings.from_environment({"INDEX_DIR": "/srv/search"}).index_dir
         PosixPath('/srv/search')
         """
-        sources = read_sources(environment, (*_variables(cls), *_variables(ElasticsearchSettings)))
-        read = _Reader(sources)
-        elasticsearch = ElasticsearchSettings(**read.values(ElasticsearchSettings))
-        read.check_credentials(elasticsearch)
-        read.check_certificate(elasticsearch)
-        return cls(**read.values(cls), elasticsearch=elasticsearch)
+        sources = Sources(cls, environment)
+        arguments: dict[str, Any] = {_SOURCES: (sources,)}
+        try:
+            settings = cls(**arguments)
+        except ValidationError as error:
+            raise sources.refused(error) from None
+        _check_credentials(sources)
+        _check_certificate(settings.elasticsearch, sources)
+        return settings
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return the sources that `from_environment` names; without them `Settings()` reads its arguments only."""
+        sources: tuple[PydanticBaseSettingsSource, ...] = init_settings().get(_SOURCES, (init_settings,))
+        return sources
 
 
 def variable_names() -> tuple[str, ...]:
-    """Return every environment variable that means something here."""
-    variables = (*_variables(Settings), *_variables(ElasticsearchSettings))
-    return (CONFIG, *(name for variable in variables for name in variable.names))
+    """Return every environment variable that is read."""
+    return variable_names_of(Settings)
 
 
-def _variables(settings: type) -> Iterator[Variable]:
-    return (one.metadata["variable"] for one in fields(settings) if "variable" in one.metadata)
+def _check_credentials(sources: Sources) -> None:
+    """Refuse two kinds of credentials, and half of one."""
+    user, password = sources.where("elasticsearch", "user"), sources.where("elasticsearch", "password")
+    api_key = sources.where("elasticsearch", "api_key")
+    if api_key and (user or password):
+        problem = f"cannot go together with {user or password}"
+        raise InvalidParameter(api_key, problem, "an API key, or a user with a password")
+    if user and not password:
+        raise InvalidParameter(user, "has no password", "ELASTICSEARCH_PASSWORD or ELASTICSEARCH_PASSWORD_FILE too")
+    if password and not user:
+        raise InvalidParameter(password, "belongs to no user", "ELASTICSEARCH_USER too")
 
 
-class _Reader:
-    """Reads settings, and knows where each came from when two of them do not go together."""
+def _check_certificate(settings: ElasticsearchSettings, sources: Sources) -> None:
+    """Refuse a certificate that cannot be read, and one that no address needs."""
+    path, where = settings.ca_certificate, sources.where("elasticsearch", "ca_certificate")
+    if path is None:
+        return
+    if not all(url.startswith("https://") for url in settings.urls):
+        urls = sources.where("elasticsearch", "url") or DEFAULT_URL
+        problem = f"is of no use while {urls} has addresses with http://"
+        raise InvalidParameter(where, problem, "addresses with https:// only")
+    import ssl  # here: it takes time to import, and few need it
 
-    def __init__(self, sources: tuple[Source, ...]) -> None:
-        self._sources = sources
-        self._where: dict[str, str] = {}
-
-    def values(self, settings: type) -> dict[str, Any]:
-        """Return the values that the sources have for the fields of a class."""
-        values = {}
-        for one in fields(settings):
-            found = find(one.metadata["variable"], self._sources) if "variable" in one.metadata else None
-            if found:
-                values[one.name], self._where[one.name] = found.value, found.where
-        return values
-
-    def check_credentials(self, settings: ElasticsearchSettings) -> None:
-        """Refuse two kinds of credentials, and half of one."""
-        user, password = self._where.get("user"), self._where.get("password")
-        if settings.api_key and (user or password):
-            problem = f"cannot go together with {user or password}"
-            raise InvalidParameter(self._where["api_key"], problem, "an API key, or a user with a password")
-        if user and not password:
-            raise InvalidParameter(user, "has no password", "ELASTICSEARCH_PASSWORD or ELASTICSEARCH_PASSWORD_FILE too")
-        if password and not user:
-            raise InvalidParameter(password, "belongs to no user", "ELASTICSEARCH_USER too")
-
-    def check_certificate(self, settings: ElasticsearchSettings) -> None:
-        """Refuse an authority that cannot be read, and one that nothing is signed by."""
-        if settings.ca_certificate is None:
-            return
-        where, path = self._where["ca_certificate"], settings.ca_certificate
-        if not all(url.startswith("https://") for url in settings.urls):
-            problem = f"is of no use while {self._where.get('urls', DEFAULT_URL)} has addresses with http://"
-            raise InvalidParameter(where, problem, "addresses with https:// only")
-        import ssl  # here, for it takes time that few need
-
-        try:
-            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
-        except OSError as error:
-            unread = f"{path} cannot be read ({error.strerror})"
-            problem = f"{path} holds no certificate" if isinstance(error, ssl.SSLError) else unread
-            raise InvalidParameter(where, problem, "a file in PEM format") from error
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except OSError as error:
+        unread = f"{path} cannot be read ({error.strerror})"
+        problem = f"{path} holds no certificate" if isinstance(error, ssl.SSLError) else unread
+        raise InvalidParameter(where, problem, "a file in PEM format") from error

@@ -1,110 +1,220 @@
-"""Where settings come from: environment variables, and a TOML file that they win over.
+"""Where settings come from: environment variables, and a TOML file that they override.
 
 A key of the file is the variable in lower case: `INDEX_DIR` is `index_dir`, and `ELASTICSEARCH_SHARDS` is `shards` in
-the table `[elasticsearch]`.
+the table `[elasticsearch]`. An empty value counts as none. A secret can be in a file of its own, which a variable or a
+key that ends in `_FILE` names.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from search_service.config.values import Kind, WrongValue
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+
+from search_service.config.values import CODES, allowed_values, is_secret
 from search_service.core.errors import InvalidParameter
 
 CONFIG = "ARABIC_SEARCH_CONFIG"
-"""The variable that names the file."""
+"""The variable that names the TOML file."""
 
-TABLE = "elasticsearch"
-_TYPE_NAMES = {str: "text in quotes", int: "a whole number", float: "a number", list: "a list of texts in quotes"}
+_FILE = "_file"
+"""The end of the key that names a file with a secret."""
+
+_WHOLE = re.compile(r"[0-9]{1,18}")
+_DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+
+_NUMBERS: Mapping[str, str] = {"int_type": "is not a whole number", "float_type": "is not a number"}
+_TEXTS: Mapping[str, str] = {
+    "string_type": "is not text in quotes",
+    "string_unicode": "is not valid Unicode",
+    "path_type": "is not text in quotes",
+    "tuple_type": "is not text in quotes or a list of texts in quotes",
+}
+"""What is wrong with a value of another type, by pydantic's name of the error; texts may be secret."""
+
+_SHOWN = 60
+"""Characters of a wrong value that an error shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """An environment variable and the kind of its values."""
-
-    name: str
-    kind: Kind
-
-    @property
-    def file_name(self) -> str:
-        """The variable that names a file with the value; for secrets."""
-        return f"{self.name}_FILE"
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The variables that can give the value."""
-        return (self.name, self.file_name) if self.kind.secret else (self.name,)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Values by the names of variables.
+    """A setting as the sources name it.
 
     Attributes:
-        values: all but empty ones, which are as good as none.
-        folder: what relative paths start from.
-        file: the TOML file, unless it is the environment.
+        path: its key, and before it the table that the key is in.
+        field: its definition.
     """
 
-    values: Mapping[str, object]
-    folder: Path = Path()
-    file: Path | None = None
+    path: tuple[str, ...]
+    field: FieldInfo
 
-    def where(self, name: str) -> str:
-        """What a user has to look for when the value of a variable is wrong."""
-        return f"{_key(name)} in {self.file}" if self.file else name
+    @property
+    def key(self) -> str:
+        """The key in the file."""
+        return ".".join(self.path)
 
-    def text(self, name: str, types: tuple[type, ...]) -> str:
-        """Return a value as text, which variables are anyway; in TOML it has to be of one of the types.
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that can give the value."""
+        return (self.key, self.key + _FILE) if is_secret(self.field) else (self.key,)
 
-        Raises:
-            WrongValue: it is of another type.
-        """
-        value = self.values[name]
-        if self.file is None or (isinstance(value, str) and str in types):
-            return str(value)
-        if isinstance(value, list) and list in types and all(isinstance(one, str) for one in value):
-            return " ".join(value)
-        if type(value) in types and type(value) in (int, float):
-            return str(value)
-        raise WrongValue(f"is not {' or '.join(_TYPE_NAMES[one] for one in types)}")
+
+def variables_of(settings: type[BaseModel], table: tuple[str, ...] = ()) -> Iterator[Variable]:
+    """Yield every setting of a class, those of the classes in it too."""
+    for name, field in settings.model_fields.items():
+        path = (*table, str(field.validation_alias or name))
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from variables_of(field.annotation, path)
+        else:
+            yield Variable(path, field)
+
+
+def variable_names_of(settings: type[BaseModel]) -> tuple[str, ...]:
+    """Return the environment variables that give the settings of a class, and the one that names the file."""
+    return (CONFIG, *(_variable(key) for one in variables_of(settings) for key in one.keys))
+
+
+def _variable(key: str) -> str:
+    """Return the environment variable of a key.
+
+    >>> _variable("elasticsearch.shards")
+    'ELASTICSEARCH_SHARDS'
+    """
+    return key.replace(".", "_").upper()
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A value and where it stands."""
+class Layer:
+    """The environment or the file: values by key.
+
+    Attributes:
+        values: all but empty ones.
+        file: the TOML file; None for the environment.
+    """
+
+    values: Mapping[str, Any]
+    file: Path | None = None
+
+    def where(self, key: str) -> str:
+        """Return what a user has to look for when the value of a key is wrong."""
+        return f"{key} in {self.file}" if self.file else _variable(key)
+
+    def find(self, variable: Variable) -> Given | None:
+        """Return the value of a setting; one that is not of its type is left for pydantic to refuse.
+
+        Raises:
+            InvalidParameter: it is there twice, or in a file that cannot be read.
+        """
+        given = [key for key in variable.keys if key in self.values]
+        if not given:
+            return None
+        key, where = given[0], self.where(given[0])
+        if len(given) > 1:
+            raise InvalidParameter(where, f"is there and {self.where(given[1])} too", "one of them")
+        value, folder = self.values[key], self.file.parent if self.file else Path()
+        types = {variable.field.annotation, *get_args(variable.field.annotation)}
+        if key != variable.key:
+            value = _content(folder, value, where, variable.field)
+        elif self.file is None and types & {int, float}:
+            value = _number(value, float in types)
+        elif Path in types and isinstance(value, str):
+            value = folder / value
+        return Given(value, where)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value, and the variable or the key and file that gave it."""
 
     value: Any
     where: str
 
 
-def read_sources(environment: Mapping[str, str], variables: Sequence[Variable]) -> tuple[Source, ...]:
-    """Return the environment and, where it names one, the file.
+class Sources(PydanticBaseSettingsSource):
+    """The values of all settings, and where each was given.
 
     Raises:
-        InvalidParameter: the file cannot be read, or has a key that is not known.
+        InvalidParameter: the file or a file with a secret cannot be read, or a key of the file is not known.
     """
-    named = Source({name: text for name, text in environment.items() if text})
-    if CONFIG not in named.values:
-        return (named,)
-    path = Path(environment[CONFIG])
+
+    def __init__(self, settings: type[BaseSettings], environment: Mapping[str, str]) -> None:
+        super().__init__(settings)
+        self._fields = {one.path: one.field for one in variables_of(settings)}
+        self._given: dict[tuple[str, ...], Given] = {}
+        variables = list(variables_of(settings))
+        for layer in _layers(variables, environment):
+            for variable in variables:
+                if variable.path not in self._given and (given := layer.find(variable)):
+                    self._given[variable.path] = given
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
+        """Return the value of a setting that is in no table, its key, and that it needs no decoding."""
+        given = self._given.get((field_name,))
+        return given and given.value, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """Return the values by key, those of a table in a mapping of their own."""
+        found: dict[str, Any] = {}
+        for (*tables, key), given in self._given.items():
+            below = found
+            for table in tables:
+                below = below.setdefault(table, {})
+            below[key] = given.value
+        return found
+
+    def where(self, *path: str) -> str:
+        """Return where a setting was given; empty when it has its default."""
+        given = self._given.get(path)
+        return given.where if given else ""
+
+    def refused(self, error: ValidationError) -> InvalidParameter:
+        """Return the error for the first wrong value; a secret is not shown."""
+        found = error.errors(include_url=False)[0]
+        path, kind = tuple(part for part in found["loc"] if isinstance(part, str)), found["type"]
+        if kind in _TEXTS:
+            problem = _TEXTS[kind]
+        elif kind in CODES:
+            problem = found["msg"]
+        else:
+            problem = f"{str(found['input'])[:_SHOWN]!r} {_NUMBERS.get(kind, 'is not valid')}"
+        return InvalidParameter(self.where(*path), problem, allowed_values(self._fields[path]))
+
+
+def _layers(variables: Sequence[Variable], environment: Mapping[str, str]) -> Iterator[Layer]:
+    """Yield the environment and, where it names one, the file."""
+    keys = [key for variable in variables for key in variable.keys]
+    yield Layer({key: environment[_variable(key)] for key in keys if environment.get(_variable(key))})
+    if environment.get(CONFIG):
+        path = Path(environment[CONFIG])
+        yield Layer(dict(_flat(_toml(path), keys, path)), path)
+
+
+def _number(text: str, decimal: bool) -> int | float | str:
+    """Return a number of a variable; one with a sign, other digits or too many of them as the text it is."""
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    return float(text) if decimal and _DECIMAL.fullmatch(text) else text
+
+
+def _toml(path: Path) -> Mapping[str, Any]:
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InvalidParameter(CONFIG, f"{path} cannot be read ({error.strerror})", "a TOML file") from error
     except UnicodeDecodeError as error:
         raise InvalidParameter(CONFIG, f"{path} is not UTF-8", "a TOML file") from error
     except tomllib.TOMLDecodeError as error:
         raise InvalidParameter(CONFIG, f"{path} is not TOML: {error}", "a TOML file") from error
-    names = {_key(name): name for variable in variables for name in variable.names}
-    return named, Source({names[key]: value for key, value in _flat(content, names, path)}, path.parent, path)
 
 
-def _flat(content: Mapping[str, object], known: Mapping[str, str], path: Path) -> Iterator[tuple[str, object]]:
+def _flat(content: Mapping[str, Any], known: list[str], path: Path) -> Iterator[tuple[str, Any]]:
     for name, value in content.items():
         pairs = {f"{name}.{key}": inner for key, inner in value.items()} if isinstance(value, dict) else {name: value}
         for key, inner in pairs.items():
@@ -114,52 +224,16 @@ def _flat(content: Mapping[str, object], known: Mapping[str, str], path: Path) -
                 yield key, inner
 
 
-def _key(name: str) -> str:
-    """Return a variable as the file calls it.
-
-    >>> _key("INDEX_DIR"), _key("ELASTICSEARCH_SHARDS")
-    ('index_dir', 'elasticsearch.shards')
-    """
-    prefix, _, rest = name.lower().partition("_")
-    return f"{TABLE}.{rest}" if prefix == TABLE else name.lower()
-
-
-def find(variable: Variable, sources: Sequence[Source]) -> Found | None:
-    """Return the value of a variable, from the first source that has it.
-
-    Raises:
-        InvalidParameter: the value is not one of its kind.
-    """
-    for source in sources:
-        given = [name for name in variable.names if name in source.values]
-        if len(given) > 1:
-            where, other = (source.where(name) for name in given)
-            raise InvalidParameter(where, f"is there and {other} too", "one of them")
-        if given:
-            return _read(variable, given[0], source)
-    return None
-
-
-def _read(variable: Variable, name: str, source: Source) -> Found:
-    where, kind = source.where(name), variable.kind
+def _content(folder: Path, name: Any, where: str, field: FieldInfo) -> str:
+    """Return what a file holds; its name is not shown: it may be a password where a name belongs."""
+    allowed = allowed_values(field)
+    if not isinstance(name, str):
+        raise InvalidParameter(where, "is not text in quotes", allowed)
     try:
-        if name == variable.file_name:
-            text = _content(source.folder / source.text(name, (str,)))
-        else:
-            text = source.text(name, kind.types)
-        value = kind.read(text)
-    except WrongValue as wrong:
-        raise InvalidParameter(where, str(wrong), kind.allowed) from None
-    return Found(source.folder / value if isinstance(value, Path) else value, where)
-
-
-def _content(path: Path) -> str:
-    """Return what a file holds; its path is not shown: it may be a password where a path belongs."""
-    try:
-        text = path.read_text(encoding="utf-8").rstrip("\r\n")
+        text = (folder / name).read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise WrongValue(f"names a file that cannot be read ({reason})") from None
+        raise InvalidParameter(where, f"names a file that cannot be read ({reason})", allowed) from None
     if not text:
-        raise WrongValue("names an empty file")
+        raise InvalidParameter(where, "names an empty file", allowed)
     return text

@@ -1,115 +1,80 @@
-"""The kinds of values that settings have: how each is read from text, and what is allowed.
+"""The types of settings, and what each may be.
 
-What is wrong with a secret is said without the secret. The same holds for addresses, and for the names of
-files that hold a secret: people put passwords there.
+An error never shows a secret. The same holds for addresses and for the names of files that hold a secret: people put
+passwords there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, get_args
 from urllib.parse import urlsplit
 
-from index_config.schema import NAME_PATTERN
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 
 INDEX_NAME_RULE = "a-z, 0-9, _ and -, beginning with a letter, at most 63 characters"
 
-_WHOLE = re.compile(r"[0-9]{1,18}")
-_DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
-_PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+CODES = ("wrong-address", "no-address", "control-character", "not-an-api-key")
+"""What our own checks find wrong, beside what pydantic finds. None shows the value."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _API_KEY = re.compile(r"[A-Za-z0-9+/=_-]+")
 
 
-class WrongValue(Exception):
-    """A text that a setting cannot be; says what is wrong with it, for a secret without showing it."""
+def setting(default: Any, description: str, *, allowed: str = "", **constraints: Any) -> Any:
+    """Return the definition of a setting.
 
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of values.
-
-    Attributes:
-        allowed: what a value may be, as an error says it.
-        read: turns text into a value, or raises `WrongValue`.
-        types: how a TOML file may write it.
-        secret: never shown; it can also be read from a file of its own.
+    Args:
+        default: its value when nothing gives one.
+        description: what it does, in a sentence.
+        allowed: what it may be, as an error says it; not needed where bounds or a list of words say it.
+        constraints: those of `pydantic.Field`.
     """
-
-    allowed: str
-    read: Callable[[str], Any]
-    types: tuple[type, ...] = (str,)
-    secret: bool = False
+    return Field(default, description=description, json_schema_extra={"allowed": allowed}, **constraints)
 
 
-def choice(noun: str, *values: str) -> Kind:
-    """One of several words."""
-    return matching(noun, " or ".join(values), re.compile("|".join(map(re.escape, values))))
+def allowed_values(field: FieldInfo) -> str:
+    """Return what a setting may be, as an error says it.
 
-
-def matching(noun: str, allowed: str, pattern: re.Pattern[str]) -> Kind:
-    """Text of a pattern.
-
-    >>> matching("a colour", "a-z", re.compile("[a-z]+")).read("Red")
-    Traceback (most recent call last):
-    search_service.config.values.WrongValue: 'Red' is not a colour
+    >>> from typing import Literal
+    >>> allowed_values(FieldInfo.from_annotation(Literal["none", "all"]))
+    'none or all'
     """
-
-    def read(text: str) -> str:
-        if not pattern.fullmatch(text):
-            raise WrongValue(f"{text!r} is not {noun}")
-        return text
-
-    return Kind(allowed, read)
-
-
-def whole(noun: str, allowed: str, low: int, high: int | None = None) -> Kind:
-    """A whole number between two bounds."""
-
-    def read(text: str) -> int:
-        if not _WHOLE.fullmatch(text) or int(text) < low or (high is not None and int(text) > high):
-            raise WrongValue(f"{text!r} is not {noun}")
-        return int(text)
-
-    return Kind(allowed, read, (int,))
+    extra = field.json_schema_extra
+    if isinstance(extra, dict) and extra["allowed"]:
+        return str(extra["allowed"])
+    bounds = {name: getattr(one, name) for one in field.metadata for name in ("ge", "le") if hasattr(one, name)}
+    if bounds:
+        return f"{bounds['ge']} to {bounds['le']}"
+    return " or ".join(word for word in get_args(field.annotation) if isinstance(word, str)) or "text in quotes"
 
 
-def seconds(high: int) -> Kind:
-    """A time."""
-
-    def read(text: str) -> float:
-        if not _DECIMAL.fullmatch(text) or not 0 < float(text) <= high:
-            raise WrongValue(f"{text!r} is not a time")
-        return float(text)
-
-    return Kind(f"a number of seconds above 0, up to {high}", read, (int, float))
+def is_secret(field: FieldInfo) -> bool:
+    """Return whether a setting is never shown; a secret can also be read from a file of its own."""
+    return field.annotation is SecretStr
 
 
-INDEX_NAME = matching("the name of an index", INDEX_NAME_RULE, NAME_PATTERN)
-INDEX_PREFIX = matching("a beginning of index names", "a-z, 0-9, _ and -, beginning with a letter or a digit", _PREFIX)
-SIZE = whole("a size", "a number of bytes", 1)
-SHARDS = whole("a number of shards", "1 to 1024", 1, 1024)
-REPLICAS = whole("a number of replicas", "0 to 10", 0, 10)
-TIMEOUT = seconds(600)
-PATH = Kind("a path", Path)
+def _split(value: Any) -> Any:
+    """Return the addresses in a text; a list is left for pydantic to check."""
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
-def _addresses(text: str) -> tuple[str, ...]:
-    addresses = text.replace(",", " ").split()
+def _checked_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
     for number, address in enumerate(addresses, start=1):
         problem = _problem_of_address(address)
         if problem:
-            raise WrongValue(problem if len(addresses) == 1 else f"address {number} of {len(addresses)} {problem}")
+            raise PydanticCustomError(
+                "wrong-address", problem if len(addresses) == 1 else f"address {number} of {len(addresses)} {problem}"
+            )
     if not addresses:
-        raise WrongValue("holds no address")
+        raise PydanticCustomError("no-address", "holds no address")
     return tuple(dict.fromkeys(address.rstrip("/") for address in addresses))
 
 
 def _problem_of_address(address: str) -> str:
-    """Say what is wrong with an address, without showing it; nothing when it is right."""
+    """Return what is wrong with an address, without showing it; empty when nothing is."""
     if "@" in address:
         return "holds a user or a password; they belong into ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD"
     if not address.startswith(("http://", "https://")):
@@ -126,23 +91,18 @@ def _problem_of_address(address: str) -> str:
     return "" if port else "names no port"
 
 
-ADDRESSES = Kind(
-    "http://HOST:PORT or https://HOST:PORT, several with commas or spaces between", _addresses, (str, list)
-)
+def _checked_password(secret: SecretStr) -> SecretStr:
+    if _CONTROL.search(secret.get_secret_value()):
+        raise PydanticCustomError("control-character", "holds a line break or another control character")
+    return secret
 
 
-def _password(text: str) -> str:
-    if _CONTROL.search(text):
-        raise WrongValue("holds a line break or another control character")
-    return text
+def _checked_api_key(secret: SecretStr) -> SecretStr:
+    if not _API_KEY.fullmatch(secret.get_secret_value()):
+        raise PydanticCustomError("not-an-api-key", "is not an encoded API key")
+    return secret
 
 
-def _api_key(text: str) -> str:
-    if not _API_KEY.fullmatch(text):
-        raise WrongValue("is not an encoded API key")
-    return text
-
-
-PASSWORD = Kind("text in one line", _password, secret=True)
-API_KEY = Kind("the member 'encoded' of what Elasticsearch answered when it made the key", _api_key, secret=True)
-USER = matching("a user", "text in one line, without a colon", re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff:]+"))
+Addresses = Annotated[tuple[str, ...], BeforeValidator(_split), AfterValidator(_checked_addresses)]
+Password = Annotated[SecretStr, AfterValidator(_checked_password)]
+ApiKey = Annotated[SecretStr, AfterValidator(_checked_api_key)]

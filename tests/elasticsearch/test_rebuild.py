@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -196,7 +195,7 @@ def test_a_write_that_gets_lost_before_the_switch_arrives_after_it(
 
 def test_several_shards_are_caught_up(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     room.engine.indexes.delete("news")
-    engine = make_elasticsearch_engine(replace(room.settings, shards=3), room.analysis)
+    engine = make_elasticsearch_engine(room.settings.model_copy(update={"shards": 3}), room.analysis)
     monkeypatch.setattr(changes, "PAGE", 7)
     engine.indexes.create("news", NEWS)
     room.write(*(document(number, "قديم") for number in range(100)))

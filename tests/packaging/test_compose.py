@@ -75,7 +75,7 @@ def test_the_settings_of_the_service_are_right(service: dict[str, Any], profile:
     settings = Settings.from_environment(environment)
     assert settings.engine == "elasticsearch"
     assert settings.elasticsearch.urls == tuple(f"https://{name}:9200" for name in NODES[profile])
-    assert (settings.elasticsearch.user, settings.elasticsearch.password) == ("elastic", PASSWORD)
+    assert (settings.elasticsearch.user, settings.elasticsearch.password.get_secret_value()) == ("elastic", PASSWORD)
 
 
 def test_the_service_may_do_little(service: dict[str, Any]) -> None:

@@ -147,7 +147,7 @@ def test_the_file_of_settings_in_the_readme_is_right(tmp_path: Path) -> None:
     (tmp_path / "search.toml").write_text(config.replace("/run/secrets/elasticsearch-api-key", "key"))
     settings = Settings.from_environment({"ARABIC_SEARCH_CONFIG": str(tmp_path / "search.toml")})
     assert (settings.engine, len(settings.elasticsearch.urls)) == ("elasticsearch", 2)
-    assert settings.elasticsearch.api_key == "a2V5"
+    assert settings.elasticsearch.api_key.get_secret_value() == "a2V5"
 
 
 def test_every_search_parameter_is_documented() -> None:

@@ -21,7 +21,7 @@ VOCABULARY = (("قنديل", "القناديل"), ("عصفور", "عصافير")
 
 
 def searching(folder: Path, name: str) -> SearchService:
-    engine = make_engine(Settings(index_dir=folder, lexicon=name))
+    engine = make_engine(Settings.from_environment({"INDEX_DIR": str(folder), "LEXICON": name}))
     if not engine.indexes.names():
         with engine.indexes.rebuild("news", load_schema("news")) as rebuild:
             for words in VOCABULARY:

@@ -29,10 +29,10 @@ def connect(settings: ElasticsearchSettings) -> Elasticsearch:
     """Return a client; it connects at its first request."""
     silence_client_logs()
     options: dict[str, Any] = {}
-    if settings.api_key:
-        options["api_key"] = settings.api_key
+    if api_key := settings.api_key.get_secret_value():
+        options["api_key"] = api_key
     elif settings.user:
-        options["basic_auth"] = (settings.user, settings.password)
+        options["basic_auth"] = (settings.user, settings.password.get_secret_value())
     if settings.ca_certificate:
         options["ca_certs"] = str(settings.ca_certificate)
     return Elasticsearch(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from index_config.schema import load_schema
 from search_service.analysis.analyzer import Analysis
@@ -59,7 +59,10 @@ def node(elasticsearch_files: Path) -> Iterator[SecuredNode]:
 def settings(node: SecuredNode) -> ElasticsearchSettings:
     """Of a service that is let in."""
     return ElasticsearchSettings(
-        urls=(node.url,), user=ADMINISTRATOR, password=ADMINISTRATOR_PASSWORD, ca_certificate=node.folder / "node.pem"
+        urls=(node.url,),
+        user=ADMINISTRATOR,
+        password=SecretStr(ADMINISTRATOR_PASSWORD),
+        ca_certificate=node.folder / "node.pem",
     )
 
 
@@ -68,7 +71,7 @@ def site_of(settings: ElasticsearchSettings, analysis: Analysis, caplog: pytest.
     """A service with other settings."""
 
     def make(**changes: Any) -> Site:
-        return Site(replace(settings, **changes), analysis, caplog)
+        return Site(ElasticsearchSettings.model_validate({**settings.model_dump(), **changes}), analysis, caplog)
 
     return make
 
