@@ -24,7 +24,7 @@ from search_service.engines.base import SearchEngine
 from search_service.engines.factory import make_engine
 from search_service.evaluation.judgments import Judgments
 from search_service.evaluation.metrics import Evaluation, evaluate
-from search_service.evaluation.run import DEPTH, Found, Run, ask
+from search_service.evaluation.run import DEPTH, RankedDocument, Run, run_queries
 from search_service.ranking.tiers import WEIGHTS
 from search_service.search.service import SearchService
 from tests.relevance.judged import COLLECTIONS, Collection
@@ -38,13 +38,15 @@ Figures = dict[str, float]
 def figures_of(evaluation: Evaluation) -> Figures:
     """Return the measures of a run and its median latency."""
     means = {measure: round(mean, DIGITS) for measure, mean in evaluation.means.items()}
-    return {**means, "p50 ms": round(evaluation.run.percentile(0.5) or 0.0, 1)}
+    return {**means, "p50 ms": round(evaluation.run.latency_percentile(0.5) or 0.0, 1)}
 
 
 def evaluate_engine(engine: SearchEngine, collection: Collection, weights: Mapping[str, float]) -> Figures:
     """Run the judged queries on one of our engines."""
     judgments = collection.judgments()
-    return figures_of(evaluate(judgments, ask(SearchService(engine, weights), collection.name, judgments.queries)))
+    return figures_of(
+        evaluate(judgments, run_queries(SearchService(engine, weights), collection.name, judgments.queries))
+    )
 
 
 def evaluate_builtin(url: str, collection: Collection) -> Figures:
@@ -71,7 +73,7 @@ def _run_queries(judgments: Judgments, search: Any) -> Run:
         start = time.perf_counter()
         hits = search(query.text)
         milliseconds[query.id] = (time.perf_counter() - start) * 1000
-        rankings[query.id] = [Found(hit["_id"], hit["_score"]) for hit in hits]
+        rankings[query.id] = [RankedDocument(hit["_id"], hit["_score"]) for hit in hits]
     return Run(rankings, milliseconds)
 
 

@@ -18,9 +18,9 @@ from search_service.cli.output.tables import print_json
 from search_service.core.errors import UnreadableSource
 from search_service.evaluation.comparison import compare
 from search_service.evaluation.judgments import Judgments, read_judgments
-from search_service.evaluation.libraries import library
+from search_service.evaluation.libraries import import_library
 from search_service.evaluation.metrics import Evaluation, evaluate
-from search_service.evaluation.run import DEPTH, ask, load_run, save_run
+from search_service.evaluation.run import DEPTH, load_run, run_queries, save_run
 from search_service.evaluation.typos import add_typos
 from search_service.ranking.tiers import WEIGHTS
 from search_service.search.planner import MAX_SIZE
@@ -103,7 +103,7 @@ def evaluate_command(
     document are left out; those that find nothing count 0.
     """
     for name in LIBRARIES:  # before the queries, which take longer than to find one missing
-        library(name)
+        import_library(name)
     experiment = _Experiment(index, read_judgments(folder, queries, qrels).first(limit), **asking)
     changed = bool(weights) or typos is not None
     before = experiment.saved(against) if against else experiment.asked({}) if changed else None
@@ -146,12 +146,12 @@ class _Experiment:
         judgments = self._judgments if typos is None else add_typos(self._judgments, typos)
         service = SearchService(self._engine, weights={**WEIGHTS, **weights})
         queries = tqdm(judgments.queries, _described(weights, typos), disable=None, leave=False, unit=" queries")
-        return evaluate(judgments, ask(service, self._index, queries, self._depth, self._fields))
+        return evaluate(judgments, run_queries(service, self._index, queries, self._depth, self._fields))
 
     def saved(self, path: Path) -> Evaluation:
         """Measure what was found another time."""
         run = load_run(path)
-        if not any(query.id in run.found for query in self._judgments.queries):
+        if not any(query.id in run.rankings for query in self._judgments.queries):
             raise UnreadableSource("run-of-other-queries", path=str(path))
         return evaluate(self._judgments, run)
 

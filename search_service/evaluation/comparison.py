@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from search_service.evaluation.judgments import JudgedQuery
-from search_service.evaluation.libraries import library
+from search_service.evaluation.libraries import import_library
 from search_service.evaluation.metrics import MAIN_MEASURE, Evaluation
 
 MAX_LISTED_QUERIES = 5
@@ -104,7 +104,7 @@ def p_value(before: Sequence[float], after: Sequence[float]) -> float:
     >>> round(p_value([0.0, 0.5, 0.5, 0.2], [1.0, 0.7, 0.5, 0.3]), 4)
     0.2504
     """
-    statistics = library("scipy.stats")
+    statistics = import_library("scipy.stats")
     with warnings.catch_warnings():
         # SciPy warns about a single pair and about equal differences; NaN and 0 are the right results here.
         warnings.simplefilter("ignore", RuntimeWarning)

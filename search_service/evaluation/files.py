@@ -1,4 +1,4 @@
-"""The lines of the files of an evaluation: text in columns, one record a line."""
+"""Reads files of queries, judgments and runs: one record per line, in columns."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from search_service.core.errors import UnreadableSource
 
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a file that are not blank, each with its number.
+    """Yield the lines of a file that are not blank, each with its number, from 1.
 
     Raises:
-        UnreadableSource: it is not UTF-8.
+        UnreadableSource: the file is not UTF-8.
     """
     raw = path.read_bytes()
     try:
@@ -20,16 +20,16 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
     except UnicodeDecodeError as error:
         number = raw.count(b"\n", 0, error.start) + 1
         raise UnreadableSource("line-not-utf8", path=str(path), line=number, byte=f"{raw[error.start]:#04x}") from None
-    # Only line feeds end a line: titles may hold the other characters that Python splits at.
+    # Only a line feed ends a line. `str.splitlines` would also split at characters that titles contain.
     for number, line in enumerate(text.split("\n"), start=1):
         if line and not line.isspace():
             yield number, line.rstrip("\r")
 
 
-def columns(line: str) -> list[str]:
-    r"""Return the columns of a line, cut at tabs where there are any, since ids may hold spaces.
+def split_columns(line: str) -> list[str]:
+    r"""Split a line at tabs if it has any, because ids may contain spaces; else at white space.
 
-    >>> columns("q1 0  doc-1 2"), columns("q1\t0\tmy file.txt\t2")
+    >>> split_columns("q1 0  doc-1 2"), split_columns("q1\t0\tmy file.txt\t2")
     (['q1', '0', 'doc-1', '2'], ['q1', '0', 'my file.txt', '2'])
     """
     return [column.strip() for column in line.split("\t")] if "\t" in line else line.split()

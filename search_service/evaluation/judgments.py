@@ -1,4 +1,4 @@
-"""Reads judgments: queries, and which documents are relevant to each, in the usual forms of collections."""
+"""Reads relevance judgments: queries and the grades of documents, in the formats of BEIR and TREC."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from typing import Any
 import orjson
 
 from search_service.core.errors import UnreadableSource
-from search_service.evaluation.files import columns, numbered_lines
+from search_service.evaluation.files import numbered_lines, split_columns
 
 QUERY_FILES = ("queries.jsonl", "queries.*.jsonl")
 QRELS_FILES = ("qrels.tsv", "qrels/test.tsv", "qrels.txt", "qrels.*.tsv", "*.qrels")
-"""Where queries and judgments are looked for in a folder: the first that is there."""
+"""Where queries and judgments are in a folder: the first pattern with a match is used."""
 
 BEIR_HEADER = ["query-id", "corpus-id", "score"]
 
 MAX_GRADE = 1_000_000
-"""The library of the measures keeps a count for every grade up to the highest one."""
+"""ir-measures keeps a counter for every grade up to the highest."""
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedQuery:
-    """A query and what is known of the documents that it should find.
+    """A query with its judgments.
 
     Attributes:
-        grades: the grade of each judged document; 1 or more is relevant, and more is better.
+        grades: document id -> grade. 1 or more is relevant; higher is better.
     """
 
     id: str
@@ -35,19 +35,19 @@ class JudgedQuery:
     grades: Mapping[str, int]
 
     @property
-    def relevant(self) -> bool:
+    def has_relevant_document(self) -> bool:
         """Whether any document is relevant."""
         return any(grade > 0 for grade in self.grades.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Judgments:
-    """What searches are measured by.
+    """Judged queries.
 
     Attributes:
-        queries: those with a relevant document, in the order of their file.
-        unjudged: how many queries were left out because no document is relevant to them: none could be found.
-        unknown: how many judged queries were left out because the file of queries does not hold them.
+        queries: the queries that have a relevant document, in the order of their file.
+        unjudged: number of queries left out because no document is relevant to them.
+        unknown: number of judged queries left out because the query file does not have them.
     """
 
     queries: Sequence[JudgedQuery]
@@ -55,51 +55,48 @@ class Judgments:
     unknown: int = 0
 
     def first(self, limit: int | None) -> Judgments:
-        """Return the same with the first queries only, or with all."""
+        """Return the judgments of the first queries only; None for all."""
         return replace(self, queries=self.queries[:limit])
 
 
 def read_judgments(folder: Path, queries: Path | None = None, qrels: Path | None = None) -> Judgments:
-    """Read the judgments in a folder.
+    """Read the judgments in a folder that has one of `QUERY_FILES` and one of `QRELS_FILES`.
 
-    Args:
-        folder: holds one of `QUERY_FILES` and one of `QRELS_FILES`.
-        queries: a file of queries in place of the folder's.
-        qrels: a file of judgments in place of the folder's.
+    `queries` and `qrels` name files to read instead of the folder's.
 
     Raises:
-        UnreadableSource: a file is missing or not as it should be, or no query has a relevant document.
+        UnreadableSource: a file is missing or malformed, or no query has a relevant document.
     """
-    queries = queries or _find(folder, QUERY_FILES, "queries")
+    queries = queries or _find_file(folder, QUERY_FILES, "queries")
     texts = read_queries(queries)
-    qrels = qrels or _find(folder, QRELS_FILES, "qrels")
+    qrels = qrels or _find_file(folder, QRELS_FILES, "qrels")
     grades = read_qrels(qrels)
-    asked = [JudgedQuery(query_id, text, grades.get(query_id, {})) for query_id, text in texts.items()]
-    judged = [query for query in asked if query.relevant]
+    known = [JudgedQuery(query_id, text, grades.get(query_id, {})) for query_id, text in texts.items()]
+    judged = [query for query in known if query.has_relevant_document]
     if not judged:
         raise UnreadableSource(
             "no-relevant-document",
             queries=str(queries), qrels=str(qrels), query=next(iter(texts), ""), judged=next(iter(grades), ""),
         )  # fmt: skip
-    return Judgments(judged, unjudged=len(asked) - len(judged), unknown=len(grades.keys() - texts.keys()))
+    return Judgments(judged, unjudged=len(known) - len(judged), unknown=len(grades.keys() - texts.keys()))
 
 
-def _find(folder: Path, patterns: tuple[str, ...], member: str) -> Path:
+def _find_file(folder: Path, patterns: tuple[str, ...], member: str) -> Path:
     for pattern in patterns:
-        found = sorted(folder.glob(pattern))
-        if len(found) > 1:
-            names = tuple(path.name for path in found)
+        paths = sorted(folder.glob(pattern))
+        if len(paths) > 1:
+            names = tuple(path.name for path in paths)
             raise UnreadableSource("file-ambiguous", path=str(folder), pattern=pattern, names=names, parameter=member)
-        if found:
-            return found[0]
+        if paths:
+            return paths[0]
     raise UnreadableSource("file-missing", path=str(folder), patterns=patterns, parameter=member)
 
 
 def read_queries(path: Path) -> dict[str, str]:
-    """Read the texts of queries by their ids: JSON objects with `id` or `_id` and `text`, one a line.
+    """Return query id -> text of a file with one JSON object per line: `id` or `_id`, and `text`.
 
     Raises:
-        UnreadableSource: a line is not like that, or has the id of another.
+        UnreadableSource: a line has another format, or repeats an id.
     """
     texts: dict[str, str] = {}
     for number, line in numbered_lines(path):
@@ -107,14 +104,14 @@ def read_queries(path: Path) -> dict[str, str]:
             content = orjson.loads(line)
         except orjson.JSONDecodeError as error:
             raise UnreadableSource("line-not-json", path=str(path), line=number, reason=str(error)) from None
-        query_id, text = _query(content, str(path), number)
+        query_id, text = _parse_query(content, str(path), number)
         if query_id in texts:
             raise UnreadableSource("query-repeated", path=str(path), line=number, query=query_id)
         texts[query_id] = text
     return texts
 
 
-def _query(content: Any, path: str, line: int) -> tuple[str, str]:
+def _parse_query(content: Any, path: str, line: int) -> tuple[str, str]:
     if not isinstance(content, dict):
         raise UnreadableSource("query-not-an-object", path=path, line=line)
     query_id, text = content.get("id", content.get("_id")), content.get("text")
@@ -128,18 +125,18 @@ def _query(content: Any, path: str, line: int) -> tuple[str, str]:
 
 
 def read_qrels(path: Path) -> dict[str, dict[str, int]]:
-    """Read the grades of documents by query.
+    """Return query id -> document id -> grade.
 
-    Three columns with tabs between them, below the header `query-id corpus-id score` (BEIR), or without a header four:
-    query, a number that means nothing, document, grade (TREC).
+    BEIR: three columns with tabs between them, below the header `query-id corpus-id score`. TREC: four columns without
+    a header: query, a number without meaning, document, grade.
 
     Raises:
-        UnreadableSource: a line has other columns, or a grade is none or contradicts one before.
+        UnreadableSource: a line has other columns, or a grade is invalid or contradicts an earlier one.
     """
     grades: dict[str, dict[str, int]] = {}
     width = 4
     for number, line in numbered_lines(path):
-        cells = columns(line)
+        cells = split_columns(line)
         if not grades and cells == BEIR_HEADER:
             width = len(cells)
             continue
@@ -147,7 +144,7 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
             raise UnreadableSource("wrong-column-count", path=str(path), line=number, count=len(cells), expected=width)
         if not all(cells):
             raise UnreadableSource("column-empty", path=str(path), line=number)
-        query_id, document_id, grade = cells[0], cells[-2], _grade(path, number, cells[-1])
+        query_id, document_id, grade = cells[0], cells[-2], _parse_grade(path, number, cells[-1])
         if grades.setdefault(query_id, {}).setdefault(document_id, grade) != grade:
             before = grades[query_id][document_id]
             raise UnreadableSource(
@@ -156,7 +153,7 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
     return grades
 
 
-def _grade(path: Path, number: int, text: str) -> int:
+def _parse_grade(path: Path, number: int, text: str) -> int:
     try:
         grade = int(text)
     except ValueError:

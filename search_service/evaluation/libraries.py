@@ -1,4 +1,4 @@
-"""The libraries of evaluation: they are heavy, and searching goes without them, so they are imported when needed."""
+"""Imports the libraries of evaluation when they are needed: they are large, and optional for a search service."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from types import ModuleType
 from search_service.core.errors import SearchServiceError
 
 
-def library(name: str) -> ModuleType:
-    """Import a library of evaluation.
+def import_library(name: str) -> ModuleType:
+    """Import a library of the extra `evaluation`.
 
     Raises:
-        SearchServiceError: it is not installed.
+        SearchServiceError: the library is not installed.
     """
     try:
         return import_module(name)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from search_service.evaluation.judgments import JudgedQuery, Judgments
-from search_service.evaluation.libraries import library
-from search_service.evaluation.run import Found, Run
+from search_service.evaluation.libraries import import_library
+from search_service.evaluation.run import RankedDocument, Run
 
 MAIN_MEASURE = "nDCG@10"
 """The measure that decides which queries gained or lost most."""
@@ -36,7 +36,7 @@ class Evaluation:
     @property
     def queries_without_hit(self) -> int:
         """The number of judged queries that found no document."""
-        return sum(not self.run.found.get(query.id) for query in self.judgments.queries)
+        return sum(not self.run.rankings.get(query.id) for query in self.judgments.queries)
 
 
 def evaluate(judgments: Judgments, run: Run) -> Evaluation:
@@ -52,10 +52,10 @@ def compute_scores(queries: Sequence[JudgedQuery], run: Run) -> Scores:
     """Compute every measure for every query; a query without hits has 0.
 
     >>> query = JudgedQuery("q1", "خبر", {"right": 1})
-    >>> compute_scores([query], Run({"q1": [Found("wrong", 2.5), Found("right", 2.5)]}))["MRR@10"]
+    >>> compute_scores([query], Run({"q1": [RankedDocument("wrong", 2.5), RankedDocument("right", 2.5)]}))["MRR@10"]
     {'q1': 0.5}
     """
-    measures = library("ir_measures")
+    measures = import_library("ir_measures")
     names = {measures.parse_measure(theirs): ours for ours, theirs in MEASURES.items()}
     values = {name: dict.fromkeys((query.id for query in queries), 0.0) for name in MEASURES}
     grades = {query.id: dict(query.grades) for query in queries}
@@ -70,5 +70,5 @@ def _scores_by_rank(run: Run, query: JudgedQuery) -> dict[str, float]:
     ir-measures sorts by 32-bit scores, and breaks ties by id: descending for one measure, ascending for another. Users
     see the order of the service, so the measures must use that order.
     """
-    ranking: Sequence[Found] = run.found.get(query.id, ())
+    ranking: Sequence[RankedDocument] = run.rankings.get(query.id, ())
     return {document.id: float(len(ranking) - position) for position, document in enumerate(ranking)}

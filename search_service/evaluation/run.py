@@ -1,4 +1,4 @@
-"""A run: what was found for each query, best first. It can be kept in a file of TREC's form."""
+"""A run, as TREC calls it: the ranking of documents for each query. It can be saved to a file in TREC's format."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import NamedTuple
 
 from search_service.core.errors import InvalidParameter, UnreadableSource
 from search_service.core.message import Message
-from search_service.evaluation.files import columns, numbered_lines
+from search_service.evaluation.files import numbered_lines, split_columns
 from search_service.evaluation.judgments import JudgedQuery
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
 
 DEPTH = 100
-"""Documents asked for of each query: what R@100 looks at."""
+"""Documents per query: R@100 needs 100."""
 
 TAG = "arabic-search"
-"""What the last column of a file calls the program that has searched."""
+"""The last column of a run file: the name of the program."""
 
 
-class Found(NamedTuple):
-    """A found document."""
+class RankedDocument(NamedTuple):
+    """A document of a ranking, with its score."""
 
     id: str
     score: float
@@ -31,53 +31,48 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What was found.
+    """The rankings of a set of queries.
 
     Attributes:
-        found: by the id of the query the documents, best first. A file knows nothing of queries without a hit.
-        milliseconds: how long each query took; empty for a run from a file.
-        refused: by the id of the query why the service refused it; such a query has found nothing.
+        rankings: query id -> documents, best first. A run from a file lacks the queries without hits.
+        milliseconds: query id -> response time; empty for a run from a file.
+        refused: query id -> why the service refused the query; its ranking is empty.
         degraded: the parts of the index that did not answer.
     """
 
-    found: Mapping[str, Sequence[Found]]
+    rankings: Mapping[str, Sequence[RankedDocument]]
     milliseconds: Mapping[str, float] = field(default_factory=dict)
     refused: Mapping[str, Message] = field(default_factory=dict)
     degraded: tuple[Message, ...] = ()
 
-    def percentile(self, part: float) -> float | None:
-        """Return the milliseconds within which a part of the queries was answered, if they are known.
+    def latency_percentile(self, share: float) -> float | None:
+        """Return the milliseconds within which a share of the queries was answered; None if unknown.
 
-        >>> Run({}, {"q1": 5.0, "q2": 9.0, "q3": 6.0}).percentile(0.5)
+        >>> Run({}, {"q1": 5.0, "q2": 9.0, "q3": 6.0}).latency_percentile(0.5)
         6.0
         """
-        taken = sorted(self.milliseconds.values())
-        return taken[math.ceil(part * len(taken)) - 1] if taken else None
+        times = sorted(self.milliseconds.values())
+        return times[math.ceil(share * len(times)) - 1] if times else None
 
 
-def ask(
+def run_queries(
     service: SearchService,
     index: str,
     queries: Iterable[JudgedQuery],
     depth: int = DEPTH,
     fields: Sequence[str] | None = None,
 ) -> Run:
-    """Ask each query as a user would.
+    """Run each query as a user would.
 
-    A query that the service refuses, being too long, has found nothing: so it is for users too.
+    A query that the service refuses because it is too long gets an empty ranking: a user finds nothing either.
 
-    Args:
-        service: the search that is measured.
-        index: the index that is searched.
-        queries: what is asked.
-        depth: documents wanted of each query.
-        fields: the fields to search in; None for all searched fields.
+    Each ranking has at most `depth` documents. Without `fields`, all searched fields are searched.
 
     Raises:
-        InvalidParameter: depth or fields are not possible.
-        UnknownIndex: there is no such index.
+        InvalidParameter: depth or fields are invalid.
+        UnknownIndex: the index does not exist.
     """
-    found: dict[str, Sequence[Found]] = {}
+    rankings: dict[str, Sequence[RankedDocument]] = {}
     milliseconds: dict[str, float] = {}
     refused: dict[str, Message] = {}
     degraded: tuple[Message, ...] = ()
@@ -87,38 +82,38 @@ def ask(
         except InvalidParameter as error:
             if error.parameter != "q":
                 raise
-            found[query.id], refused[query.id] = (), error.message
+            rankings[query.id], refused[query.id] = (), error.message
             continue
-        found[query.id] = [Found(hit.id, hit.score) for hit in response.hits]
+        rankings[query.id] = [RankedDocument(hit.id, hit.score) for hit in response.hits]
         milliseconds[query.id] = response.took_ms
         degraded = degraded or response.degraded
-    return Run(found, milliseconds, refused, degraded)
+    return Run(rankings, milliseconds, refused, degraded)
 
 
 def save_run(run: Run, path: Path) -> None:
-    """Write a run to a file: query, Q0, document, rank, score and tag, with tabs between them."""
+    """Write a run in TREC's format: query, Q0, document, rank, score and tag, with tabs between them."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines("\t".join(row) + "\n" for row in _rows(run))
+        file.writelines("\t".join(line) + "\n" for line in _trec_lines(run))
 
 
-def _rows(run: Run) -> Iterator[tuple[str, ...]]:
-    for query_id, found in run.found.items():
-        for rank, document in enumerate(found, start=1):
+def _trec_lines(run: Run) -> Iterator[tuple[str, ...]]:
+    for query_id, ranking in run.rankings.items():
+        for rank, document in enumerate(ranking, start=1):
             yield query_id, "Q0", document.id, str(rank), repr(document.score), TAG
 
 
 def load_run(path: Path) -> Run:
-    """Read a run from a file, ours or that of another program. The ranks give the order, and where equal the scores.
+    """Read a run file, of this or another program. Documents are ordered by rank, then by score.
 
     Raises:
-        UnreadableSource: a line has other columns, or there is none.
+        UnreadableSource: a line has other columns or repeats a document, or the file is empty.
     """
     ranked: dict[str, list[tuple[int, float, str]]] = {}
     seen: set[tuple[str, str]] = set()
     for number, line in numbered_lines(path):
         try:
-            query_id, _, document_id, rank, score, _ = columns(line)
-            row = int(rank), -float(score), document_id
+            query_id, _, document_id, rank, score, _ = split_columns(line)
+            entry = int(rank), -float(score), document_id
         except ValueError:
             raise UnreadableSource("run-malformed", path=str(path), line=number) from None
         if (query_id, document_id) in seen:
@@ -126,13 +121,13 @@ def load_run(path: Path) -> Run:
                 "run-document-repeated", path=str(path), line=number, document=document_id, query=query_id
             )
         seen.add((query_id, document_id))
-        ranked.setdefault(query_id, []).append(row)
+        ranked.setdefault(query_id, []).append(entry)
     if not ranked:
         raise UnreadableSource("run-empty", path=str(path), name=path.name)
-    return Run(
-        {query_id: [Found(row[2], -row[1]) for row in sorted(rows, key=_order)] for query_id, rows in ranked.items()}
-    )
+    return Run({query_id: _sort_ranking(entries) for query_id, entries in ranked.items()})
 
 
-def _order(row: tuple[int, float, str]) -> tuple[int, float]:
-    return row[:2]
+def _sort_ranking(entries: list[tuple[int, float, str]]) -> list[RankedDocument]:
+    # The sort is stable: entries of equal rank and score keep the order of the file.
+    entries.sort(key=lambda entry: entry[:2])
+    return [RankedDocument(document_id, -negative_score) for _, negative_score, document_id in entries]

@@ -12,7 +12,7 @@ from search_service.config.settings import ElasticsearchSettings
 from search_service.engines.base import SearchEngine
 from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
 from search_service.evaluation.metrics import MAIN_MEASURE, evaluate
-from search_service.evaluation.run import ask
+from search_service.evaluation.run import run_queries
 from search_service.search.service import SearchService
 from tests.elasticsearch.indexes import own_prefix
 from tests.relevance.judged import COLLECTIONS, Collection
@@ -37,7 +37,7 @@ def elasticsearch(analysis: Analysis, elasticsearch_url: str) -> Iterator[Search
 def check(engine: SearchEngine, collection: Collection, name: str) -> None:
     collection.fill_once(engine)
     judgments = collection.judgments()
-    run = ask(SearchService(engine), collection.name, judgments.queries, DEPTH)
+    run = run_queries(SearchService(engine), collection.name, judgments.queries, DEPTH)
     expected = RECORD[collection.name][name][MAIN_MEASURE]
     assert evaluate(judgments, run).means[MAIN_MEASURE] == pytest.approx(expected, abs=TOLERANCE), (
         "if this is meant, run `python -m benchmarks.quality --write` and commit what it writes"

@@ -19,7 +19,7 @@ from search_service.core.errors import UnreadableSource
 from search_service.evaluation.comparison import compare, p_value
 from search_service.evaluation.judgments import JudgedQuery, Judgments, read_judgments
 from search_service.evaluation.metrics import Evaluation, compute_scores, evaluate
-from search_service.evaluation.run import Found, Run, load_run, save_run
+from search_service.evaluation.run import RankedDocument, Run, load_run, save_run
 from search_service.evaluation.typos import misspell
 from tests.sentences import refused, sentence
 from tests.shared_data import shared
@@ -44,7 +44,7 @@ def write(folder: Path, **files: str) -> Path:
 
 
 def run_of(**found: Sequence[str]) -> Run:
-    return Run({query: [Found(document, 1.0) for document in documents] for query, documents in found.items()})
+    return Run({query: [RankedDocument(document, 1.0) for document in documents] for query, documents in found.items()})
 
 
 def evaluation(run: Run, *queries: JudgedQuery) -> Evaluation:
@@ -175,7 +175,7 @@ def test_the_measures_are_those_of_the_books(
 @pytest.mark.parametrize(("relevant", "rank"), [("a", 1), ("b", 2), ("c", 3)])
 def test_equal_scores_keep_the_order_of_the_run(relevant: str, rank: int) -> None:
     for last in (2.5, 2.5 - 1e-9):  # for a float of 32 bits they are equal
-        run = Run({"q": [Found("a", 2.5), Found("b", 2.5), Found("c", last)]})
+        run = Run({"q": [RankedDocument("a", 2.5), RankedDocument("b", 2.5), RankedDocument("c", last)]})
         measured = compute_scores([JudgedQuery("q", "خبر", {relevant: 1})], run)
         assert measured["MRR@10"]["q"] == pytest.approx(1 / rank)
         assert measured["nDCG@10"]["q"] == pytest.approx(1 / math.log2(rank + 1))
@@ -235,15 +235,21 @@ def test_the_test_is_paired_and_two_sided(before: list[float], after: list[float
 
 
 def test_a_saved_run_is_read_back(tmp_path: Path) -> None:
-    run = Run({"q1": [Found("b", 2.5), Found("a", 2.5), Found("my file.txt", 0.1)], "q2": (), "س": [Found("a", 1.0)]})
+    run = Run(
+        {
+            "q1": [RankedDocument("b", 2.5), RankedDocument("a", 2.5), RankedDocument("my file.txt", 0.1)],
+            "q2": (),
+            "س": [RankedDocument("a", 1.0)],
+        }
+    )
     save_run(run, tmp_path / "a.run")
-    assert load_run(tmp_path / "a.run").found == {"q1": run.found["q1"], "س": run.found["س"]}
+    assert load_run(tmp_path / "a.run").rankings == {"q1": run.rankings["q1"], "س": run.rankings["س"]}
     assert (tmp_path / "a.run").read_text(encoding="utf-8").startswith("q1\tQ0\tb\t1\t2.5\tarabic-search\n")
 
 
 def test_the_ranks_of_a_foreign_run_give_the_order_and_then_the_scores(tmp_path: Path) -> None:
     (tmp_path / "a.run").write_text("q1 Q0 c 3 9.0 x\nq1 Q0 a 1 1.0 x\nq2 Q0 a 0 1e-3 x\nq2 Q0 b 0 2 x\n\n")
-    found = load_run(tmp_path / "a.run").found
+    found = load_run(tmp_path / "a.run").rankings
     assert {query: [document.id for document in ranked] for query, ranked in found.items()} == {
         "q1": ["a", "c"],
         "q2": ["b", "a"],

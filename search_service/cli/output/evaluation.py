@@ -38,7 +38,7 @@ def _changed(one: MeasureChange) -> tuple[str, ...]:
 
 
 def _circumstances(found: Evaluation) -> dict[str, str]:
-    p50, p95 = found.run.percentile(0.5), found.run.percentile(0.95)
+    p50, p95 = found.run.latency_percentile(0.5), found.run.latency_percentile(0.95)
     return {
         "p50 ms": "-" if p50 is None else f"{p50:.1f}",
         "p95 ms": "-" if p95 is None else f"{p95:.1f}",
