@@ -10,9 +10,9 @@ from index_config.schema import NAME_PATTERN
 from search_service.admin.service import AdminService
 from search_service.cli.output.messages import describe
 from search_service.config.settings import Settings
-from search_service.config.values import INDEX_NAME_RULE
 from search_service.engines.base import SearchEngine
 from search_service.engines.factory import make_engine
+from search_service.messages.english import INDEX_NAME_RULE
 from search_service.search.service import SearchService
 
 

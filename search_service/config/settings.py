@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from index_config.schema import NAME_PATTERN
 from search_service.config.sources import Sources, variable_names_of
-from search_service.config.values import INDEX_NAME_RULE, Addresses, ApiKey, Password, setting
+from search_service.config.values import Addresses, ApiKey, Password, setting
 from search_service.core.errors import InvalidParameter
 
 DEFAULT_URL = "http://127.0.0.1:9200"
@@ -33,28 +33,28 @@ class ElasticsearchSettings(BaseModel):
     urls: Addresses = setting(
         (DEFAULT_URL,),
         "Addresses of the nodes, with commas or spaces between; requests go to all of them in turn.",
-        allowed="http://HOST:PORT or https://HOST:PORT, several with commas or spaces between",
+        form="form-addresses",
         validation_alias="url",
     )
     api_key: ApiKey = setting(
         SecretStr(""),
         "The encoded API key.",
-        allowed="the member 'encoded' of what Elasticsearch answered when it made the key",
+        form="form-api-key",
     )
     user: str = setting(
         "",
         "A user, instead of an API key.",
-        allowed="text in one line, without a colon",
+        form="form-user",
         pattern=r"^[^\x00-\x1f\x7f-\x9f:]+$",
     )
-    password: Password = setting(SecretStr(""), "The password of the user.", allowed="text in one line")
+    password: Password = setting(SecretStr(""), "The password of the user.", form="form-password")
     ca_certificate: Path | None = setting(
         None, "A PEM file with the authority that signed the nodes' certificates, unless the system knows it."
     )
     timeout: float = setting(
         10.0,
         "Seconds that a request may take.",
-        allowed="a number of seconds above 0, up to 600",
+        form="form-timeout",
         strict=True,
         gt=0,
         le=600,
@@ -62,7 +62,7 @@ class ElasticsearchSettings(BaseModel):
     index_prefix: str = setting(
         "",
         "The beginning of the names of the indexes in Elasticsearch, where other programs have indexes too.",
-        allowed="a-z, 0-9, _ and -, beginning with a letter or a digit",
+        form="form-index-prefix",
         pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$",
     )
     shards: int = setting(1, "Primary shards of a new index.", strict=True, ge=1, le=1024)
@@ -84,12 +84,10 @@ class Settings(BaseSettings):
     default_index: str = setting(
         "news",
         "The index that the search page searches.",
-        allowed=INDEX_NAME_RULE,
+        form="form-index-name",
         pattern=rf"^{NAME_PATTERN.pattern}$",
     )
-    max_document_bytes: int = setting(
-        10_000_000, "Larger documents are rejected.", allowed="a number of bytes", strict=True, ge=1
-    )
+    max_document_bytes: int = setting(10_000_000, "Larger documents are rejected.", strict=True, ge=1)
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
 
     @classmethod
@@ -136,12 +134,11 @@ def _check_credentials(sources: Sources) -> None:
     user, password = sources.where("elasticsearch", "user"), sources.where("elasticsearch", "password")
     api_key = sources.where("elasticsearch", "api_key")
     if api_key and (user or password):
-        problem = f"cannot go together with {user or password}"
-        raise InvalidParameter(api_key, problem, "an API key, or a user with a password")
+        raise InvalidParameter(api_key, "mutually-exclusive", other_parameter=user or password)
     if user and not password:
-        raise InvalidParameter(user, "has no password", "ELASTICSEARCH_PASSWORD or ELASTICSEARCH_PASSWORD_FILE too")
+        raise InvalidParameter(user, "password-missing")
     if password and not user:
-        raise InvalidParameter(password, "belongs to no user", "ELASTICSEARCH_USER too")
+        raise InvalidParameter(password, "user-missing")
 
 
 def _check_certificate(settings: ElasticsearchSettings, sources: Sources) -> None:
@@ -151,13 +148,12 @@ def _check_certificate(settings: ElasticsearchSettings, sources: Sources) -> Non
         return
     if not all(url.startswith("https://") for url in settings.urls):
         urls = sources.where("elasticsearch", "url") or DEFAULT_URL
-        problem = f"is of no use while {urls} has addresses with http://"
-        raise InvalidParameter(where, problem, "addresses with https:// only")
+        raise InvalidParameter(where, "certificate-without-https", addresses=urls)
     import ssl  # here: it takes time to import, and few need it
 
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
     except OSError as error:
-        unread = f"{path} cannot be read ({error.strerror})"
-        problem = f"{path} holds no certificate" if isinstance(error, ssl.SSLError) else unread
-        raise InvalidParameter(where, problem, "a file in PEM format") from error
+        if isinstance(error, ssl.SSLError):
+            raise InvalidParameter(where, "not-a-certificate", path=str(path)) from error
+        raise InvalidParameter(where, "certificate-unreadable", path=str(path), reason=error.strerror) from error

@@ -18,8 +18,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
-from search_service.config.values import CODES, allowed_values, is_secret
+from search_service.config.values import allowed_values, is_secret
 from search_service.core.errors import InvalidParameter
+from search_service.core.message import message
 
 CONFIG = "ARABIC_SEARCH_CONFIG"
 """The variable that names the TOML file."""
@@ -30,14 +31,18 @@ _FILE = "_file"
 _WHOLE = re.compile(r"[0-9]{1,18}")
 _DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
-_NUMBERS: Mapping[str, str] = {"int_type": "is not a whole number", "float_type": "is not a number"}
-_TEXTS: Mapping[str, str] = {
-    "string_type": "is not text in quotes",
-    "string_unicode": "is not valid Unicode",
-    "path_type": "is not text in quotes",
-    "tuple_type": "is not text in quotes or a list of texts in quotes",
+_CODES: Mapping[str, str] = {
+    "float_type": "setting-not-a-number",
+    "int_type": "setting-not-an-integer",
+    "path_type": "setting-not-text",
+    "string_type": "setting-not-text",
+    "string_unicode": "setting-not-unicode",
+    "tuple_type": "setting-not-a-list",
 }
-"""What is wrong with a value of another type, by pydantic's name of the error; texts may be secret."""
+"""What is wrong with a value of another type, by pydantic's name of it."""
+
+_NUMBERS = ("float_type", "int_type")
+"""A wrong number is shown; a text of the wrong type may be a secret."""
 
 _SHOWN = 60
 """Characters of a wrong value that an error shows."""
@@ -117,11 +122,11 @@ class Layer:
             return None
         key, where = given[0], self.where(given[0])
         if len(given) > 1:
-            raise InvalidParameter(where, f"is there and {self.where(given[1])} too", "one of them")
+            raise InvalidParameter(where, "mutually-exclusive", other_parameter=self.where(given[1]))
         value, folder = self.values[key], self.file.parent if self.file else Path()
         types = {variable.field.annotation, *get_args(variable.field.annotation)}
         if key != variable.key:
-            value = _content(folder, value, where, variable.field)
+            value = _content(folder, value, where)
         elif self.file is None and types & {int, float}:
             value = _number(value, float in types)
         elif Path in types and isinstance(value, str):
@@ -178,13 +183,13 @@ class Sources(PydanticBaseSettingsSource):
         """Return the error for the first wrong value; a secret is not shown."""
         found = error.errors(include_url=False)[0]
         path, kind = tuple(part for part in found["loc"] if isinstance(part, str)), found["type"]
-        if kind in _TEXTS:
-            problem = _TEXTS[kind]
-        elif kind in CODES:
-            problem = found["msg"]
-        else:
-            problem = f"{str(found['input'])[:_SHOWN]!r} {_NUMBERS.get(kind, 'is not valid')}"
-        return InvalidParameter(self.where(*path), problem, allowed_values(self._fields[path]))
+        where, params = self.where(*path), {"allowed": allowed_values(self._fields[path])}
+        if "-" in kind:  # from one of our own checks, none of which shows the value
+            return InvalidParameter(where, kind, **params, **found.get("ctx", {}))
+        if kind in _CODES and kind not in _NUMBERS:
+            return InvalidParameter(where, _CODES[kind], **params)
+        value = str(found["input"])[:_SHOWN]
+        return InvalidParameter(where, _CODES.get(kind, "setting-not-valid"), value=value, **params)
 
 
 def _layers(variables: Sequence[Variable], environment: Mapping[str, str]) -> Iterator[Layer]:
@@ -207,11 +212,11 @@ def _toml(path: Path) -> Mapping[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InvalidParameter(CONFIG, f"{path} cannot be read ({error.strerror})", "a TOML file") from error
+        raise InvalidParameter(CONFIG, "config-unreadable", path=str(path), reason=error.strerror) from error
     except UnicodeDecodeError as error:
-        raise InvalidParameter(CONFIG, f"{path} is not UTF-8", "a TOML file") from error
+        raise InvalidParameter(CONFIG, "config-not-utf8", path=str(path)) from error
     except tomllib.TOMLDecodeError as error:
-        raise InvalidParameter(CONFIG, f"{path} is not TOML: {error}", "a TOML file") from error
+        raise InvalidParameter(CONFIG, "config-not-toml", path=str(path), reason=str(error)) from error
 
 
 def _flat(content: Mapping[str, Any], known: list[str], path: Path) -> Iterator[tuple[str, Any]]:
@@ -219,21 +224,21 @@ def _flat(content: Mapping[str, Any], known: list[str], path: Path) -> Iterator[
         pairs = {f"{name}.{key}": inner for key, inner in value.items()} if isinstance(value, dict) else {name: value}
         for key, inner in pairs.items():
             if key not in known:
-                raise InvalidParameter(f"{key} in {path}", "is not a known key", ", ".join(known))
+                raise InvalidParameter(f"{key} in {path}", "unknown-key", allowed=tuple(known))
             if inner != "":
                 yield key, inner
 
 
-def _content(folder: Path, name: Any, where: str, field: FieldInfo) -> str:
+def _content(folder: Path, name: Any, where: str) -> str:
     """Return what a file holds; its name is not shown: it may be a password where a name belongs."""
-    allowed = allowed_values(field)
     if not isinstance(name, str):
-        raise InvalidParameter(where, "is not text in quotes", allowed)
+        raise InvalidParameter(where, "setting-not-text", allowed=message("form-text"))
     try:
         text = (folder / name).read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise InvalidParameter(where, f"names a file that cannot be read ({reason})", allowed) from None
+    except OSError as error:
+        raise InvalidParameter(where, "secret-file-unreadable", reason=error.strerror) from None
+    except ValueError:
+        raise InvalidParameter(where, "secret-file-not-utf8") from None
     if not text:
-        raise InvalidParameter(where, "names an empty file", allowed)
+        raise InvalidParameter(where, "secret-file-empty")
     return text

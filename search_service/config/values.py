@@ -14,41 +14,39 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
-INDEX_NAME_RULE = "a-z, 0-9, _ and -, beginning with a letter, at most 63 characters"
-
-CODES = ("wrong-address", "no-address", "control-character", "not-an-api-key")
-"""What our own checks find wrong, beside what pydantic finds. None shows the value."""
+from search_service.core.message import Message, message
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _API_KEY = re.compile(r"[A-Za-z0-9+/=_-]+")
 
 
-def setting(default: Any, description: str, *, allowed: str = "", **constraints: Any) -> Any:
+def setting(default: Any, description: str, *, form: str = "", **constraints: Any) -> Any:
     """Return the definition of a setting.
 
     Args:
         default: its value when nothing gives one.
         description: what it does, in a sentence.
-        allowed: what it may be, as an error says it; not needed where bounds or a list of words say it.
+        form: the code of the message that says how it is written, where bounds or a list of words do not.
         constraints: those of `pydantic.Field`.
     """
-    return Field(default, description=description, json_schema_extra={"allowed": allowed}, **constraints)
+    return Field(default, description=description, json_schema_extra={"form": form}, **constraints)
 
 
-def allowed_values(field: FieldInfo) -> str:
-    """Return what a setting may be, as an error says it.
+def allowed_values(field: FieldInfo) -> tuple[str, ...] | Message:
+    """Return what a setting may be: some words, or a message with its bounds or its form.
 
     >>> from typing import Literal
     >>> allowed_values(FieldInfo.from_annotation(Literal["none", "all"]))
-    'none or all'
+    ('none', 'all')
     """
     extra = field.json_schema_extra
-    if isinstance(extra, dict) and extra["allowed"]:
-        return str(extra["allowed"])
+    if isinstance(extra, dict) and extra["form"]:
+        return Message(str(extra["form"]))
     bounds = {name: getattr(one, name) for one in field.metadata for name in ("ge", "le") if hasattr(one, name)}
     if bounds:
-        return f"{bounds['ge']} to {bounds['le']}"
-    return " or ".join(word for word in get_args(field.annotation) if isinstance(word, str)) or "text in quotes"
+        return message("form-range", low=bounds["ge"], high=bounds.get("le"))
+    words = tuple(word for word in get_args(field.annotation) if isinstance(word, str))
+    return words or message("form-text")
 
 
 def is_secret(field: FieldInfo) -> bool:
@@ -63,43 +61,41 @@ def _split(value: Any) -> Any:
 
 def _checked_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
     for number, address in enumerate(addresses, start=1):
-        problem = _problem_of_address(address)
-        if problem:
-            raise PydanticCustomError(
-                "wrong-address", problem if len(addresses) == 1 else f"address {number} of {len(addresses)} {problem}"
-            )
+        code = _problem_of_address(address)
+        if code:
+            raise PydanticCustomError(code, "{number} of {count}", {"number": number, "count": len(addresses)})
     if not addresses:
-        raise PydanticCustomError("no-address", "holds no address")
+        raise PydanticCustomError("address-missing", "0")
     return tuple(dict.fromkeys(address.rstrip("/") for address in addresses))
 
 
 def _problem_of_address(address: str) -> str:
-    """Return what is wrong with an address, without showing it; empty when nothing is."""
+    """Return the code of what is wrong with an address; empty when nothing is."""
     if "@" in address:
-        return "holds a user or a password; they belong into ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD"
+        return "address-with-credentials"
     if not address.startswith(("http://", "https://")):
-        return "does not begin with http:// or https://"
+        return "address-without-scheme"
     try:
         parts = urlsplit(address)
         host, port = parts.hostname, parts.port
     except ValueError:
-        return "has no valid host and port"
+        return "address-malformed"
     if parts.query or parts.fragment:
-        return "goes on after the path"
+        return "address-with-query"
     if not host:
-        return "names no host"
-    return "" if port else "names no port"
+        return "address-without-host"
+    return "" if port else "address-without-port"
 
 
 def _checked_password(secret: SecretStr) -> SecretStr:
     if _CONTROL.search(secret.get_secret_value()):
-        raise PydanticCustomError("control-character", "holds a line break or another control character")
+        raise PydanticCustomError("setting-with-control-character", "")
     return secret
 
 
 def _checked_api_key(secret: SecretStr) -> SecretStr:
     if not _API_KEY.fullmatch(secret.get_secret_value()):
-        raise PydanticCustomError("not-an-api-key", "is not an encoded API key")
+        raise PydanticCustomError("not-an-api-key", "")
     return secret
 
 

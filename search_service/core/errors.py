@@ -36,11 +36,7 @@ class InvalidParameter(SearchServiceError):
     InvalidParameter("not-sortable: parameter='sort' value='body' allowed=['date', '-date']")
     """
 
-    def __init__(self, parameter: str, code: str, legacy_allowed: str | None = None, /, **params: Value) -> None:
-        # The settings still give a sentence and what is allowed; they are rewritten.
-        if legacy_allowed is not None:
-            params = {"problem": code, "allowed": (legacy_allowed,)}
-            code = "invalid-setting"
+    def __init__(self, parameter: str, code: str, /, **params: Value) -> None:
         super().__init__(code, parameter=parameter, **params)
         self.parameter = parameter
 

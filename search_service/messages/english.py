@@ -7,6 +7,7 @@ with commas; `parameter` is written as the front end writes it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from search_service.core.errors import (
     CredentialsRefused,
@@ -51,6 +52,8 @@ TITLES: Mapping[type[SearchServiceError], str] = {
 }
 """The title of each class of errors; a class that is not here has that of the class above it."""
 
+INDEX_NAME_RULE = "a-z, 0-9, _ and -, beginning with a letter, at most 63 characters"
+
 DATE_FORMS = "2024-03-11, 2024-03-11T07:40:00Z, 2024-03 or 2024 (years 0001 to 9999)"
 
 TYPES: Mapping[str, str] = {
@@ -93,6 +96,11 @@ def allowed_range(low: object, high: object) -> str:
     ('1 and above', '0 to 100')
     """
     return f"{low} and above" if high is None else f"{low} to {high}"
+
+
+def _address(problem: str, *, parameter: str, number: int, count: int, allowed: str) -> str:
+    which = parameter if count == 1 else f"{parameter}: address {number} of {count}"
+    return f"{which} {problem}; allowed: {allowed}"
 
 
 def _unknown_index(*, index: str, known: str | None = None) -> str:
@@ -205,10 +213,51 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
         "{parameter} is missing, and the index cannot name its own schema any more ({reason}); "
         "give the name or the file of its schema"
     ),
-    "invalid-setting": "{parameter}: {problem}; allowed: {allowed}",
     "unknown-host": "{parameter}: {value!r} is not a known address ({reason})",
 }
 """What is wrong with a request: with `{parameter}`."""
+
+SETTINGS: Mapping[str, str | Callable[..., str]] = {
+    "setting-not-valid": "{parameter}: {value!r} is not valid; allowed: {allowed}",
+    "setting-not-an-integer": "{parameter}: {value!r} is not a whole number; allowed: {allowed}",
+    "setting-not-a-number": "{parameter}: {value!r} is not a number; allowed: {allowed}",
+    "setting-not-text": "{parameter} is not text in quotes; allowed: {allowed}",
+    "setting-not-a-list": "{parameter} is not text in quotes or a list of texts in quotes; allowed: {allowed}",
+    "setting-not-unicode": "{parameter} is not valid Unicode; allowed: {allowed}",
+    "setting-with-control-character": "{parameter} has a line break or another control character; allowed: {allowed}",
+    "not-an-api-key": "{parameter} is not an encoded API key; allowed: {allowed}",
+    "address-missing": "{parameter} has no address; allowed: {allowed}",
+    "address-with-credentials": partial(
+        _address, "has a user or a password in it; set ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD instead"
+    ),
+    "address-without-scheme": partial(_address, "does not begin with http:// or https://"),
+    "address-malformed": partial(_address, "has no valid host and port"),
+    "address-with-query": partial(_address, "goes on after the path"),
+    "address-without-host": partial(_address, "has no host"),
+    "address-without-port": partial(_address, "has no port"),
+    "password-missing": "{parameter} has no password; set ELASTICSEARCH_PASSWORD or ELASTICSEARCH_PASSWORD_FILE too",
+    "user-missing": "{parameter} has no user; set ELASTICSEARCH_USER too",
+    "certificate-without-https": "{parameter} needs addresses with https:// only; change {addresses}",
+    "certificate-unreadable": "{parameter}: {path} cannot be read ({reason}); name a file in PEM format",
+    "not-a-certificate": "{parameter}: {path} has no certificate in it; name a file in PEM format",
+    "config-unreadable": "{parameter}: {path} cannot be read ({reason}); name a TOML file",
+    "config-not-utf8": "{parameter}: {path} is not UTF-8; save it as UTF-8",
+    "config-not-toml": "{parameter}: {path} is not TOML: {reason}",
+    "unknown-key": "{parameter} is not a known key; allowed: {allowed}",
+    "secret-file-unreadable": "{parameter} names a file that cannot be read ({reason})",
+    "secret-file-not-utf8": "{parameter} names a file that is not UTF-8",
+    "secret-file-empty": "{parameter} names an empty file",
+    "form-addresses": "http://HOST:PORT or https://HOST:PORT, several with commas or spaces between",
+    "form-api-key": "the member 'encoded' of what Elasticsearch answered when it made the key",
+    "form-index-name": INDEX_NAME_RULE,
+    "form-index-prefix": "a-z, 0-9, _ and -, beginning with a letter or a digit",
+    "form-password": "text in one line",
+    "form-range": lambda *, low, high: allowed_range(low, high),
+    "form-text": "text in quotes",
+    "form-timeout": "a number of seconds above 0, up to 600",
+    "form-user": "text in one line, without a colon",
+}
+"""What is wrong with a setting, and the forms that settings have."""
 
 DATES: Mapping[str, str | Callable[..., str]] = {
     "date-malformed": f"not written as {DATE_FORMS}",
@@ -425,5 +474,6 @@ SERVER: Mapping[str, str | Callable[..., str]] = {
 }
 
 SENTENCES: Mapping[str, str | Callable[..., str]] = {
-    **REQUESTS, **DATES, **INDEXES, **ENGINES, **DEGRADED, **CHECKS, **DOCUMENTS, **SOURCES, **EVALUATION, **SERVER,
+    **REQUESTS, **SETTINGS, **DATES, **INDEXES, **ENGINES, **DEGRADED, **CHECKS, **DOCUMENTS, **SOURCES, **EVALUATION,
+    **SERVER,
 }  # fmt: skip

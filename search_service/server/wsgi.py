@@ -11,6 +11,7 @@ from index_config.errors import ConfigError
 from search_service.config.settings import Settings
 from search_service.core.errors import SearchServiceError
 from search_service.engines.factory import make_engine
+from search_service.messages.rendering import FrontEnd, render
 from search_service.search.service import SearchService
 from search_service.web.app import create_app as create_web_app
 
@@ -27,6 +28,7 @@ def create_app() -> Flask:
         settings = Settings.from_environment(os.environ)
         service = SearchService(make_engine(settings))
     except (SearchServiceError, ConfigError) as error:
-        print(f"Error: {error}", file=sys.stderr, flush=True)
+        text = render(error, FrontEnd.COMMAND_LINE) if isinstance(error, SearchServiceError) else str(error)
+        print(f"Error: {text}", file=sys.stderr, flush=True)
         sys.exit(WORKER_BOOT_ERROR)
     return create_web_app(service, settings.default_index)

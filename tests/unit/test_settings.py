@@ -8,8 +8,10 @@ import pytest
 from pydantic import SecretStr
 
 from search_service.config.settings import ElasticsearchSettings, Settings, variable_names
-from search_service.config.values import is_secret
+from search_service.config.sources import variables_of
+from search_service.config.values import allowed_values, is_secret
 from search_service.core.errors import InvalidParameter
+from search_service.core.message import Message
 from search_service.engines.factory import make_engine
 from tests.sentences import sentence
 
@@ -92,10 +94,10 @@ def test_an_empty_variable_is_as_good_as_none() -> None:
 @pytest.mark.parametrize(
     ("variable", "value", "message"),
     [
-        ("ENGINE", "solr", "'solr' is not valid; allowed: embedded or elasticsearch"),
+        ("ENGINE", "solr", "'solr' is not valid; allowed: embedded, elasticsearch"),
         ("DEFAULT_INDEX", "News", "'News' is not valid; allowed: a-z, 0-9, _ and -"),
-        ("LEXICON", "alkhalil", "'alkhalil' is not valid; allowed: none or arramooz"),
-        ("MAX_DOCUMENT_BYTES", "0", "'0' is not valid; allowed: a number of bytes"),
+        ("LEXICON", "alkhalil", "'alkhalil' is not valid; allowed: none, arramooz"),
+        ("MAX_DOCUMENT_BYTES", "0", "'0' is not valid; allowed: 1 and above"),
         ("MAX_DOCUMENT_BYTES", "١٠", "'١٠' is not a whole number"),
         ("ELASTICSEARCH_TIMEOUT", "0", "'0' is not valid; allowed: a number of seconds above 0, up to 600"),
         ("ELASTICSEARCH_TIMEOUT", "601", "'601' is not valid"),
@@ -110,17 +112,17 @@ def test_an_empty_variable_is_as_good_as_none() -> None:
         ("ELASTICSEARCH_REPLICAS", "-1", "'-1' is not a whole number"),
         ("ELASTICSEARCH_URL", "localhost:9200", "does not begin with http:// or https://; allowed: http://HOST:PORT"),
         ("ELASTICSEARCH_URL", "ftp://host:9200", "does not begin with http:// or https://"),
-        ("ELASTICSEARCH_URL", "http://a:9200,http://b", "address 2 of 2 names no port"),
+        ("ELASTICSEARCH_URL", "http://a:9200,http://b", "address 2 of 2 has no port"),
         ("ELASTICSEARCH_URL", "http://a:99999", "has no valid host and port"),
         ("ELASTICSEARCH_URL", "http://[::1:9200", "has no valid host and port"),
-        ("ELASTICSEARCH_URL", "http://:9200", "names no host"),
-        ("ELASTICSEARCH_URL", " , ", "holds no address"),
+        ("ELASTICSEARCH_URL", "http://:9200", "has no host"),
+        ("ELASTICSEARCH_URL", " , ", "has no address"),
         ("ELASTICSEARCH_URL", "http://a:9200/?x=1", "goes on after the path"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_would_be_right(variable: str, value: str, message: str) -> None:
     text = refused(**{variable: value})
-    assert text.startswith(f"{variable}: ")
+    assert text.startswith(variable)
     assert message in text
 
 
@@ -174,13 +176,13 @@ def test_a_variable_wins_over_the_file(config: Path) -> None:
         ("[elasticsearch]\nshards = '3'", "elasticsearch.shards", "'3' is not a whole number"),
         ("[elasticsearch]\ntimeout = inf", "elasticsearch.timeout", "'inf' is not valid"),
         ("[elasticsearch]\nurl = [1]", "elasticsearch.url", "is not text in quotes"),
-        ("engine = 'solr'", "engine", "'solr' is not valid; allowed: embedded or elasticsearch"),
+        ("engine = 'solr'", "engine", "'solr' is not valid; allowed: embedded, elasticsearch"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_named_by_key_and_file(config: Path, content: str, where: str, message: str) -> None:
     config.write_text(content)
     text = refused(ARABIC_SEARCH_CONFIG=config)
-    assert text.startswith(f"{where} in {config}: ")
+    assert text.startswith(f"{where} in {config}")
     assert message in text
 
 
@@ -217,11 +219,11 @@ def test_a_secret_in_a_file_of_its_own(
 @pytest.mark.parametrize(
     ("names", "message"),
     [
-        (["API_KEY", "USER", "PASSWORD"], "ELASTICSEARCH_API_KEY: cannot go together with ELASTICSEARCH_USER"),
-        (["API_KEY", "PASSWORD"], "ELASTICSEARCH_API_KEY: cannot go together with ELASTICSEARCH_PASSWORD"),
-        (["USER"], "ELASTICSEARCH_USER: has no password; allowed: ELASTICSEARCH_PASSWORD or"),
-        (["PASSWORD"], "ELASTICSEARCH_PASSWORD: belongs to no user; allowed: ELASTICSEARCH_USER too"),
-        (["API_KEY", "API_KEY_FILE"], "ELASTICSEARCH_API_KEY: is there and ELASTICSEARCH_API_KEY_FILE too"),
+        (["API_KEY", "USER", "PASSWORD"], "ELASTICSEARCH_API_KEY and ELASTICSEARCH_USER are mutually exclusive"),
+        (["API_KEY", "PASSWORD"], "ELASTICSEARCH_API_KEY and ELASTICSEARCH_PASSWORD are mutually exclusive"),
+        (["USER"], "ELASTICSEARCH_USER has no password; set ELASTICSEARCH_PASSWORD or"),
+        (["PASSWORD"], "ELASTICSEARCH_PASSWORD has no user; set ELASTICSEARCH_USER too"),
+        (["API_KEY", "API_KEY_FILE"], "ELASTICSEARCH_API_KEY and ELASTICSEARCH_API_KEY_FILE are mutually exclusive"),
     ],
 )
 def test_credentials_are_one_kind_and_whole(names: list[str], message: str) -> None:
@@ -233,7 +235,7 @@ def test_credentials_are_one_kind_and_whole(names: list[str], message: str) -> N
 def test_credentials_that_do_not_go_together_are_found_where_they_are(config: Path) -> None:
     config.write_text(CLUSTER)
     text = refused(ARABIC_SEARCH_CONFIG=config, ELASTICSEARCH_API_KEY=SECRET)
-    assert text.startswith(f"ELASTICSEARCH_API_KEY: cannot go together with elasticsearch.user in {config}")
+    assert text.startswith(f"ELASTICSEARCH_API_KEY and elasticsearch.user in {config} are mutually exclusive")
 
 
 def test_the_text_of_the_settings_has_no_secret() -> None:
@@ -294,7 +296,7 @@ def test_no_error_about_a_file_shows_a_secret(config: Path, content: str) -> Non
 
 def test_a_password_in_an_address_is_refused_with_a_hint() -> None:
     text = refused(ELASTICSEARCH_URL=f"https://elastic:{SECRET}@host:9200")
-    assert "they belong into ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD" in text
+    assert "set ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD instead" in text
 
 
 @pytest.mark.parametrize(
@@ -305,7 +307,7 @@ def test_a_file_without_a_secret(tmp_path: Path, content: bytes | None, message:
     if content is not None:
         (tmp_path / "secret").write_bytes(content)
     text = refused(ELASTICSEARCH_API_KEY_FILE=tmp_path / "secret")
-    assert text.startswith("ELASTICSEARCH_API_KEY_FILE: names ")
+    assert text.startswith("ELASTICSEARCH_API_KEY_FILE names ")
     assert message in text
 
 
@@ -319,12 +321,12 @@ def test_a_certificate_has_to_be_one(tmp_path: Path) -> None:
     text = refused(ELASTICSEARCH_URL=https, ELASTICSEARCH_CA_CERTIFICATE=missing)
     assert text.startswith(f"ELASTICSEARCH_CA_CERTIFICATE: {missing} cannot be read (No such file or directory)")
     text = refused(ELASTICSEARCH_URL=https, ELASTICSEARCH_CA_CERTIFICATE=wrong)
-    assert text.startswith(f"ELASTICSEARCH_CA_CERTIFICATE: {wrong} holds no certificate; allowed: a file in PEM format")
+    assert text.startswith(f"ELASTICSEARCH_CA_CERTIFICATE: {wrong} has no certificate in it; name a file in PEM format")
 
 
 def test_a_certificate_without_https_is_refused(tmp_path: Path) -> None:
     text = refused(ELASTICSEARCH_CA_CERTIFICATE=tmp_path / "ca.crt")
-    assert "is of no use while http://127.0.0.1:9200 has addresses with http://" in text
+    assert text.endswith("needs addresses with https:// only; change http://127.0.0.1:9200")
 
 
 # The engine
@@ -333,3 +335,23 @@ def test_a_certificate_without_https_is_refused(tmp_path: Path) -> None:
 def test_the_engine_is_the_one_that_the_settings_name(tmp_path: Path) -> None:
     assert make_engine(Settings(index_dir=tmp_path)).name == "embedded"
     assert make_engine(Settings(engine="elasticsearch")).name == "elasticsearch"
+
+
+# Their definitions
+
+
+def test_every_setting_is_described_in_a_sentence() -> None:
+    variables = list(variables_of(Settings))
+    assert len(variables) == 14
+    for variable in variables:
+        description = variable.field.description or ""
+        assert description[:1].isupper(), variable.key
+        assert description.endswith("."), variable.key
+
+
+def test_every_setting_says_what_it_may_be() -> None:
+    assert all(sentence_of(allowed_values(variable.field)) for variable in variables_of(Settings))
+
+
+def sentence_of(allowed: tuple[str, ...] | Message) -> str:
+    return sentence(allowed) if isinstance(allowed, Message) else ", ".join(allowed)

@@ -15,4 +15,4 @@ def test_a_wrong_setting_ends_the_worker_with_one_line(
     with pytest.raises(SystemExit) as ended:
         create_app()
     assert ended.value.code == WORKER_BOOT_ERROR
-    assert capsys.readouterr().err == "Error: ENGINE: 'solr' is not valid; allowed: embedded or elasticsearch\n"
+    assert capsys.readouterr().err == "Error: ENGINE: 'solr' is not valid; allowed: embedded, elasticsearch\n"
