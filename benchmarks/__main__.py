@@ -9,7 +9,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import analysis, cluster, cluster_indexing, cluster_searching, data, indexing, searching
+from benchmarks import analysis, cluster, cluster_indexing, cluster_searching, data, indexing, requests, searching
 from search_service.config.settings import Settings
 from search_service.engines.factory import make_engine
 
@@ -45,6 +45,7 @@ def main() -> None:
         for collection in ("news", "scale"):
             document += print_section(f"Indexing: {collection}", indexing.measure(folder, collection))
             document += print_section(f"Searching: {collection}", searching.measure(folder, collection))
+        document += print_section("Requests and responses", requests.measure(folder, "news"))
     with cluster.elasticsearch_node() as url:
         for collection in ("news", "scale"):
             document += print_section(

@@ -82,7 +82,7 @@ def compare_with_builtin(url: str, collection: str) -> list[tuple[str, str]]:
     builtin = f"{cluster.PREFIX}builtin-{collection}"
 
     def search_service(query: str) -> object:
-        return service.search(collection, SearchRequest(q=query, highlight=()))
+        return service.search(collection, SearchRequest(q=query, highlight=False))
 
     def search_builtin(query: str) -> object:
         match = {"multi_match": {"query": query, "fields": texts, "type": "most_fields"}}
@@ -144,11 +144,10 @@ def record_requests(
     Elasticsearch.search, Elasticsearch.msearch = record_search, record_msearch  # type: ignore[method-assign, assignment]
     service = SearchService(engine)
     facets = tuple(options["facets"].split(",")) if "facets" in options else ()
-    highlight = () if "highlight" in options else None
     recorded = {}
     for query in queries:
         sent.clear()
-        service.search(collection, SearchRequest(q=query, facets=facets, highlight=highlight))
+        service.search(collection, SearchRequest(q=query, facets=facets, highlight="highlight" not in options))
         recorded[query] = list(sent)
     Elasticsearch.search, Elasticsearch.msearch = search, msearch  # type: ignore[method-assign]
     return recorded

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from search_service.api import problems
+from search_service.api.reading import MAX_BODY_BYTES
 from search_service.api.routes import api_blueprint
-from search_service.api.schemas.requests import MAX_BODY_BYTES
 from search_service.search.service import SearchService
 
 

@@ -10,7 +10,7 @@ import orjson
 from flask import Response
 
 from search_service.api.problems import describe, problem
-from search_service.api.schemas.responses import sentence
+from search_service.api.serializers import sentence
 from search_service.core.errors import SearchServiceError
 from search_service.search.service import SearchService
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from search_service.api.schemas import responses
+from search_service.api import serializers
 from search_service.cli import options
 from search_service.cli.help import Command
 from search_service.cli.output.indexes import print_checks
@@ -26,7 +26,7 @@ def doctor_command(context: click.Context, index: str, as_json: bool) -> None:
     """
     checks = options.admin().doctor(index)
     if as_json:
-        print_json({"index": index, "findings": [responses.check_result(one) for one in checks]})
+        print_json({"index": index, "findings": [serializers.check_result(one) for one in checks]})
     else:
         print_checks(checks)
     if not all(one.ok for one in checks):

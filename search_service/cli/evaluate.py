@@ -10,11 +10,12 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from search_service.api.schemas import responses
 from search_service.cli import options
 from search_service.cli.help import Command
+from search_service.cli.output import evaluation_json
 from search_service.cli.output.evaluation import print_comparison, print_evaluation
 from search_service.cli.output.tables import print_json
+from search_service.cli.request_options import request_options
 from search_service.core.errors import UnreadableSource
 from search_service.evaluation.comparison import compare
 from search_service.evaluation.judgments import Judgments, read_judgments
@@ -23,13 +24,13 @@ from search_service.evaluation.metrics import Evaluation, evaluate
 from search_service.evaluation.run import DEPTH, load_run, run_queries, save_run
 from search_service.evaluation.typos import add_typos
 from search_service.ranking.tiers import WEIGHTS
-from search_service.search.planner import MAX_SIZE
+from search_service.search.request import MAX_SIZE
 from search_service.search.service import SearchService
 
 EXAMPLE = """\
 arabic-search evaluate news judgments
 arabic-search evaluate news judgments --weight exact=0.4
-arabic-search evaluate news judgments --against yesterday.run --save today.run"""
+arabic-search evaluate news judgments --baseline yesterday.run --save today.run"""
 
 LIBRARIES = ("ir_measures", "scipy.stats")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -61,13 +62,13 @@ def _weight(text: str, number: str) -> float:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--queries", type=FILE, help="File of queries.  [default: queries.jsonl in FOLDER]")
 @click.option("--qrels", type=FILE, help="File of judgments.  [default: qrels.tsv, qrels/test.tsv … in FOLDER]")
-@click.option("--field", "fields", metavar="FIELD", multiple=True, help="Search in this field only; can be repeated.")
+@request_options(("fields",))
 @click.option(
     "--depth",
     type=click.IntRange(1, MAX_SIZE),
     default=DEPTH,
     show_default=True,
-    help="Documents asked for of each query; all measures look at these.",
+    help="Documents to ask for; all measures look at these.",
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Ask the first judged queries only.")
 @click.option(
@@ -78,8 +79,13 @@ def _weight(text: str, number: str) -> float:
     callback=_weights,
     help=f"Try another weight of {', '.join(WEIGHTS)}, and compare with the usual ones; can be repeated.",
 )
-@click.option("--typos", type=int, metavar="SEED", help="Ask with a typing error in each query, and compare with none.")
-@click.option("--against", type=FILE, metavar="RUNFILE", help="Compare with this run.")
+@click.option(
+    "--typo-seed",
+    type=int,
+    metavar="SEED",
+    help="Misspell a word of each query, chosen by this seed, and compare with the correct queries.",
+)
+@click.option("--baseline", type=FILE, metavar="RUNFILE", help="Compare with this run.")
 @click.option(
     "--save", type=click.Path(dir_okay=False, path_type=Path), metavar="RUNFILE", help="Write what was found to a file."
 )
@@ -91,8 +97,8 @@ def evaluate_command(
     qrels: Path | None,
     limit: int | None,
     weights: dict[str, float],
-    typos: int | None,
-    against: Path | None,
+    typo_seed: int | None,
+    baseline: Path | None,
     save: Path | None,
     as_json: bool,
     **asking: Any,
@@ -105,14 +111,14 @@ def evaluate_command(
     for name in LIBRARIES:  # before the queries, which take longer than to find one missing
         import_library(name)
     experiment = _Experiment(index, read_judgments(folder, queries, qrels).first(limit), **asking)
-    changed = bool(weights) or typos is not None
-    before = experiment.saved(against) if against else experiment.asked({}) if changed else None
-    after = experiment.asked(weights, typos)
+    changed = bool(weights) or typo_seed is not None
+    before = experiment.saved(baseline) if baseline else experiment.asked({}) if changed else None
+    after = experiment.asked(weights, typo_seed)
     if before:
-        names = str(against or _described({})), _described(weights, typos)
+        names = str(baseline or _described({})), _described(weights, typo_seed)
         _print_comparison(index, before, after, names, as_json)
     elif as_json:
-        print_json({"index": index, **responses.evaluation(after)})
+        print_json({"index": index, **evaluation_json.evaluation(after)})
     else:
         print_evaluation(after)
     if save:
@@ -123,10 +129,10 @@ def _print_comparison(index: str, before: Evaluation, after: Evaluation, names: 
     compared = compare(before, after)
     if as_json:
         runs = {
-            "before": {"name": names[0], **responses.evaluation(before)},
-            "after": {"name": names[1], **responses.evaluation(after)},
+            "before": {"name": names[0], **evaluation_json.evaluation(before)},
+            "after": {"name": names[1], **evaluation_json.evaluation(after)},
         }
-        print_json({"index": index, **runs, "comparison": responses.comparison(compared)})
+        print_json({"index": index, **runs, "comparison": evaluation_json.comparison(compared)})
     else:
         print_comparison(before, after, compared, names)
 
@@ -141,11 +147,11 @@ class _Experiment:
         self._depth = depth
         self._fields = fields or None
 
-    def asked(self, weights: Mapping[str, float], typos: int | None = None) -> Evaluation:
+    def asked(self, weights: Mapping[str, float], typo_seed: int | None = None) -> Evaluation:
         """Ask with some weights changed, and with the typing errors of a seed."""
-        judgments = self._judgments if typos is None else add_typos(self._judgments, typos)
+        judgments = self._judgments if typo_seed is None else add_typos(self._judgments, typo_seed)
         service = SearchService(self._engine, weights={**WEIGHTS, **weights})
-        queries = tqdm(judgments.queries, _described(weights, typos), disable=None, leave=False, unit=" queries")
+        queries = tqdm(judgments.queries, _described(weights, typo_seed), disable=None, leave=False, unit=" queries")
         return evaluate(judgments, run_queries(service, self._index, queries, self._depth, self._fields))
 
     def saved(self, path: Path) -> Evaluation:
@@ -156,6 +162,6 @@ class _Experiment:
         return evaluate(self._judgments, run)
 
 
-def _described(weights: Mapping[str, float], typos: int | None = None) -> str:
+def _described(weights: Mapping[str, float], typo_seed: int | None = None) -> str:
     changes = ", ".join(f"{name}={weight:g}" for name, weight in weights.items()) or "the usual weights"
-    return f"with {changes}" + ("" if typos is None else f" and typing errors (seed {typos})")
+    return f"with {changes}" + ("" if typo_seed is None else f" and typing errors (seed {typo_seed})")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from search_service.api.schemas import responses
+from search_service.api import serializers
 from search_service.cli import options
 from search_service.cli.help import Command
 from search_service.cli.output.indexes import print_generations
@@ -25,7 +25,7 @@ def generations_command(index: str, clean: bool, as_json: bool) -> None:
     removed = admin.clean(index) if clean else ()
     found = admin.generations(index)
     if as_json:
-        print_json({"generations": responses.generations(found), "removed": list(removed)})
+        print_json({"generations": serializers.generations(found), "removed": list(removed)})
         return
     if clean:
         click.echo(f"Removed: {', '.join(removed) or 'nothing, there was nothing left behind'}")
@@ -42,7 +42,7 @@ def rollback_command(index: str, as_json: bool) -> None:
     """
     now = options.admin().rollback(index)
     if as_json:
-        print_json(responses.generation(now))
+        print_json(serializers.generation(now))
     else:
         click.echo(f"{index!r} is {now.name} again, with {now.documents:,} documents.")
         click.echo("What was written since the rebuild that replaced it is not in it.")

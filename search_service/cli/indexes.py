@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from search_service.api.schemas import responses
+from search_service.api import serializers
 from search_service.cli import options
 from search_service.cli.help import Command
 from search_service.cli.output.indexes import print_indexes
@@ -22,7 +22,7 @@ def status_command(index: str | None, as_json: bool) -> None:
     """
     admin = options.admin()
     found = [admin.status(index)] if index else admin.indexes()
-    described = [responses.index_stats(stats) for stats in found]
+    described = [serializers.index_stats(stats) for stats in found]
     if as_json:
         print_json(described[0] if index else {"indexes": described})
     else:

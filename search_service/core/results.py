@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from search_service.core.document import SourceFields
 from search_service.core.message import Message
+
+MatchRuleName = Literal["everything", "nothing", "phrase", "all", "most", "any"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +20,13 @@ class MatchRule:
     searched field; or, where the rule says so, enough of all words, stop words among them.
 
     Attributes:
-        name: `everything`, `nothing`, `phrase`, `all`, `most` or `any`.
         required: how many of the counted words a document must have.
         of_all: with so many of all loose words (`Query.held`) it matches as well; 0: never.
         relaxed: whether a stricter rule yielded too little: fewer words are asked for, or quotes are plain words.
         minimum_should_match: `required` in Lucene's notation (`3<-67%`) where it depends on the length of the query.
     """
 
-    name: str
+    name: MatchRuleName
     required: int
     of_all: int = 0
     relaxed: bool = False

@@ -78,7 +78,7 @@ def run_queries(
     degraded: tuple[Message, ...] = ()
     for query in queries:
         try:
-            response = service.search(index, SearchRequest(q=query.text, size=depth, highlight=(), fields=fields))
+            response = service.search(index, SearchRequest(q=query.text, size=depth, highlight=False, fields=fields))
         except InvalidParameter as error:
             if error.parameter != "q":
                 raise

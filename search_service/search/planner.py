@@ -21,15 +21,12 @@ from search_service.core.dates import InvalidDate, date_range, today
 from search_service.core.errors import InvalidParameter
 from search_service.core.filters import BY_RELEVANCE, FacetRequest, Filters, Interval, RangeFilter, Sort
 from search_service.core.results import EVERYTHING, NOTHING, MatchRule
-from search_service.engines.base import MAX_FACET_VALUES, MAX_WINDOW, Searcher
+from search_service.engines.base import MAX_WINDOW, Searcher
 from search_service.query.parser import parse_query, without_quotes
 from search_service.query.plan import RuleStep, SearchPlan
 from search_service.query.tree import ALL_UP_TO, Query
 from search_service.query.understanding.spelling.corrector import correct
 from search_service.search.request import SearchRequest
-
-MAX_SIZE = 100
-"""Hits on one page."""
 
 MAX_QUERY_LENGTH = 2_000
 MAX_QUERY_WORDS = 100
@@ -115,16 +112,16 @@ def validate(request: SearchRequest, schema: Schema) -> ValidRequest:
     Raises:
         InvalidParameter: the schema or a limit does not allow one.
     """
-    check_range("size", request.size, 0, MAX_SIZE)
-    check_range("offset", request.offset, 0, MAX_WINDOW - request.size)
+    check_range("offset", request.start, 0, MAX_WINDOW - request.size)
     check_length(request.q)
+    _check_source(schema, request.source)
     return ValidRequest(
         schema=schema,
         fields=_search_fields(schema, request.fields),
         all_fields=request.fields is None,
         filters=_filters(schema, request),
         sort=_sort(schema, request.sort),
-        offset=request.offset,
+        offset=request.start,
         size=request.size,
         facets=_facets(schema, request),
         histogram=_histogram(schema, request.histogram),
@@ -208,12 +205,21 @@ def _search_fields(schema: Schema, names: Sequence[str] | None) -> dict[str, flo
     return {name: known[name] for name in names}
 
 
-def _highlight_fields(schema: Schema, names: Sequence[str] | None) -> tuple[str, ...]:
+def _highlight_fields(schema: Schema, wanted: bool | Sequence[str]) -> tuple[str, ...]:
     known = [field.name for field in schema.searched]
-    for name in names or ():
+    if isinstance(wanted, bool):
+        return tuple(known) if wanted else ()
+    for name in wanted:
         if name not in known:
             raise InvalidParameter("highlight", "not-searchable", value=name, allowed=tuple(known))
-    return tuple(known if names is None else names)
+    return tuple(wanted)
+
+
+def _check_source(schema: Schema, names: Sequence[str] | None) -> None:
+    known = tuple(field.name for field in schema.fields)
+    for name in names or ():
+        if name not in known:
+            raise InvalidParameter("source", "unknown-field", value=name, allowed=known)
 
 
 def check_facets(schema: Schema, names: Sequence[str], parameter: str = "facets") -> None:
@@ -226,7 +232,6 @@ def check_facets(schema: Schema, names: Sequence[str], parameter: str = "facets"
 
 def _facets(schema: Schema, request: SearchRequest) -> tuple[FacetRequest, ...]:
     check_facets(schema, request.facets)
-    check_range("facet_size", request.facet_size, 1, MAX_FACET_VALUES)
     return tuple(FacetRequest(name, request.facet_size) for name in dict.fromkeys(request.facets))
 
 
@@ -260,8 +265,8 @@ def _default_sort(schema: Schema, query: Query) -> Sort:
 
 
 def _filters(schema: Schema, request: SearchRequest) -> Filters:
-    values = {name: _filter_values(schema, name, wanted) for name, wanted in (request.filters or {}).items() if wanted}
-    ranges = [_range(schema, name, low, high) for name, (low, high) in (request.ranges or {}).items()]
+    values = {name: _filter_values(schema, name, wanted) for name, wanted in request.filters.items() if wanted}
+    ranges = [_range(schema, name, low, high) for name, (low, high) in request.ranges.items()]
     if request.date_from or request.date_to:
         if not schema.date:
             parameter = "date_from" if request.date_from else "date_to"

@@ -1,40 +1,78 @@
-"""A search as a caller asks for it."""
+"""The parameters of searches, each defined once: GET, POST, the search page and the command line read these models."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from search_service.core.errors import InvalidParameter
+from search_service.engines.base import MAX_FACET_VALUES, MAX_WINDOW
+from search_service.search.parameters import Spelling
+from search_service.search.request_types import Names, Range, Request, Values
+
+MAX_SIZE = 100
+"""Hits on one page."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchRequest:
-    """A search as a caller asks for it; names and values are checked when it is planned.
+class QueryRequest(Request):
+    """Which documents are wanted. What depends on an index is checked when the search is planned."""
 
-    Attributes:
-        q: the query; empty matches everything.
-        filters: the wanted values of each field.
-        date_from: first day or moment of the schema's date, included.
-        date_to: last day or moment, included.
-        ranges: lowest and highest value of further fields, as texts, each empty for no bound.
-        fields: the fields to search; None for all searched fields of the schema.
-        facets: the fields whose values are counted.
-        facet_size: values of each facet.
-        histogram: `day`, `month` or `year` of the schema's date, or empty.
-        sort: `relevance` or a sortable field, `-` before it for descending; empty for relevance when there is a query
-            and for the schema's default order when there is none.
-        highlight: the fields to highlight; None for all searched fields, empty for none.
-    """
+    q: Annotated[str, Spelling(option="QUERY"), Field(description="The query; an empty one finds everything.")] = ""
+    date_from: Annotated[str, Spelling(metavar="DATE"), Field(description="First day, month or year.")] = ""
+    date_to: Annotated[str, Spelling(metavar="DATE"), Field(description="Last day, month or year, included.")] = ""
+    filters: Annotated[
+        Mapping[str, Values],
+        Spelling("filter.", "--filter", "FIELD=VALUE"),
+        Field(description="Only documents with this value; values of one field are alternatives."),
+    ] = Field(default_factory=dict)
+    ranges: Annotated[
+        Mapping[str, Range],
+        Spelling("range.", "--range", "FIELD=LOW..HIGH"),
+        Field(description="Only documents with a value from LOW to HIGH, either of which may be left out."),
+    ] = Field(default_factory=dict)
+    fields: Annotated[
+        Names | None, Spelling(option="--field", metavar="FIELD"), Field(description="Search in this field only.")
+    ] = None
 
-    q: str = ""
-    filters: Mapping[str, Sequence[str]] | None = None
-    date_from: str = ""
-    date_to: str = ""
-    ranges: Mapping[str, tuple[str, str]] | None = None
-    fields: Sequence[str] | None = None
-    facets: Sequence[str] = ()
-    facet_size: int = 20
-    histogram: str = ""
-    sort: str = ""
-    offset: int = 0
-    size: int = 10
-    highlight: Sequence[str] | None = None
+    def to_search(self) -> SearchRequest:
+        """Return a search for these documents."""
+        return SearchRequest(**{name: getattr(self, name) for name in QueryRequest.model_fields})
+
+
+class SearchRequest(QueryRequest):
+    """A search: which documents are wanted, in which order, and what is returned of them."""
+
+    page: Annotated[int | None, Field(ge=1, description="Number of the page.")] = None
+    offset: Annotated[int, Field(ge=0, le=MAX_WINDOW, description="Hits to skip, in place of a page.")] = 0
+    size: Annotated[int, Field(ge=0, le=MAX_SIZE, description="Hits on a page.")] = 10
+    sort: Annotated[
+        str,
+        Spelling(metavar="ORDER"),
+        Field(description="Order: relevance, or a field, with - before it for descending."),
+    ] = ""
+    facets: Annotated[
+        Names, Spelling(option="--facet", metavar="FIELD"), Field(description="Count the values of this field.")
+    ] = ()
+    facet_size: Annotated[int, Field(ge=1, le=MAX_FACET_VALUES, description="Values of each facet.")] = 20
+    histogram: Annotated[
+        str, Spelling(metavar="INTERVAL"), Field(description="Count documents by day, month or year.")
+    ] = ""
+    highlight: Annotated[
+        bool | Names,
+        Spelling(metavar="FIELD"),
+        Field(description="Highlight this field only; true for all fields, false for none."),
+    ] = True
+    source: Annotated[Names | None, Spelling(metavar="FIELD"), Field(description="Return this field only.")] = None
+
+    @model_validator(mode="after")
+    def _one_of_page_and_offset(self) -> Self:
+        if self.page is not None and "offset" in self.model_fields_set:
+            raise InvalidParameter("page", "mutually-exclusive", other_parameter="offset")
+        return self
+
+    @property
+    def start(self) -> int:
+        """The position of the first hit, from 0."""
+        return self.offset if self.page is None else (self.page - 1) * self.size

@@ -15,7 +15,7 @@ from search_service.core.errors import InvalidParameter
 from search_service.core.filters import Filters
 from search_service.core.index_state import Health, IndexStats
 from search_service.core.message import Message
-from search_service.core.results import Completion, EngineHit, Explanation, FacetBucket, Partial
+from search_service.core.results import Completion, EngineHit, Explanation, FacetBucket, MatchRuleName, Partial
 from search_service.engines.base import MAX_FACET_VALUES, SearchEngine
 from search_service.engines.status import all_indexes
 from search_service.highlight.fragmenter import Fragment, cut_fragments, mark_whole_text
@@ -23,8 +23,8 @@ from search_service.highlight.matcher import Matcher
 from search_service.query.plan import SearchPlan
 from search_service.query.tree import Query
 from search_service.search.explain import Reason, reasons
-from search_service.search.planner import MAX_SIZE, check_facets, check_range, make_plan, parse, understand, validate
-from search_service.search.request import SearchRequest
+from search_service.search.planner import check_facets, check_range, make_plan, parse, understand, validate
+from search_service.search.request import MAX_SIZE, SearchRequest
 
 MAX_TEXT_LENGTH = 100_000
 """Code points of a text that is analysed or highlighted on request."""
@@ -60,7 +60,7 @@ class SearchResponse:
     """The answer to a search; `degraded` names the parts of the index that did not answer."""
 
     total: int
-    match_rule: str
+    match_rule: MatchRuleName
     minimum_should_match: str | None
     relaxed: bool
     corrections: Sequence[Correction]
@@ -104,7 +104,7 @@ class SearchService:
         began = time.perf_counter()
         plan = self.plan(index, request)
         result = self._searcher.search(index, plan)
-        hits = [_hit(hit) for hit in result.hits]
+        hits = [_hit(hit, request.source) for hit in result.hits]
         return SearchResponse(
             total=result.total,
             match_rule=result.rule.name,
@@ -142,11 +142,13 @@ class SearchService:
             return Partial()
         return self._searcher.complete(index, query, names, size)
 
-    def similar(self, index: str, document_id: str, size: int = 10) -> Partial[Hit]:
-        """Return the documents most like one, without it."""
+    def similar(
+        self, index: str, document_id: str, size: int = 10, source: Sequence[str] | None = None
+    ) -> Partial[Hit]:
+        """Return the documents most like one, without it; `source` restricts their fields."""
         check_range("size", size, 1, MAX_SIZE)
         found = self._searcher.similar(index, document_id, Filters(), size)
-        return Partial([_hit(hit) for hit in found.items], found.degraded)
+        return Partial([_hit(hit, source) for hit in found.items], found.degraded)
 
     def export(self, index: str, request: SearchRequest) -> Iterator[Document]:
         """Return every document that a search finds, in its order."""
@@ -213,9 +215,10 @@ class SearchService:
         return self._searcher.health(index)
 
 
-def _hit(hit: EngineHit) -> Hit:
+def _hit(hit: EngineHit, source: Sequence[str] | None = None) -> Hit:
     highlights = {name: cut_fragments(_texts(hit.source.get(name)), marks) for name, marks in hit.marks.items()}
-    return Hit(hit.id, round(hit.score, 4), hit.matched_by, hit.source, highlights)
+    shown = hit.source if source is None else {name: value for name, value in hit.source.items() if name in source}
+    return Hit(hit.id, round(hit.score, 4), hit.matched_by, shown, highlights)
 
 
 def _marked(hits: Iterable[Hit]) -> Iterator[str]:

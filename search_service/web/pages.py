@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from index_config.field_kinds import FieldKind
 from index_config.schema import Field, Schema
 from search_service.api import problems
-from search_service.api.schemas.requests import FILTER, Parameters, search_request
+from search_service.api.reading import read_query
 from search_service.core.document import Document
 from search_service.core.errors import InvalidParameter, SearchServiceError, UnknownDocument, UnknownIndex
 from search_service.messages.arabic import label
@@ -27,13 +26,13 @@ from search_service.search.service import MAX_TEXT_LENGTH, Hit, SearchService
 from search_service.web import histogram, views
 from search_service.web.messages import arabic as messages
 from search_service.web.messages.arabic import Notice
-from search_service.web.url_state import INDEX, PAGE, State
+from search_service.web.url_state import INDEX, State
 from search_service.web.views import Layout
 
 logger = logging.getLogger(__name__)
 
-NAMES = ("q", INDEX, PAGE, "sort", "date_from", "date_to", FILTER)
-"""The parameters of an address: those of the HTTP interface that the page has a control for, and the index."""
+CONTROLS = ("q", "page", "sort", "date_from", "date_to", "filters")
+"""The parameters of a search that the page has a control for; its address may also name an index."""
 
 SIMILAR = 5
 STATIC_SECONDS = 31_536_000
@@ -56,14 +55,14 @@ def page_blueprint(service: SearchService, default_index: str) -> Blueprint:
 
     @page.get("/")
     def search() -> ResponseReturnValue:
-        parameters = Parameters(request, NAMES)
-        index = parameters.text(INDEX) or default_index
-        return _results(service, index, default_index, search_request(parameters))
+        asked = read_query(SearchRequest, request.args, CONTROLS, others=(INDEX,))
+        index = request.args.get(INDEX) or default_index
+        return _results(service, index, default_index, asked)
 
     @page.get("/documents/<path:document_id>")
     def document(document_id: str) -> ResponseReturnValue:
-        parameters = Parameters(request, NAMES)
-        index = parameters.text(INDEX) or default_index
+        read_query(SearchRequest, request.args, CONTROLS, others=(INDEX,))
+        index = request.args.get(INDEX) or default_index
         return _document(service, index, default_index, service.document(index, document_id))
 
     @page.errorhandler(SearchServiceError)
@@ -98,14 +97,14 @@ def _results(service: SearchService, index: str, default_index: str, asked: Sear
     schema = service.schema(index)
     state = State.of(request.args)
     dated = bool(schema.date and (field := schema.field(schema.date)) and field.facet)
-    asked = replace(
-        asked,
-        facets=[field.name for field in views.facet_fields(schema)],
-        facet_size=views.FACET_VALUES,
-        histogram="month" if dated else "",
-    )
-    found = service.search(index, asked)
-    number = asked.offset // views.PAGE_SIZE + 1
+    shown = {
+        "facets": tuple(field.name for field in views.facet_fields(schema)),
+        "facet_size": views.FACET_VALUES,
+        "size": views.PAGE_SIZE,
+        "histogram": "month" if dated else "",
+    }
+    found = service.search(index, asked.model_copy(update=shown))
+    number = asked.page or 1
     layout = Layout.of(schema)
     return render_template(
         "search.html",

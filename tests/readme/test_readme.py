@@ -151,6 +151,9 @@ def test_the_file_of_settings_in_the_readme_is_right(tmp_path: Path) -> None:
 
 
 def test_every_search_parameter_is_documented() -> None:
-    from search_service.api.schemas.requests import SEARCH_NAMES
+    from search_service.search.parameters import parameters
+    from search_service.search.request import SearchRequest
 
-    assert [name for name in SEARCH_NAMES if f"`{name}`" not in README] == []
+    for name, parameter in parameters(SearchRequest).items():
+        written = f"`{parameter.query}FIELD" if parameter.query.endswith(".") else f"`{name}`"
+        assert written in README

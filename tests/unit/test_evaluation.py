@@ -378,7 +378,7 @@ def test_other_weights_are_compared_with_the_usual_ones(evaluated: Evaluate) -> 
 def test_a_run_is_compared_with_a_saved_one(evaluated: Evaluate, tmp_path: Path) -> None:
     evaluated("--save", "before.run")
     assert (tmp_path / "before.run").read_text().split()[:4] == ["q1", "Q0", "d1", "1"]
-    same = json.loads(evaluated("--against", "before.run", "--json").stdout)
+    same = json.loads(evaluated("--baseline", "before.run", "--json").stdout)
     assert same["before"]["name"] == "before.run"
     assert same["before"]["measures"] == same["after"]["measures"]
     assert (same["before"]["p50_ms"], same["before"]["without_hit"]) == (None, 1)
@@ -388,7 +388,7 @@ def test_a_run_is_compared_with_a_saved_one(evaluated: Evaluate, tmp_path: Path)
     assert same["comparison"]["won"] == same["comparison"]["lost"] == []
 
     write(tmp_path, before__run="q1 Q0 d1 1 1.0 x\nq2 Q0 d5 1 3.0 x\nq2 Q0 d3 2 2.0 x\nq3 Q0 d1 1 1.0 x\n")
-    shown = evaluated("--against", "before.run").stdout
+    shown = evaluated("--baseline", "before.run").stdout
     assert shown.startswith("before: before.run\nafter:  with the usual weights\n")
     assert "\nMRR@10         0.8333  0.6667  -0.1667  0.7418  1    1     1\n" in shown
     assert "\nWon most nDCG@10:\n  0.4796 to 1.0000  q2  قافلة\n" in shown
@@ -410,17 +410,17 @@ def test_a_query_of_short_words_has_no_typing_error() -> None:
 
 
 def test_typing_errors_are_compared_with_none(evaluated: Evaluate) -> None:
-    answer = json.loads(evaluated("--typos", "6", "--json").stdout)
+    answer = json.loads(evaluated("--typo-seed", "6", "--json").stdout)
     assert answer["before"]["name"] == "with the usual weights"
     assert answer["after"]["name"] == "with the usual weights and typing errors (seed 6)"
     assert answer["before"]["measures"]["nDCG@10"] > answer["after"]["measures"]["nDCG@10"]
-    again = json.loads(evaluated("--typos", "6", "--json").stdout)
+    again = json.loads(evaluated("--typo-seed", "6", "--json").stdout)
     assert again["after"]["measures"] == answer["after"]["measures"]
 
 
 def test_a_saved_run_and_other_weights_go_together(evaluated: Evaluate) -> None:
     evaluated("--save", "before.run")
-    answer = json.loads(evaluated("--against", "before.run", "--weight", "exact=2.5", "--json").stdout)
+    answer = json.loads(evaluated("--baseline", "before.run", "--weight", "exact=2.5", "--json").stdout)
     assert (answer["before"]["name"], answer["after"]["name"]) == ("before.run", "with exact=2.5")
 
 
@@ -434,9 +434,9 @@ def test_a_saved_run_and_other_weights_go_together(evaluated: Evaluate) -> None:
         (["--weight", "exact=inf"], 2, "'exact=inf' gives no number of 0 or more"),
         (["--depth", "101"], 2, "101 is not in the range 1<=x<=100"),
         (["--field", "titel"], 2, "Error: `--field`: 'titel' is not a searched field; allowed: title, "),
-        (["--against", "nowhere.run"], 2, "'nowhere.run' does not exist"),
-        (["--against", "queries.jsonl"], 2, "queries.jsonl, line 1: is not 'query-id Q0 document-id rank score tag'"),
-        (["--against", "other.run"], 2, "other.run holds none of the judged queries; was it saved for others?"),
+        (["--baseline", "nowhere.run"], 2, "'nowhere.run' does not exist"),
+        (["--baseline", "queries.jsonl"], 2, "queries.jsonl, line 1: is not 'query-id Q0 document-id rank score tag'"),
+        (["--baseline", "other.run"], 2, "other.run holds none of the judged queries; was it saved for others?"),
         (["--save", "nowhere/a.run"], 5, "nowhere/a.run"),
     ],
 )

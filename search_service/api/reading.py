@@ -1,0 +1,120 @@
+"""Reads query strings and JSON bodies into request models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, TypeVar
+
+import orjson
+from flask import Request as HttpRequest
+from werkzeug.datastructures import MultiDict
+
+from search_service.core.errors import InvalidParameter
+from search_service.search.parameters import Form, Parameter, parameters
+from search_service.search.request_types import Request
+
+MAX_BODY_BYTES = 1_000_000
+
+R = TypeVar("R", bound=Request)
+
+
+def read_query(
+    model: type[R], query: MultiDict[str, str], members: tuple[str, ...] = (), others: tuple[str, ...] = ()
+) -> R:
+    """Read a query string.
+
+    Args:
+        model: the request.
+        query: the names and values of the query string.
+        members: the parameters of the model that are allowed; all if empty.
+        others: further names that are allowed and not read.
+
+    Raises:
+        InvalidParameter: a name is unknown, is repeated without need, or has an invalid value.
+    """
+    by_name = _by_name(model, members)
+    values: dict[str, Any] = {}
+    for name, texts in query.lists():
+        parameter, field = _find(by_name, name)
+        if parameter is None and name not in others:
+            allowed = tuple(f"{one}FIELD" if one.endswith(".") else one for one in (*by_name, *others))
+            raise InvalidParameter(name, "unknown-parameter", allowed=allowed)
+        if len(texts) > 1 and (parameter is None or parameter.form is not Form.VALUES):
+            raise InvalidParameter(name, "repeated-parameter", count=len(texts))
+        if parameter is not None and field is not None:
+            values.setdefault(parameter.name, {})[field] = _of_field(parameter, field, texts)
+        elif parameter is not None and (texts[0] or parameter.form is not Form.NUMBER):
+            values[parameter.name] = read_text(parameter, texts[0])
+    return model(**values)
+
+
+@cache
+def _by_name(model: type[Request], members: tuple[str, ...]) -> Mapping[str, Parameter]:
+    """Return parameters by their names in a query string."""
+    known = parameters(model)
+    return {known[member].query: known[member] for member in members or known}
+
+
+def _find(by_name: Mapping[str, Parameter], name: str) -> tuple[Parameter | None, str | None]:
+    """Return the parameter of a name, and the index field that the name ends with, if any."""
+    prefix, dot, field = name.partition(".")
+    return (by_name.get(f"{prefix}."), field) if dot else (by_name.get(name), None)
+
+
+def _of_field(parameter: Parameter, field: str, texts: Sequence[str]) -> Sequence[str]:
+    if parameter.form is Form.VALUES:
+        return texts
+    ends = read_range(texts[0])
+    if ends is None:
+        raise InvalidParameter(f"{parameter.name}.{field}", "not-a-range")
+    return ends
+
+
+def read_range(text: str) -> tuple[str, str] | None:
+    """Return both ends of LOW..HIGH, of which one may be empty, or None if it is something else.
+
+    >>> read_range("2024..2025-03"), read_range("5.."), read_range(".."), read_range("5")
+    (('2024', '2025-03'), ('5', ''), None, None)
+    """
+    low, dots, high = (part.strip() for part in text.partition(".."))
+    return (low, high) if dots and (low or high) else None
+
+
+def read_text(parameter: Parameter, text: str) -> str | int | bool | Sequence[str]:
+    """Return the value that a text stands for.
+
+    Raises:
+        InvalidParameter: it should be a whole number and is not.
+    """
+    match parameter.form:
+        case Form.NUMBER:
+            return _number(parameter.name, text)
+        case Form.SWITCH if text in ("true", "false"):
+            return text == "true"
+        case Form.NAMES | Form.SWITCH:
+            return [part.strip() for part in text.split(",") if part.strip()]
+    return text
+
+
+def _number(name: str, text: str) -> int:
+    if not (text.isascii() and text.removeprefix("-").isdigit() and len(text) < 10):
+        raise InvalidParameter(name, "not-an-integer", value=text)
+    return int(text)
+
+
+def read_body(model: type[R], request: HttpRequest) -> R:
+    """Read a JSON body; a member that is null counts as absent.
+
+    Raises:
+        InvalidParameter: it is too large, not a JSON object, or a member is unknown, missing or invalid.
+    """
+    if (request.content_length or 0) > MAX_BODY_BYTES:
+        raise InvalidParameter("body", "body-too-large", count=request.content_length, limit=MAX_BODY_BYTES)
+    try:
+        body = orjson.loads(request.get_data(cache=False))
+    except orjson.JSONDecodeError as error:
+        raise InvalidParameter("body", "body-not-json", reason=str(error)) from None
+    if not isinstance(body, dict):
+        raise InvalidParameter("body", "body-not-an-object")
+    return model(**{name: value for name, value in body.items() if value is not None or name not in model.model_fields})

@@ -1,0 +1,17 @@
+"""The routes under `/v1` and the health checks: one module a subject."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from search_service.api.routes import analyze, documents, facets, health, indexes, search
+from search_service.search.service import SearchService
+
+
+def api_blueprint(service: SearchService, default_index: str) -> Blueprint:
+    """Return the HTTP interface of a search service; `default_index` is the one that has to be ready."""
+    api = Blueprint("api", __name__)
+    for subject in (search, facets, documents, analyze, indexes):
+        subject.add_routes(api, service)
+    health.add_routes(api, service, default_index)
+    return api

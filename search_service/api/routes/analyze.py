@@ -1,0 +1,24 @@
+"""What the analysis makes of a text."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from search_service.api import serializers
+from search_service.api.endpoints import endpoint
+from search_service.api.schemas import responses
+from search_service.api.schemas.requests import AnalyzeRequest, HighlightRequest
+from search_service.search.service import SearchService
+
+
+def add_routes(api: Blueprint, service: SearchService) -> None:
+    """Add the routes of this subject."""
+
+    @endpoint(api, "/v1/indexes/<index>/analyze", "POST")
+    def analyze(index: str, asked: AnalyzeRequest) -> responses.Analysis:
+        service.schema(index)  # raises UnknownIndex
+        return serializers.analysis(service.analyze(asked.text, asked.analyzer))
+
+    @endpoint(api, "/v1/indexes/<index>/highlight", "POST")
+    def highlight(index: str, asked: HighlightRequest) -> responses.Highlights:
+        return {"fragments": [serializers.fragment(piece) for piece in service.highlight(index, asked.text, asked.q)]}

@@ -1,0 +1,24 @@
+"""The documents of an index."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from search_service.api import serializers
+from search_service.api.endpoints import endpoint
+from search_service.api.schemas import responses
+from search_service.api.schemas.requests import SimilarRequest
+from search_service.search.service import SearchService
+
+
+def add_routes(api: Blueprint, service: SearchService) -> None:
+    """Add the routes of this subject."""
+
+    @endpoint(api, "/v1/indexes/<index>/documents/<path:document_id>")
+    def document(index: str, document_id: str) -> responses.Document:
+        return serializers.document(service.document(index, document_id))
+
+    @endpoint(api, "/v1/indexes/<index>/similar/<path:document_id>")
+    def similar(index: str, document_id: str, asked: SimilarRequest) -> responses.SimilarDocuments:
+        found = service.similar(index, document_id, asked.size, asked.source)
+        return {"hits": serializers.hits(found.items), **serializers.completeness(found.degraded)}

@@ -1,0 +1,21 @@
+"""The values of facets."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from search_service.api import serializers
+from search_service.api.endpoints import endpoint
+from search_service.api.schemas import responses
+from search_service.api.schemas.requests import FacetRequest
+from search_service.search.service import SearchService
+
+
+def add_routes(api: Blueprint, service: SearchService) -> None:
+    """Add the routes of this subject."""
+
+    @endpoint(api, "/v1/indexes/<index>/facets/<field>")
+    def facet(index: str, field: str, asked: FacetRequest) -> responses.FacetValues:
+        counted = service.facet(index, asked.to_search(), field, asked.contains, asked.size)
+        values = serializers.buckets(counted.items)
+        return {"field": field, "values": values, **serializers.completeness(counted.degraded)}

@@ -1,0 +1,29 @@
+"""Searching an index, completing a query, and explaining a score."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from search_service.api import serializers
+from search_service.api.endpoints import endpoint
+from search_service.api.schemas import responses
+from search_service.api.schemas.requests import SuggestRequest
+from search_service.search.request import QueryRequest, SearchRequest
+from search_service.search.service import SearchService
+
+
+def add_routes(api: Blueprint, service: SearchService) -> None:
+    """Add the routes of this subject."""
+
+    @endpoint(api, "/v1/indexes/<index>/search", "GET", "POST")
+    def search(index: str, asked: SearchRequest) -> responses.SearchResult:
+        return serializers.search_result(service.search(index, asked))
+
+    @endpoint(api, "/v1/indexes/<index>/suggest")
+    def suggest(index: str, asked: SuggestRequest) -> responses.Suggestions:
+        found = service.suggest(index, asked.q, asked.size)
+        return {"suggestions": serializers.completions(found.items), **serializers.completeness(found.degraded)}
+
+    @endpoint(api, "/v1/indexes/<index>/explain/<path:document_id>")
+    def explain(index: str, document_id: str, asked: QueryRequest) -> responses.Explanation:
+        return serializers.explanation(service.explain(index, asked.to_search(), document_id))

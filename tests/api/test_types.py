@@ -1,0 +1,71 @@
+"""Requests and responses are typed: a document of the interface can be made from the types, and answers fit them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from typing import Any, get_type_hints
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pydantic import TypeAdapter
+
+from search_service.search.parameters import Form, parameters
+from search_service.search.request import SearchRequest
+from search_service.search.request_types import Request
+
+QUERY = "ائتلاف لاهاي"
+REQUESTS: dict[str, tuple[str, dict[str, Any] | None]] = {
+    "search": (f"/news/search?q={QUERY}&facets=category,tags&histogram=month", None),
+    "suggest": ("/news/suggest?q=الميا", None),
+    "explain": (f"/news/explain/ex-020?q={QUERY} الائتلاق", None),
+    "facet": ("/news/facets/category", None),
+    "document": ("/news/documents/ex-020", None),
+    "similar": ("/news/similar/ex-020", None),
+    "analyze": ("/news/analyze", {"text": "وَالمَدْرَسَة"}),
+    "highlight": ("/news/highlight", {"text": "وَالمَدْرَسَة", "q": "مدرسة"}),
+    "indexes": ("", None),
+}
+
+
+def types_of(app: Flask, endpoint: str) -> dict[str, Any]:
+    return get_type_hints(inspect.unwrap(app.view_functions[f"api.{endpoint}"]))
+
+
+def test_every_endpoint_is_tried(client: FlaskClient) -> None:
+    rules = client.application.url_map.iter_rules()
+    assert {rule.endpoint.removeprefix("api.") for rule in rules if rule.rule.startswith("/v1/")} == set(REQUESTS)
+
+
+@pytest.mark.parametrize("endpoint", REQUESTS)
+def test_an_answer_fits_its_type(endpoint: str, client: FlaskClient) -> None:
+    path, body = REQUESTS[endpoint]
+    url = f"/v1/indexes{path}"
+    answer = (client.post(url, json=body) if body else client.get(url)).get_json()
+    kind = TypeAdapter(types_of(client.application, endpoint)["return"])
+    assert kind.validate_python(answer, strict=True, extra="forbid") == answer
+
+
+@pytest.mark.parametrize("endpoint", REQUESTS)
+def test_a_schema_can_be_made_of_requests_and_responses(endpoint: str, client: FlaskClient) -> None:
+    types = types_of(client.application, endpoint)
+    request: type[Request] = types.get("asked", Request)
+    assert list(request.model_json_schema()["properties"] if request is not Request else ()) == list(
+        parameters(request)
+    )
+    response = TypeAdapter(types["return"]).json_schema()
+    assert [path for path, schema in objects(response) if not schema.get("description")] == []
+
+
+def objects(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the objects with members that a JSON Schema defines."""
+    for name, one in (("", schema), *schema.get("$defs", {}).items()):
+        if "properties" in one:
+            yield name, one
+
+
+def test_every_parameter_has_a_description_and_each_form_a_parameter() -> None:
+    known = parameters(SearchRequest).values()
+    assert all(one.description.endswith(".") for one in known)
+    assert {one.form for one in known} == set(Form)
