@@ -45,7 +45,7 @@ def evaluate_engine(engine: SearchEngine, collection: Collection, weights: Mappi
     """Run the judged queries on one of our engines."""
     judgments = collection.judgments()
     return figures_of(
-        evaluate(judgments, run_queries(SearchService(engine, weights), collection.name, judgments.queries))
+        evaluate(judgments, run_queries(SearchService(engine, weights=weights), collection.name, judgments.queries))
     )
 
 

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 from index_config.errors import Location
 from index_config.morphology import PARTICLES
 from index_config.table import Table, read_utf8
 
 _FOLDER = Path(__file__).parent
+STOPWORDS = _FOLDER / "stopwords.txt"
+BROKEN_PLURALS = _FOLDER / "broken_plurals.txt"
+MISSPELLINGS = _FOLDER / "misspellings.txt"
 
 
-def load_words(path: Path, table: Table) -> frozenset[str]:
+class Folding(Protocol):
+    """What words are folded by: the normalization table, or what is made with it."""
+
+    @property
+    def mapping(self) -> Mapping[str, str]:
+        """Each code point that is folded, and its folding."""
+
+
+def load_words(path: Path, table: Folding) -> frozenset[str]:
     """Return the folded words of a list. Analysis looks up folded words, so an unfolded entry would never match.
 
     Raises:
@@ -34,7 +47,7 @@ def default_stopwords(table: Table) -> frozenset[str]:
     >>> "الي" in default_stopwords(load_table())
     True
     """
-    return load_words(_FOLDER / "stopwords.txt", table)
+    return load_words(STOPWORDS, table)
 
 
 def load_protected(path: Path, table: Table) -> dict[str, str]:
@@ -78,12 +91,16 @@ def default_protected_words(table: Table) -> dict[str, str]:
     return load_protected(_FOLDER / "protected_words.txt", table)
 
 
-def load_expansions(path: Path, table: Table) -> tuple[frozenset[str], ...]:
+def load_expansions(path: Path, table: Folding) -> tuple[frozenset[str], ...]:
     """Return the groups of words that match each other: `word: other other` a line, all folded.
 
     Raises:
         ConfigError: a line has no colon, or an entry is not one word; the key is `line` and its number.
         OSError: the file cannot be read.
+
+    >>> from index_config.table import load_table
+    >>> frozenset({"طفل", "اطفال"}) in load_expansions(BROKEN_PLURALS, load_table())
+    True
     """
     fold = str.maketrans(dict(table.mapping))
     groups = []
@@ -96,17 +113,6 @@ def load_expansions(path: Path, table: Table) -> tuple[frozenset[str], ...]:
                 raise at.error(f'"{entry}" lists no other word', "write `word: other other`")
             groups.append(frozenset(_folded(one, fold, at) for one in (word.strip(), *others.split())))
     return tuple(groups)
-
-
-def default_expansions(table: Table) -> tuple[frozenset[str], ...]:
-    """Return the packaged broken plurals and common misspellings, each grouped with its word, folded.
-
-    >>> from index_config.table import load_table
-    >>> frozenset({"طفل", "اطفال"}) in default_expansions(load_table())
-    True
-    """
-    lists = ("broken_plurals.txt", "misspellings.txt")
-    return tuple(group for name in lists for group in load_expansions(_FOLDER / name, table))
 
 
 def _folded(entry: str, fold: dict[int, str], at: Location) -> str:

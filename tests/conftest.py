@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from search_service.analysis.analyzer import Analysis
-from search_service.config.settings import Settings
 from search_service.engines.factory import make_analysis
 from tests.shared_data import REPOSITORY
 
@@ -40,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def analysis() -> Analysis:
     """The analysis of the packaged configuration."""
-    return make_analysis(Settings())
+    return make_analysis()
 
 
 @pytest.fixture

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from itertools import islice, pairwise
 from typing import NamedTuple
 
 from index_config.analyzers import ANALYZERS_BY_NAME
-from index_config.morphology import ARTICLE, LEAD_WORDS, MAX_PREFIX_LENGTH
+from index_config.morphology import LEAD_WORDS, MAX_PREFIX_LENGTH
 from search_service.analysis import filters, tokenizer
 from search_service.analysis.charfilter import CharFilter
 
 ANALYSIS_VERSION = 3
 """Increase it when the analysis produces other tokens from the same configuration: older indexes become stale."""
 
-
-MIN_EXPANSION_STEM_LENGTH = 3
-"""Letters of the shortest stem that has expansions or is one: shorter stems belong to too many words."""
 
 SHORT = 32
 """Code points of the longest text that is first tried as one word: nine of ten chunks between white space are."""
@@ -52,23 +48,13 @@ class Analysis:
     Args:
         mapping: the normalisation table, code point to its folding.
         protected: folded words that the stemmer does not change by rule, with their stems.
-        stopwords: folded words that the match rule ignores.
-        expansions: groups of folded words that match each other.
     """
 
-    def __init__(
-        self,
-        mapping: Mapping[str, str],
-        protected: Mapping[str, str] | None = None,
-        stopwords: AbstractSet[str] = frozenset(),
-        expansions: Iterable[AbstractSet[str]] = (),
-    ) -> None:
-        self._mapping = mapping
+    def __init__(self, mapping: Mapping[str, str], protected: Mapping[str, str] | None = None) -> None:
+        self.mapping = mapping
         self._protected = protected or {}
         self.char_filter = CharFilter(mapping)
         self.stemmer = filters.LightStemmer(protected)
-        self.stopwords = stopwords
-        self._expansions = _related_stems(expansions, self.stemmer.stem)
         self._word_filters: dict[str, WordFilter] = {
             "lowercase": _single(filters.lower),
             "light_stem": _single(self.stemmer.stem),
@@ -133,13 +119,9 @@ class Analysis:
             return [folded]
         return [filters.lower(folded[start:end]) for start, end in tokenizer.spans(folded)]
 
-    def expansions(self, word: str, stem: str) -> tuple[str, ...]:
-        """Return the stems of the other words that a folded word with this stem also matches."""
-        return self._expansions.get(stem if _is_distinctive(stem) else filters.strip_article(word), ())
-
     def configuration(self) -> dict[str, object]:
-        """Return the configuration that an index depends on. Stop words and expansions are applied to queries only."""
-        return {"table": dict(self._mapping), "protected": dict(self._protected)}
+        """Return the configuration that an index depends on."""
+        return {"table": dict(self.mapping), "protected": dict(self._protected)}
 
     def completed(self, word: str) -> str:
         """Return a typed folded word in the form that the terms of the `prefix` analyzer are compared with."""
@@ -148,27 +130,6 @@ class Analysis:
     def fold(self, text: str) -> str:
         """Return a short text folded and lower-cased, to compare values."""
         return filters.lower(self.char_filter.fold(text))
-
-
-def _related_stems(groups: Iterable[AbstractSet[str]], stem: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
-    """Map each stem of a group to the stems of its other words.
-
-    A word can have two stems, with and without the article, because the stemmer takes the first letter of وثائق for a
-    conjunction. The shorter stem can belong to a common word, so it needs a minimum length. A word without a stem of
-    that length (قضية) is mapped itself; the other words of its group do not match it.
-    """
-    related: dict[str, dict[str, None]] = {}
-    for group in groups:
-        forms = {word: {stem(word), stem(ARTICLE + word)} for word in sorted(group)}
-        for word, own in forms.items():
-            others = {one for other in group if other != word for one in forms[other]} - own
-            for one in {one if _is_distinctive(one) else word for one in own}:
-                related.setdefault(one, {}).update(dict.fromkeys(sorted(filter(_is_distinctive, others))))
-    return {one: tuple(others) for one, others in related.items()}
-
-
-def _is_distinctive(stem: str) -> bool:
-    return len(stem) >= MIN_EXPANSION_STEM_LENGTH
 
 
 def _single(change: Callable[[str], str]) -> WordFilter:

@@ -14,8 +14,9 @@ from search_service.core.message import Message
 from search_service.core.results import Completion, FacetBucket, ScorePart
 from search_service.highlight.fragmenter import Fragment
 from search_service.messages.rendering import FrontEnd, render
+from search_service.query.understanding.context import Correction
 from search_service.search.explain import Reason
-from search_service.search.service import Correction, Explained, Hit, SearchResponse
+from search_service.search.service import Explained, Hit, SearchResponse
 
 
 def sentence(reported: Message) -> str:

@@ -25,7 +25,6 @@ from search_service.evaluation.run import DEPTH, load_run, run_queries, save_run
 from search_service.evaluation.typos import add_typos
 from search_service.ranking.tiers import WEIGHTS
 from search_service.search.request import MAX_SIZE
-from search_service.search.service import SearchService
 
 EXAMPLE = """\
 arabic-search evaluate news judgments
@@ -141,7 +140,6 @@ class _Experiment:
     """The queries that are asked, each time in the same way."""
 
     def __init__(self, index: str, judgments: Judgments, depth: int, fields: Sequence[str]) -> None:
-        self._engine = options.settings_and_engine()[1]
         self._index = index
         self._judgments = judgments
         self._depth = depth
@@ -150,7 +148,7 @@ class _Experiment:
     def asked(self, weights: Mapping[str, float], typo_seed: int | None = None) -> Evaluation:
         """Ask with some weights changed, and with the typing errors of a seed."""
         judgments = self._judgments if typo_seed is None else add_typos(self._judgments, typo_seed)
-        service = SearchService(self._engine, weights={**WEIGHTS, **weights})
+        service = options.service({**WEIGHTS, **weights})
         queries = tqdm(judgments.queries, _described(weights, typo_seed), disable=None, leave=False, unit=" queries")
         return evaluate(judgments, run_queries(service, self._index, queries, self._depth, self._fields))
 

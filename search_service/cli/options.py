@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 import click
 
@@ -11,7 +12,7 @@ from search_service.admin.service import AdminService
 from search_service.cli.output.messages import describe
 from search_service.config.settings import Settings
 from search_service.engines.base import SearchEngine
-from search_service.engines.factory import make_engine
+from search_service.engines.factory import make_engine, make_resources
 from search_service.messages.english import INDEX_NAME_RULE
 from search_service.search.service import SearchService
 
@@ -33,9 +34,10 @@ def settings_and_engine() -> tuple[Settings, SearchEngine]:
     return settings, make_engine(settings)
 
 
-def service() -> SearchService:
-    """Build the use cases of searching over the engine of the settings."""
-    return SearchService(settings_and_engine()[1])
+def service(weights: Mapping[str, float] | None = None) -> SearchService:
+    """Build the use cases of searching over the engine of the settings; tiers have their default weights or others."""
+    settings, engine = settings_and_engine()
+    return SearchService(engine, make_resources(settings, engine.searcher.analysis), weights)
 
 
 def admin() -> AdminService:

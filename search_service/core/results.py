@@ -14,29 +14,23 @@ MatchRuleName = Literal["everything", "nothing", "phrase", "all", "most", "any"]
 
 @dataclass(frozen=True, slots=True)
 class MatchRule:
-    """Which documents count as matches: the same for totals, facets, histograms and every order.
-
-    Phrases always have to be there. Of the counted words (`Query.counted`) at least `required` must be, each in any
-    searched field; or, where the rule says so, enough of all words, stop words among them.
+    """The name of the rule by which documents match: the same for totals, facets, histograms and every order.
 
     Attributes:
-        required: how many of the counted words a document must have.
-        of_all: with so many of all loose words (`Query.held`) it matches as well; 0: never.
-        relaxed: whether a stricter rule yielded too little: fewer words are asked for, or quotes are plain words.
-        minimum_should_match: `required` in Lucene's notation (`3<-67%`) where it depends on the length of the query.
+        name: `everything`, `nothing`, `phrase`, `all`, `most` or `any`.
+        minimum_should_match: how many words `most` requires, in Lucene's notation (`3<-67%`).
+        relaxed: whether a stricter rule had too few hits: fewer words are required, or quotes are plain words.
     """
 
     name: MatchRuleName
-    required: int
-    of_all: int = 0
-    relaxed: bool = False
     minimum_should_match: str | None = None
+    relaxed: bool = False
 
 
-EVERYTHING = MatchRule("everything", 0)
+EVERYTHING = MatchRule("everything")
 
 
-NOTHING = MatchRule("nothing", 0)
+NOTHING = MatchRule("nothing")
 """For a query that has text but no word in it, such as a lone question mark."""
 
 

@@ -8,6 +8,7 @@ EngineUnavailable or a subclass when the engine does not answer, and EngineFault
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -58,6 +59,13 @@ class Searcher(Protocol):
             analyzer: `stem`, for all searched fields together, or `exact`, for the field where most documents have it.
         """
 
+    def written_forms(self, index: str, words: Sequence[str]) -> Mapping[str, str]:
+        """Return how documents most often write each of some folded words; those that none has may be left out.
+
+        A few documents are read for each word (`written_forms.SAMPLE`), those with the first ids: the answer changes
+        with documents only, and is the same on every engine.
+        """
+
     def search(self, index: str, plan: SearchPlan) -> EngineResult:
         """Choose the match rule and return one page of hits."""
 
@@ -79,8 +87,10 @@ class Searcher(Protocol):
     def explain(self, index: str, plan: SearchPlan, document_id: str) -> Explanation:
         """Return what adds to the score of a document. Raises UnknownDocument."""
 
-    def similar(self, index: str, document_id: str, filters: Filters, size: int) -> Partial[EngineHit]:
-        """Return the documents most like one, without it. Raises UnknownDocument."""
+    def similar(
+        self, index: str, document_id: str, filters: Filters, size: int, stopwords: AbstractSet[str]
+    ) -> Partial[EngineHit]:
+        """Return the documents most like one, without it; stop words do not count. Raises UnknownDocument."""
 
 
 class IndexManager(Protocol):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import lower
 from search_service.core.results import Completion
-from search_service.query.tree import Query
+from search_service.query.tree import Node, Prefix, Query, all_of
 
 COMPLETION_POOL = 50
 """Documents looked at for completions of a field, the newest ones: enough for ten different values."""
@@ -16,6 +16,11 @@ COMPLETION_POOL = 50
 def beginnings_of(query: Query, analysis: Analysis) -> list[str]:
     """Return the beginnings that the words of a completing value must have."""
     return [analysis.completed(word.exact) for word in query.words]
+
+
+def completing(field: str, beginnings: Sequence[str]) -> Node:
+    """Return the node for documents whose suggest field has words with all of some beginnings."""
+    return all_of(Prefix(field, beginning) for beginning in beginnings)
 
 
 class Completions:

@@ -2,49 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search_service.core.filters import BY_RELEVANCE, NO_FILTERS, FacetRequest, Filters, Interval, Sort
-from search_service.core.results import MatchRule
-from search_service.query.tree import Query
+from search_service.core.results import EVERYTHING, MatchRule
+from search_service.query.tree import MatchAll, Node, Query, Score
 
 
 @dataclass(frozen=True, slots=True)
 class RuleStep:
-    """A looser reading of a query, taken when the one before it yields too little.
+    """A match rule to try: what matches under it, and what scores.
 
     Attributes:
-        query: the analysed query.
-        rule: which documents count.
-        min_hits: the documents that the reading before must yield, or in a small collection a part of them.
+        query: the query; where it is looser than the one before, without its quotes.
+        rule: the rule's name, for the response.
+        match: the documents that match.
+        scores: what adds to a document's score.
+        min_hits: the step is taken when the one before has fewer hits, in a small collection fewer than a part of it.
     """
 
     query: Query
     rule: MatchRule
-    min_hits: int
+    match: Node
+    scores: tuple[Score, ...] = ()
+    min_hits: int = 0
+
+
+EVERY_DOCUMENT = RuleStep(Query(), EVERYTHING, MatchAll())
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPlan:
-    """A search as an engine gets it: checked and analysed.
+    """A valid search: the match rules to try, and what is wanted of the documents that match.
 
     Attributes:
-        query: the analysed query; matches everything when it has no words.
-        rule: which documents count, at its strictest.
-        rule_steps: what to loosen it to, in this order (`engines.rules`).
-        fields: the searched fields and the weight of each.
-        whole: whether `fields` are all searched fields of the schema (then fields that combine them may be used).
+        step: the match rule, at first the strictest.
+        looser: what to try next when a rule has too few hits (`ranking.match_rules`).
         highlight: the fields whose matched pieces are wanted.
-        weights: what each tier adds to a score; None for the usual (`engines.ranking`).
-        today: the day that ages are counted from, in seconds; 0 where the schema does not ask for it.
     """
 
-    query: Query
-    rule: MatchRule
-    fields: Mapping[str, float]
-    rule_steps: tuple[RuleStep, ...] = ()
-    whole: bool = True
+    step: RuleStep = EVERY_DOCUMENT
+    looser: tuple[RuleStep, ...] = ()
     filters: Filters = NO_FILTERS
     sort: Sort = BY_RELEVANCE
     offset: int = 0
@@ -52,5 +50,27 @@ class SearchPlan:
     facets: tuple[FacetRequest, ...] = ()
     histogram: tuple[str, Interval] | None = None
     highlight: tuple[str, ...] = ()
-    weights: Mapping[str, float] | None = None
-    today: int = 0
+
+    @property
+    def query(self) -> Query:
+        """The query under the plan's match rule."""
+        return self.step.query
+
+    @property
+    def rule(self) -> MatchRule:
+        """The plan's match rule."""
+        return self.step.rule
+
+    @property
+    def match(self) -> Node:
+        """What matches under the plan's match rule, filters apart."""
+        return self.step.match
+
+    @property
+    def scores(self) -> tuple[Score, ...]:
+        """What adds to a document's score."""
+        return self.step.scores
+
+    def choose(self, step: RuleStep) -> SearchPlan:
+        """Return the plan with one match rule and none to try after it."""
+        return replace(self, step=step, looser=())

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from search_service.core.results import ScorePart
-from search_service.query.tree import Query, QueryWord
-from search_service.ranking.tiers import MEANINGS
+from search_service.query.tree import Query
+from search_service.ranking.tiers import TIERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,8 @@ class Reason:
 def reasons(query: Query, parts: Sequence[ScorePart]) -> tuple[Reason, ...]:
     """Return the parts of a score by tier and field, most first.
 
-    >>> from search_service.query.tree import QueryWord
-    >>> word = QueryWord("المدارس", "المدارس", "مدارس", grams=("_الم", "المد"))
+    >>> from search_service.query.tree import Term
+    >>> word = Term("المدارس", "المدارس", "مدارس", grams=("_الم", "المد"))
     >>> parts = [ScorePart("ngram", "", "_الم", 0.5), ScorePart("ngram", "", "المد", 0.25)]
     >>> [reason] = reasons(Query("المدارس", (word,)), parts)
     >>> reason.meaning, reason.contributions
@@ -54,13 +53,13 @@ def reasons(query: Query, parts: Sequence[ScorePart]) -> tuple[Reason, ...]:
     found: dict[tuple[str, str], dict[str, float]] = {}
     for part in parts:
         contributions = found.setdefault((part.tier, part.field), {})
-        words = _words(query, part)
+        words = TIERS[part.tier].words(query, part.term)
         contributions[words] = contributions.get(words, 0.0) + part.score
     told = (
         Reason(
             tier,
             field,
-            MEANINGS[tier],
+            TIERS[tier].rewards,
             tuple(Contribution(*contribution) for contribution in sorted(contributions.items(), key=_most)),
         )
         for (tier, field), contributions in found.items()
@@ -70,31 +69,3 @@ def reasons(query: Query, parts: Sequence[ScorePart]) -> tuple[Reason, ...]:
 
 def _most(contribution: tuple[str, float]) -> float:
     return -contribution[1]
-
-
-def _words(query: Query, part: ScorePart) -> str:
-    """Return the words of a query that a part of a score comes from; a term of several words counts for the first."""
-    match part.tier:
-        case "quotation":
-            return _together(query.words)
-        case "complete":
-            return _together(query.required_words)
-        case "fresh":
-            return f"{part.term} days"
-        case "shingle":
-            neighbours = (two for two in pairwise(query.words) if " ".join(word.exact for word in two) == part.term)
-            written = ((word,) for word in query.words if " ".join(word.compound_parts) == part.term)
-            return _together(next(iter((*neighbours, *written))))
-        case _:
-            # A stop word may share letters with one that is looked up by them.
-            words = (*query.scored_words, *query.words)
-            return next(word.surface for word in words if part.term in _terms(word, part.tier))
-
-
-def _together(words: Sequence[QueryWord]) -> str:
-    return " ".join(word.surface for word in words)
-
-
-def _terms(word: QueryWord, tier: str) -> Sequence[str]:
-    forms = {"exact": (word.exact,), "related": word.expansions, "ngram": word.grams}
-    return forms.get(tier, (word.stem,))

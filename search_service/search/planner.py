@@ -9,10 +9,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from math import ceil
 
 from index_config.field_kinds import FieldKind
 from index_config.schema import Field, Schema
@@ -20,12 +19,15 @@ from search_service.analysis.analyzer import Analysis
 from search_service.core.dates import InvalidDate, date_range, today
 from search_service.core.errors import InvalidParameter
 from search_service.core.filters import BY_RELEVANCE, FacetRequest, Filters, Interval, RangeFilter, Sort
-from search_service.core.results import EVERYTHING, NOTHING, MatchRule
 from search_service.engines.base import MAX_WINDOW, Searcher
-from search_service.query.parser import parse_query, without_quotes
-from search_service.query.plan import RuleStep, SearchPlan
-from search_service.query.tree import ALL_UP_TO, Query
-from search_service.query.understanding.spelling.corrector import correct
+from search_service.query.parser import parse_query
+from search_service.query.plan import SearchPlan
+from search_service.query.resources import QueryResources
+from search_service.query.tree import Query
+from search_service.query.understanding.context import Context
+from search_service.query.understanding.pipeline import UnderstoodQuery, understand_query
+from search_service.ranking.match_rules import rule_steps
+from search_service.ranking.tiers import Scope, scores
 from search_service.search.request import SearchRequest
 
 MAX_QUERY_LENGTH = 2_000
@@ -36,31 +38,15 @@ MAX_FILTER_VALUES = 1_000
 MAX_FILTER_BYTES = 32_766
 """Of one filter, and of one of its values: what a term of Lucene can be long. Engines refuse more, each in its way."""
 
-MISSING_PERCENT = 67
-"""Of more counted words so many may be missing: the rule `most`, `3<-67%` in Lucene's notation. It requires a third,
-rounded up; half is too much for questions and headlines (ADR 3)."""
 
-SHARE_OF_ALL = 2 / 3
-"""Of all words, stop words among them, so many are enough where any counted word is: quotations are recognised by their
-stop words when a word that counts is spelt otherwise. Half of them gives the same with longer lists of matches."""
-
-MIN_HITS = 50
-"""A rule that yields fewer documents is loosened to any word. On 30,000 articles and the ARCD questions this costs next
-to nothing of nDCG@10, where the bare rule costs up to 9 points and leaves 8 % of the questions without a result."""
-
-FULL_PAGE = 10
-"""Quotes beside other words are taken as plain words when fewer documents have them. Held to at any price they cost
-headlines two points of nDCG@10, not held to at all they would not be quotes."""
-
-
-def parse(text: str, analysis: Analysis) -> Query:
-    """Analyse the text of a query of bounded length.
+def parse(text: str, analysis: Analysis, resources: QueryResources) -> Query:
+    """Parse the text of a query of bounded length.
 
     Raises:
         InvalidParameter: it is too long.
     """
     check_length(text)
-    query = parse_query(text, analysis)
+    query = parse_query(text, analysis, resources.stopwords)
     if len(query.words) > MAX_QUERY_WORDS:
         raise InvalidParameter("q", "too-long", count=len(query.words), limit=MAX_QUERY_WORDS, unit="words")
     return query
@@ -72,15 +58,21 @@ def check_length(text: str) -> None:
         raise InvalidParameter("q", "too-long", count=len(text), limit=MAX_QUERY_LENGTH, unit="characters")
 
 
-def understand(searcher: Searcher, index: str, text: str) -> Query:
-    """Analyse the text of a query for an index, and mend what was mistyped.
+def understand(searcher: Searcher, index: str, text: str, resources: QueryResources) -> UnderstoodQuery:
+    """Parse the text of a query, expand its words and correct its spelling by what an index has.
 
     Raises:
         InvalidParameter: it is too long.
         UnknownIndex: there is no such index.
     """
-    query = parse(text, searcher.analysis)
-    return correct(query, searcher.analysis, partial(searcher.document_frequencies, index))
+    query = parse(text, searcher.analysis, resources)
+    context = Context(
+        searcher.analysis,
+        resources,
+        partial(searcher.document_frequencies, index),
+        partial(searcher.written_forms, index),
+    )
+    return understand_query(query, context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +122,16 @@ def validate(request: SearchRequest, schema: Schema) -> ValidRequest:
 
 
 def make_plan(valid: ValidRequest, query: Query, weights: Mapping[str, float] | None = None) -> SearchPlan:
-    """Return the plan for a valid request and its understood query, whose tiers have some weights."""
-    strict, *looser = _readings(query)
+    """Return the plan for a valid request and its understood query; `weights` are those of the tiers."""
+    now = today() if valid.schema.freshness else 0
+    fields = None if valid.all_fields else tuple(valid.fields)
+    steps = []
+    for step in rule_steps(query, fields):
+        scope = Scope(step.query, valid.schema, valid.fields, valid.all_fields, step.rule.relaxed, now)
+        steps.append(replace(step, scores=tuple(scores(scope, weights))))
     return SearchPlan(
-        query=strict.query,
-        rule=strict.rule,
-        rule_steps=tuple(looser),
-        fields=valid.fields,
-        whole=valid.all_fields,
+        step=steps[0],
+        looser=tuple(steps[1:]),
         filters=valid.filters,
         sort=valid.sort or _default_sort(valid.schema, query),
         offset=valid.offset,
@@ -145,46 +139,7 @@ def make_plan(valid: ValidRequest, query: Query, weights: Mapping[str, float] | 
         facets=valid.facets,
         histogram=valid.histogram,
         highlight=valid.highlight,
-        weights=weights,
-        today=today() if valid.schema.freshness else 0,
     )
-
-
-def _readings(query: Query) -> Iterator[RuleStep]:
-    """Yield the readings of a query from strict to loose, each with what the one before must yield to spare it."""
-    if not query.words:
-        yield RuleStep(query, NOTHING if query.text.strip() else EVERYTHING, 0)
-        return
-    plain = without_quotes(query)
-    min_hits = 0
-    if query.phrases and query.unquoted:
-        # Quotes among other words are held to while they fill a page: a third of all headlines quote somebody.
-        yield RuleStep(query, _most(query), 0)
-        min_hits = FULL_PAGE
-    elif query.phrases:
-        # Nothing but quotes: they are what is wanted, however few documents have them.
-        yield RuleStep(query, MatchRule("phrase", 0), 0)
-        min_hits = 1
-    most = _most(plain)
-    yield RuleStep(plain, replace(most, relaxed=bool(min_hits)), min_hits)
-    of_all = _of_all(plain)
-    if most.required > 1 or of_all:
-        yield RuleStep(plain, MatchRule("any", 1, of_all, relaxed=True), MIN_HITS)
-
-
-def _most(query: Query) -> MatchRule:
-    words = len(query.required_words)
-    if words <= ALL_UP_TO:
-        return MatchRule("all", words)
-    required = words - words * MISSING_PERCENT // 100
-    return MatchRule("most", required, minimum_should_match=f"{ALL_UP_TO}<-{MISSING_PERCENT}%")
-
-
-def _of_all(query: Query) -> int:
-    """Return how many of all words are enough without a counted one; 0 where there are too few stop words for that."""
-    words = len(query.unquoted_unique)
-    wanted = ceil(words * SHARE_OF_ALL)
-    return wanted if words - len(query.required_words) >= wanted else 0
 
 
 def check_range(parameter: str, value: int, low: int, high: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,9 @@ from search_service.engines.status import all_indexes
 from search_service.highlight.fragmenter import Fragment, cut_fragments, mark_whole_text
 from search_service.highlight.matcher import Matcher
 from search_service.query.plan import SearchPlan
-from search_service.query.tree import Query
+from search_service.query.resources import ResourceProvider, packaged_resources
+from search_service.query.understanding.context import Correction
+from search_service.query.understanding.pipeline import UnderstoodQuery
 from search_service.search.explain import Reason, reasons
 from search_service.search.planner import check_facets, check_range, make_plan, parse, understand, validate
 from search_service.search.request import MAX_SIZE, SearchRequest
@@ -41,18 +43,6 @@ class Hit:
     matched_by: tuple[str, ...]
     source: SourceFields
     highlights: Mapping[str, Sequence[Fragment]]
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A word of a query that no document has, and the words it was taken for, likeliest first.
-
-    They are spelt as in the marked pieces of the hits, and folded where those have none of them.
-    """
-
-    word: str
-    corrected_to: tuple[str, ...]
-    kind: str = "spelling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +75,21 @@ class SearchService:
 
     Args:
         engine: where they are.
+        resources: what queries are understood with; None for the packaged word lists.
         weights: what each tier adds to a score; others than the usual ones are for experiments.
     """
 
-    def __init__(self, engine: SearchEngine, weights: Mapping[str, float] | None = None) -> None:
+    def __init__(
+        self,
+        engine: SearchEngine,
+        resources: ResourceProvider | None = None,
+        weights: Mapping[str, float] | None = None,
+    ) -> None:
         self._searcher = engine.searcher
         self._indexes = engine.indexes
         self._weights = weights
         self._analysis = engine.searcher.analysis
+        self._resources = resources or packaged_resources(engine.searcher.analysis)
 
     def search(self, index: str, request: SearchRequest) -> SearchResponse:
         """Search an index.
@@ -102,7 +99,7 @@ class SearchService:
             UnknownIndex: there is no such index.
         """
         began = time.perf_counter()
-        plan = self.plan(index, request)
+        plan, corrections = self._plan(index, request)
         result = self._searcher.search(index, plan)
         hits = [_hit(hit, request.source) for hit in result.hits]
         return SearchResponse(
@@ -110,18 +107,13 @@ class SearchService:
             match_rule=result.rule.name,
             minimum_should_match=result.rule.minimum_should_match,
             relaxed=result.rule.relaxed,
-            corrections=self._corrections(plan.query, hits),
+            corrections=list(corrections),
             degraded=result.degraded,
             hits=hits,
             facets=result.facets,
             histogram=result.histogram,
             took_ms=round((time.perf_counter() - began) * 1000, 2),
         )
-
-    def _corrections(self, query: Query, hits: Sequence[Hit]) -> list[Correction]:
-        taken = dict.fromkeys((word.surface, word.corrected_to) for word in query.words if word.corrected_to)
-        written = {self._analysis.fold(mark): mark for mark in _marked(hits)} if taken else {}
-        return [Correction(word, tuple(written.get(form, form) for form in forms)) for word, forms in taken]
 
     def facet(
         self, index: str, request: SearchRequest, field: str, contains: str = "", size: int = 20
@@ -135,7 +127,7 @@ class SearchService:
     def suggest(self, index: str, q: str, size: int = 8) -> Partial[Completion]:
         """Return values that complete what was typed so far."""
         check_range("size", size, 1, MAX_SUGGESTIONS)
-        query = parse(q, self._analysis)
+        query = parse(q, self._analysis, self._resources.get())
         schema = self._searcher.schema(index)
         names = [field.name for field in schema.fields if field.suggest]
         if not names or not query.words:
@@ -147,7 +139,7 @@ class SearchService:
     ) -> Partial[Hit]:
         """Return the documents most like one, without it; `source` restricts their fields."""
         check_range("size", size, 1, MAX_SIZE)
-        found = self._searcher.similar(index, document_id, Filters(), size)
+        found = self._searcher.similar(index, document_id, Filters(), size, self._resources.get().stopwords)
         return Partial([_hit(hit, source) for hit in found.items], found.degraded)
 
     def export(self, index: str, request: SearchRequest) -> Iterator[Document]:
@@ -156,9 +148,9 @@ class SearchService:
 
     def explain(self, index: str, request: SearchRequest, document_id: str) -> Explained:
         """Return what adds to the score of a document in a search."""
-        plan = self.plan(index, request)
+        plan, corrections = self._plan(index, request)
         found = self._searcher.explain(index, plan, document_id)
-        return Explained(found, reasons(plan.query, found.parts), self._corrections(plan.query, ()))
+        return Explained(found, reasons(plan.query, found.parts), corrections)
 
     def plan(self, index: str, request: SearchRequest) -> SearchPlan:
         """Check a request and return the plan that the engine gets for it.
@@ -167,8 +159,15 @@ class SearchService:
             InvalidParameter: something asked for is not possible; the message names the parameter.
             UnknownIndex: there is no such index.
         """
+        return self._plan(index, request)[0]
+
+    def _plan(self, index: str, request: SearchRequest) -> tuple[SearchPlan, tuple[Correction, ...]]:
         valid = validate(request, self._searcher.schema(index))
-        return make_plan(valid, understand(self._searcher, index, request.q), self._weights)
+        understood = self._understand(index, request.q)
+        return make_plan(valid, understood.query, self._weights), understood.corrections
+
+    def _understand(self, index: str, text: str) -> UnderstoodQuery:
+        return understand(self._searcher, index, text, self._resources.get())
 
     def highlight(self, index: str, text: str, q: str) -> Sequence[Fragment]:
         """Return the fragments of a text that a query of an index matches."""
@@ -183,7 +182,7 @@ class SearchService:
 
     def _matcher(self, index: str, q: str) -> Matcher:
         self._searcher.schema(index)
-        return Matcher(understand(self._searcher, index, q), self._analysis)
+        return Matcher(self._understand(index, q).query, self._analysis)
 
     def analyze(self, text: str, analyzer: str = "") -> Mapping[str, Sequence[Token]]:
         """Return the tokens of a text by one analyzer or by all."""
@@ -219,13 +218,6 @@ def _hit(hit: EngineHit, source: Sequence[str] | None = None) -> Hit:
     highlights = {name: cut_fragments(_texts(hit.source.get(name)), marks) for name, marks in hit.marks.items()}
     shown = hit.source if source is None else {name: value for name, value in hit.source.items() if name in source}
     return Hit(hit.id, round(hit.score, 4), hit.matched_by, shown, highlights)
-
-
-def _marked(hits: Iterable[Hit]) -> Iterator[str]:
-    """Yield the marked words of hits, those of the first last."""
-    for hit in reversed(list(hits)):
-        for piece in (piece for pieces in hit.highlights.values() for piece in pieces):
-            yield from (piece.text[start - piece.start : end - piece.start] for start, end in piece.marks)
 
 
 def _texts(value: Any) -> list[str]:

@@ -10,7 +10,7 @@ from flask import Flask
 from index_config.errors import ConfigError
 from search_service.config.settings import Settings
 from search_service.core.errors import SearchServiceError
-from search_service.engines.factory import make_engine
+from search_service.engines.factory import make_engine, make_resources
 from search_service.messages.rendering import FrontEnd, render
 from search_service.search.service import SearchService
 from search_service.web.app import create_app as create_web_app
@@ -26,7 +26,8 @@ def create_app() -> Flask:
     """
     try:
         settings = Settings.from_environment(os.environ)
-        service = SearchService(make_engine(settings))
+        engine = make_engine(settings)
+        service = SearchService(engine, make_resources(settings, engine.searcher.analysis))
     except (SearchServiceError, ConfigError) as error:
         text = render(error, FrontEnd.COMMAND_LINE) if isinstance(error, SearchServiceError) else str(error)
         print(f"Error: {text}", file=sys.stderr, flush=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from index_config.schema import Schema
 from search_service.core.document import Document
 from search_service.engines.base import SearchEngine
-from search_service.search.service import Correction
+from search_service.query.understanding.context import Correction
 from tests.conformance.conftest import Fill
 from tests.conformance.test_searching import found, ids, titles
 
@@ -45,10 +47,34 @@ def test_what_was_meant_is_told_as_documents_write_it(fill: Fill, news_schema: S
     assert found(service, "مدرييد").corrections == [Correction("مدرييد", ("مدريد",))]
 
 
-def test_it_is_told_in_the_spelling_of_the_results(fill: Fill, news_schema: Schema) -> None:
-    service = fill(news_schema, titles("مفاوضات الإئتلاف"))
+def test_a_correction_is_spelt_as_documents_most_often_write_it(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("مفاوضات الائتلاف", "مفاوضات الإئتلاف", "الإئتلاف"))
     assert found(service, "الائتلاق").corrections == [Correction("الائتلاق", ("الإئتلاف",))]
-    assert found(service, "الائتلاق", size=0).corrections == [Correction("الائتلاق", ("الايتلاف",))]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"size": 0},
+        {"offset": 20},
+        {"offset": 1, "size": 1},
+        {"fields": ["text"]},
+        {"filters": {"category": ["سياسة"]}},
+        {"filters": {"category": ["none"]}},
+        {"highlight": []},
+        {"sort": "-date"},
+        {"facets": ["category"]},
+    ],
+    ids=str,
+)
+def test_corrections_depend_on_the_query_alone(options: dict[str, Any], fill: Fill, news_schema: Schema) -> None:
+    documents = [
+        {"id": "1", "title": "اسعار النفط", "text": "خبر", "category": "رياضة"},
+        {"id": "2", "title": "أسعار النفط", "text": "أسعارها أسعار", "category": "سياسة"},
+    ]
+    service = fill(news_schema, documents)
+    assert found(service, "اسعااار النفطط", **options).corrections == [Correction("النفطط", ("النفط",))]
+    assert found(service, "اسعاار", **options).corrections == [Correction("اسعاار", ("أسعار",))]
 
 
 def test_a_word_that_is_written_later_is_found_at_once(engine: SearchEngine, fill: Fill, news_schema: Schema) -> None:

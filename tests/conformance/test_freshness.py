@@ -59,8 +59,8 @@ def test_it_adds_no_document_and_counts_as_no_match(fill: Fill, fresh: Schema) -
 def test_the_explanation_names_the_days(fill: Fill, fresh: Schema) -> None:
     service = fill(fresh, [written(20)])
     parts = service.explain("things", SearchRequest(q="النفط"), "00020").explanation.parts
-    assert {part.term: part.score for part in parts if part.tier == "fresh"} == {"30": 2.0, "365": 2.0}
-    assert {part.field for part in parts if part.tier == "fresh"} == {"date"}
+    assert {part.term: part.score for part in parts if part.tier == "recency"} == {"30": 2.0, "365": 2.0}
+    assert {part.field for part in parts if part.tier == "recency"} == {"date"}
 
 
 def test_a_document_without_a_date_is_found_all_the_same(fill: Fill, fresh: Schema) -> None:

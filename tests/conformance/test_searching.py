@@ -453,7 +453,7 @@ def test_a_score_is_explained_in_words(fill: Fill, news_schema: Schema) -> None:
     assert {
         ("stem", "بالمغرب"),
         ("stem", "يكتب"),
-        ("related", "مدينه"),
+        ("expansion", "مدينه"),
         ("shingle", "عبدالله"),
         ("lead", "بالمغرب"),
         ("ngram", "بالمغرب"),

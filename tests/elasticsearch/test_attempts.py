@@ -97,7 +97,7 @@ def test_no_expectation_changes_an_answer(
     news: Room, query: str, filters: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request = SearchRequest(q=query, filters=filters, facets=("category",))
-    readings = 1 + len(SearchService(news.engine).plan("news", request).rule_steps)
+    readings = 1 + len(SearchService(news.engine).plan("news", request).looser)
     found = set()
     for place in range(readings):
         monkeypatch.setattr(RulePredictor, "likely", lambda _self, _index, _plan, place=place: place)

@@ -12,8 +12,9 @@ from search_service.analysis import tokenizer
 from search_service.analysis.filters import LightStemmer, grams, lower
 from search_service.analysis.index_terms import TermCache
 from search_service.analysis.unicode_sets import NEWER
-from search_service.query.parser import parse_query, without_quotes
+from search_service.query.parser import without_quotes
 from tests.property.texts import ANALYSIS, WHITE_SPACE, texts
+from tests.queries import understand
 
 FOLDING = ANALYSIS.char_filter
 CACHE = TermCache(ANALYSIS)
@@ -163,7 +164,7 @@ def test_grams_cover_the_word(word: str) -> None:
 
 @given(texts)
 def test_every_word_of_a_query_is_loose_or_in_a_phrase(text: str) -> None:
-    query = parse_query(text, ANALYSIS)
+    query = understand(text, ANALYSIS)
     quoted = {word for phrase in query.phrases for word in phrase}
     assert {word.exact for word in query.words} == {word.exact for word in query.unquoted} | quoted
     assert without_quotes(query).unquoted == query.words
@@ -171,7 +172,7 @@ def test_every_word_of_a_query_is_loose_or_in_a_phrase(text: str) -> None:
 
 @given(texts.filter(lambda text: not set(text) & set('"“”„‟«»')))
 def test_a_query_without_quotation_marks_has_the_words_of_a_text(text: str) -> None:
-    query = parse_query(text, ANALYSIS)
+    query = understand(text, ANALYSIS)
     assert [word.exact for word in query.unquoted] == [token.text for token in ANALYSIS.tokens("exact", text)]
     assert [word.stem for word in query.words] == [token.text for token in ANALYSIS.tokens("stem", text)]
     assert [word.surface for word in query.words] == [text[t.start : t.end] for t in ANALYSIS.words(text)]

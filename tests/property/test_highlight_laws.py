@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from search_service.core.results import Mark
 from search_service.highlight.fragmenter import MAX_FRAGMENTS, MAX_WHOLE_LENGTH, Fragment, cut_fragments
 from search_service.highlight.matcher import ChunkCache, Matcher
-from search_service.query.parser import parse_query
 from tests.property.texts import ANALYSIS, known_words, pieces, texts
+from tests.queries import understand
 
 KNOWN = ChunkCache(ANALYSIS)
 
@@ -29,7 +29,7 @@ documents = st.one_of(
 
 def spans_by_the_analyzers(query_text: str, text: str) -> set[tuple[int, int]]:
     """What has to be marked: the words of a wanted stem, and the words of every whole phrase."""
-    query = parse_query(query_text, ANALYSIS)
+    query = understand(query_text, ANALYSIS)
     stems = {word.stem for word in query.required_words}
     spans = {(token.start, token.end) for token in ANALYSIS.tokens("stem", text) if token.text in stems}
     exact = ANALYSIS.tokens("exact", text)
@@ -44,13 +44,13 @@ def spans_by_the_analyzers(query_text: str, text: str) -> set[tuple[int, int]]:
 @given(queries, documents)
 def test_marks_are_what_the_analyzers_say(query: str, text: str) -> None:
     for known in (None, KNOWN):
-        marks = Matcher(parse_query(query, ANALYSIS), ANALYSIS, known).marks(text)
+        marks = Matcher(understand(query, ANALYSIS), ANALYSIS, known).marks(text)
         assert [(mark.start, mark.end) for mark in marks] == sorted(spans_by_the_analyzers(query, text))
 
 
 @given(documents.map(lambda text: re.sub('["“”„‟«»]', " ", text)))
 def test_every_text_is_found_by_its_own_words(text: str) -> None:
-    query = parse_query(text, ANALYSIS)
+    query = understand(text, ANALYSIS)
     marked = {(mark.start, mark.end) for mark in Matcher(query, ANALYSIS).marks(text)}
     stems = {word.stem for word in query.required_words}
     assert marked == {(t.start, t.end) for t in ANALYSIS.tokens("stem", text) if t.text in stems}

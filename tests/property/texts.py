@@ -5,11 +5,10 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from index_config.table import load_table
-from search_service.config.settings import Settings
 from search_service.engines.factory import make_analysis
 
 TABLE = load_table()
-ANALYSIS = make_analysis(Settings())
+ANALYSIS = make_analysis()
 
 FOLDED = sorted(TABLE.mapping)
 WHITE_SPACE = [character for character in map(chr, range(0x3001)) if character.isspace()]

@@ -102,8 +102,7 @@ def test_values_fold_as_a_whole(analysis: Analysis) -> None:
     assert analysis.fold("أخبار اليوم – BBC") == "اخبار اليوم – bbc"
 
 
-def test_protected_words_belong_to_the_configuration_and_stop_words_do_not() -> None:
+def test_protected_words_belong_to_the_configuration() -> None:
     plain = Analysis({"أ": "ا"})
-    assert Analysis({"أ": "ا"}, stopwords={"في"}).configuration() == plain.configuration()
     assert Analysis({"أ": "ا"}, protected={"ماء": "ماء"}).configuration() != plain.configuration()
     assert Analysis({}).configuration() != plain.configuration()

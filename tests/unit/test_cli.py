@@ -26,7 +26,7 @@ from search_service.cli import exit_codes
 from search_service.cli.main import main
 from search_service.config.settings import Settings
 from search_service.engines.base import SearchEngine
-from search_service.engines.factory import make_engine
+from search_service.engines.factory import make_engine, make_resources
 
 ROOT = Path(search_service.__file__).parents[1]
 EXAMPLES = ROOT / "examples" / "news.jsonl"
@@ -686,5 +686,5 @@ def test_serve(news: Run) -> None:
 def test_the_factory_builds_the_engine_of_the_settings(tmp_path: Path) -> None:
     engine = make_engine(Settings(index_dir=tmp_path))
     assert engine.name == "embedded"
-    assert "من" in engine.searcher.analysis.stopwords
+    assert "من" in make_resources(Settings(), engine.searcher.analysis).get().stopwords
     assert engine.searcher.analysis.stemmer.stem("وزير") == "وزير"

@@ -19,7 +19,7 @@ from search_service.highlight.fragmenter import (
     cut_fragments,
 )
 from search_service.highlight.matcher import Matcher
-from search_service.query.parser import parse_query
+from tests.queries import understand
 from tests.shared_data import records
 
 FILLER = "كانت المدينة هادئة في ذلك الصباح البعيد "
@@ -198,7 +198,7 @@ def test_many_marks_take_no_square_of_time() -> None:
 
 
 def test_fragments_of_real_articles_begin_and_end_between_words(analysis: Analysis) -> None:
-    query = Matcher(parse_query("الرئيس الأمريكي الحكومة مباراة شركة", analysis), analysis)
+    query = Matcher(understand("الرئيس الأمريكي الحكومة مباراة شركة", analysis), analysis)
     checked = 0
     for article in records("data", "news", "docs.jsonl.gz", limit=300):
         text = article["text"]

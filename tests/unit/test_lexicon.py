@@ -10,7 +10,7 @@ from index_config.schema import load_schema
 from search_service.config.settings import Settings
 from search_service.core.document import Document
 from search_service.core.errors import InvalidParameter
-from search_service.engines.factory import make_analysis, make_engine
+from search_service.engines.factory import make_analysis, make_engine, make_resources
 from search_service.query import lexicon
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
@@ -21,13 +21,14 @@ VOCABULARY = (("قنديل", "القناديل"), ("عصفور", "عصافير")
 
 
 def searching(folder: Path, name: str) -> SearchService:
-    engine = make_engine(Settings.from_environment({"INDEX_DIR": str(folder), "LEXICON": name}))
+    settings = Settings.from_environment({"INDEX_DIR": str(folder), "LEXICON": name})
+    engine = make_engine(settings)
     if not engine.indexes.names():
         with engine.indexes.rebuild("news", load_schema("news")) as rebuild:
             for words in VOCABULARY:
                 for word in words:
                     rebuild.upsert(Document(word, {"title": f"خبر عن {word} في الجريدة"}))
-    return SearchService(engine)
+    return SearchService(engine, make_resources(settings, engine.searcher.analysis))
 
 
 def ids(service: SearchService, query: str) -> list[str]:
@@ -42,11 +43,12 @@ def test_a_plural_is_found_below_the_word_itself(singular: str, plural: str, tmp
 
 
 def test_plurals_that_are_other_words_are_left_out() -> None:
-    analysis = make_analysis(Settings(lexicon="arramooz"))
-    assert "كتاب" not in analysis.expansions("كاتب", "كاتب"), "writers are spelt like a book"
+    resources = make_resources(Settings(lexicon="arramooz"), make_analysis()).get()
+    stems = [expansion.stem for expansion in resources.expansions("كاتب", "كاتب")]
+    assert "كتاب" not in stems, "writers are spelt like a book"
 
 
 def test_without_the_package_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lexicon, "PACKAGE", "arramooz_that_is_not_there")
     with refused(InvalidParameter, r"LEXICON: .* `pip install 'arabic-search-service\[morphology\]'"):
-        make_engine(Settings(lexicon="arramooz"))
+        make_resources(Settings(lexicon="arramooz"), make_analysis())

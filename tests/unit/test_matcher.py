@@ -10,12 +10,12 @@ from search_service.analysis.analyzer import Analysis
 from search_service.core.results import Mark
 from search_service.highlight import matcher
 from search_service.highlight.matcher import Matcher
-from search_service.query.parser import parse_query
+from tests.queries import understand
 from tests.shared_data import seed_pages
 
 
 def marked(query: str, text: str, analysis: Analysis) -> list[str]:
-    marks = Matcher(parse_query(query, analysis), analysis).marks(text)
+    marks = Matcher(understand(query, analysis), analysis).marks(text)
     return [text[mark.start : mark.end] for mark in marks]
 
 
@@ -70,11 +70,11 @@ def test_phrases(query: str, text: str, expected: list[str], analysis: Analysis)
 
 
 def test_marks_name_the_value_they_stand_in(analysis: Analysis) -> None:
-    assert Matcher(parse_query("مصر", analysis), analysis).marks("في مصر", 3) == [Mark(3, 6, 3)]
+    assert Matcher(understand("مصر", analysis), analysis).marks("في مصر", 3) == [Mark(3, 6, 3)]
 
 
 def test_a_matcher_can_be_asked_again(analysis: Analysis) -> None:
-    asked = Matcher(parse_query('مصر "مجلس الأمن"', analysis), analysis)
+    asked = Matcher(understand('مصر "مجلس الأمن"', analysis), analysis)
     assert [len(asked.marks(text)) for text in ("مصر", "مجلس الأمن", "لبنان", "مصر")] == [1, 2, 0, 1]
 
 
@@ -84,7 +84,7 @@ DISTINCT = " ".join(f"مصر،{number}" for number in range(40_000))
 @pytest.mark.parametrize("query", ["مصر", '"مصر 7"'], ids=["word", "phrase"])
 def test_many_different_stretches_take_no_square_of_time(query: str, analysis: Analysis) -> None:
     begun = time.process_time()
-    assert Matcher(parse_query(query, analysis), analysis).marks(DISTINCT)
+    assert Matcher(understand(query, analysis), analysis).marks(DISTINCT)
     assert time.process_time() - begun < 10  # about 1 s; with the square of the stretches, half a minute and more
 
 

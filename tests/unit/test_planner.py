@@ -9,6 +9,7 @@ import pytest
 from index_config.schema import Schema, load_schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.errors import InvalidParameter
+from search_service.engines.base import SearchEngine
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
 from tests.sentences import refused
@@ -16,8 +17,8 @@ from tests.sentences import refused
 MISSPELT = "المُنختب"
 
 
-class FailingEngine:
-    """An engine that knows a schema and fails on anything else that it is asked."""
+class FailingSearcher:
+    """A searcher that knows a schema and fails on anything else that it is asked."""
 
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
@@ -31,7 +32,8 @@ class FailingEngine:
 
 @pytest.fixture
 def service(analysis: Analysis) -> SearchService:
-    return SearchService(FailingEngine(analysis))  # type: ignore[arg-type]  # it has no more than planning may use
+    searcher: Any = FailingSearcher(analysis)
+    return SearchService(SearchEngine("failing", searcher, searcher))
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,16 @@ from collections.abc import Callable
 import pytest
 
 from search_service.analysis.analyzer import Analysis
-from search_service.query.parser import parse_query, without_quotes
+from search_service.query.parser import without_quotes
 from search_service.query.tree import Query
+from tests.queries import understand
 
 Parse = Callable[[str], Query]
 
 
 @pytest.fixture(scope="module")
 def parse(analysis: Analysis) -> Parse:
-    return lambda text: parse_query(text, analysis)
+    return lambda text: understand(text, analysis)
 
 
 def unquoted(query: Query) -> list[str]:

@@ -13,7 +13,8 @@ from search_service.analysis.analyzer import Token
 from search_service.cli.output.messages import describe
 from search_service.cli.output.tables import clean, print_table
 from search_service.highlight.fragmenter import Fragment
-from search_service.search.service import Correction, Hit, SearchResponse
+from search_service.query.understanding.context import Correction
+from search_service.search.service import Hit, SearchResponse
 
 FRAGMENTS_SHOWN = 2
 """Fragments below the title of a hit."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -27,7 +28,7 @@ from search_service.core.results import (
     ScorePart,
 )
 from search_service.engines.base import MAX_WINDOW, SearchEngine
-from search_service.engines.completion import COMPLETION_POOL, Completions, beginnings_of
+from search_service.engines.completion import COMPLETION_POOL, Completions, beginnings_of, completing
 from search_service.engines.elasticsearch.catalog import Catalog, Generation
 from search_service.engines.elasticsearch.changes import all_hits
 from search_service.engines.elasticsearch.client import connect, translate_errors
@@ -41,9 +42,10 @@ from search_service.engines.elasticsearch.search.responses import Answer, Respon
 from search_service.engines.elasticsearch.search.rule_selector import RulePredictor, RuleSelector
 from search_service.engines.elasticsearch.search.session import Body, SearchClient, SearchSession
 from search_service.engines.elasticsearch.search.term_stats import TermStats
+from search_service.engines.written_forms import SAMPLE, commonest_form
 from search_service.query.plan import SearchPlan
-from search_service.query.tree import Query
-from search_service.ranking.more_like_this import required_of, significant_terms, stem_counts
+from search_service.query.tree import Phrase, Query
+from search_service.ranking.more_like_this import significant_terms, similar_plan, stem_counts
 
 TIES_AT_ONCE = 200
 """Scores fetched behind a page whose edge runs through equals; doubled until they end."""
@@ -104,6 +106,22 @@ class ElasticsearchSearcher:
         return self._search_client.run(
             index, lambda session: self._term_stats.document_frequencies(session, terms, analyzer)
         )
+
+    def written_forms(self, index: str, words: Sequence[str]) -> Mapping[str, str]:
+        """Return how documents most often write each of some folded words."""
+
+        def read(session: SearchSession) -> Mapping[str, str]:
+            queries = self._queries(session.generation.schema)
+            names = [field.name for field in session.generation.schema.searched]
+            answers = session.ask([queries.first(Phrase((word,)), SAMPLE, names) for word in words])
+            found = {}
+            for word, answer in zip(words, answers, strict=True):
+                sources = (document(hit).source for hit in answer["hits"]["hits"])
+                if form := commonest_form(word, sources, names, self.analysis):
+                    found[word] = form
+            return found
+
+        return self._search_client.run(index, read)
 
     def search(self, index: str, plan: SearchPlan) -> EngineResult:
         """Search."""
@@ -195,7 +213,8 @@ class ElasticsearchSearcher:
         def read(session: SearchSession) -> Partial[Completion]:
             queries = self._queries(session.generation.schema)
             found = Completions(beginnings, self.analysis)
-            answers = session.ask([queries.completing(name, beginnings, COMPLETION_POOL) for name in fields_])
+            bodies = [queries.newest(completing(name, beginnings), COMPLETION_POOL, [name]) for name in fields_]
+            answers = session.ask(bodies)
             for name, answer in zip(fields_, answers, strict=True):
                 for hit in answer["hits"]["hits"]:
                     found.add(name, hit["_id"], values_of(hit["_source"], name))
@@ -210,17 +229,17 @@ class ElasticsearchSearcher:
         def read(session: SearchSession) -> Explanation:
             queries = self._queries(session.generation.schema)
             chosen, _ = self._settled(session, plan, lambda tried: counting(queries.matching(tried, tried.filters)))
-            search, named = queries.parts(chosen, document_id)
+            search, named = queries.explain_queries(chosen, document_id)
             [answer] = session.ask([search], include_named_queries_score=True)
             scores = {
-                name: score for hit in answer["hits"]["hits"] for name, score in hit.get("matched_queries", {}).items()
+                name: value for hit in answer["hits"]["hits"] for name, value in hit.get("matched_queries", {}).items()
             }
             parts = [
-                ScorePart(tier.analyzer, tier.field, term, scores[name])
-                for name, (tier, term) in named.items()
+                ScorePart(score.tier, score.field, term, scores[name])
+                for name, (score, term) in named.items()
                 if name in scores
             ]
-            [counted] = session.ask([counting(queries.one(chosen, document_id))])
+            [counted] = session.ask([counting(queries.matching_document(chosen, document_id))])
             matches = total(counted) > 0
             if session.degraded and not matches:
                 raise EngineUnavailable("not-explained", id=document_id, degraded=session.degraded)
@@ -228,19 +247,21 @@ class ElasticsearchSearcher:
 
         return self._search_client.run(index, read)
 
-    def similar(self, index: str, document_id: str, filters: Filters, size: int) -> Partial[EngineHit]:
+    def similar(
+        self, index: str, document_id: str, filters: Filters, size: int, stopwords: AbstractSet[str]
+    ) -> Partial[EngineHit]:
         """Return the documents most like one."""
         source = self.get(index, document_id).source
 
         def read(session: SearchSession) -> Partial[EngineHit]:
-            counts = stem_counts(session.generation.schema, self.analysis, source)
+            counts = stem_counts(session.generation.schema, self.analysis, source, stopwords)
             document_frequencies, documents = self._frequencies(session, document_id, list(counts))
             stems = significant_terms(counts, lambda stem: document_frequencies.get(stem, 0), documents)
             if not stems:
                 return Partial()
             queries = self._queries(session.generation.schema)
-            body = queries.like(stems, required_of(len(stems)), document_id, filters, size)
-            [answer] = session.ask([body])
+            wanted = similar_plan(session.generation.schema, stems, document_id, filters, size)
+            [answer] = session.ask([queries.best(wanted)])
             hits = sorted(answer["hits"]["hits"], key=lambda hit: (-hit["_score"], hit["_id"]))
             found = [EngineHit(hit["_id"], hit["_score"], document(hit).source) for hit in hits]
             return Partial(found, session.degraded)

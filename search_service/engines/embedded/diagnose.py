@@ -9,6 +9,7 @@ from search_service.core.document import Document
 from search_service.core.index_state import CheckResult, IndexState, IndexStats
 from search_service.core.message import message
 from search_service.engines.embedded.reader import Readers
+from search_service.query.tree import Boolean, Form, Ids, IndexTerms
 from search_service.ranking.more_like_this import stem_counts
 
 
@@ -27,7 +28,7 @@ def checks(
         return
     opened, searcher = readers.open(stats.name)
     stems = stem_counts(opened.schema, analysis, document.source)
-    queries = (opened.queries.one(opened.queries.has_stem(stem), document.id) for stem in stems)
-    found = all(searcher.search(query, 1).hits for query in queries)
+    nodes = (Boolean(must=(Ids((document.id,)), IndexTerms(Form.STEM, "", (stem,)))) for stem in stems)
+    found = all(searcher.search(opened.queries.compile(node), 1).hits for node in nodes)
     detail = message("document-found", id=document.id) if found else message("document-missed", id=document.id)
     yield CheckResult("probe", found, detail)

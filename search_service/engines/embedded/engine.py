@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -26,18 +27,19 @@ from search_service.core.results import (
     ScorePart,
 )
 from search_service.engines.base import SearchEngine
-from search_service.engines.completion import COMPLETION_POOL, Completions, beginnings_of
+from search_service.engines.completion import COMPLETION_POOL, Completions, beginnings_of, completing
 from search_service.engines.embedded import facets, fields, paging
 from search_service.engines.embedded.indexes import EmbeddedIndexManager
 from search_service.engines.embedded.paging import StoredHit
-from search_service.engines.embedded.queries import analyzers_in
+from search_service.engines.embedded.queries import matched_tiers
 from search_service.engines.embedded.reader import OpenIndex, Readers
 from search_service.engines.embedded.storage import Storage
+from search_service.engines.written_forms import SAMPLE, commonest_form
 from search_service.highlight.matcher import ChunkCache, Matcher
 from search_service.query.plan import SearchPlan
-from search_service.query.tree import Query
+from search_service.query.tree import Ids, Phrase, Query
 from search_service.ranking.match_rules import select_match_rule
-from search_service.ranking.more_like_this import required_of, significant_terms, stem_counts
+from search_service.ranking.more_like_this import significant_terms, similar_plan, stem_counts
 
 
 def make_embedded_engine(root: Path, analysis: Analysis) -> SearchEngine:
@@ -85,6 +87,19 @@ class EmbeddedSearcher:
         names = [fields.exact(field.name) for field in opened.schema.searched]
         return {word: max(searcher.doc_freq(name, word) for name in names) for word in terms}
 
+    def written_forms(self, index: str, words: Sequence[str]) -> Mapping[str, str]:
+        """Return how documents most often write each of some folded words."""
+        opened, searcher = self._readers.open(index)
+        names = [field.name for field in opened.schema.searched]
+        found = {}
+        for word in words:
+            query = opened.queries.compile(Phrase((word,)))
+            hits = searcher.search(query, SAMPLE, count=False, order_by_field=fields.ID, order=tantivy.Order.Asc).hits
+            sources = (paging.load(searcher, address) for _, address in hits)
+            if form := commonest_form(word, sources, names, self.analysis):
+                found[word] = form
+        return found
+
     def search(self, index: str, plan: SearchPlan) -> EngineResult:
         """Search."""
         opened, searcher = self._readers.open(index)
@@ -130,7 +145,7 @@ class EmbeddedSearcher:
         found = Completions(beginnings, self.analysis)
         order = opened.schema.default_sort.removeprefix("-") or None
         for name in fields_ if beginnings else ():
-            wanted = opened.queries.completion(name, beginnings)
+            wanted = opened.queries.compile(completing(name, beginnings))
             for _, address in searcher.search(wanted, COMPLETION_POOL, count=False, order_by_field=order).hits:
                 stored = paging.load(searcher, address)
                 found.add(name, stored["id"], values_of(stored, name))
@@ -142,27 +157,29 @@ class EmbeddedSearcher:
         self._stored(index, opened, searcher, document_id)
         plan = _settled(opened, searcher, plan)
         parts = []
-        for tier, term, query in opened.queries.parts(plan, document_id):
-            for score, _ in searcher.search(query, 1, count=False).hits:
-                parts.append(ScorePart(tier.analyzer, tier.field, term, score))
-        wanted = opened.queries.one(opened.queries.matching(plan, plan.filters), document_id)
+        for score, term, query in opened.queries.explain_queries(plan, document_id):
+            for found, _ in searcher.search(query, 1, count=False).hits:
+                parts.append(ScorePart(score.tier, score.field, term, found))
+        wanted = opened.queries.restrict_to_document(opened.queries.matching(plan, plan.filters), document_id)
         matches = bool(searcher.search(wanted, 1, count=False).hits)
         return Explanation(document_id, plan.rule, matches, tuple(sorted(parts, key=lambda part: -part.score)))
 
-    def similar(self, index: str, document_id: str, filters: Filters, size: int) -> Partial[EngineHit]:
+    def similar(
+        self, index: str, document_id: str, filters: Filters, size: int, stopwords: AbstractSet[str]
+    ) -> Partial[EngineHit]:
         """Return the documents most like one."""
         opened, searcher = self._readers.open(index)
         stored = self._stored(index, opened, searcher, document_id)
-        counts = stem_counts(opened.schema, self.analysis, stored)
+        counts = stem_counts(opened.schema, self.analysis, stored, stopwords)
         stems = significant_terms(counts, lambda stem: searcher.doc_freq(ALL_STEM, stem), searcher.num_docs)
         if not stems:
             return Partial()
-        query = opened.queries.like(stems, required_of(len(stems)), document_id, filters)
-        _, page = paging.page_by_score(searcher, query, 0, size)
+        plan = similar_plan(opened.schema, stems, document_id, filters, size)
+        _, page = paging.page_by_score(searcher, opened.queries.scored(plan), 0, size)
         return Partial([_hit(row) for row in page])
 
     def _stored(self, index: str, opened: OpenIndex, searcher: tantivy.Searcher, document_id: str) -> dict[str, Any]:
-        hits = searcher.search(opened.queries.by_id(document_id), 1, count=False).hits
+        hits = searcher.search(opened.queries.compile(Ids((document_id,))), 1, count=False).hits
         if not hits:
             raise UnknownDocument(index, document_id)
         return paging.load(searcher, hits[0][1])
@@ -172,9 +189,9 @@ class EmbeddedSearcher:
     ) -> list[EngineHit]:
         if plan.query.matches_everything or not page:
             return [_hit(row) for row in page]
-        flags = opened.queries.flags(plan, [row.stored["id"] for row in page])
-        found = searcher.search(flags, len(page), count=False).hits
-        matched = {_place(address): analyzers_in(score) for score, address in found}
+        query = opened.queries.matched_by(plan, [row.stored["id"] for row in page])
+        found = searcher.search(query, len(page), count=False).hits
+        matched = {_place(address): matched_tiers(score) for score, address in found}
         matcher = Matcher(plan.query, self.analysis, self._chunks)
         return [_hit(row, matched[_place(row.address)], _marks(matcher, plan.highlight, row.stored)) for row in page]
 

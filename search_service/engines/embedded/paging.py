@@ -92,7 +92,7 @@ def page_by_field(
     for number, (value, members) in enumerate(groups):
         if (number == 0 and offset) or (number == len(groups) - 1 and last_group_open):
             skipped = _tied_before(searcher, query, name, value, offset, order) if number == 0 else 0
-            tied = queries.equal(query, name, value)
+            tied = queries.restrict_to_value(query, name, value)
             found = searcher.search(tied, len(members), offset=skipped, order_by_field=fields.ID, order=Order.Asc)
             page += [_row(searcher, address) for _, address in found.hits]
         else:

@@ -1,31 +1,48 @@
-"""From a search plan to tantivy's query.
+"""From query trees to tantivy's queries.
 
 A search is one flat query::
 
-    must    const 0   the match rule: phrases, and enough of the counted words
-    must    const 0   the filters
-    should            the tiers that score, from strict to loose
+    must    const 0   what matches: the match rule and the filters
+    should            what scores, tier by tier
 
 so that what matches never depends on what scores.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import tantivy
 from tantivy import Occur, Query
 
-from index_config.analyzers import ALL_LEAD, ALL_NGRAM, ALL_STEM
+from index_config.analyzers import ALL_STEM, combined_field
 from index_config.field_kinds import FieldKind
 from index_config.schema import Schema
 from search_service.core.filters import Filters, RangeFilter
-from search_service.core.results import NOTHING
 from search_service.engines.embedded import fields
 from search_service.query.plan import SearchPlan
-from search_service.query.tree import QueryWord
-from search_service.ranking.tiers import ANALYZERS, Tier, newer_than, tiers
+from search_service.query.tree import (
+    Bm25,
+    Boolean,
+    Field,
+    Form,
+    Ids,
+    IndexTerms,
+    MatchAll,
+    MatchNone,
+    Node,
+    Not,
+    Phrase,
+    Prefix,
+    Score,
+    Term,
+    conjuncts,
+)
+from search_service.ranking.tiers import MATCHED_BY
+
+MATCHED_BY_BASE = float(1 << 20)
+"""The score that finding a document by its id adds in `QueryBuilder.matched_by`."""
 
 
 class QueryBuilder:
@@ -34,130 +51,133 @@ class QueryBuilder:
     def __init__(self, schema: Schema, tantivy_schema: tantivy.Schema) -> None:
         self._schema = schema
         self._tantivy = tantivy_schema
+        self._searched = tuple(field.name for field in schema.searched)
+
+    # What matches
+
+    def compile(self, node: Node, within: Sequence[str] = ()) -> Query:
+        """Return the query for a node; its terms and phrases are looked up in some fields, or in all."""
+        match node:
+            case Term():
+                return self._word(node, within)
+            case Phrase(exact=words):
+                return _any([self._phrase(name, words) for name in within or self._searched])
+            case IndexTerms(terms=terms, minimum_should_match=required):
+                clauses = [(Occur.Should, query) for query in self._index_terms(node)]
+                return (
+                    clauses[0][1]
+                    if len(terms) == 1
+                    else Query.boolean_query(clauses, minimum_number_should_match=required)
+                )
+            case Boolean():
+                return self._boolean(node, within)
+            case Not():
+                return self._boolean(Boolean(must=(MatchAll(), node)), within)
+            case Field():
+                return self.compile(node.node, node.fields)
+            case Prefix():
+                return self._term(fields.prefix(node.field), node.beginning)
+            case Ids(ids=ids):
+                return _any([self._term(fields.ID, document_id) for document_id in ids])
+            case RangeFilter():
+                return self._range(node)
+            case MatchAll():
+                return Query.all_query()
+            case MatchNone():
+                return Query.empty_query()
+
+    def _word(self, word: Term, within: Sequence[str]) -> Query:
+        """A word counts in whichever field it is; its exact form never matches without its stem."""
+        names = [fields.stem(name) for name in within] or [ALL_STEM]
+        found = [self._term(name, stem) for name in names for stem in word.stems]
+        if word.compound_parts:
+            found.append(self.compile(Phrase(word.compound_parts), within))
+        return _any(found)
+
+    def _boolean(self, node: Boolean, within: Sequence[str]) -> Query:
+        clauses = self._musts(node.must, within)
+        should = [(Occur.Should, self.compile(one, within)) for one in node.should]
+        if not clauses:
+            return Query.boolean_query(should, minimum_number_should_match=node.minimum_should_match)
+        if should:
+            clauses.append((Occur.Must, self._boolean(replace(node, must=()), within)))
+        return Query.boolean_query(clauses)
+
+    def _musts(self, nodes: Iterable[Node], within: Sequence[str] = ()) -> list[tuple[Occur, Query]]:
+        return [
+            (Occur.MustNot, self.compile(node.node, within))
+            if isinstance(node, Not)
+            else (Occur.Must, self.compile(node, within))
+            for node in nodes
+        ]
+
+    def matching(self, plan: SearchPlan, filters: Filters) -> Query:
+        """Return the query for what a plan matches under some filters, without scores."""
+        clauses = self._musts(conjuncts(plan.match))
+        clauses += [(Occur.Must, part) for part in self._filters(filters)]
+        if not clauses:
+            return Query.all_query()
+        return clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
+
+    def restrict_to_document(self, query: Query, document_id: str) -> Query:
+        """Return a query restricted to one document."""
+        only = Query.const_score_query(self.compile(Ids((document_id,))), 0.0)
+        return Query.boolean_query([(Occur.Must, only), (Occur.Must, query)])
+
+    def restrict_to_value(self, query: Query, name: str, value: str | float | None) -> Query:
+        """Return a query restricted to documents with one value in a sort field (None: without any)."""
+        if value is None:
+            return Query.boolean_query([(Occur.Must, query), (Occur.MustNot, Query.exists_query(name))])
+        wanted = self._term(name, value) if isinstance(value, str) else self._range(RangeFilter(name, value, value))
+        return Query.boolean_query([(Occur.Must, query), (Occur.Must, wanted)])
+
+    # What scores
 
     def scored(self, plan: SearchPlan) -> Query:
         """Return the query that matches and ranks."""
         clauses = [(Occur.Must, Query.const_score_query(self.matching(plan, plan.filters), 0.0))]
-        for tier in tiers(plan, self._schema):
-            clauses += [(Occur.Should, Query.boost_query(query, tier.weight)) for query in self._terms(tier, plan)]
+        for score in plan.scores:
+            clauses += [(Occur.Should, Query.boost_query(query, score.weight)) for query in self._scoring(score)]
         return Query.boolean_query(clauses)
 
-    def matching(self, plan: SearchPlan, filters: Filters) -> Query:
-        """Return the query for what counts as a match under some filters, without scores."""
-        if plan.rule == NOTHING:
-            return Query.empty_query()
-        parts = [*self._rule(plan), *self._filters(filters)]
-        if not parts:
-            return Query.all_query()
-        return parts[0] if len(parts) == 1 else Query.boolean_query([(Occur.Must, part) for part in parts])
+    def explain_queries(self, plan: SearchPlan, document_id: str) -> Iterator[tuple[Score, str, Query]]:
+        """Yield each term of each score with the query that scores it for one document."""
+        for score in plan.scores:
+            terms = score.terms.terms if isinstance(score, Bm25) else (score.label,)
+            for term, query in zip(terms, self._scoring(score), strict=True):
+                yield score, term, self.restrict_to_document(Query.boost_query(query, score.weight), document_id)
 
-    def by_id(self, document_id: str) -> Query:
-        """Return the query for one document."""
-        return self._term(fields.ID, document_id, "basic")
+    def matched_by(self, plan: SearchPlan, ids: Sequence[str]) -> Query:
+        """Return a query that finds documents by id and whose score is a bit for each tier that matches.
 
-    def has_stem(self, stem: str) -> Query:
-        """Return the query for documents that have a stem in any searched field."""
-        return self._term(ALL_STEM, stem, "basic")
-
-    def one(self, query: Query, document_id: str) -> Query:
-        """Return a query restricted to one document."""
-        return Query.boolean_query(
-            [(Occur.Must, Query.const_score_query(self.by_id(document_id), 0.0)), (Occur.Must, query)]
-        )
-
-    def parts(self, plan: SearchPlan, document_id: str) -> Iterator[tuple[Tier, str, Query]]:
-        """Yield each term of each tier with the query that scores it for one document."""
-        for tier in tiers(plan, self._schema):
-            for term, query in zip(tier.terms, self._terms(tier, plan), strict=True):
-                yield tier, term, self.one(Query.boost_query(query, tier.weight), document_id)
-
-    def flags(self, plan: SearchPlan, ids: Sequence[str]) -> Query:
-        """Return a query that finds documents by id and whose score is a bit for each analyzer that matches.
-
-        The bits follow `ANALYZERS`; a bit far above them keeps the sum exact in 32-bit floats. None is looked up for
-        stems: every match rule asks for them, or for what takes their place.
+        The bits follow `MATCHED_BY`; a bit far above them keeps the sum exact in 32-bit floats. None is looked up for
+        stems: every match rule asks for them, or for what replaces them.
         """
-        found: dict[str, list[Query]] = {analyzer: [] for analyzer in ANALYZERS}
-        for tier in tiers(plan, self._schema):
-            if tier.analyzer in found and tier.analyzer != "stem":
-                found[tier.analyzer] += self._terms(replace(tier, terms=tier.content_terms), plan)
-        clauses = [(Occur.Must, Query.const_score_query(_any([self.by_id(one) for one in ids]), FLAG_BASE))]
-        for bit, analyzer in enumerate(ANALYZERS):
-            if found[analyzer]:
-                clauses.append((Occur.Should, Query.const_score_query(_any(found[analyzer]), float(1 << bit))))
+        found: dict[str, list[Query]] = {tier: [] for tier in MATCHED_BY}
+        for score in plan.scores:
+            if isinstance(score, Bm25) and score.in_matched_by and score.terms.form is not Form.STEM:
+                terms = IndexTerms(score.terms.form, score.field, score.content_terms)
+                found[score.tier] += self._index_terms(terms)
+        clauses = [(Occur.Must, Query.const_score_query(self.compile(Ids(tuple(ids))), MATCHED_BY_BASE))]
+        for bit, tier in enumerate(MATCHED_BY):
+            if found[tier]:
+                clauses.append((Occur.Should, Query.const_score_query(_any(found[tier]), float(1 << bit))))
         return Query.boolean_query(clauses)
 
-    def completion(self, name: str, beginnings: Iterable[str]) -> Query:
-        """Return the query for values of a suggest field whose words begin as typed."""
-        return Query.boolean_query([(Occur.Must, self._term(fields.prefix(name), b, "basic")) for b in beginnings])
+    def _scoring(self, score: Score) -> list[Query]:
+        """Return a query for each term of a score."""
+        if isinstance(score, Bm25):
+            return self._index_terms(score.terms)
+        return [Query.const_score_query(self.compile(score.node), 1.0)]
 
-    def like(self, stems: Mapping[str, float], required: int, without: str, filters: Filters) -> Query:
-        """Return the query for documents that share at least `required` of some weighted stems."""
-        shared = [(Occur.Should, self.has_stem(stem)) for stem in stems]
-        enough = Query.boolean_query(shared, minimum_number_should_match=required)
-        clauses = [(Occur.Must, Query.const_score_query(enough, 0.0))]
-        clauses += [(Occur.Must, Query.const_score_query(part, 0.0)) for part in self._filters(filters)]
-        clauses.append((Occur.MustNot, self.by_id(without)))
-        for field in self._schema.searched:
-            for stem, weight in stems.items():
-                term = self._term(fields.stem(field.name), stem)
-                clauses.append((Occur.Should, Query.boost_query(term, weight * field.weight)))
-        return Query.boolean_query(clauses)
+    def _index_terms(self, wanted: IndexTerms) -> list[Query]:
+        if wanted.form is Form.SHINGLE:
+            return [self._phrase(wanted.field, term.split(" ")) for term in wanted.terms]
+        name = f"{wanted.field}.{wanted.form}" if wanted.field else combined_field(wanted.form)
+        option = "basic" if name == ALL_STEM else "freq"
+        return [self._term(name, term, option) for term in wanted.terms]
 
-    def equal(self, query: Query, name: str, value: str | float | None) -> Query:
-        """Return a query restricted to documents with one value in a sort field (None: without any)."""
-        if value is None:
-            return Query.boolean_query([(Occur.Must, query), (Occur.MustNot, Query.exists_query(name))])
-        if isinstance(value, str):
-            return Query.boolean_query([(Occur.Must, query), (Occur.Must, self._term(name, value, "basic"))])
-        return Query.boolean_query([(Occur.Must, query), (Occur.Must, self._range(RangeFilter(name, value, value)))])
-
-    def _rule(self, plan: SearchPlan) -> list[Query]:
-        """Phrases must be there; of the words, as many as the rule requires."""
-        parts = [self._together(plan, phrase) for phrase in plan.query.phrases]
-        if plan.rule.required:
-            enough = [self._having(plan, plan.query.required_words, plan.rule.required)]
-            if plan.rule.of_all:
-                enough.append(self._having(plan, plan.query.unquoted_unique, plan.rule.of_all))
-            parts.append(_any(enough))
-        return parts
-
-    def _having(self, plan: SearchPlan, words: Sequence[QueryWord], required: int) -> Query:
-        clauses = [(Occur.Should, self._has_word(plan, word)) for word in words]
-        return Query.boolean_query(clauses, minimum_number_should_match=required)
-
-    def _has_word(self, plan: SearchPlan, word: QueryWord) -> Query:
-        """A word counts in whichever field it stands; its exact form never matches without its stem."""
-        compound_parts = [self._together(plan, word.compound_parts)] if word.compound_parts else []
-        if plan.whole:
-            return _any([*(self.has_stem(stem) for stem in word.stems), *compound_parts])
-        stems = [self._term(fields.stem(name), stem, "basic") for name in plan.fields for stem in word.stems]
-        return _any([*stems, *compound_parts])
-
-    def _together(self, plan: SearchPlan, words: Sequence[str]) -> Query:
-        return _any([self._phrase(name, words) for name in plan.fields])
-
-    def _terms(self, tier: Tier, plan: SearchPlan) -> list[Query]:
-        """Return a query for each term of a tier."""
-        match tier.analyzer:
-            case "stem" | "related":
-                return [self._term(fields.stem(tier.field), term) for term in tier.terms]
-            case "exact":
-                return [self._term(fields.exact(tier.field), term) for term in tier.terms]
-            case "shingle":
-                name = fields.exact(tier.field)
-                return [Query.phrase_query(self._tantivy, name, list(term.split(" "))) for term in tier.terms]
-            case "quotation":
-                return [Query.const_score_query(self._together(plan, term.split(" ")), 1.0) for term in tier.terms]
-            case "complete":
-                words = plan.query.required_words
-                return [Query.const_score_query(self._having(plan, words, len(words)), 1.0)]
-            case "fresh":
-                return [Query.const_score_query(self._range(newer_than(plan, tier, term)), 1.0) for term in tier.terms]
-            case "lead":
-                return [self._term(ALL_LEAD, term) for term in tier.terms]
-            case _:
-                return [self._term(ALL_NGRAM, term) for term in tier.terms]
+    # Filters
 
     def _filters(self, filters: Filters) -> list[Query]:
         parts = [self._values(name, values) for name, values in filters.values.items()]
@@ -178,27 +198,23 @@ class QueryBuilder:
         kind = tantivy.FieldType.Float if floats else tantivy.FieldType.Integer
         return Query.range_query(self._tantivy, wanted.field, kind, low, high)
 
-    def _term(self, name: str, value: str, option: str = "freq") -> Query:
+    def _term(self, name: str, value: str, option: str = "basic") -> Query:
         return Query.term_query(self._tantivy, name, value, option)
 
     def _phrase(self, name: str, words: Sequence[str]) -> Query:
         if len(words) == 1:
-            return self._term(fields.exact(name), words[0], "basic")
+            return self._term(fields.exact(name), words[0])
         return Query.phrase_query(self._tantivy, fields.exact(name), list(words))
 
 
-FLAG_BASE = float(1 << 20)
-"""The score that finding a document by its id adds in `QueryBuilder.flags`."""
+def matched_tiers(score: float) -> tuple[str, ...]:
+    """Return the tiers whose bits are in a score made by `QueryBuilder.matched_by`, and that of stems.
 
-
-def analyzers_in(score: float) -> tuple[str, ...]:
-    """Return the analyzers whose bits are in a score made by `QueryBuilder.flags`, and that of stems.
-
-    >>> analyzers_in(FLAG_BASE + 1)
+    >>> matched_tiers(MATCHED_BY_BASE + 1)
     ('exact', 'stem')
     """
-    bits = int(score - FLAG_BASE)
-    return tuple(analyzer for bit, analyzer in enumerate(ANALYZERS) if bits >> bit & 1 or analyzer == "stem")
+    bits = int(score - MATCHED_BY_BASE)
+    return tuple(tier for bit, tier in enumerate(MATCHED_BY) if bits >> bit & 1 or tier == "stem")
 
 
 def _any(queries: Sequence[Query]) -> Query:

@@ -23,7 +23,7 @@ from search_service.core.errors import (
 from search_service.messages.arabic import label
 from search_service.messages.rendering import FrontEnd, render
 from search_service.messages.rendering import title as english_title
-from search_service.search.service import Correction
+from search_service.query.understanding.context import Correction
 
 MONTHS = (
     "كانون الثاني/يناير", "شباط/فبراير", "آذار/مارس", "نيسان/أبريل", "أيار/مايو", "حزيران/يونيو",

@@ -1,40 +1,53 @@
-"""From a search plan to Elasticsearch's queries.
+"""From query trees to Elasticsearch's queries.
 
 ==================  =========================================================================
+`compile`           a node of the query tree
 `matching`          what counts as a match, without scores
-`scored`            the same, scored by the stems and by what adds a constant
-`rescored`          what scores the best of them again: exact words, pairs, the lead and n-grams
+`scored`            the same, scored by the tiers that score every match
+`rescored`          the tiers that score the best of them again: exact words, pairs, the lead and n-grams
 `filtered`          filters on values and ranges
-`required_words`           facets, each under every filter but its own, and the histogram
+`counts`            facets, each under every filter but its own, and the histogram
 `marked`            the words to mark
 `page`              all of it together
-`completing`        values of a suggest field whose words begin as typed
-`like`              documents that share telling stems
 ==================  =========================================================================
 
-Words are analysed by the service and sent as they stand in the index, joined by spaces: one `match` query for a tier
+Words are analysed by the service and sent as they are in the index, joined by spaces: one `match` query for a tier
 instead of a term query for each word says the same and is built and sent faster.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from elasticsearch.dsl import A, Search, query
+from elasticsearch.dsl import A, query
 from elasticsearch.dsl.aggs import Agg
 from elasticsearch.dsl.query import Query
 
-from index_config.analyzers import ALL_LEAD, ALL_NGRAM, ALL_STEM
+from index_config.analyzers import ALL_STEM, combined_field
 from index_config.field_kinds import FieldKind
 from index_config.schema import Schema
 from search_service.core.filters import Filters, Interval, RangeFilter
-from search_service.core.results import NOTHING
 from search_service.engines.elasticsearch import fields
 from search_service.query.plan import SearchPlan
-from search_service.query.tree import QueryWord
-from search_service.ranking.tiers import Tier, newer_than, tiers
+from search_service.query.tree import (
+    Bm25,
+    Bonus,
+    Boolean,
+    Field,
+    Form,
+    Ids,
+    IndexTerms,
+    MatchAll,
+    MatchNone,
+    Node,
+    Not,
+    Phrase,
+    Prefix,
+    Score,
+    Term,
+    conjuncts,
+)
 
 WINDOW = 300
 """The best documents of each shard, by their stems, that the other tiers score again. It never depends on the page:
@@ -45,17 +58,6 @@ MAX_VALUES = 65_000
 
 SHARD_VALUES = 10_000
 """Distinct values that each shard reports: counts are exact while no shard has more."""
-
-EXACT_UP_TO = 3
-"""Up to so many words of a query, exact words score every match, not only the best: a single word can have thousands of
-relatives by its stem, of which the best 300 need not be those that have the word itself."""
-
-FIRST = ("stem", "related")
-"""Tiers that score every match: they are what makes it one."""
-
-NAMED = ("exact", "shingle")
-"""Tiers of which Elasticsearch tells whether a hit matches them; of the others the service knows by itself. To look the
-n-grams up again for each hit takes longer than many a search."""
 
 _HISTOGRAM_FORMATS = {Interval.DAY: "uuuu-MM-dd", Interval.MONTH: "uuuu-MM", Interval.YEAR: "uuuu"}
 _UNIX_EPOCH = 62_135_596_800
@@ -73,43 +75,69 @@ class Queries:
     def __init__(self, schema: Schema, sentinel: str) -> None:
         self._schema = schema
         self._sentinel = sentinel
+        self._searched = tuple(field.name for field in schema.searched)
 
     # What matches
 
+    def compile(self, node: Node, within: Sequence[str] = ()) -> Query:
+        """Return the query for a node; its terms and phrases are looked up in some fields, or in all."""
+        match node:
+            case Term():
+                return self._word(node, within)
+            case Phrase(exact=words):
+                return _any(self._phrase(name, words) for name in within or self._searched)
+            case IndexTerms(form=Form.SHINGLE, field=name, terms=terms):
+                return _any(self._phrase(name, term.split(" ")) for term in terms)
+            case IndexTerms(form=form, field=name, terms=terms, minimum_should_match=required):
+                return _match(self._field(form, name), terms, required)
+            case Boolean():
+                return self._boolean(node, within)
+            case Not(node=refused):
+                return query.Bool(must_not=[self.compile(refused, within)])
+            case Field(fields=names, node=wanted):
+                return self.compile(wanted, names)
+            case Prefix(field=name, beginning=beginning):
+                return query.Match(fields.prefix(name), {"query": beginning})
+            case Ids(ids=ids):
+                return query.Ids(values=list(ids))
+            case RangeFilter():
+                return self._range(node)
+            case MatchAll():
+                return query.MatchAll()
+            case MatchNone():
+                return query.MatchNone()
+
+    def _word(self, word: Term, within: Sequence[str]) -> Query:
+        """A word counts in whichever field it is; its exact form never matches without its stem."""
+        names = [fields.stem(name) for name in within] or [ALL_STEM]
+        found = [_match(name, word.stems) for name in names]
+        if word.compound_parts:
+            found.append(self.compile(Phrase(word.compound_parts), within))
+        return _any(found)
+
+    def _boolean(self, node: Boolean, within: Sequence[str]) -> Query:
+        required = node.minimum_should_match
+        if not node.must and not within and (stems := _single_stems(node.should)):
+            return _match(ALL_STEM, stems, required)
+        clauses: dict[str, Any] = {}
+        if node.must:
+            clauses["filter"] = [self.compile(one, within) for one in node.must if not isinstance(one, Not)]
+            clauses["must_not"] = [self.compile(one.node, within) for one in node.must if isinstance(one, Not)]
+        if node.should:
+            clauses["should"] = [self.compile(one, within) for one in node.should]
+            clauses["minimum_should_match"] = required
+        return query.Bool(**{name: clause for name, clause in clauses.items() if clause})
+
     def matching(self, plan: SearchPlan, filters: Filters) -> Query:
-        """Return the query for what counts as a match under some filters."""
-        if plan.rule == NOTHING:
+        """Return the query for what a plan matches under some filters."""
+        if isinstance(plan.match, MatchNone):
             return query.MatchNone()
-        parts = [*self._rule(plan), *self.filtered(filters)]
+        parts = [*map(self.compile, conjuncts(plan.match)), *self.filtered(filters)]
         return query.Bool(filter=parts) if parts else query.MatchAll()
 
-    def _rule(self, plan: SearchPlan) -> list[Query]:
-        """Phrases must be there; of the counted words, as many as the rule requires."""
-        parts = [self._together(plan, phrase) for phrase in plan.query.phrases]
-        if plan.rule.required:
-            enough = [self._words(plan, plan.query.required_words, plan.rule.required)]
-            if plan.rule.of_all:
-                enough.append(self._words(plan, plan.query.unquoted_unique, plan.rule.of_all))
-            parts.append(_any(enough))
-        return parts
-
-    def _words(self, plan: SearchPlan, words: Sequence[QueryWord], required: int) -> Query:
-        """A word counts in whichever field it stands; its exact form never matches without its stem."""
-        if plan.whole and not any(word.expansions or word.compound_parts for word in words):
-            stems = " ".join(word.stem for word in words)
-            return query.Match(ALL_STEM, {"query": stems, "minimum_should_match": required})
-        names = [ALL_STEM] if plan.whole else [fields.stem(name) for name in plan.fields]
-        each = [_any([*self._stems(word, names), *self._compound_parts(word, plan)]) for word in words]
-        return query.Bool(should=each, minimum_should_match=required)
-
-    def _stems(self, word: QueryWord, names: Iterable[str]) -> list[Query]:
-        return [query.Match(name, {"query": " ".join(word.stems)}) for name in names]
-
-    def _compound_parts(self, word: QueryWord, plan: SearchPlan) -> list[Query]:
-        return [self._together(plan, word.compound_parts)] if word.compound_parts else []
-
-    def _together(self, plan: SearchPlan, words: Sequence[str]) -> Query:
-        return _any(self._phrase(name, words) for name in plan.fields)
+    def matching_document(self, plan: SearchPlan, document_id: str) -> Query:
+        """Return the query for one document, if it matches."""
+        return query.Bool(filter=[self.matching(plan, plan.filters), query.Ids(values=[document_id])])
 
     def filtered(self, filters: Filters) -> list[Query]:
         """Return a query for each filter."""
@@ -132,91 +160,88 @@ class Queries:
     # What scores
 
     def scored(self, plan: SearchPlan, filters: Filters) -> Query:
-        """Return the query that matches, scored by what is read for every match: stems, if it is short exact words.
+        """Return the query that matches, scored by the tiers that score every match.
 
         What adds a constant is read for every match as well: what stands once in a long text is not among the best.
         """
-        found = list(tiers(plan, self._schema))
-        stems = [tier for tier in found if tier.analyzer in FIRST]
-        content_terms = [self._tier(tier, tier.content_terms) for tier in stems]
-        others = [self._tier(tier, rest) for tier in stems if (rest := tier.others)]
-        if _short(plan):
-            others += [self._tier(tier, tier.terms) for tier in found if tier.analyzer == "exact"]
-        others += [self._constant(tier, term, plan) for tier in found if tier.constant for term in tier.terms]
-        if plan.rule.required == 1 and not plan.rule.of_all and not plan.query.phrase_alternatives:
-            # Any of the telling stems is the rule itself: it need not be looked up twice.
+        every_match = [score for score in plan.scores if isinstance(score, Bm25) and score.scores_every_match]
+        stems = [score for score in every_match if score.terms.form is Form.STEM]
+        content_terms = [self._bm25(score, score.content_terms) for score in stems]
+        others = [self._bm25(score, score.stop_terms) for score in stems if score.stop_terms]
+        others += [self._bm25(score, score.terms.terms) for score in every_match if score.terms.form is not Form.STEM]
+        others += [self._bonus(score) for score in plan.scores if isinstance(score, Bonus)]
+        if _is_any_stem(plan.match):
+            # Any of the content stems is the rule itself: it need not be looked up twice.
             matching = query.Bool(should=content_terms, minimum_should_match=1)
             return query.Bool(must=[matching], filter=self.filtered(filters), should=others)
-        return query.Bool(filter=[*self._rule(plan), *self.filtered(filters)], should=[*content_terms, *others])
+        parts = [*map(self.compile, conjuncts(plan.match)), *self.filtered(filters)]
+        return query.Bool(filter=parts, should=[*content_terms, *others])
 
     def rescored(self, plan: SearchPlan) -> Query:
-        """Return what else adds to the score of the best: exact words, pairs, the lead and n-grams."""
+        """Return what else adds to the score of the best.
+
+        Elasticsearch names the matching tiers of which the service does not know them by itself.
+        """
         clauses = []
-        for tier in tiers(plan, self._schema):
-            if tier.analyzer in NAMED:
-                scores = tier.analyzer != "exact" or not _short(plan)
-                clauses.append(
-                    self._tier(tier if scores else replace(tier, weight=0.0), tier.content_terms, tier_name(tier))
-                )
-                clauses += [self._tier(tier, rest) for rest in (tier.others,) if rest and scores]
-            elif tier.analyzer not in FIRST and not tier.constant:
-                clauses.append(self._tier(tier, tier.terms))
+        for score in plan.scores:
+            if not isinstance(score, Bm25):
+                continue
+            if is_named(score):
+                weight = 0.0 if score.scores_every_match else score.weight
+                clauses.append(self._bm25(score, score.content_terms, tier_name(score), weight))
+                if score.stop_terms and not score.scores_every_match:
+                    clauses.append(self._bm25(score, score.stop_terms))
+            elif not score.scores_every_match:
+                clauses.append(self._bm25(score, score.terms.terms))
         return query.Bool(should=clauses)
 
     def named(self, plan: SearchPlan, filters: Filters) -> Query:
         """Return the query that matches, with the tiers for their names only: in a field's order nothing scores."""
         return query.Bool(filter=[self.matching(plan, filters)], should=[self.rescored(plan)])
 
-    def one(self, plan: SearchPlan, document_id: str) -> Query:
-        """Return the query for one document, if it matches."""
-        return query.Bool(filter=[self.matching(plan, plan.filters), query.Ids(values=[document_id])])
-
-    def parts(self, plan: SearchPlan, document_id: str) -> tuple[dict[str, Any], dict[str, tuple[Tier, str]]]:
-        """Return the search that scores one document term by term, and what the names in its answer stand for."""
-        named = {f"{tier_name(tier)} {term}": (tier, term) for tier in tiers(plan, self._schema) for term in tier.terms}
-        clauses = [
-            self._constant(tier, term, plan, name) if tier.constant else self._tier(tier, [term], name)
-            for name, (tier, term) in named.items()
-        ]
+    def explain_queries(
+        self, plan: SearchPlan, document_id: str
+    ) -> tuple[dict[str, Any], dict[str, tuple[Score, str]]]:
+        """Return the search that scores one document term by term, and what the names in its answer mean."""
+        named: dict[str, tuple[Score, str]] = {}
+        clauses = []
+        for score in plan.scores:
+            for term in score.terms.terms if isinstance(score, Bm25) else (score.label,):
+                name = f"{tier_name(score)} {term}"
+                named[name] = score, term
+                clauses.append(self._bm25(score, [term], name) if isinstance(score, Bm25) else self._bonus(score, name))
         found = query.Bool(filter=[query.Ids(values=[document_id])], should=clauses)
         return {"query": found.to_dict(), "_source": False}, named
 
-    def _tier(self, tier: Tier, terms: Sequence[str], name: str = "") -> Query:
-        """Return the query for terms of a tier; by `_name` Elasticsearch tells which queries a hit matches."""
+    def _bm25(self, score: Bm25, terms: Sequence[str], name: str = "", weight: float | None = None) -> Query:
+        """Return the query for terms of a score; by `_name` Elasticsearch reports which queries a hit matches."""
         named: dict[str, Any] = {"_name": name} if name else {}
-        words = {"query": " ".join(terms), "boost": tier.weight, **named}
-        match tier.analyzer:
-            case "stem" | "related":
-                return query.Match(fields.stem(tier.field), words)
-            case "exact":
-                return query.Match(fields.exact(self._schema, tier.field), words)
-            case "lead":
-                return query.Match(ALL_LEAD, words)
-            case "ngram":
-                return query.Match(ALL_NGRAM, words)
-            case _:
-                exact = fields.exact(self._schema, tier.field)
-                pairs = [query.MatchPhrase(exact, {"query": pair, "boost": tier.weight}) for pair in terms]
-                return query.Bool(should=pairs, **named)
+        boost = score.weight if weight is None else weight
+        if score.terms.form is Form.SHINGLE:
+            exact = fields.exact(self._schema, score.field)
+            pairs = [query.MatchPhrase(exact, {"query": pair, "boost": boost}) for pair in terms]
+            return query.Bool(should=pairs, **named)
+        return query.Match(
+            self._field(score.terms.form, score.field), {"query": " ".join(terms), "boost": boost, **named}
+        )
 
-    def _constant(self, tier: Tier, term: str, plan: SearchPlan, name: str = "") -> Query:
-        """Return the query for a term of a tier that adds its weight as it is."""
-        words = plan.query.required_words
-        match tier.analyzer:
-            case "complete":
-                matching = self._words(plan, words, len(words))
-            case "fresh":
-                matching = self._range(newer_than(plan, tier, term))
-            case _:
-                matching = self._together(plan, term.split(" "))
-        return query.ConstantScore(filter=matching, boost=tier.weight, **({"_name": name} if name else {}))
+    def _bonus(self, score: Bonus, name: str = "") -> Query:
+        """Return the query that adds a weight as it is."""
+        named: dict[str, Any] = {"_name": name} if name else {}
+        return query.ConstantScore(filter=self.compile(score.node), boost=score.weight, **named)
+
+    def _field(self, form: Form, name: str) -> str:
+        """Return the name in Elasticsearch of a form of a field; without a field, of all searched fields together."""
+        if not name:
+            return combined_field(form)
+        return fields.exact(self._schema, name) if form is Form.EXACT else f"{name}.{form}"
 
     def _phrase(self, name: str, words: Sequence[str]) -> Query:
         return query.MatchPhrase(fields.exact(self._schema, name), {"query": " ".join(words)})
 
     # What is counted
 
-    def required_words(self, plan: SearchPlan, main: Filters) -> dict[str, Agg[Any]]:
+    def counts(self, plan: SearchPlan, main: Filters) -> dict[str, Agg[Any]]:
         """Return the aggregations of a plan; those whose own filter is not among `main` are under the others'."""
         found: dict[str, Agg[Any]] = {}
         for request in plan.facets:
@@ -276,8 +301,8 @@ class Queries:
         body["track_total_hits"] = True
         if later := self.filtered(_beside(plan.filters, main)):
             body["post_filter"] = query.Bool(filter=later).to_dict()
-        if required_words := self.required_words(plan, main):
-            body["aggs"] = {name: aggregation.to_dict() for name, aggregation in required_words.items()}
+        if counts := self.counts(plan, main):
+            body["aggs"] = {name: aggregation.to_dict() for name, aggregation in counts.items()}
         if not size:
             return body
         if by_score:
@@ -298,37 +323,32 @@ class Queries:
 
     def _main_filters(self, plan: SearchPlan) -> Filters:
         """Return the filters that the query itself can hold: all but those of fields that are counted without them."""
-        required_words = {request.field for request in plan.facets} | ({plan.histogram[0]} if plan.histogram else set())
+        counted = {request.field for request in plan.facets} | ({plan.histogram[0]} if plan.histogram else set())
         filters = plan.filters
-        for name in required_words:
+        for name in counted:
             filters = filters.without(name)
         return filters
 
-    # Completion and similar documents
+    def newest(self, wanted: Node, size: int, names: Sequence[str]) -> dict[str, Any]:
+        """Return the search for some documents of a node, the newest first, and some of their fields."""
+        field = self._schema.default_sort.removeprefix("-")
+        order: list[dict[str, Any]] = [{field: {"order": "desc", "missing": "_last"}}] if field else []
+        return {**self.first(wanted, size, names), "sort": [*order, {fields.ID: "asc"}]}
 
-    def completing(self, name: str, beginnings: Sequence[str], size: int) -> dict[str, Any]:
-        """Return the search for values of a suggest field whose words begin as typed, newest documents first."""
-        wanted = query.Match(fields.prefix(name), {"query": " ".join(beginnings), "operator": "and"})
-        newest = self._schema.default_sort.removeprefix("-")
-        order: list[dict[str, Any]] = [{newest: {"order": "desc", "missing": "_last"}}] if newest else []
-        body: dict[str, Any] = Search().query(query.Bool(filter=[wanted])).extra(size=size).source([name]).to_dict()
-        return {**body, "sort": [*order, {fields.ID: "asc"}], "track_total_hits": False}
+    def first(self, wanted: Node, size: int, names: Sequence[str]) -> dict[str, Any]:
+        """Return the search for some documents of a node in the order of their ids, and some of their fields."""
+        return {
+            "query": query.Bool(filter=[self.compile(wanted)]).to_dict(),
+            "size": size,
+            "_source": list(names),
+            "sort": [{fields.ID: "asc"}],
+            "track_total_hits": False,
+        }
 
-    def like(
-        self, stems: Mapping[str, float], required: int, without: str, filters: Filters, size: int
-    ) -> dict[str, Any]:
-        """Return the search for documents that share at least `required` of some weighted stems."""
-        enough = query.Match(ALL_STEM, {"query": " ".join(stems), "minimum_should_match": required})
-        scored = [
-            query.Term(fields.stem(field.name), {"value": stem, "boost": weight * field.weight})
-            for field in self._schema.searched
-            for stem, weight in stems.items()
-        ]
-        found = query.Bool(
-            filter=[enough, *self.filtered(filters)], must_not=[query.Ids(values=[without])], should=scored
-        )
-        body: dict[str, Any] = Search().query(found).extra(size=size, track_total_hits=False).to_dict()
-        return body
+    def best(self, plan: SearchPlan) -> dict[str, Any]:
+        """Return the search for the best documents of a plan all of whose tiers score every match."""
+        found = self.scored(plan, plan.filters)
+        return {"query": found.to_dict(), "size": plan.size, "track_total_hits": False}
 
 
 def counting(matching: Query) -> dict[str, Any]:
@@ -336,13 +356,44 @@ def counting(matching: Query) -> dict[str, Any]:
     return {"query": matching.to_dict(), "size": 0, "track_total_hits": True}
 
 
-def _short(plan: SearchPlan) -> bool:
-    return len(plan.query.words) <= EXACT_UP_TO
-
-
-def tier_name(tier: Tier) -> str:
+def tier_name(score: Score) -> str:
     """Return the name of a tier in a query: what `matched_by` is read from."""
-    return f"{tier.analyzer} {tier.field}"
+    return f"{score.tier} {score.field}"
+
+
+def is_named(score: Bm25) -> bool:
+    """Whether Elasticsearch reports that a hit matches.
+
+    The service knows by itself that it matches by stems. To look the n-grams up again for each hit takes longer than
+    many a search.
+    """
+    return score.in_matched_by and score.terms.form not in (Form.STEM, Form.NGRAM)
+
+
+def _single_stems(words: Iterable[Node]) -> list[str]:
+    """Return the stems of words if all have a single one each, or nothing."""
+    stems = []
+    for word in words:
+        if not isinstance(word, Term) or word.expansions or word.compound_parts:
+            return []
+        stems.append(word.stem)
+    return stems
+
+
+def _is_any_stem(node: Node) -> bool:
+    """Whether a node matches by any of the stems of its words."""
+    if isinstance(node, Field):
+        return _is_any_stem(node.node)
+    return (
+        isinstance(node, Boolean)
+        and not node.must
+        and node.minimum_should_match == 1
+        and all(isinstance(one, Term) and not one.compound_parts for one in node.should)
+    )
+
+
+def _match(name: str, terms: Iterable[str], required: int = 1) -> Query:
+    return query.Match(name, {"query": " ".join(terms), **({"minimum_should_match": required} if required > 1 else {})})
 
 
 def _beside(filters: Filters, others: Filters) -> Filters:

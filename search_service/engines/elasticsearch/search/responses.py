@@ -15,7 +15,7 @@ from search_service.core.results import EngineHit, EngineResult, FacetBucket
 from search_service.engines.elasticsearch import fields
 from search_service.engines.elasticsearch.search.marks import MarkReader
 from search_service.query.plan import SearchPlan
-from search_service.ranking.tiers import ANALYZERS
+from search_service.ranking.tiers import MATCHED_BY
 
 Answer = Mapping[str, Any]
 
@@ -59,9 +59,10 @@ class ResponseParser:
         if plan.query.matches_everything:
             return ()
         found = {"stem", *(name.split(" ")[0] for name in hit.get("matched_queries", ()))}
-        if plan.whole and ("exact" in found or self._shares_gram(plan, source)):
+        grams = any(score.tier == "ngram" for score in plan.scores)
+        if grams and ("exact" in found or self._shares_gram(plan, source)):
             found.add("ngram")
-        return tuple(analyzer for analyzer in ANALYZERS if analyzer in found)
+        return tuple(tier for tier in MATCHED_BY if tier in found)
 
     def _shares_gram(self, plan: SearchPlan, source: SourceFields) -> bool:
         """Whether a document without any exact word of the query has an n-gram of one."""

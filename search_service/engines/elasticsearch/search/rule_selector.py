@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from search_service.core.filters import Filters
 from search_service.core.results import EVERYTHING, MatchRule
 from search_service.engines.elasticsearch.search.queries import Queries, counting
 from search_service.engines.elasticsearch.search.responses import Answer, total
 from search_service.engines.elasticsearch.search.session import Body
-from search_service.query.plan import SearchPlan
-from search_service.query.tree import Query
+from search_service.query.plan import EVERY_DOCUMENT, SearchPlan
 from search_service.ranking.match_rules import select_match_rule
 
 Ask = Callable[[Sequence[Body]], Sequence[Answer]]
 """Sends some searches in one request."""
 
 DECAY = 0.9
-"""What a reading's share keeps with each search that is settled otherwise: some seven of them turn an expectation."""
+"""What a rule's share keeps with each search that is settled otherwise: some seven of them turn an expectation."""
 
 
 class RulePredictor:
-    """Which reading of a plan is likely to be the one that yields enough, by what became of plans like it.
+    """Which match rule of a plan is likely to be chosen, by what became of plans like it.
 
     Queries of one length and form mostly end with the same one, which depends on the collection. A wrong expectation
     costs a request, never another answer.
@@ -33,29 +31,25 @@ class RulePredictor:
         self._shares: dict[tuple[str, int, int], list[float]] = {}
 
     def likely(self, index: str, plan: SearchPlan) -> int:
-        """Return the place of a reading: 0 for the strictest."""
+        """Return the place of a rule: 0 for the strictest."""
         shares = self._of(index, plan)
         return shares.index(max(shares))
 
     def note(self, index: str, plan: SearchPlan, chosen: MatchRule) -> None:
         """Remember which rule a plan ended with."""
         shares = self._of(index, plan)
-        for place, rule in enumerate(_rules(plan)):
-            shares[place] = shares[place] * DECAY + (1 - DECAY) * (rule == chosen)
+        for place, step in enumerate((plan.step, *plan.looser)):
+            shares[place] = shares[place] * DECAY + (1 - DECAY) * (step.rule == chosen)
 
     def _of(self, index: str, plan: SearchPlan) -> list[float]:
-        readings = 1 + len(plan.rule_steps)
-        return self._shares.setdefault((index, readings, len(plan.query.required_words)), [0.0] * readings)
-
-
-def _rules(plan: SearchPlan) -> list[MatchRule]:
-    return [plan.rule, *(step.rule for step in plan.rule_steps)]
+        steps = 1 + len(plan.looser)
+        return self._shares.setdefault((index, steps, len(plan.query.required_words)), [0.0] * steps)
 
 
 class RuleSelector:
     """Settles a plan with as few requests as may be.
 
-    The search of the reading that is likely to be chosen is sent together with the counts of the stricter ones, which
+    The search of the rule that is likely to be chosen is sent together with the counts of the stricter ones, which
     mostly is all that is sent. Where it was not the one, the next is tried.
 
     Args:
@@ -63,7 +57,7 @@ class RuleSelector:
         queries: makes them.
         plan: what is wanted.
         body: makes the search of a plan whose rule is chosen.
-        likely: the place of the reading to begin with: 0 for the strictest.
+        likely: the place of the rule to begin with: 0 for the strictest.
     """
 
     def __init__(
@@ -72,8 +66,7 @@ class RuleSelector:
         self._ask = ask
         self._queries = queries
         self._body = body
-        self._readings = [replace(plan, rule_steps=())]
-        self._readings += [replace(plan, query=one.query, rule=one.rule, rule_steps=()) for one in plan.rule_steps]
+        self._steps = [plan.choose(step) for step in (plan.step, *plan.looser)]
         self._plan = plan
         self._likely = likely
         self._answers: dict[MatchRule, Answer] = {}
@@ -88,7 +81,7 @@ class RuleSelector:
         return plan, self._answers[plan.rule]
 
     def _place(self, plan: SearchPlan) -> int:
-        return next(place for place, one in enumerate(self._readings) if one.rule == plan.rule)
+        return next(place for place, one in enumerate(self._steps) if one.rule == plan.rule)
 
     def _count(self, plan: SearchPlan) -> int:
         if plan.rule not in self._counts:
@@ -97,21 +90,21 @@ class RuleSelector:
 
     def _documents(self) -> int:
         if EVERYTHING not in self._counts:
-            # The next reading is most likely wanted as well.
-            self._try(next(place for place, one in enumerate(self._readings) if one.rule not in self._counts))
+            # The next rule is most likely wanted as well.
+            self._try(next(place for place, one in enumerate(self._steps) if one.rule not in self._counts))
         return self._counts[EVERYTHING]
 
     def _try(self, place: int) -> None:
-        """Send the search of a reading, with the counts that are wanted before it may be chosen."""
-        session = self._readings[place]
-        wanted = [one for one in self._readings[:place] if one.rule not in self._counts]
-        if self._plan.filters and self._plan.rule_steps:
-            wanted.append(session)
+        """Send the search of a rule, with the counts that are wanted before it may be chosen."""
+        step = self._steps[place]
+        wanted = [one for one in self._steps[:place] if one.rule not in self._counts]
+        if self._plan.filters and self._plan.looser:
+            wanted.append(step)
         if place and EVERYTHING not in self._counts:
-            wanted.append(replace(self._plan, query=Query(), rule=EVERYTHING))
+            wanted.append(self._plan.choose(EVERY_DOCUMENT))
         counts = [counting(self._queries.matching(one, Filters())) for one in wanted]
-        answer, *required_words = self._ask([self._body(session), *counts])
-        self._answers[session.rule] = answer
-        for one, found in zip([session, *wanted], [answer, *required_words], strict=True):
+        answer, *others = self._ask([self._body(step), *counts])
+        self._answers[step.rule] = answer
+        for one, found in zip([step, *wanted], [answer, *others], strict=True):
             # One that took too long is not tried with a looser rule, which would take longer.
             self._counts[one.rule] = sys.maxsize if found.get("timed_out") else total(found)

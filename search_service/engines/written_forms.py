@@ -1,0 +1,34 @@
+"""How documents write a folded word, the same for every engine."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from search_service.analysis.analyzer import Analysis
+from search_service.core.document import SourceFields, values_of
+from search_service.highlight.matcher import Matcher
+from search_service.query.tree import Phrase, Query
+
+SAMPLE = 20
+"""Documents that are read for a word, those with the first ids. Writers agree on most words, so a few are enough."""
+
+MAX_TEXT_LENGTH_READ = 100_000
+"""Code points of a text that are read."""
+
+
+def commonest_form(word: str, sources: Iterable[SourceFields], fields: Sequence[str], analysis: Analysis) -> str | None:
+    """Return the form that some documents most often write a folded word in; None if none has it.
+
+    >>> from index_config.table import load_table
+    >>> sources = [{"title": "أسعار النفط"}, {"title": "الأسعار اسعار"}, {"title": "أسعار"}]
+    >>> commonest_form("اسعار", sources, ["title"], Analysis(load_table().mapping))
+    'أسعار'
+    """
+    matcher = Matcher(Query(word, (Phrase((word,)),)), analysis)
+    counts: Counter[str] = Counter()
+    for source in sources:
+        for text in (text for field in fields for text in values_of(source, field)):
+            read = text[:MAX_TEXT_LENGTH_READ]
+            counts.update(read[mark.start : mark.end] for mark in matcher.marks(read))
+    return min(counts, key=lambda form: (-counts[form], form)) if counts else None

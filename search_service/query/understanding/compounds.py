@@ -1,0 +1,45 @@
+"""Names that are written as one word or as two: each spelling finds the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from index_config.morphology import COMPOUND
+from search_service.query.tree import Expansion, ExpansionKind, Query, Term
+from search_service.query.understanding.context import Context, StepResult
+
+_COMPOUND = re.compile(COMPOUND)
+
+
+def find_compounds(query: Query, context: Context) -> StepResult:
+    """Let compounds find their two words, and two words the compound that they make."""
+
+    def change(words: Sequence[Term]) -> Iterable[Term]:
+        return _with_joined([split_compound(word, context) for word in words], context)
+
+    return query.map_words(change), ()
+
+
+def split_compound(term: Term, _context: Context) -> Term:
+    """Return a word with the two words that it is also written as, if it is a compound."""
+    parts = _parts(term.exact)
+    return replace(term, compound_parts=parts) if parts else term
+
+
+def _with_joined(words: list[Term], context: Context) -> list[Term]:
+    found = list(words)
+    for place, (first, second) in enumerate(pairwise(words)):
+        joined = first.exact + second.exact
+        if _parts(joined) == (first.exact, second.exact):
+            expansion = Expansion(context.analysis.stemmer.stem(joined), ExpansionKind.COMPOUND)
+            for at in (place, place + 1):
+                found[at] = replace(found[at], expansions=(*found[at].expansions, expansion))
+    return found
+
+
+def _parts(word: str) -> tuple[str, ...]:
+    match = _COMPOUND.fullmatch(word)
+    return tuple(group for group in match.groups() if group) if match else ()

@@ -1,0 +1,34 @@
+"""The words that a word finds besides its own forms: broken plurals, common misspellings, other hamza seats."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from search_service.query.tree import Expansion, ExpansionKind, Query, Term, unique_expansions
+from search_service.query.understanding.context import Context, StepResult
+
+_SEATED_HAMZA = re.compile("[ؤئ]")
+
+
+def expand(query: Query, context: Context) -> StepResult:
+    """Expand the content words of a query."""
+    return query.map_words(lambda words: (expand_term(word, context) for word in words)), ()
+
+
+def expand_term(term: Term, context: Context) -> Term:
+    """Return a word with its expansions; a stop word has none."""
+    if not term.is_content:
+        return term
+    found = (*_hamza_seats(term, context), *context.resources.expansions(term.exact, term.stem))
+    expansions = unique_expansions(one for one in found if one.stem != term.stem)
+    return replace(term, expansions=expansions) if expansions else term
+
+
+def _hamza_seats(term: Term, context: Context) -> Iterator[Expansion]:
+    """Yield the stems of a word with its hamza on other seats: مسؤول and مسئول share no n-gram once they are folded."""
+    if _SEATED_HAMZA.search(term.surface):
+        for seat in "ؤئء":
+            folded = context.analysis.fold(_SEATED_HAMZA.sub(seat, term.surface))
+            yield Expansion(context.analysis.stemmer.stem(folded), ExpansionKind.HAMZA_SEAT)
