@@ -1,0 +1,248 @@
+"""The sentences: each code that the service raises has one, and each placeholder its parameter."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import search_service
+from search_service.core import errors
+from search_service.core.dates import InvalidDate
+from search_service.core.errors import (
+    EngineUnavailable,
+    InvalidParameter,
+    SearchServiceError,
+    UnknownIndex,
+)
+from search_service.core.message import Message, message
+from search_service.messages import arabic, english
+from search_service.messages.rendering import FrontEnd, allowed, member, render, title
+
+PACKAGE = Path(search_service.__file__).parent
+CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+NEVER_ON_THE_PAGE = (
+    errors.InvalidDocument,
+    errors.UnreadableSource,
+    errors.WriterBusy,
+    errors.RebuildFailed,
+    errors.NoGeneration,
+)
+"""What loading and administration raise."""
+
+NOT_THE_PAGES = ("admin", "cli", "config", "evaluation", "ingestion", "server")
+"""Packages that the page does not call, but for their settings, which are read before it is served."""
+
+JSON_ONLY = {"body-too-large", "body-not-json", "body-not-an-object", "wrong-type", "missing-parameter"}
+"""Of a JSON body, which the page does not have."""
+
+AT_THE_START = {"lexicon-not-installed", "merge-not-supported"}
+"""Raised before the page is served, or by a rebuild."""
+
+MADE_BY_RENDERING = {"range_form"}
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A place that makes an error or a message."""
+
+    place: str
+    maker: type[SearchServiceError] | type[Message] | type[InvalidDate]
+    code: str
+    params: frozenset[str]
+
+
+def makers(module: str) -> dict[str, object]:
+    """The classes and functions of a module that make errors or messages, by the names that the module has for them."""
+    names = vars(importlib.import_module(module))
+    return {
+        name: one
+        for name, one in names.items()
+        if one in (Message, message, InvalidDate) or (inspect.isclass(one) and issubclass(one, SearchServiceError))
+    }
+
+
+def calls() -> Iterator[tuple[str, object, ast.Call]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        if parts[-1] in ("__init__", "__main__") or parts[:2] == ("search_service", "messages") or parts[-1] == "wsgi":
+            continue
+        known = makers(".".join(parts))
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in known:
+                yield f"{path.relative_to(PACKAGE)}:{node.lineno}", known[node.func.id], node
+
+
+def codes_of(node: ast.expr, place: str) -> list[str]:
+    if isinstance(node, ast.IfExp):
+        return [*codes_of(node.body, place), *codes_of(node.orelse, place)]
+    assert isinstance(node, ast.Constant), f"{place}: a code is a literal"
+    return [str(node.value)]
+
+
+def raised() -> list[Raised]:
+    """Everything that is raised or reported anywhere in the service."""
+    found = []
+    for place, maker, call in calls():
+        if (place.startswith("core/") and maker is not InvalidDate) or place.startswith("config/"):  # the constructors
+            continue
+        maker = Message if maker is message else maker
+        signature = inspect.signature(maker)  # type: ignore[arg-type]
+        names = list(signature.parameters)
+        keywords = {one.arg for one in call.keywords}
+        assert None not in keywords, f"{place}: parameters are named one by one"
+        if "code" not in names:  # a class with one code
+            continue
+        position = names.index("code")
+        assert len(call.args) == position + 1, f"{place}: only a code and what comes before it have no name"
+        before = {"index": "index", "field": "field", "parameter": "parameter"}
+        params = frozenset({*(before[name] for name in names[:position]), *(str(one) for one in keywords)})
+        found += [Raised(place, maker, code, params) for code in codes_of(call.args[position], place)]  # type: ignore[arg-type]
+    return found
+
+
+FIXED: dict[str, frozenset[str]] = {
+    "unknown-index": frozenset({"index", "known"}),
+    "unknown-document": frozenset({"index", "id"}),
+    "writer-busy": frozenset({"index", "pid", "host", "work", "since"}),
+}
+"""The codes of the classes that have one."""
+
+RAISED = raised()
+
+
+def placeholders(template: object) -> set[str]:
+    if isinstance(template, str):
+        return {name for _, name, _, _ in Formatter().parse(template) if name}
+    assert callable(template)
+    parameters = inspect.signature(template).parameters.values()
+    return {one.name for one in parameters if one.kind is one.KEYWORD_ONLY and one.default is one.empty}
+
+
+def takes(template: object) -> set[str] | None:
+    """The parameters that a sentence can be given; None for any."""
+    if isinstance(template, str):
+        return None
+    assert callable(template)
+    parameters = inspect.signature(template).parameters.values()
+    return None if any(one.kind is one.VAR_KEYWORD for one in parameters) else {one.name for one in parameters}
+
+
+def shown_on_the_page(one: Raised) -> bool:
+    return not (
+        one.place.split("/")[0] in NOT_THE_PAGES
+        or one.code in JSON_ONLY | AT_THE_START
+        or (inspect.isclass(one.maker) and issubclass(one.maker, NEVER_ON_THE_PAGE))
+        or one.maker is Message
+    )
+
+
+def test_the_service_raises_what_is_looked_for() -> None:
+    assert len(RAISED) > 100
+    assert {"too-long", "engine-unreachable", "not-csv", "other-configuration"} <= {one.code for one in RAISED}
+
+
+@pytest.mark.parametrize("one", RAISED, ids=lambda one: f"{one.place} {one.code}")
+def test_what_is_raised_has_a_code_and_a_sentence(one: Raised) -> None:
+    assert CODE.fullmatch(one.code), "a code is kebab-case; sentences are made by the front ends"
+    catalogues = [english.SENTENCES, *([arabic.SENTENCES] if shown_on_the_page(one) else [])]
+    for sentences in catalogues:
+        template = sentences[one.code]
+        assert placeholders(template) <= one.params | MADE_BY_RENDERING
+        accepted = takes(template)
+        assert accepted is None or one.params <= accepted
+
+
+@pytest.mark.parametrize("code", FIXED)
+def test_a_class_with_one_code_has_a_sentence(code: str) -> None:
+    assert placeholders(english.SENTENCES[code]) <= FIXED[code]
+
+
+def test_no_sentence_is_left_over() -> None:
+    used = {one.code for one in RAISED} | FIXED.keys()
+    assert english.SENTENCES.keys() - used == set()
+    assert arabic.SENTENCES.keys() - used == set()
+
+
+def test_no_code_stands_in_two_groups() -> None:
+    groups = [
+        english.REQUESTS, english.DATES, english.INDEXES, english.ENGINES, english.DEGRADED, english.CHECKS,
+        english.DOCUMENTS, english.SOURCES, english.EVALUATION, english.SERVER,
+    ]  # fmt: skip
+    assert sum(map(len, groups)) == len(english.SENTENCES)
+
+
+def test_a_code_belongs_to_one_category() -> None:
+    """So a problem type has one title."""
+    titles: dict[str, set[str]] = {}
+    for one in RAISED:
+        if inspect.isclass(one.maker) and issubclass(one.maker, SearchServiceError):
+            name = next(english.TITLES[kind] for kind in one.maker.__mro__ if kind in english.TITLES)
+            titles.setdefault(one.code, set()).add(name)
+    assert {code: names for code, names in titles.items() if len(names) > 1} == {}
+
+
+def test_an_unknown_code_is_a_mistake() -> None:
+    with pytest.raises(KeyError, match="no-such-code"):
+        render(message("no-such-code"), FrontEnd.JSON_BODY)
+
+
+@pytest.mark.parametrize(
+    ("front_end", "expected"),
+    [
+        (FrontEnd.QUERY_STRING, "`filter.brand`: 'x' is not a boolean; allowed: true, false"),
+        (FrontEnd.JSON_BODY, "`filters.brand`: 'x' is not a boolean; allowed: true, false"),
+        (FrontEnd.COMMAND_LINE, "`--filter brand=`: 'x' is not a boolean; allowed: true, false"),
+        (FrontEnd.PAGE, "لا يمكن التصفية بالحقل «العلامة التجارية» أو بالقيمة المعطاة له."),
+    ],
+)
+def test_each_front_end_names_a_member_as_it_writes_it(front_end: FrontEnd, expected: str) -> None:
+    assert render(InvalidParameter("filters.brand", "not-a-boolean", value="x"), front_end) == expected
+
+
+def test_a_range_is_shown_as_the_front_end_writes_it() -> None:
+    error = InvalidParameter("ranges.price", "not-a-range")
+    assert (
+        render(error, FrontEnd.QUERY_STRING) == "`range.price` is not a range; write LOW..HIGH, either may be left out"
+    )
+    assert '{"from": LOW, "to": HIGH}' in render(error, FrontEnd.JSON_BODY)
+    assert "FIELD=LOW..HIGH" in render(error, FrontEnd.COMMAND_LINE)
+
+
+def test_members_of_one_name_are_written_alike_where_they_can_be() -> None:
+    assert [member("size", front_end) for front_end in FrontEnd] == ["size", "size", "--size", "size"]
+
+
+def test_messages_within_messages_are_sentences_too() -> None:
+    lost = (message("shard-lost", shard=0), message("copies-lost", count=1, shard=1))
+    error = EngineUnavailable("no-shard-answers", index="news", degraded=lost)
+    assert render(error, FrontEnd.QUERY_STRING) == (
+        "Index 'news' cannot be searched: shard 0 is missing with all of its copies, "
+        "1 of the copies of shard 1 are missing"
+    )
+
+
+def test_an_error_is_one_line_for_the_log() -> None:
+    error = InvalidParameter("q", "too-long", count=2_001, limit=2_000, unit="characters")
+    assert str(error) == "too-long: parameter='q' count=2001 limit=2000 unit='characters'"
+    assert "\n" not in str(InvalidParameter("sort", "not-sortable", value="a\nb", allowed=()))
+
+
+def test_what_is_allowed_is_said_apart_from_the_sentence() -> None:
+    assert allowed(InvalidParameter("sort", "not-sortable", value="x", allowed=("date", "-date"))) == "date, -date"
+    assert allowed(InvalidParameter("pretty", "unknown-parameter", allowed=())) == "none"
+    assert allowed(InvalidParameter("q", "too-long", count=9, limit=8, unit="words")) == "at most 8"
+    assert allowed(InvalidParameter("q", "wrong-type", expected="string")) == "a string"
+
+
+def test_every_class_has_a_title() -> None:
+    assert title(UnknownIndex("news")) == "Unknown index"
+    assert title(errors.EngineFault("engine-fault", address="", status=500, reason="x")).startswith("The search engine")
