@@ -9,6 +9,8 @@ from functools import partial
 from search_service.core.errors import InvalidParameter, SearchServiceError
 from search_service.core.message import Message, Value
 from search_service.messages import arabic, english
+from search_service.search.parameters import parameters
+from search_service.search.request import SearchRequest
 
 Template = str | Callable[..., str]
 
@@ -32,14 +34,8 @@ RANGE_FORMS: Mapping[FrontEnd, str] = {
     FrontEnd.PAGE: "LOW..HIGH",
 }
 
-GROUPS: Mapping[str, str] = {"filters": "filter", "ranges": "range"}
-"""What a query string has before the name of a field."""
-
-OPTIONS: Mapping[str, str] = {
-    "facets": "--facet", "fields": "--field", "filters": "--filter", "id": "ID", "q": "QUERY", "ranges": "--range",
-    "sources": "SOURCE", "text": "TEXT",
-}  # fmt: skip
-"""Members that the command line calls otherwise than by their name behind two hyphens."""
+ARGUMENTS: Mapping[str, str] = {"sources": "SOURCE", "text": "TEXT"}
+"""What the command line calls the members that are no parameters of a search and no options."""
 
 
 def member(path: str, front_end: FrontEnd) -> str:
@@ -53,10 +49,11 @@ def member(path: str, front_end: FrontEnd) -> str:
     name, _, field = path.partition(".")
     if front_end is FrontEnd.JSON_BODY or _is_setting(path):
         return path
+    parameter = parameters(SearchRequest).get(name)
     if front_end is FrontEnd.COMMAND_LINE:
-        option = OPTIONS.get(name) or f"--{name.replace('_', '-')}"
+        option = parameter.option if parameter else ARGUMENTS.get(name) or f"--{name.replace('_', '-')}"
         return f"{option} {field}=" if field else option
-    return f"{GROUPS.get(name, name)}.{field}" if field else path
+    return f"{parameter.query}{field}" if field and parameter else path
 
 
 def _is_setting(path: str) -> bool:

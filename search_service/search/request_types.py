@@ -104,6 +104,5 @@ def _invalid_parameter(model: type[Request], found: ErrorDetails) -> InvalidPara
     if found["type"] == "missing":
         return InvalidParameter(name, "missing-parameter", expected=expected)
     if found["type"] in ("greater_than_equal", "less_than_equal"):
-        high = {} if parameter.high is None else {"high": parameter.high}
-        return InvalidParameter(name, "out-of-range", value=found["input"], low=parameter.low, **high)
+        return InvalidParameter(name, "out-of-range", value=found["input"], low=parameter.low, high=parameter.high)
     return InvalidParameter(name, "wrong-type", expected=expected)

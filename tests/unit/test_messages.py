@@ -47,6 +47,9 @@ JSON_ONLY = {"body-too-large", "body-not-json", "body-not-an-object", "wrong-typ
 AT_THE_START = {"lexicon-not-installed", "merge-not-supported"}
 """Raised before the page is served, or by a rebuild."""
 
+NO_CODES = {"arabic-search-data", "utf-8"}
+"""Other literals of the settings in kebab-case."""
+
 MADE_BY_RENDERING = {"range_form"}
 
 
@@ -81,6 +84,13 @@ def calls() -> Iterator[tuple[str, object, ast.Call]]:
                 yield f"{path.relative_to(PACKAGE)}:{node.lineno}", known[node.func.id], node
 
 
+def settings_codes() -> set[str]:
+    """The codes of settings, which pydantic hands over: each literal of their package that is kebab-case."""
+    sources = [path.read_text() for path in (PACKAGE / "config").glob("*.py")]
+    literals = [node.value for text in sources for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant)]
+    return {one for one in literals if isinstance(one, str) and "-" in one and CODE.fullmatch(one)} - NO_CODES
+
+
 def codes_of(node: ast.expr, place: str) -> list[str]:
     if isinstance(node, ast.IfExp):
         return [*codes_of(node.body, place), *codes_of(node.orelse, place)]
@@ -92,8 +102,8 @@ def raised() -> list[Raised]:
     """Everything that is raised or reported anywhere in the service."""
     found = []
     for place, maker, call in calls():
-        if place.startswith("core/") and maker is not InvalidDate:  # the constructors
-            continue
+        if (place.startswith("core/") and maker is not InvalidDate) or place.startswith("config/"):
+            continue  # the constructors, and the codes that pydantic hands over
         maker = Message if maker is message else maker
         signature = inspect.signature(maker)  # type: ignore[arg-type]
         names = list(signature.parameters)
@@ -166,16 +176,22 @@ def test_a_class_with_one_code_has_a_sentence(code: str) -> None:
     assert placeholders(english.SENTENCES[code]) <= FIXED[code]
 
 
+def test_a_setting_that_is_refused_has_a_sentence() -> None:
+    assert len(settings_codes()) > 20
+    assert settings_codes() <= english.SENTENCES.keys()
+
+
 def test_no_sentence_is_left_over() -> None:
-    used = {one.code for one in RAISED} | FIXED.keys()
+    used = {one.code for one in RAISED} | FIXED.keys() | settings_codes()
     assert english.SENTENCES.keys() - used == set()
     assert arabic.SENTENCES.keys() - used == set()
 
 
 def test_no_code_stands_in_two_groups() -> None:
     groups = [
-        english.REQUESTS, english.DATES, english.INDEXES, english.ENGINES, english.DEGRADED, english.CHECKS,
-        english.DOCUMENTS, english.SOURCES, english.EVALUATION, english.SETTINGS, english.SERVER,
+        english.REQUESTS, english.SETTINGS,
+        english.DATES, english.INDEXES, english.ENGINES, english.DEGRADED, english.CHECKS,
+        english.DOCUMENTS, english.SOURCES, english.EVALUATION, english.SERVER,
     ]  # fmt: skip
     assert sum(map(len, groups)) == len(english.SENTENCES)
 
