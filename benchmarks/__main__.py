@@ -35,7 +35,7 @@ def print_section(title: str, rows: list[tuple[str, str]]) -> str:
 
 def main() -> None:
     """Run all benchmarks."""
-    data.require()
+    data.require_collections()
     day = datetime.now(UTC).date().isoformat()
     document = HEADER.format(day=day, python=platform.python_version(), cores=os.cpu_count())
     with tempfile.TemporaryDirectory() as name:
@@ -46,7 +46,7 @@ def main() -> None:
             document += print_section(f"Indexing: {collection}", indexing.measure(folder, collection))
             document += print_section(f"Searching: {collection}", searching.measure(folder, collection))
         document += print_section("Requests and responses", requests.measure(folder, "news"))
-    with cluster.elasticsearch_node() as url:
+    with cluster.running_node() as url:
         for collection in ("news", "scale"):
             document += print_section(
                 f"Indexing on Elasticsearch: {collection}", cluster_indexing.measure(url, collection)

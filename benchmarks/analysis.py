@@ -26,7 +26,7 @@ def fold_pyarabic(text: str) -> str:
 
 def measure(analysis: Analysis) -> list[tuple[str, str]]:
     """Fold and analyse news articles; return the rows of the table."""
-    texts = [document["text"] for document in islice(data.documents("news"), DOCUMENTS)]
+    texts = [document["text"] for document in islice(data.read_documents("news"), DOCUMENTS)]
     megabytes = sum(len(text.encode()) for text in texts) / 1e6
     words = sum(len(text.split()) for text in texts)
     cache = TermCache(analysis)

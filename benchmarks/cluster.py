@@ -25,7 +25,7 @@ REQUEST_TIMEOUT_SECONDS = 300
 
 
 @contextmanager
-def elasticsearch_node() -> Iterator[str]:
+def running_node() -> Iterator[str]:
     """Yield the URL of a node; afterwards remove the benchmark indexes from it, or stop it."""
     if url := os.environ.get("ELASTICSEARCH_URL"):
         try:
@@ -60,9 +60,9 @@ def remove_indexes(url: str) -> None:
             client.indices.delete(index=name)
 
 
-def collection_schema(collection: str) -> Schema:
+def load_collection_schema(collection: str) -> Schema:
     """Return the schema of the collection `news` or `scale`."""
-    return load_schema("news") if collection == "news" else data.scale_schema()
+    return load_schema("news") if collection == "news" else data.make_scale_schema()
 
 
 def resolve_generation(client: Elasticsearch, index: str) -> str:

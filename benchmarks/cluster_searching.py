@@ -41,17 +41,17 @@ def measure(url: str, collection: str) -> list[tuple[str, str]]:
     """Search the indexes that `cluster_indexing` left; return the rows of the table."""
     rows = []
     engine = cluster.make_engine_at(url)
-    queries = data.mixed_queries()[:QUERIES]
+    queries = data.read_mixed_queries()[:QUERIES]
     for name, options in (
         ("hits only", {"highlight": "false"}),
-        ("with facets and highlights", _with_facets(collection)),
+        ("with facets and highlights", _facet_parameters(collection)),
     ):
         recorded = record_requests(engine, collection, queries, options)
         with serve(url, collection) as port:
             clients = {
-                "raw HTTP": raw_http(url, recorded),
-                "elasticsearch-py": elasticsearch_py(url, recorded),
-                "the service": service_over_http(port, collection, options),
+                "raw HTTP": make_raw_http_client(url, recorded),
+                "elasticsearch-py": make_elasticsearch_py_client(url, recorded),
+                "the service": make_service_client(port, collection, options),
             }
             times = measure_alternating(clients, queries)
             overhead = times["the service"] - times["elasticsearch-py"]
@@ -66,7 +66,7 @@ def measure(url: str, collection: str) -> list[tuple[str, str]]:
     return rows + compare_with_builtin(url, collection)
 
 
-def _with_facets(collection: str) -> dict[str, str]:
+def _facet_parameters(collection: str) -> dict[str, str]:
     return {"facets": ",".join(FACETS[collection])}
 
 
@@ -89,12 +89,15 @@ def compare_with_builtin(url: str, collection: str) -> list[tuple[str, str]]:
         return client.search(index=builtin, query=match, size=10, track_total_hits=True)
 
     rows = []
-    for name, queries in (("headlines", data.headlines()[:QUERIES]), ("mixed queries", data.mixed_queries()[:QUERIES])):
+    for name, queries in (
+        ("headlines", data.read_headlines()[:QUERIES]),
+        ("mixed queries", data.read_mixed_queries()[:QUERIES]),
+    ):
         recorded = record_requests(engine, collection, queries, {"highlight": "false"})
         last = {query: [{**requests[-1], "bodies": requests[-1]["bodies"][:1]}] for query, requests in recorded.items()}
         clients = {
-            "last request": elasticsearch_py(url, last),
-            "all requests": elasticsearch_py(url, recorded),
+            "last request": make_elasticsearch_py_client(url, last),
+            "all requests": make_elasticsearch_py_client(url, recorded),
             "the service": search_service,
             "built-in": search_builtin,
         }
@@ -153,7 +156,7 @@ def record_requests(
     return recorded
 
 
-def raw_http(url: str, recorded: dict[str, list[dict[str, Any]]]) -> Search:
+def make_raw_http_client(url: str, recorded: dict[str, list[dict[str, Any]]]) -> Search:
     """Return a client that sends the recorded requests as bytes over one connection."""
     address = urlsplit(url)
     connection = http.client.HTTPConnection(address.hostname or "", address.port)
@@ -178,7 +181,7 @@ def _encode(request: dict[str, Any]) -> tuple[str, bytes, str]:
     return f"/{request['index']}/_msearch", b"\n".join(lines) + b"\n", "application/x-ndjson"
 
 
-def elasticsearch_py(url: str, recorded: dict[str, list[dict[str, Any]]]) -> Search:
+def make_elasticsearch_py_client(url: str, recorded: dict[str, list[dict[str, Any]]]) -> Search:
     """Return a client that sends the recorded requests with elasticsearch-py."""
     client = Elasticsearch(url)
 
@@ -199,7 +202,7 @@ def _with_headers(bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return [part for body in bodies for part in (empty, body)]
 
 
-def service_over_http(port: int, collection: str, options: dict[str, str]) -> Search:
+def make_service_client(port: int, collection: str, options: dict[str, str]) -> Search:
     """Return a client of the service's HTTP API."""
     connection = http.client.HTTPConnection("127.0.0.1", port)
 
@@ -246,12 +249,12 @@ def measure_throughput(client: str, url: str, port: int, collection: str, option
 def main() -> None:
     """Search for `SECONDS` over this process's share of the connections; print requests per second."""
     job = orjson.loads(sys.stdin.buffer.read())
-    queries = data.mixed_queries()[:QUERIES]
+    queries = data.read_mixed_queries()[:QUERIES]
     recorded = record_requests(cluster.make_engine_at(job["url"]), job["collection"], queries, job["options"])
     makers: dict[str, Callable[[], Search]] = {
-        "raw HTTP": lambda: raw_http(job["url"], recorded),
-        "elasticsearch-py": lambda: elasticsearch_py(job["url"], recorded),
-        "the service": lambda: service_over_http(job["port"], job["collection"], job["options"]),
+        "raw HTTP": lambda: make_raw_http_client(job["url"], recorded),
+        "elasticsearch-py": lambda: make_elasticsearch_py_client(job["url"], recorded),
+        "the service": lambda: make_service_client(job["port"], job["collection"], job["options"]),
     }
     connections = CONNECTIONS // CLIENTS
 

@@ -28,31 +28,31 @@ SCALE_FIELDS = {
 }
 
 
-def require() -> None:
+def require_collections() -> None:
     """Exit with a message if the collections are missing."""
     if not (FOLDER / "news" / "docs.jsonl.gz").is_file():
         sys.exit(f"The benchmark collections are not in {FOLDER}; set SHARED_DATA to the folder that holds data/.")
 
 
-def documents(name: str) -> Iterator[dict[str, Any]]:
+def read_documents(name: str) -> Iterator[dict[str, Any]]:
     """Yield the documents of the collection `news` or `scale`."""
     with gzip.open(FOLDER / name / "docs.jsonl.gz") as lines:
         for line in lines:
             yield orjson.loads(line)
 
 
-def scale_schema() -> Schema:
+def make_scale_schema() -> Schema:
     """Return a schema for the collection `scale`."""
     return schema_from_dict({"name": "scale", "fields": SCALE_FIELDS}, "benchmarks/data.py")
 
 
-def headlines() -> list[str]:
+def read_headlines() -> list[str]:
     """Return queries made of headlines: eight to ten words each."""
     with (FOLDER / "news" / "queries.dev.jsonl").open("rb") as lines:
         return [orjson.loads(line)["text"] for line in lines]
 
 
-def mixed_queries() -> list[str]:
+def read_mixed_queries() -> list[str]:
     """Return a mix of queries: one word, two words, questions and headlines."""
     with (FOLDER / "scale" / "queries.tsv").open(encoding="utf-8", newline="") as table:
         return [row[1] for row in csv.reader(table, delimiter="\t", quoting=csv.QUOTE_NONE)][1:]

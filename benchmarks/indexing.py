@@ -23,13 +23,13 @@ from search_service.ingestion.validation import DocumentChecker
 def index_collection(folder: Path, collection: str) -> dict[str, Any]:
     """Index a collection as `arabic-search reindex` does; return time, memory (MB) and size (MB)."""
     engine: SearchEngine = make_engine(Settings(index_dir=folder))
-    schema = load_schema("news") if collection == "news" else data.scale_schema()
+    schema = load_schema("news") if collection == "news" else data.make_scale_schema()
     checker = DocumentChecker(schema)
     memory: list[float] = []
     start = time.perf_counter()
     count = 0
     with engine.indexes.rebuild(collection, schema) as writer:
-        for raw in data.documents(collection):
+        for raw in data.read_documents(collection):
             writer.upsert(checker.check(raw))
             count += 1
             if count % 10_000 == 0:
@@ -53,7 +53,7 @@ def index_with_tantivy(folder: Path, collection: str) -> dict[str, Any]:
     writer = index.writer(200_000_000, 1)
     start = time.perf_counter()
     count = 0
-    for raw in data.documents(collection):
+    for raw in data.read_documents(collection):
         document = tantivy.Document()
         document.add_text("title", raw["title"])
         document.add_text("text", raw["text"])

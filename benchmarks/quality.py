@@ -81,7 +81,7 @@ def evaluate_collections(
     collections: list[Collection], weights: Mapping[str, float]
 ) -> Iterator[tuple[str, dict[str, Figures]]]:
     """Index each collection in both engines; yield its name and the figures by engine."""
-    with tempfile.TemporaryDirectory() as folder, cluster.elasticsearch_node() as url:
+    with tempfile.TemporaryDirectory() as folder, cluster.running_node() as url:
         embedded, elasticsearch = make_engine(Settings(index_dir=Path(folder))), cluster.make_engine_at(url)
         for collection in collections:
             for engine in (embedded, elasticsearch):
@@ -106,7 +106,7 @@ def parse_weight(text: str) -> tuple[str, float]:
 
 def main() -> None:
     """Evaluate, print and maybe store the figures."""
-    data.require()
+    data.require_collections()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("collections", nargs="*", metavar="COLLECTION", help=", ".join(one.name for one in COLLECTIONS))
     parser.add_argument("--write", action="store_true")

@@ -37,7 +37,10 @@ def measure(folder: Path, collection: str) -> list[tuple[str, str]]:
         return service.search(collection, SearchRequest(q=query, highlight=()))
 
     rows = []
-    for name, queries in (("headlines (8 to 10 words)", data.headlines()), ("mixed queries", data.mixed_queries())):
+    for name, queries in (
+        ("headlines (8 to 10 words)", data.read_headlines()),
+        ("mixed queries", data.read_mixed_queries()),
+    ):
         for query in queries[:WARM_UP]:
             search_full(query)
         rows.append((f"Full query, {name}, p50 / p99 ms", str(measure_latency(search_full, queries))))
@@ -52,14 +55,11 @@ def measure(folder: Path, collection: str) -> list[tuple[str, str]]:
             assert response.status == 200, body
             return body
 
-        for query in data.headlines()[:WARM_UP]:
+        for query in data.read_headlines()[:WARM_UP]:
             search_over_http(query)
-        rows.append(
-            ("Full query through gunicorn, headlines", str(measure_latency(search_over_http, data.headlines())))
-        )
-        rows.append(
-            ("Full query through gunicorn, mixed queries", str(measure_latency(search_over_http, data.mixed_queries())))
-        )
+        for name, queries in (("headlines", data.read_headlines()), ("mixed queries", data.read_mixed_queries())):
+            latency = measure_latency(search_over_http, queries)
+            rows.append((f"Full query through gunicorn, {name}", str(latency)))
     return rows
 
 
