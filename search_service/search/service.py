@@ -173,12 +173,12 @@ class SearchService:
         """Return the fragments of a text that a query of an index matches."""
         if len(text) > MAX_TEXT_LENGTH:
             raise InvalidParameter("text", "too-long", count=len(text), limit=MAX_TEXT_LENGTH, unit="characters")
-        return cut_fragments([text], self._matcher(index, q).marks(text))
+        return cut_fragments([text], self._matcher(index, q).find_marks(text))
 
     def marker(self, index: str, q: str) -> Callable[[str], Fragment]:
         """Return a function that marks in whole texts what a query of an index matches."""
         matcher = self._matcher(index, q)
-        return lambda text: mark_whole_text(text, matcher.marks(text))
+        return lambda text: mark_whole_text(text, matcher.find_marks(text))
 
     def _matcher(self, index: str, q: str) -> Matcher:
         self._searcher.schema(index)

@@ -14,7 +14,7 @@ from search_service.highlight.matcher import ChunkCache, Matcher
 from tests.property.texts import ANALYSIS, known_words, pieces, texts
 from tests.queries import understand
 
-KNOWN = ChunkCache(ANALYSIS)
+CACHE = ChunkCache(ANALYSIS)
 
 phrases = st.lists(known_words, min_size=2, max_size=3).map(lambda words: f'"{" ".join(words)}"')
 queries = st.lists(st.one_of(known_words, phrases, pieces), max_size=6).map(" ".join)
@@ -43,15 +43,15 @@ def spans_by_the_analyzers(query_text: str, text: str) -> set[tuple[int, int]]:
 
 @given(queries, documents)
 def test_marks_are_what_the_analyzers_say(query: str, text: str) -> None:
-    for known in (None, KNOWN):
-        marks = Matcher(understand(query, ANALYSIS), ANALYSIS, known).marks(text)
+    for cache in (None, CACHE):
+        marks = Matcher(understand(query, ANALYSIS), ANALYSIS, cache).find_marks(text)
         assert [(mark.start, mark.end) for mark in marks] == sorted(spans_by_the_analyzers(query, text))
 
 
 @given(documents.map(lambda text: re.sub('["“”„‟«»]', " ", text)))
 def test_every_text_is_found_by_its_own_words(text: str) -> None:
     query = understand(text, ANALYSIS)
-    marked = {(mark.start, mark.end) for mark in Matcher(query, ANALYSIS).marks(text)}
+    marked = {(mark.start, mark.end) for mark in Matcher(query, ANALYSIS).find_marks(text)}
     stems = {word.stem for word in query.required_words}
     assert marked == {(t.start, t.end) for t in ANALYSIS.tokens("stem", text) if t.text in stems}
     assert bool(marked) == bool(query.required_words)

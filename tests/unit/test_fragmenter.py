@@ -202,7 +202,7 @@ def test_fragments_of_real_articles_begin_and_end_between_words(analysis: Analys
     checked = 0
     for article in records("data", "news", "docs.jsonl.gz", limit=300):
         text = article["text"]
-        for fragment in cut_fragments([text], query.marks(text)):
+        for fragment in cut_fragments([text], query.find_marks(text)):
             before = text[: fragment.start][-1:]
             behind = text[fragment.start + len(fragment.text) :][:1]
             assert not (before.isalnum() and fragment.text[0].isalnum())

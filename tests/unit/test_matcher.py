@@ -15,7 +15,7 @@ from tests.shared_data import seed_pages
 
 
 def marked(query: str, text: str, analysis: Analysis) -> list[str]:
-    marks = Matcher(understand(query, analysis), analysis).marks(text)
+    marks = Matcher(understand(query, analysis), analysis).find_marks(text)
     return [text[mark.start : mark.end] for mark in marks]
 
 
@@ -28,7 +28,7 @@ def marked(query: str, text: str, analysis: Analysis) -> list[str]:
         pytest.param("كتاب", "هذه الكتب", ["الكتب"], id="a broken plural"),
         pytest.param("مسؤول", "المسئول", ["المسئول"], id="a hamza on another seat"),
         pytest.param("مدرسة", "مدرسة مدرسة", ["مدرسة", "مدرسة"], id="every occurrence"),
-        pytest.param("داعش", 'تنظيم"داعش".', ["داعش"], id="within a stretch"),
+        pytest.param("داعش", 'تنظيم"داعش".', ["داعش"], id="within a chunk"),
         pytest.param("Brexit", "عن BREXIT وbrexit.", ["BREXIT", "وbrexit"], id="Latin in any case"),
         pytest.param("2015", "عام ٢٠١٥ و2015م", ["٢٠١٥", "و2015م"], id="numbers"),
         pytest.param("اليوم الوطني", "#اليوم_الوطني", ["اليوم", "الوطني"], id="hashtag"),
@@ -54,9 +54,9 @@ def test_words(query: str, text: str, expected: list[str], analysis: Analysis) -
         pytest.param('"مجلس الأمن"', "الأمن مجلس", [], id="not in another order"),
         pytest.param('"مجلس الأمن"', "مجلس أمن", [], id="not other forms"),
         pytest.param('"مجلس الأمن"', "مجلس، الأمن", ["مجلس", "الأمن"], id="across punctuation"),
-        pytest.param('"مجلس الأمن"', "مجلس-الأمن", ["مجلس", "الأمن"], id="within a stretch"),
-        pytest.param('"مجلس الأمن"', "في(مجلس الأمن)قال", ["مجلس", "الأمن"], id="begun within a stretch"),
-        pytest.param('"مجلس الأمن"', "مجلس - - الأمن", ["مجلس", "الأمن"], id="across stretches without a word"),
+        pytest.param('"مجلس الأمن"', "مجلس-الأمن", ["مجلس", "الأمن"], id="within a chunk"),
+        pytest.param('"مجلس الأمن"', "في(مجلس الأمن)قال", ["مجلس", "الأمن"], id="begun within a chunk"),
+        pytest.param('"مجلس الأمن"', "مجلس - - الأمن", ["مجلس", "الأمن"], id="across chunks without a word"),
         pytest.param('"قال قال"', "قال قال قال", ["قال", "قال", "قال"], id="overlapping"),
         pytest.param('"قال لا"', "قال قال لا", ["قال", "لا"], id="after a false start"),
         pytest.param('"في"', "في ما في", ["في", "في"], id="one word, even a stop word"),
@@ -70,22 +70,22 @@ def test_phrases(query: str, text: str, expected: list[str], analysis: Analysis)
 
 
 def test_marks_name_the_value_they_stand_in(analysis: Analysis) -> None:
-    assert Matcher(understand("مصر", analysis), analysis).marks("في مصر", 3) == [Mark(3, 6, 3)]
+    assert Matcher(understand("مصر", analysis), analysis).find_marks("في مصر", 3) == [Mark(3, 6, 3)]
 
 
 def test_a_matcher_can_be_asked_again(analysis: Analysis) -> None:
     asked = Matcher(understand('مصر "مجلس الأمن"', analysis), analysis)
-    assert [len(asked.marks(text)) for text in ("مصر", "مجلس الأمن", "لبنان", "مصر")] == [1, 2, 0, 1]
+    assert [len(asked.find_marks(text)) for text in ("مصر", "مجلس الأمن", "لبنان", "مصر")] == [1, 2, 0, 1]
 
 
 DISTINCT = " ".join(f"مصر،{number}" for number in range(40_000))
 
 
 @pytest.mark.parametrize("query", ["مصر", '"مصر 7"'], ids=["word", "phrase"])
-def test_many_different_stretches_take_no_square_of_time(query: str, analysis: Analysis) -> None:
+def test_many_different_chunks_take_no_square_of_time(query: str, analysis: Analysis) -> None:
     begun = time.process_time()
-    assert Matcher(understand(query, analysis), analysis).marks(DISTINCT)
-    assert time.process_time() - begun < 10  # about 1 s; with the square of the stretches, half a minute and more
+    assert Matcher(understand(query, analysis), analysis).find_marks(DISTINCT)
+    assert time.process_time() - begun < 10  # about 1 s; with the square of the chunks, half a minute and more
 
 
 def test_a_very_long_value_is_marked_up_to_a_limit(analysis: Analysis, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -210,7 +210,9 @@ def _place(address: tantivy.DocAddress) -> tuple[int, int]:
 def _marks(matcher: Matcher, names: Sequence[str], stored: dict[str, Any]) -> dict[str, tuple[Mark, ...]]:
     found: dict[str, tuple[Mark, ...]] = {}
     for name in names:
-        marks = [mark for number, text in enumerate(values_of(stored, name)) for mark in matcher.marks(text, number)]
+        marks = [
+            mark for number, text in enumerate(values_of(stored, name)) for mark in matcher.find_marks(text, number)
+        ]
         if marks:
             found[name] = tuple(marks)
     return found
