@@ -1,4 +1,4 @@
-"""How long it takes to read a request and to write an answer, in microseconds."""
+"""Time to parse a request and to serialize a response."""
 
 from __future__ import annotations
 
@@ -36,34 +36,34 @@ BODY = orjson.dumps({
 
 
 def measure(folder: Path, collection: str) -> list[tuple[str, str]]:
-    """Measure with answers from an index of the collection."""
+    """Parse requests and serialize a response from an index in `folder`; return the rows of the table."""
     service = SearchService(make_engine(Settings(index_dir=folder)))
-    response = service.search(collection, SearchRequest(q=data.headlines()[0]))
+    response = service.search(collection, SearchRequest(q=data.read_headlines()[0]))
     size = len(orjson.dumps(serializers.search_result(response)))
     return [
-        ("Reading a query string with a query", microseconds(lambda: read(SIMPLE))),
+        ("Parsing a query string with a query only", time_per_call(lambda: parse(SIMPLE))),
         (
-            "Reading a query string with every parameter",
-            microseconds(lambda: read_query(SearchRequest, MultiDict(FULL))),
+            "Parsing a query string with every parameter",
+            time_per_call(lambda: read_query(SearchRequest, MultiDict(FULL))),
         ),
-        ("Reading a JSON body with every parameter", microseconds(lambda: SearchRequest(**orjson.loads(BODY)))),
+        ("Parsing a JSON body with every parameter", time_per_call(lambda: SearchRequest(**orjson.loads(BODY)))),
         (
-            f"Writing an answer of {len(response.hits)} hits ({size / 1000:.0f} kB)",
-            microseconds(lambda: orjson.dumps(serializers.search_result(response))),
+            f"Serializing a response of {len(response.hits)} hits ({size / 1000:.0f} kB)",
+            time_per_call(lambda: orjson.dumps(serializers.search_result(response))),
         ),
     ]
 
 
-def read(query: dict[str, list[str]]) -> SearchRequest:
-    """Read a query string."""
+def parse(query: dict[str, list[str]]) -> SearchRequest:
+    """Parse a query string."""
     return read_query(SearchRequest, MultiDict(query))
 
 
-def microseconds(work: Callable[[], object]) -> str:
-    """Return how long one of many calls takes."""
+def time_per_call(work: Callable[[], object]) -> str:
+    """Return the microseconds per call."""
 
-    def repeat() -> None:
+    def call_repeatedly() -> None:
         for _ in range(LOOPS):
             work()
 
-    return f"{best_seconds(repeat) / LOOPS * 1e6:.1f} µs"
+    return f"{best_seconds(call_repeatedly) / LOOPS * 1e6:.1f} µs"
