@@ -30,5 +30,5 @@ def commonest_form(word: str, sources: Iterable[SourceFields], fields: Sequence[
     for source in sources:
         for text in (text for field in fields for text in values_of(source, field)):
             read = text[:MAX_TEXT_LENGTH_READ]
-            counts.update(read[mark.start : mark.end] for mark in matcher.marks(read))
+            counts.update(read[mark.start : mark.end] for mark in matcher.find_marks(read))
     return min(counts, key=lambda form: (-counts[form], form)) if counts else None
