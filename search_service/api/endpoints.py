@@ -6,8 +6,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, get_type_hints
 
+import flask
 import orjson
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from search_service.api.reading import read_body, read_query
 from search_service.search.request_types import Request
@@ -19,18 +20,19 @@ def endpoint(blueprint: Blueprint, rule: str, *methods: str) -> Callable[[View],
     """Register a view that returns JSON, by default for GET.
 
     The query string of a GET request, or the body of a POST request, is read into the model that the view's argument
-    `asked` is annotated with; a view without it has no parameters. The other arguments are the variables of the rule.
+    `request` is annotated with; a view without it has no parameters. The other arguments are the variables of the rule.
     """
 
     def register(view: View) -> View:
         annotations = get_type_hints(view)
-        model = annotations.get("asked", Request)
+        model = annotations.get("request", Request)
 
         @wraps(view)
         def answer(**arguments: Any) -> Response:
-            asked = read_body(model, request) if request.method == "POST" else read_query(model, request.args)
-            if "asked" in annotations:
-                arguments["asked"] = asked
+            http = flask.request
+            request = read_body(model, http) if http.method == "POST" else read_query(model, http.args)
+            if "request" in annotations:
+                arguments["request"] = request
             return json_response(view(**arguments))
 
         blueprint.add_url_rule(rule, view_func=answer, methods=methods or ("GET",))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from index_config.analyzers import ANALYZERS_BY_NAME
 from search_service.analysis.analyzer import Token
@@ -141,12 +140,12 @@ def _analyzer_tokens(name: str, found: Iterable[Token]) -> responses.AnalyzerTok
     }
 
 
-def check_result(found: CheckResult) -> dict[str, Any]:
+def check_result(found: CheckResult) -> responses.CheckResult:
     """Return what was looked at in an index, and what was seen."""
     return {"check": found.check, "ok": found.ok, "detail": sentence(found.detail)}
 
 
-def index_stats(stats: IndexStats) -> dict[str, Any]:
+def index_stats(stats: IndexStats) -> responses.Index:
     """Return the state of an index."""
     return {
         "name": stats.name,
@@ -160,12 +159,12 @@ def index_stats(stats: IndexStats) -> dict[str, Any]:
     }
 
 
-def generations(found: Iterable[GenerationStats]) -> list[dict[str, Any]]:
+def generations(found: Iterable[GenerationStats]) -> list[responses.Generation]:
     """Return the generations of an index."""
     return [generation(one) for one in found]
 
 
-def generation(stats: GenerationStats) -> dict[str, Any]:
+def generation(stats: GenerationStats) -> responses.Generation:
     """Return one generation."""
     return {
         "name": stats.name,

@@ -50,7 +50,7 @@ def test_an_answer_fits_its_type(endpoint: str, client: FlaskClient) -> None:
 @pytest.mark.parametrize("endpoint", REQUESTS)
 def test_a_schema_can_be_made_of_requests_and_responses(endpoint: str, client: FlaskClient) -> None:
     types = types_of(client.application, endpoint)
-    request: type[Request] = types.get("asked", Request)
+    request: type[Request] = types.get("request", Request)
     assert list(request.model_json_schema()["properties"] if request is not Request else ()) == list(
         parameters(request)
     )

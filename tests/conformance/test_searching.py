@@ -364,9 +364,9 @@ def test_ties_follow_the_ids_and_pages_join_without_gap_or_double(
 
 def test_paging_goes_as_far_as_documented(shop: SearchService) -> None:
     assert found(shop, offset=9_990, size=10).hits == []
-    with refused(InvalidParameter, "offset: is 9991; allowed: 0 to 9990"):
+    with refused(InvalidParameter, "`--offset` is 9991; allowed: 0 to 9990"):
         found(shop, offset=9_991, size=10)
-    with refused(InvalidParameter, "size: is 101"):
+    with refused(InvalidParameter, "`--size` is 101; allowed: 0 to 100"):
         found(shop, size=101)
 
 
@@ -475,25 +475,28 @@ def test_an_explanation_says_what_a_word_was_taken_for(fill: Fill, news_schema: 
 @pytest.mark.parametrize(
     ("request_", "message"),
     [
-        ({"facets": ["name"]}, "facets: 'name' is not a facet; allowed: brand, colours, stock, sold"),
-        ({"facets": ["since"]}, "facets: 'since' is not a facet"),
-        ({"filters": {"nothing": ["x"]}}, r"filter\.nothing: is not a field to filter by"),
-        ({"filters": {"stock": ["many"]}}, r"filter\.stock: 'many' is not a number"),
-        ({"filters": {"sold": ["yes"]}}, r"filter\.sold: 'yes' is not a boolean; allowed: true, false"),
+        (
+            {"facets": ["name"]},
+            r"`--facet`: 'name' is not a facet \(facet = true in the schema\); allowed: brand, colours, stock, sold",
+        ),
+        ({"facets": ["since"]}, "`--facet`: 'since' is not a facet"),
+        ({"filters": {"nothing": ["x"]}}, "`--filter nothing=`: 'nothing' is not a field to filter by"),
+        ({"filters": {"stock": ["many"]}}, "`--filter stock=`: 'many' is not a number"),
+        ({"filters": {"sold": ["yes"]}}, "`--filter sold=`: 'yes' is not a boolean; allowed: true, false"),
         (
             {"ranges": {"brand": ("a", "b")}},
-            r"range\.brand: is not a field with an order; allowed: since, stock, price",
+            "`--range brand=`: 'brand' is not a field with ranges; allowed: since, stock, price",
         ),
-        ({"ranges": {"price": ("nan", "")}}, r"range\.price: 'nan' is not a number"),
-        ({"date_from": "2024-13-01"}, "date_from: '2024-13-01' is not a date"),
-        ({"date_to": "أمس"}, "date_to: 'أمس' is not a date"),
-        ({"sort": "colours"}, "sort: 'colours' is not an order; allowed: relevance, brand"),
-        ({"histogram": "week"}, "histogram: 'week' is not an interval; allowed: day, month, year"),
-        ({"highlight": ["brand"]}, "highlight: 'brand' is not a searched field"),
-        ({"q": "ق" * 2001}, "q: has 2001 characters; allowed: at most 2000"),
-        ({"q": "ق " * 101}, "q: has 101 words; allowed: at most 100"),
-        ({"offset": -1}, "offset: is -1"),
-        ({"facet_size": 0, "facets": ["brand"]}, "facet_size: is 0"),
+        ({"ranges": {"price": ("nan", "")}}, "`--range price=`: 'nan' is not a number"),
+        ({"date_from": "2024-13-01"}, "`--date-from`: '2024-13-01' is not a date"),
+        ({"date_to": "أمس"}, "`--date-to`: 'أمس' is not a date"),
+        ({"sort": "colours"}, "`--sort`: results cannot be sorted by 'colours'; allowed: relevance, brand"),
+        ({"histogram": "week"}, "`--histogram`: 'week' is not an interval; allowed: day, month, year"),
+        ({"highlight": ["brand"]}, "`--highlight`: 'brand' is not a searched field"),
+        ({"q": "ق" * 2001}, "`QUERY` has 2001 characters; at most 2000 are allowed"),
+        ({"q": "ق " * 101}, "`QUERY` has 101 words; at most 100 are allowed"),
+        ({"offset": -1}, "`--offset` is -1; allowed: 0 to 10000"),
+        ({"facet_size": 0, "facets": ["brand"]}, "`--facet-size` is 0; allowed: 1 to 1000"),
     ],
     ids=str,
 )
@@ -508,9 +511,9 @@ def test_a_filter_has_no_more_and_no_longer_values_than_every_engine_takes(shop:
     many = [f"علامة {number}" for number in range(1_000)]
     assert shop.search("things", SearchRequest(filters={"brand": many})).total == 0
     assert shop.search("things", SearchRequest(filters={"brand": ["س" * 16_383]})).total == 0
-    with refused(InvalidParameter, r"filter\.brand: has 1001 values; allowed: at most 1000"):
+    with refused(InvalidParameter, "`--filter brand=` has 1001 values; at most 1000 are allowed"):
         shop.search("things", SearchRequest(filters={"brand": [*many, "x"]}))
-    with refused(InvalidParameter, r"filter\.brand: has a value of 32768 bytes; allowed: at most 32766"):
+    with refused(InvalidParameter, "`--filter brand=` has a value of 32768 bytes; at most 32766 are allowed"):
         shop.search("things", SearchRequest(filters={"brand": ["س" * 16_384]}))
 
 

@@ -15,10 +15,12 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
     """Add the routes of this subject."""
 
     @endpoint(api, "/v1/indexes/<index>/analyze", "POST")
-    def analyze(index: str, asked: AnalyzeRequest) -> responses.Analysis:
+    def analyze(index: str, request: AnalyzeRequest) -> responses.Analysis:
         service.schema(index)  # raises UnknownIndex
-        return serializers.analysis(service.analyze(asked.text, asked.analyzer))
+        return serializers.analysis(service.analyze(request.text, request.analyzer))
 
     @endpoint(api, "/v1/indexes/<index>/highlight", "POST")
-    def highlight(index: str, asked: HighlightRequest) -> responses.Highlights:
-        return {"fragments": [serializers.fragment(piece) for piece in service.highlight(index, asked.text, asked.q)]}
+    def highlight(index: str, request: HighlightRequest) -> responses.Highlights:
+        return {
+            "fragments": [serializers.fragment(piece) for piece in service.highlight(index, request.text, request.q)]
+        }

@@ -19,6 +19,6 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
         return serializers.document(service.document(index, document_id))
 
     @endpoint(api, "/v1/indexes/<index>/similar/<path:document_id>")
-    def similar(index: str, document_id: str, asked: SimilarRequest) -> responses.SimilarDocuments:
-        found = service.similar(index, document_id, asked.size, asked.source)
+    def similar(index: str, document_id: str, request: SimilarRequest) -> responses.SimilarDocuments:
+        found = service.similar(index, document_id, request.size, request.source)
         return {"hits": serializers.hits(found.items), **serializers.completeness(found.degraded)}

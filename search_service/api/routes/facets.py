@@ -15,7 +15,7 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
     """Add the routes of this subject."""
 
     @endpoint(api, "/v1/indexes/<index>/facets/<field>")
-    def facet(index: str, field: str, asked: FacetRequest) -> responses.FacetValues:
-        counted = service.facet(index, asked.to_search(), field, asked.contains, asked.size)
+    def facet(index: str, field: str, request: FacetRequest) -> responses.FacetValues:
+        counted = service.facet(index, request.to_search(), field, request.contains, request.size)
         values = serializers.buckets(counted.items)
         return {"field": field, "values": values, **serializers.completeness(counted.degraded)}

@@ -16,14 +16,14 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
     """Add the routes of this subject."""
 
     @endpoint(api, "/v1/indexes/<index>/search", "GET", "POST")
-    def search(index: str, asked: SearchRequest) -> responses.SearchResult:
-        return serializers.search_result(service.search(index, asked))
+    def search(index: str, request: SearchRequest) -> responses.SearchResult:
+        return serializers.search_result(service.search(index, request))
 
     @endpoint(api, "/v1/indexes/<index>/suggest")
-    def suggest(index: str, asked: SuggestRequest) -> responses.Suggestions:
-        found = service.suggest(index, asked.q, asked.size)
+    def suggest(index: str, request: SuggestRequest) -> responses.Suggestions:
+        found = service.suggest(index, request.q, request.size)
         return {"suggestions": serializers.completions(found.items), **serializers.completeness(found.degraded)}
 
     @endpoint(api, "/v1/indexes/<index>/explain/<path:document_id>")
-    def explain(index: str, document_id: str, asked: QueryRequest) -> responses.Explanation:
-        return serializers.explanation(service.explain(index, asked.to_search(), document_id))
+    def explain(index: str, document_id: str, request: QueryRequest) -> responses.Explanation:
+        return serializers.explanation(service.explain(index, request.to_search(), document_id))

@@ -173,3 +173,40 @@ class Analysis(TypedDict):
     """The tokens of a text by analyzer."""
 
     analyzers: dict[str, AnalyzerTokens]
+
+
+class Index(TypedDict):
+    """The state of an index."""
+
+    name: str
+    state: str
+    schema: str
+    documents: int
+    size_bytes: int
+    fingerprint: Annotated[str, Field(description="Fingerprint of the configuration that the index was built with.")]
+    created: Annotated[str, Field(description="When its current generation was begun, ISO 8601 in UTC.")]
+    problem: Annotated[str, Field(description="Why the index is not in order, or empty.")]
+
+
+class Indexes(TypedDict):
+    """All indexes by name."""
+
+    indexes: list[Index]
+
+
+class Generation(TypedDict):
+    """One of the generations of an index."""
+
+    name: str
+    state: str
+    documents: int
+    size_bytes: int
+    created: str
+
+
+class CheckResult(TypedDict):
+    """One check of an index, and what was seen."""
+
+    check: str
+    ok: bool
+    detail: str

@@ -35,7 +35,10 @@ def print_results(response: SearchResponse, schema: Schema, offset: int) -> None
         click.echo(f"     {_details(hit, schema)}")
         for fragment in others[:FRAGMENTS_SHOWN]:
             click.echo(f"     … {_marked(fragment, bold).strip()}")
-    for name, buckets in response.facets.items():
+    counted = dict(response.facets)
+    if response.histogram is not None:
+        counted[f"{schema.date} (histogram)"] = response.histogram
+    for name, buckets in counted.items():
         values = " · ".join(f"{clean(bucket.value)} {bucket.count:,}" for bucket in buckets)
         click.echo(f"\n{name}: {values or '-'}")
 
