@@ -490,6 +490,31 @@ def test_a_field_and_an_order(news: Run) -> None:
     assert dates == sorted(dates)
 
 
+def test_every_parameter_of_a_search_is_an_option(news: Run) -> None:
+    options = ["--highlight", "false", "--source", "title", "--page", "2", "--size", "3", "--histogram", "year"]
+    answer = json.loads(news("search", "news", "", *options, "--json").stdout)
+    assert [set(hit["source"]) for hit in answer["hits"]] == [{"title"}] * 3
+    assert not any(hit["highlights"] for hit in answer["hits"])
+    assert sum(bucket["count"] for bucket in answer["histogram"]) == EXAMPLE_COUNT
+    shown = news("search", "news", "", *options).stdout
+    assert "  4. " in shown
+    assert "date (histogram): 2" in shown
+    refused = news("search", "news", "", "--page", "2", "--offset", "3", status=exit_codes.WRONG_USAGE)
+    assert refused.stderr == "Error: `--page` and `--offset` are mutually exclusive\n"
+
+
+def test_exporting_and_explaining_take_the_filters_of_searching(news: Run) -> None:
+    filters = ["--filter", "category=سياسة", "--date-from", "2023-12", "--range", "date=..2024", "--field", "title"]
+    hits = json.loads(news("search", "news", "ائتلاف لاهاي", *filters, "--json").stdout)["hits"]
+    exported = news("export", "news", "ائتلاف لاهاي", *filters).stdout.splitlines()
+    assert [json.loads(line)["id"] for line in exported] == [hit["id"] for hit in hits] != []
+    [explained] = json.loads(news("explain", "news", "ائتلاف لاهاي", hits[0]["id"], *filters, "--json").stdout)
+    assert (explained["matches"], explained["score"]) == (True, pytest.approx(hits[0]["score"], abs=0.01))
+    other = ["--filter", "category=رياضة"]
+    [explained] = json.loads(news("explain", "news", "ائتلاف لاهاي", hits[0]["id"], *other, "--json").stdout)
+    assert not explained["matches"]
+
+
 def test_texts_cannot_command_the_terminal(run: Run, folder: Path) -> None:
     line = json.dumps({"id": "1", "title": "خبر\u001b[31m\u009b1mأحمر", "text": "خبر\u001b]0;x\u0007\n"})
     (folder / "a.jsonl").write_text(line)

@@ -1,0 +1,156 @@
+"""Requests: what a parameter may be, however it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import pytest
+from pydantic import Field
+from werkzeug.datastructures import MultiDict
+
+from search_service.api.reading import read_query
+from search_service.api.schemas.requests import FacetRequest
+from search_service.cli.request_options import SEARCH_OPTIONS
+from search_service.core.errors import InvalidParameter
+from search_service.search.parameters import Form, Parameter, Spelling, parameters
+from search_service.search.request import QueryRequest, SearchRequest
+from search_service.search.request_types import Names
+
+
+def test_absent_parameters_have_their_defaults() -> None:
+    assert read_query(SearchRequest, MultiDict()) == SearchRequest()
+    request = SearchRequest()
+    assert (request.start, request.size, request.highlight, request.fields) == (0, 10, True, None)
+    assert (request.filters, request.ranges, request.facets) == ({}, {}, ())
+
+
+def test_a_request_does_not_change() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        SearchRequest().size = 5
+
+
+@pytest.mark.parametrize(
+    ("query", "members"),
+    [
+        ("title , text,", {"fields": ["title", "text"]}),
+        ("", {"fields": []}),
+    ],
+)
+def test_names_are_written_with_commas(query: str, members: dict[str, Any]) -> None:
+    assert read_query(SearchRequest, MultiDict({"fields": query})) == SearchRequest(**members)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("true", True), ("false", False), ("", ()), ("title", ("title",)), ("title,text", ("title", "text"))],
+)
+def test_a_switch_is_true_false_or_names(text: str, value: object) -> None:
+    assert read_query(SearchRequest, MultiDict({"highlight": text})).highlight == value
+
+
+def test_an_empty_number_counts_as_absent() -> None:
+    """Forms send the fields that nobody filled in."""
+    assert read_query(SearchRequest, MultiDict({"page": "", "offset": "3", "size": ""})) == SearchRequest(offset=3)
+
+
+@pytest.mark.parametrize(
+    ("given", "values"),
+    [("x", ("x",)), (["x", "y"], ("x", "y")), (7, ("7",)), ([True, 2], ("true", "2")), ((), ())],
+)
+def test_filter_values_are_texts_whatever_a_body_has(given: Any, values: tuple[str, ...]) -> None:
+    assert SearchRequest(filters={"field": given}).filters == {"field": values}
+
+
+@pytest.mark.parametrize(
+    ("given", "ends"),
+    [({"from": 1.5}, ("1.5", "")), ({"from": None, "to": "2024"}, ("", "2024")), (("1", "2"), ("1", "2"))],
+)
+def test_a_range_has_two_ends_of_which_one_may_be_left_out(given: Any, ends: tuple[str, str]) -> None:
+    assert SearchRequest(ranges={"field": given}).ranges == {"field": ends}
+
+
+@pytest.mark.parametrize(
+    ("members", "code", "parameter"),
+    [
+        ({"queries": "x"}, "unknown-parameter", "queries"),
+        ({"q": 1}, "wrong-type", "q"),
+        ({"fields": "title"}, "wrong-type", "fields"),
+        ({"fields": [1]}, "wrong-type", "fields"),
+        ({"highlight": "title"}, "wrong-type", "highlight"),
+        ({"filters": []}, "wrong-type", "filters"),
+        ({"filters": {"field": {}}}, "wrong-type", "filters.field"),
+        ({"ranges": {"field": "1..2"}}, "not-a-range", "ranges.field"),
+        ({"ranges": {"field": {}}}, "not-a-range", "ranges.field"),
+        ({"ranges": {"field": {"form": 1}}}, "not-a-range", "ranges.field"),
+        ({"size": 1.0}, "wrong-type", "size"),
+        ({"size": True}, "wrong-type", "size"),
+        ({"size": -1}, "out-of-range", "size"),
+        ({"page": 1, "offset": 0}, "mutually-exclusive", "page"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_is_reported_with_a_code(members: dict[str, Any], code: str, parameter: str) -> None:
+    with pytest.raises(InvalidParameter) as refused:
+        SearchRequest(**members)
+    assert (refused.value.code, refused.value.parameter) == (code, parameter)
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "parameter"),
+    [
+        ("range.date", "not-a-range", "ranges.date"),
+        ("filters", "unknown-parameter", "filters"),
+        ("date.from", "unknown-parameter", "date.from"),
+    ],
+)
+def test_names_of_a_query_string(query: str, code: str, parameter: str) -> None:
+    with pytest.raises(InvalidParameter) as refused:
+        read_query(SearchRequest, MultiDict({query: "x"}))
+    assert (refused.value.code, refused.value.parameter) == (code, parameter)
+
+
+def test_a_front_end_may_read_a_part_of_the_parameters_and_a_name_of_its_own() -> None:
+    def read(query: dict[str, str]) -> SearchRequest:
+        return read_query(SearchRequest, MultiDict(query), ("q", "filters"), others=("index",))
+
+    assert read({"q": "x", "index": "news", "filter.category": "y"}).filters == {"category": ("y",)}
+    with pytest.raises(InvalidParameter) as refused:
+        read({"size": "3"})
+    assert refused.value.message.params["allowed"] == ("q", "filter.FIELD", "index")
+
+
+def test_a_request_for_a_facet_searches_the_same_documents() -> None:
+    request = FacetRequest(q="x", filters={"category": "y"}, date_from="2024", contains="z", size=3)
+    assert request.to_search() == SearchRequest(q="x", filters={"category": "y"}, date_from="2024")
+
+
+class NearbyRequest(QueryRequest):
+    nearby: Annotated[int, Field(ge=0, le=9, description="Words between.")] = 0
+    near: Annotated[Names, Spelling("near", "--near", "FIELD"), Field(description="Where.")] = ()
+
+
+def test_a_new_parameter_is_one_field() -> None:
+    known = parameters(NearbyRequest)
+    assert (known["nearby"].option, known["nearby"].high, known["near"].form) == ("--nearby", 9, Form.NAMES)
+    assert read_query(NearbyRequest, MultiDict({"nearby": "3", "near": "a,b"})) == NearbyRequest(
+        nearby=3, near=["a", "b"]
+    )
+    with pytest.raises(InvalidParameter, match="out-of-range: parameter='nearby' value=10 low=0 high=9"):
+        NearbyRequest(nearby=10)
+
+
+@pytest.mark.parametrize("check", [lambda one: one.option, lambda one: one.query])
+def test_each_name_is_given_once(check: Callable[[Parameter], str]) -> None:
+    names = [check(one) for one in parameters(SearchRequest).values()]
+    assert len(set(names)) == len(names)
+
+
+def test_every_parameter_is_an_option_but_the_query() -> None:
+    known = parameters(SearchRequest)
+    assert [known[name].option for name in SEARCH_OPTIONS] == [
+        one.option for one in known.values() if one.option.startswith("--")
+    ]
+    assert (known["filters"].form, known["filters"].query, known["filters"].option) == (
+        Form.VALUES, "filter.", "--filter",
+    )  # fmt: skip
