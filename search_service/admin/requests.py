@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search_service.engines.retention import RebuildPreview
-from search_service.ingestion.load_job import LoadReport
+from search_service.ingestion.report import LoadReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

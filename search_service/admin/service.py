@@ -15,9 +15,9 @@ from search_service.engines.base import SearchEngine
 from search_service.engines.retention import preview_rebuild
 from search_service.engines.status import all_indexes, index_status
 from search_service.engines.writing import RebuildOptions
-from search_service.ingestion.load_job import LoadReport
 from search_service.ingestion.loader import dry_run, load, reindex_stored
 from search_service.ingestion.progress import Progress
+from search_service.ingestion.report import LoadReport
 from search_service.ingestion.sources.files import FileSources
 
 

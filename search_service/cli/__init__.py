@@ -1,1 +1,1 @@
-"""The commands of `arabic-search`, by subject. They raise errors; `search_service.cli.main` turns these into text."""
+"""The commands of `arabic-search`, by subject. They raise errors; `search_service.cli.main` prints them."""

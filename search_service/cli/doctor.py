@@ -1,4 +1,4 @@
-"""The command that looks whether an index is as it should be: `doctor`."""
+"""The command that checks an index: `doctor`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from search_service.cli.output.indexes import print_checks
 from search_service.cli.output.tables import print_json
 
 FAILED_CHECK = 5
-"""The status of any failure (`cli`)."""
+"""The exit status when a check fails."""
 
 
 @click.command("doctor", cls=Command, epilog="arabic-search doctor news")
@@ -19,10 +19,10 @@ FAILED_CHECK = 5
 @options.json_option
 @click.pass_context
 def doctor_command(context: click.Context, index: str, as_json: bool) -> None:
-    """Compare INDEX with what it should be, and probe it.
+    """Compare INDEX with its configuration, and search for some of its documents.
 
-    On Elasticsearch: its version, missing shards, settings, mapping, the tokens it makes, whether it takes writes, and
-    whether documents are found by their words.
+    On Elasticsearch it also checks the version, the shards, the settings, the mapping, the tokens of the analyzers, and
+    whether the index accepts writes. The exit status is 5 if a check fails.
     """
     checks = options.admin().doctor(index)
     if as_json:

@@ -19,7 +19,7 @@ INTERRUPTED = 128 + 2
 """As shells report a process that SIGINT ended."""
 
 OUTPUT_CLOSED = 128 + 13
-"""As shells report a process that SIGPIPE ended: whoever read the output (`| head`) has had enough."""
+"""As shells report a process that SIGPIPE ended: the reader of its output (`| head`) has ended."""
 
 MEANINGS = {
     OK: "all went well",
@@ -30,8 +30,13 @@ MEANINGS = {
     FAILED: "any other failure",
     UNAVAILABLE: "the search engine does not answer, is busy or full, or refuses the service",
     INTERRUPTED: "interrupted (Ctrl-C), or not confirmed",
-    OUTPUT_CLOSED: "whoever read the output has ended",
+    OUTPUT_CLOSED: "the reader of the output has ended",
 }
+
+
+class DocumentsRejected(Exception):
+    """A load has finished, but some documents were rejected; the text says how many and where they are noted."""
+
 
 STATUSES: tuple[tuple[tuple[type[Exception], ...], int], ...] = (
     ((InvalidParameter, ConfigError, UnreadableSource), WRONG_USAGE),

@@ -10,17 +10,19 @@ from search_service.cli.help import Command
 from search_service.cli.output.indexes import print_generations
 from search_service.cli.output.tables import print_json
 
+STATES = (
+    ("current", "It is searched."),
+    ("kept", "A rebuild replaced it. `rollback` switches back to it."),
+    ("unfinished", "A rebuild is filling it, or was killed while it did. `--clean` deletes it then."),
+)
 
-@click.command("generations", cls=Command, epilog="arabic-search generations news --clean")
+
+@click.command("generations", cls=Command, terms=("States", STATES), epilog="arabic-search generations news --clean")
 @options.index_argument
-@click.option("--clean", is_flag=True, help="Remove what an interrupted rebuild has left behind.")
+@click.option("--clean", is_flag=True, help="Delete what an interrupted rebuild left behind.")
 @options.json_option
 def generations_command(index: str, clean: bool, as_json: bool) -> None:
-    """Show the generations of INDEX, the newest first.
-
-    Each rebuild makes one. The current one is searched, kept ones can be rolled back to, unfinished ones are being
-    filled or were left behind by a rebuild that was killed.
-    """
+    """List the generations of INDEX, the newest first."""
     admin = options.admin()
     removed = admin.clean(index) if clean else ()
     found = admin.generations(index)
@@ -28,7 +30,7 @@ def generations_command(index: str, clean: bool, as_json: bool) -> None:
         print_json({"generations": serializers.generations(found), "removed": list(removed)})
         return
     if clean:
-        click.echo(f"Removed: {', '.join(removed) or 'nothing, there was nothing left behind'}")
+        click.echo(f"Deleted: {', '.join(removed) or 'nothing was left behind'}")
     print_generations(found)
 
 
@@ -38,11 +40,11 @@ def generations_command(index: str, clean: bool, as_json: bool) -> None:
 def rollback_command(index: str, as_json: bool) -> None:
     """Switch INDEX back to the kept generation before the current one.
 
-    What was written since the rebuild that made the current one is not in it. The current one is kept.
+    That generation lacks all changes since the rebuild that replaced it. The current generation is kept.
     """
     now = options.admin().rollback(index)
     if as_json:
         print_json(serializers.generation(now))
     else:
         click.echo(f"{index!r} is {now.name} again, with {now.documents:,} documents.")
-        click.echo("What was written since the rebuild that replaced it is not in it.")
+        click.echo("It lacks all changes since the rebuild that replaced it.")

@@ -1,8 +1,9 @@
-"""The examples in the help of commands."""
+"""The help of commands: examples, and lists of terms."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import click
 
@@ -15,10 +16,23 @@ def write_lines(formatter: click.HelpFormatter, heading: str, lines: Iterable[st
 
 
 class Command(click.Command):
-    """A command; its epilog is an example of it, one call a line."""
+    """A command; its epilog is an example of it, one call per line.
+
+    Args:
+        terms: a heading, and terms with their descriptions, for a list above the example.
+        others: those of `click.Command`.
+    """
+
+    def __init__(self, *args: Any, terms: tuple[str, Sequence[tuple[str, str]]] | None = None, **others: Any) -> None:
+        super().__init__(*args, **others)
+        self._terms = terms
 
     def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the example."""
+        """Write the terms and the example."""
+        if self._terms:
+            heading, terms = self._terms
+            with formatter.section(heading):
+                formatter.write_dl(terms)
         write_lines(formatter, "Example", (self.epilog or "").splitlines())
 
 

@@ -10,16 +10,21 @@ from search_service.cli.help import Command
 from search_service.cli.output.indexes import print_indexes
 from search_service.cli.output.tables import print_json
 
+STATES = (
+    ("current", "The index can be searched."),
+    ("stale", "It was built with another configuration. Rebuild it."),
+    ("partial", "Some of its shards are missing. Results lack their documents."),
+    ("damaged", "Its files cannot be read. Rebuild it."),
+    ("foreign", "This service did not create it."),
+    ("unavailable", "The engine does not answer for it."),
+)
 
-@click.command("status", cls=Command, epilog="arabic-search status news")
+
+@click.command("status", cls=Command, terms=("States", STATES), epilog="arabic-search status news")
 @click.argument("index", required=False, callback=options.index_name)
 @options.json_option
 def status_command(index: str | None, as_json: bool) -> None:
-    """Show the state of INDEX, or of all indexes.
-
-    An index is current, stale (rebuild it), partial (shards are missing), damaged, foreign (made by something else) or
-    unavailable.
-    """
+    """Show the state of INDEX, or list all indexes."""
     admin = options.admin()
     found = [admin.status(index)] if index else admin.indexes()
     described = [serializers.index_stats(stats) for stats in found]
@@ -31,13 +36,13 @@ def status_command(index: str | None, as_json: bool) -> None:
 
 @click.command("delete", cls=Command, epilog="arabic-search delete news --yes")
 @options.index_argument
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 def delete_command(index: str, yes: bool) -> None:
-    """Remove INDEX and all of its documents."""
+    """Delete INDEX with all of its documents and generations."""
     admin = options.admin()
     admin.require(index)
-    if yes or click.confirm(f"Remove the index {index!r} and all of its documents?"):
+    if yes or click.confirm(f"Delete the index {index!r} with all of its documents?"):
         admin.delete(index)
-        click.echo(f"The index {index!r} is removed.")
+        click.echo(f"The index {index!r} is deleted.")
     else:
-        click.echo("Nothing is removed.")
+        click.echo("Nothing is deleted.")

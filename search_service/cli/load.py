@@ -11,11 +11,14 @@ import click
 
 from search_service.admin.requests import LoadRequest, ReindexPreview, ReindexRequest
 from search_service.cli import options as common
+from search_service.cli.exit_codes import DocumentsRejected
 from search_service.cli.help import Command
 from search_service.cli.output.indexes import print_preview, print_skipped, summary
-from search_service.cli.output.tables import print_json
-from search_service.ingestion.load_job import LoadReport
+from search_service.cli.output.messages import describe
+from search_service.cli.output.tables import clean, print_json
 from search_service.ingestion.progress import make_progress
+from search_service.ingestion.report import LoadReport
+from search_service.ingestion.sources.files import FORMATS
 
 INDEX_EXAMPLE = """\
 arabic-search index news examples/news.jsonl
@@ -26,8 +29,7 @@ arabic-search reindex books books.csv --schema books.toml
 arabic-search reindex news --from-stored"""
 
 
-class DocumentsRejected(Exception):
-    """A load has finished, but some documents were rejected; the text says how many and where they are noted."""
+FORMAT_TERMS = ("Formats", [(" ".join(one.endings), one.content) for one in FORMATS])
 
 
 def load_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,12 +39,12 @@ def load_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--schema",
             default="",
             metavar="NAME|FILE",
-            help="Schema of the documents.  [default: the one of the index; news for a new index]",
+            help="The schema of the documents.  [default: that of the index; news for a new index]",
         ),
         click.option(
             "--reject-file",
             type=click.Path(path_type=Path),
-            help="File for rejected documents.  [default: INDEX.rejects.jsonl]",
+            help="The file for rejected documents.  [default: INDEX.rejects.jsonl]",
         ),
         click.option("--ignore-unknown", is_flag=True, help="Drop fields that the schema does not have."),
         click.option("--quiet", is_flag=True, help="Show no progress and no summary."),
@@ -53,21 +55,22 @@ def load_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command("index", cls=Command, epilog=INDEX_EXAMPLE)
+@click.command("index", cls=Command, terms=FORMAT_TERMS, epilog=INDEX_EXAMPLE)
 @common.index_argument
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 @load_options
 def index_command(quiet: bool, as_json: bool, **request: Any) -> None:
-    """Add documents to INDEX, which is made when it is missing.
+    """Add documents to INDEX. The index is created if it does not exist.
 
-    A SOURCE is a file, a folder or - (standard input, JSONL): .jsonl, .ndjson, .json, .csv, .txt, .html, and any of
-    them packed (.gz). A document replaces the one of the same id. What cannot be read is noted in a file of rejects.
+    A SOURCE is a file, a folder, or - for JSON lines from standard input. Files may be compressed (.jsonl.gz). A
+    document replaces the one with the same id. Documents that cannot be read, or do not fit the schema, are rejected:
+    they are written to the reject file with the reason, and the exit status is 1.
     """
     report = common.admin().load(LoadRequest(**request), make_progress(sys.stderr, quiet))
     _show_report(report, quiet, as_json)
 
 
-@click.command("reindex", cls=Command, epilog=REINDEX_EXAMPLE)
+@click.command("reindex", cls=Command, terms=FORMAT_TERMS, epilog=REINDEX_EXAMPLE)
 @common.index_argument
 @click.argument("sources", metavar="SOURCE...", nargs=-1)
 @click.option("--from-stored", is_flag=True, help="Read the documents that the index holds instead of a SOURCE.")
@@ -77,15 +80,16 @@ def index_command(quiet: bool, as_json: bool, **request: Any) -> None:
     type=click.IntRange(min=0),
     default=1,
     show_default=True,
-    help="Generations that stay for `rollback`, the replaced one first.",
+    help="Keep this many earlier generations for rollback.",
 )
-@click.option("--force-merge", is_flag=True, help="Merge the segments into one at the end, if the engine can.")
-@click.option("--dry-run", is_flag=True, help="Read and check everything, and write nothing.")
+@click.option("--force-merge", is_flag=True, help="Merge the segments into one at the end (Elasticsearch only).")
+@click.option("--dry-run", is_flag=True, help="Read and check all documents, and write nothing.")
 @load_options
 def reindex_command(dry_run: bool, quiet: bool, as_json: bool, **request: Any) -> None:
-    """Build INDEX anew from SOURCE and switch to it at the end.
+    """Rebuild INDEX from SOURCE: fill a new generation, and switch to it at the end.
 
-    Until then, and whenever something goes wrong, the index stays as it was and can be searched.
+    Until then, and after any error, searches use the generation before. SOURCE is a file, a folder, or - for JSON lines
+    from standard input; with --from-stored the documents are those of the index itself.
     """
     wanted, progress = ReindexRequest(**request), make_progress(sys.stderr, quiet)
     if dry_run:
@@ -103,7 +107,7 @@ def _show_report(report: LoadReport, quiet: bool, as_json: bool) -> None:
     elif not quiet:
         click.echo(summary(report))
     if report.rejected:
-        raise DocumentsRejected(f"{report.rejected:,} rejected, see {report.reject_file}")
+        raise DocumentsRejected(f"{report.rejected:,} rejected, see {report.reject_file}; the first: {_first(report)}")
 
 
 def _show_preview(preview: ReindexPreview, quiet: bool, as_json: bool) -> None:
@@ -117,5 +121,14 @@ def _show_preview(preview: ReindexPreview, quiet: bool, as_json: bool) -> None:
     else:
         print_preview(report, found)
     if report.rejected:
-        where = f", see {report.reject_file}" if report.reject_file else "; --reject-file FILE notes which"
-        raise DocumentsRejected(f"{report.rejected:,} would be rejected{where}")
+        where = f"see {report.reject_file}" if report.reject_file else "list them with --reject-file FILE"
+        raise DocumentsRejected(f"{report.rejected:,} would be rejected, {where}; the first: {_first(report)}")
+
+
+def _first(report: LoadReport) -> str:
+    """Return where the first rejected document is, and why it was rejected."""
+    if report.first_reject is None:
+        return ""
+    origin = report.first_reject.origin
+    line = "" if origin.line is None else f", line {origin.line}"
+    return clean(f"{origin.path}{line}: {describe(report.first_reject.reason)}")

@@ -5,15 +5,15 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 import click
 
 from index_config.errors import ConfigError
-from search_service.cli import config, doctor, evaluate, generations, indexes, load, schemas, search, serve
-from search_service.cli.exit_codes import INTERRUPTED, MEANINGS, OUTPUT_CLOSED, REJECTED, STATUSES
-from search_service.cli.help import Commands, write_lines
-from search_service.cli.output.messages import describe
+from search_service.cli.exit_codes import INTERRUPTED, MEANINGS, OUTPUT_CLOSED, REJECTED, STATUSES, DocumentsRejected
+from search_service.cli.help import write_lines
 from search_service.core.errors import SearchServiceError
 
 EXAMPLE = """\
@@ -21,9 +21,47 @@ arabic-search index news examples/news.jsonl
 arabic-search search news "الولايات المتحده"
 arabic-search serve"""
 
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "index": ("load", "Add documents to an index."),
+    "reindex": ("load", "Rebuild an index and switch to the new generation."),
+    "search": ("search", "Search an index."),
+    "explain": ("search", "Explain the scores of documents."),
+    "export": ("search", "Print the documents of an index as JSON lines."),
+    "analyze": ("search", "Print the tokens of a text."),
+    "evaluate": ("evaluate", "Measure the relevance of results with judgments."),
+    "status": ("indexes", "List the indexes and their states."),
+    "delete": ("indexes", "Delete an index."),
+    "generations": ("generations", "List the generations of an index."),
+    "rollback": ("generations", "Switch back to the generation before."),
+    "doctor": ("doctor", "Check an index and its configuration."),
+    "serve": ("serve", "Serve the search page and the HTTP interface."),
+    "schema": ("schemas", "Check and show schemas."),
+    "config": ("config", "Compile the configuration of Elasticsearch indexes."),
+}
+"""Each command with its module, which has it as `NAME_command`, and its line in the list of commands.
 
-class Program(Commands):
+A module is imported when its command runs: all of them together take three times as long as the longest one."""
+
+
+class Program(click.Group):
     """All commands; it turns errors into a line and a status."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import and return a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _ = COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(f"search_service.cli.{module}"), f"{cmd_name}_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
     def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the example and the statuses."""
@@ -41,45 +79,32 @@ class Program(Commands):
             ctx.exit(OUTPUT_CLOSED)
         except (KeyboardInterrupt, click.Abort):
             ctx.exit(INTERRUPTED)
-        except load.DocumentsRejected as rejected:
+        except DocumentsRejected as rejected:
             click.echo(rejected, err=True)
             ctx.exit(REJECTED)
         except (SearchServiceError, ConfigError, OSError) as error:
-            text = describe(error) if isinstance(error, SearchServiceError) else str(error)
-            click.echo(f"Error: {' '.join(text.split())}", err=True)
+            click.echo(f"Error: {' '.join(_sentence(error).split())}", err=True)
             ctx.exit(next(status for kinds, status in STATUSES if isinstance(error, kinds)))
         return result
+
+
+def _sentence(error: Exception) -> str:
+    if not isinstance(error, SearchServiceError):
+        return str(error)
+    from search_service.cli.output.messages import describe  # here: `--help` needs no sentences
+
+    return describe(error)
 
 
 @click.group(
     cls=Program, epilog=EXAMPLE, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
+@click.version_option(package_name="arabic-search-service", prog_name="arabic-search", message="%(prog)s %(version)s")
 def main() -> None:
     """Index Arabic documents and search them.
 
-    Indexes lie in the folder that the environment variable INDEX_DIR names (arabic-search-data unless told), or in
-    Elasticsearch where ENGINE says so. ARABIC_SEARCH_CONFIG names a file with these and other settings.
+    Indexes are kept in the folder that the environment variable INDEX_DIR names (default: arabic-search-data), or in
+    Elasticsearch where ENGINE says so. ARABIC_SEARCH_CONFIG names a TOML file with these and other settings.
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that cannot show Arabic is no reason to fail
-
-
-COMMANDS: tuple[click.Command, ...] = (
-    load.index_command,
-    load.reindex_command,
-    search.search_command,
-    search.explain_command,
-    search.export_command,
-    search.analyze_command,
-    evaluate.evaluate_command,
-    indexes.status_command,
-    indexes.delete_command,
-    generations.generations_command,
-    generations.rollback_command,
-    doctor.doctor_command,
-    serve.serve_command,
-    schemas.schema_group,
-    config.config_group,
-)
-for command in COMMANDS:
-    main.add_command(command)
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that cannot show Arabic must not end a command

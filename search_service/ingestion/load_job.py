@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from search_service.core.document import Document
 from search_service.core.errors import InvalidDocument
@@ -15,6 +13,7 @@ from search_service.core.message import Message
 from search_service.engines.writing import Rebuild, RejectedDocument, Writer
 from search_service.ingestion.progress import NoProgress, Progress
 from search_service.ingestion.rejects import RejectFile
+from search_service.ingestion.report import LoadReport
 from search_service.ingestion.sources.base import EXCERPT_BYTES, Origin, RawDocument, Reject, excerpt
 from search_service.ingestion.sources.files import FileSources
 from search_service.ingestion.sources.stored import StoredDocuments
@@ -22,44 +21,6 @@ from search_service.ingestion.validation import DocumentChecker
 
 TICK_SECONDS = 0.2
 """Between two reports of progress: smooth to the eye, and next to nothing beside the analysis."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoadReport:
-    """What a load did.
-
-    Attributes:
-        index: the index.
-        indexed: documents written; one that replaced another counts as well.
-        rejected: documents refused.
-        seconds: how long it took, the last commit included.
-        reject_file: where the refused ones are noted; None when there were none.
-        skipped_files: how many files of the folders were skipped because of their ending, by ending.
-    """
-
-    index: str
-    indexed: int
-    rejected: int
-    seconds: float
-    reject_file: Path | None
-    skipped_files: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def documents_per_second(self) -> float:
-        """Documents read in a second, refused ones too."""
-        return (self.indexed + self.rejected) / self.seconds if self.seconds > 0 else 0.0
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data."""
-        return {
-            "index": self.index,
-            "indexed": self.indexed,
-            "rejected": self.rejected,
-            "seconds": round(self.seconds, 3),
-            "documents_per_second": round(self.documents_per_second, 1),
-            "reject_file": str(self.reject_file) if self.reject_file else None,
-            "skipped_files": dict(self.skipped_files),
-        }
 
 
 class _Place(NamedTuple):
@@ -143,8 +104,15 @@ class LoadJob:
     def report(self, index: str, began: float) -> LoadReport:
         """Say what was done."""
         seconds = time.perf_counter() - began
-        skipped = dict(self._sources.skipped)
-        return LoadReport(index, self.indexed, self.rejects.count, seconds, self.rejects.written, skipped)
+        return LoadReport(
+            index=index,
+            indexed=self.indexed,
+            rejected=self.rejects.count,
+            seconds=seconds,
+            reject_file=self.rejects.written,
+            first_reject=self.rejects.first,
+            skipped_files=dict(self._sources.skipped),
+        )
 
     def _write(self, writer: Writer, item: RawDocument) -> Message | None:
         """Check a document and write it; return why it is refused, if it is."""

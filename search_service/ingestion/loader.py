@@ -12,9 +12,10 @@ from search_service.core.errors import DamagedIndex, SearchServiceError, StaleIn
 from search_service.core.message import Message
 from search_service.engines.base import IndexManager
 from search_service.engines.writing import KEEP_ONE, RebuildOptions
-from search_service.ingestion.load_job import LoadJob, LoadReport, NoWriter
+from search_service.ingestion.load_job import LoadJob, NoWriter
 from search_service.ingestion.progress import Progress
 from search_service.ingestion.rejects import RejectFile, check_reject_file
+from search_service.ingestion.report import LoadReport
 from search_service.ingestion.sources.files import FileSources
 from search_service.ingestion.sources.stored import StoredDocuments
 from search_service.ingestion.validation import DocumentChecker

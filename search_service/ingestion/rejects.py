@@ -1,4 +1,4 @@
-"""The file in which refused documents are noted."""
+"""The file of rejected documents."""
 
 from __future__ import annotations
 
@@ -16,17 +16,22 @@ from search_service.ingestion.sources.base import Reject
 
 
 class RejectFile:
-    """Notes refused documents, one JSON object a line: `source`, `line`, `code`, `params`, `reason` and the beginning.
+    """Writes rejected documents, one JSON object per line: `source`, `line`, `code`, `params`, `reason` and `raw`.
 
     Args:
-        path: made at the first reject; an old one is removed at once. Without a path they are only counted.
-        describe: makes the sentence that is noted as `reason`.
+        path: created at the first reject; an old file is removed at once. Without a path documents are only counted.
+        describe: returns the sentence that is written as `reason`.
+
+    Attributes:
+        count: rejected documents.
+        first: the first of them.
     """
 
     def __init__(self, path: Path | None, describe: Callable[[Message], str] = str) -> None:
         self.path = path
         self._describe = describe
         self.count = 0
+        self.first: Reject | None = None
         self._stream: BinaryIO | None = None
 
     def __enter__(self) -> RejectFile:
@@ -42,12 +47,13 @@ class RejectFile:
 
     @property
     def written(self) -> Path | None:
-        """The file, if there is anything in it."""
+        """The file, if anything was written to it."""
         return self.path if self.count else None
 
     def add(self, reject: Reject) -> None:
-        """Note a refused document."""
+        """Write a rejected document to the file."""
         self.count += 1
+        self.first = self.first or reject
         if self.path is None:
             return
         if self._stream is None:
@@ -65,7 +71,7 @@ class RejectFile:
 
 
 def check_reject_file(path: Path) -> None:
-    """Find out before the load, not at its first reject, that there is no place for the file.
+    """Check before a load that its reject file can be written, not at the first reject.
 
     Raises:
         InvalidParameter: the file cannot be written.

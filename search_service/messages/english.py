@@ -421,7 +421,7 @@ SOURCES: Mapping[str, str | Callable[..., str]] = {
     "wrong-cell-count": "has {count} cells, and the header has {expected}",
     "header-not-utf8": "the header is not UTF-8; save the file as CSV UTF-8",
     "header-not-csv": "the header is not CSV: {reason}",
-    "header-without-id": "the header has no column 'id' (it has: {columns})",
+    "header-without-id": "the header has no column 'id' (it has: {columns}); add one, unique in each row",
     "header-columns-repeated": "the header names a column twice, or not at all",
     "file-empty": "is empty",
     "page-without-text": "holds no text",

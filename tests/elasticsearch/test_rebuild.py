@@ -414,9 +414,9 @@ def test_what_a_killed_rebuild_leaves_is_shown_and_removed(room: Room, processes
     assert process.wait(WAIT_SECONDS) == -signal.SIGKILL
     assert "unfinished" in processes.command("generations", "news")
     output = processes.command("generations", "news", "--clean")
-    assert f"Removed: {room.alias}-" in output
+    assert f"Deleted: {room.alias}-" in output
     assert "unfinished" not in output
-    assert "Removed: nothing" in processes.command("generations", "news", "--clean")
+    assert "Deleted: nothing" in processes.command("generations", "news", "--clean")
     assert "is news" not in processes.command("reindex", "news", source, "--keep", "0", "--quiet")
     assert room.states() == ["current"]
 
@@ -770,7 +770,7 @@ def test_the_commands(room: Room, processes: Processes) -> None:
     assert "again, with 30 documents" in processes.command("rollback", "news")
     assert room.states() == ["kept", "current"]
     assert "cannot be rolled back" in processes.command("rollback", "news", status=5)
-    assert "The index 'news' is removed" in processes.command("delete", "news", "--yes")
+    assert "The index 'news' is deleted" in processes.command("delete", "news", "--yes")
     assert room.engine.indexes.names() == ()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click import Context
 
 from search_service.cli.main import main
 from search_service.config.settings import Settings, variable_names
@@ -97,7 +98,9 @@ def test_the_service_waits_for_every_node_to_be_healthy(service: dict[str, Any],
 
 def test_the_service_runs_a_command_of_the_package(service: dict[str, Any]) -> None:
     name, *options = service["command"]
-    context = main.commands[name].make_context(name, options)
+    command = main.get_command(Context(main), name)
+    assert command is not None
+    context = command.make_context(name, options)
     assert (context.params["host"], context.params["port"], context.params["workers"]) == ("0.0.0.0", 8000, 2)
     assert service["build"] == "."
 

@@ -11,6 +11,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
+from click import Context
 
 from search_service.cli.main import main
 from tests.packaging.compose import REPOSITORY
@@ -83,7 +84,9 @@ def test_the_image_runs_a_command_of_the_package() -> None:
     package = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert set(json.loads(entry)) <= set(package["scripts"])
     name, *options = json.loads(command)
-    context = main.commands[name].make_context(name, options)
+    served = main.get_command(Context(main), name)
+    assert served is not None
+    context = served.make_context(name, options)
     assert (context.params["host"], context.params["port"]) == ("0.0.0.0", int(*arguments("EXPOSE")))
 
 

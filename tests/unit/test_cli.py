@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import importlib.metadata
 import json
 import os
 import pty
+import re
 import signal
 import socket
 import subprocess
@@ -23,10 +25,11 @@ from click.testing import CliRunner, Result
 
 import search_service
 from search_service.cli import exit_codes
-from search_service.cli.main import main
+from search_service.cli.main import COMMANDS, main
 from search_service.config.settings import Settings
 from search_service.engines.base import SearchEngine
 from search_service.engines.factory import make_engine, make_resources
+from search_service.ingestion.sources.files import FORMATS
 
 ROOT = Path(search_service.__file__).parents[1]
 EXAMPLES = ROOT / "examples" / "news.jsonl"
@@ -121,7 +124,8 @@ def test_rejects_are_said_and_change_the_status(run: Run, folder: Path, command:
     (folder / "a.jsonl").write_text('{"id": "1", "title": "خبر"}\n{\n', encoding="utf-8")
     result = run(command, "news", "a.jsonl", status=exit_codes.REJECTED)
     assert "1 documents indexed" in result.stdout
-    assert result.stderr == "1 rejected, see news.rejects.jsonl\n"
+    assert result.stderr.startswith("1 rejected, see news.rejects.jsonl; the first: a.jsonl, line 2: is not JSON: ")
+    assert result.stderr.count("\n") == 1
     [noted] = [json.loads(line) for line in (folder / "news.rejects.jsonl").read_text().splitlines()]
     assert (noted["source"], noted["line"]) == ("a.jsonl", 2)
 
@@ -274,7 +278,10 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(news: Run, folder:
     result = news("reindex", "news", "a.jsonl", "--dry-run", status=exit_codes.REJECTED)
     assert "index     1 documents into a new generation, and reject 1" in result.stdout
     assert f"replace   {current}\n  keep      {current}\n  remove    {kept}\n" in result.stdout
-    assert "1 would be rejected; --reject-file FILE notes which" in result.stderr
+    assert (
+        "1 would be rejected, list them with --reject-file FILE; the first: a.jsonl, line 2: is not JSON"
+        in result.stderr
+    )
     (folder / "a.jsonl").unlink()
     assert sorted(path for path in folder.rglob("*") if not path.name.endswith(".lock")) == before
     preview_rebuild = json.loads(news("reindex", "news", "--from-stored", "--dry-run", "--keep", "2", "--json").stdout)
@@ -291,7 +298,7 @@ def test_a_dry_run_of_a_new_index_notes_rejects_where_it_is_told_to(run: Run, fo
     options = ("--dry-run", "--reject-file", "r.jsonl")
     result = run("reindex", "news", "a.jsonl", *options, status=exit_codes.REJECTED)
     assert "replace   nothing: there is no such index yet" in result.stdout
-    assert "so it would fail" in result.stdout
+    assert "It would fail: an empty generation never replaces an index." in result.stdout
     assert "1 would be rejected, see r.jsonl" in result.stderr
     assert json.loads((folder / "r.jsonl").read_text())["line"] == 1
     assert engine_of(folder).indexes.names() == ()
@@ -563,12 +570,12 @@ def test_status(news: Run) -> None:
 
 
 def test_status_of_nothing(run: Run) -> None:
-    assert run("status").stdout == "There is no index yet.\n"
+    assert run("status").stdout == "There is no index yet. Create one: arabic-search index NAME SOURCE\n"
     assert json.loads(run("status", "--json").stdout) == {"indexes": []}
 
 
 def test_delete_asks(news: Run, folder: Path) -> None:
-    assert "Nothing is removed." in news("delete", "news", typed="n\n").stdout
+    assert "Nothing is deleted." in news("delete", "news", typed="n\n").stdout
     news("delete", "news", typed="", status=exit_codes.INTERRUPTED)
     assert engine_of(folder).indexes.names() == ("news",)
     news("delete", "news", typed="y\n")
@@ -576,7 +583,7 @@ def test_delete_asks(news: Run, folder: Path) -> None:
 
 
 def test_delete_without_asking(news: Run, folder: Path) -> None:
-    assert news("delete", "news", "--yes").stdout == "The index 'news' is removed.\n"
+    assert news("delete", "news", "--yes").stdout == "The index 'news' is deleted.\n"
     assert engine_of(folder).indexes.names() == ()
 
 
@@ -586,13 +593,13 @@ def test_generations_and_the_way_back(news: Run, folder: Path) -> None:
     lines = news("generations", "news").stdout.splitlines()
     assert lines[0].split() == ["generation", "state", "documents", "size", "created"]
     assert [line.split()[1] for line in lines[1:]] == ["unfinished", "current", "kept"]
-    assert "Removed: g-99991231T000000000000-1" in news("generations", "news", "--clean").stdout
-    assert "nothing left behind" in news("generations", "news", "--clean").stdout
+    assert "Deleted: g-99991231T000000000000-1" in news("generations", "news", "--clean").stdout
+    assert "nothing was left behind" in news("generations", "news", "--clean").stdout
     current, kept = json.loads(news("generations", "news", "--json").stdout)["generations"]
     assert (current["state"], kept["state"], kept["documents"]) == ("current", "kept", EXAMPLE_COUNT)
     result = news("rollback", "news")
     assert kept["name"] in result.stdout
-    assert "written since" in result.stdout
+    assert "changes since" in result.stdout
     assert "cannot be rolled back" in news("rollback", "news", status=exit_codes.FAILED).stderr
     news("reindex", "news", EXAMPLES, "--keep", "0", "--quiet")
     assert len(json.loads(news("generations", "news", "--json").stdout)["generations"]) == 1
@@ -606,7 +613,7 @@ def test_generations_of_no_index(run: Run) -> None:
 
 def test_schema_check(run: Run, folder: Path) -> None:
     (folder / "books.toml").write_text(BOOKS)
-    assert run("schema", "check", "books.toml").stdout == "books.toml is right: schema 'books' with 2 fields\n"
+    assert run("schema", "check", "books.toml").stdout == "books.toml is valid: schema 'books' with 2 fields\n"
     (folder / "books.toml").write_text(BOOKS + "colour = 1\n")
     result = run("schema", "check", "books.toml", status=exit_codes.WRONG_USAGE)
     assert result.stderr.startswith("Error: books.toml: fields.pages.colour: is not a known key; one of: ")
@@ -624,10 +631,86 @@ def test_schema_show(run: Run) -> None:
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
-    for name, command in group.commands.items():
-        inner = (*path, name)
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command, inner = group.get_command(context, name), (*path, name)
+        assert command is not None
         found += commands(command, inner) if isinstance(command, click.Group) else [inner]
     return found
+
+
+def test_every_listed_command_has_that_name() -> None:
+    context = click.Context(main)
+    for name in COMMANDS:
+        command = main.get_command(context, name)
+        assert command is not None
+        assert command.name == name
+
+
+@pytest.mark.parametrize("path", [(), ("schema",), ("config",)], ids=" ".join)
+def test_the_lists_of_commands_are_whole_sentences_in_one_line(run: Run, path: tuple[str, ...]) -> None:
+    shown = run(*path, "--help").stdout
+    assert "..." not in shown.replace("[ARGS]...", "")
+    _, _, listed = shown.partition("Commands:\n")
+    lines = listed.partition("\n\n")[0].splitlines()
+    group = command_at(path)
+    assert isinstance(group, click.Group)
+    assert [line.split()[0] for line in lines] == group.list_commands(click.Context(group))
+    for line in lines:
+        assert re.fullmatch(r"  [a-z]+ +[A-Z].*\.", line), line
+
+
+def test_every_help_begins_with_a_whole_sentence(run: Run) -> None:
+    for path in commands(main):
+        usage, sentence = run(*path, "--help").stdout.split("\n\n")[:2]
+        assert usage.startswith(f"Usage: main {' '.join(path)}")
+        assert sentence.strip().endswith("."), path
+
+
+def test_every_option_is_described_in_a_sentence() -> None:
+    for path in commands(main):
+        for parameter in command_at(path).params:
+            if isinstance(parameter, click.Option):
+                described = (parameter.help or "").partition("  [default:")[0]
+                assert re.fullmatch(r"\S.*\.", described), (path, parameter.name)
+
+
+def command_at(path: tuple[str, ...]) -> click.Command:
+    command: click.Command | None = main
+    for name in path:
+        assert isinstance(command, click.Group)
+        command = command.get_command(click.Context(command), name)
+    assert command is not None
+    return command
+
+
+def test_help_loads_no_engine() -> None:
+    program = "import sys; from search_service.cli.main import main; main(['--help'], standalone_mode=False)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", f"{program}; print('tantivy' in sys.modules, 'pydantic' in sys.modules)"],
+        capture_output=True, text=True, check=True, cwd=ROOT,
+    )  # fmt: skip
+    assert loaded.stdout.splitlines()[-1] == "False False"
+
+
+def test_the_version_is_that_of_the_package(run: Run) -> None:
+    assert run("--version").stdout == f"arabic-search {importlib.metadata.version('arabic-search-service')}\n"
+
+
+def test_the_help_of_a_load_lists_every_format(run: Run) -> None:
+    for command in ("index", "reindex"):
+        shown = " ".join(run(command, "--help").stdout.split())
+        for one in FORMATS:
+            assert f"{' '.join(one.endings)} {one.content}" in shown
+
+
+def test_a_csv_file_without_ids_says_what_to_do(run: Run, folder: Path) -> None:
+    (folder / "a.csv").write_text("title,date\nخبر,2024\n", encoding="utf-8")
+    stderr = run("index", "news", "a.csv", status=exit_codes.REJECTED).stderr
+    assert stderr == (
+        "1 rejected, see news.rejects.jsonl; the first: a.csv, line 1: "
+        "the header has no column 'id' (it has: title, date); add one, unique in each row\n"
+    )
 
 
 @pytest.mark.parametrize("path", commands(main), ids=" ".join)

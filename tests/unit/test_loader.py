@@ -23,8 +23,8 @@ from search_service.core.errors import (
 from search_service.engines.base import SearchEngine
 from search_service.engines.factory import make_engine
 from search_service.engines.writing import KEEP_ONE
-from search_service.ingestion.load_job import LoadReport
 from search_service.ingestion.loader import NothingToIndex, load
+from search_service.ingestion.report import LoadReport
 from search_service.ingestion.sources.files import FileSources
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService

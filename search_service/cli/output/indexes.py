@@ -1,4 +1,4 @@
-"""What is printed of loads, indexes and schemas."""
+"""Prints loads, indexes and schemas."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from search_service.cli.output.messages import describe
 from search_service.cli.output.tables import print_table
 from search_service.core.index_state import CheckResult, GenerationStats, IndexState, IndexStats
 from search_service.engines.retention import RebuildPreview
-from search_service.ingestion.load_job import LoadReport
 from search_service.ingestion.progress import duration
+from search_service.ingestion.report import LoadReport
 
 
 def summary(report: LoadReport) -> str:
-    """Say what a load did, in a line."""
+    """Return what a load did, in a line."""
     rate = f"{report.documents_per_second:,.0f} a second"
     return f"{report.indexed:,} documents indexed into {report.index!r} in {duration(report.seconds)} ({rate})"
 
 
 def print_preview(report: LoadReport, preview: RebuildPreview) -> None:
     """Print what a rebuild would do."""
-    click.echo(f"Nothing is written. A rebuild of {report.index!r} would")
+    click.echo(f"Nothing was written. A reindex of {report.index!r} would")
     click.echo(f"  index     {report.indexed:,} documents into a new generation, and reject {report.rejected:,}")
     click.echo(f"  replace   {preview.replaced or 'nothing: there is no such index yet'}")
     click.echo(f"  keep      {', '.join(preview.kept) or 'nothing'}")
     click.echo(f"  remove    {', '.join(preview.removed) or 'nothing'}")
     if not report.indexed:
-        click.echo("and so it would fail: an empty index does not take the place of another.")
+        click.echo("It would fail: an empty generation never replaces an index.")
 
 
 def print_generations(found: Sequence[GenerationStats]) -> None:
@@ -50,7 +50,7 @@ def print_skipped(report: LoadReport) -> None:
 def print_indexes(found: Sequence[IndexStats]) -> None:
     """Print the state of indexes."""
     if not found:
-        click.echo("There is no index yet.")
+        click.echo("There is no index yet. Create one: arabic-search index NAME SOURCE")
         return
     header = ("index", "schema", "documents", "size", "created", "state")
     print_table(header, [_status_row(stats) for stats in found])
@@ -69,14 +69,14 @@ def _state(stats: IndexStats) -> str:
 
 
 def print_checks(found: Sequence[CheckResult]) -> None:
-    """Print what was looked at in an index, and what was seen."""
+    """Print the checks of an index and their results."""
     print_table(
-        ("check", "", "seen"), [(one.check, "ok" if one.ok else "NOT OK", describe(one.detail)) for one in found]
+        ("check", "", "detail"), [(one.check, "ok" if one.ok else "NOT OK", describe(one.detail)) for one in found]
     )
 
 
 def print_schema(schema: Schema) -> None:
-    """Print what a schema says of itself and of its fields."""
+    """Print a schema and its fields."""
     click.echo(f"{schema.name}: {schema.description}")
     click.echo(
         f"default order: {schema.default_sort or 'by id'}; date: {schema.date or 'none'}; "

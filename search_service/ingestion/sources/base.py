@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -97,6 +98,23 @@ class OpenFile:
         if len(content) > self.limit:
             raise UnreadableFile(too_large(self.limit), raw=content)
         return content
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFormat:
+    """A format of files.
+
+    Attributes:
+        endings: of the names of its files.
+        read: yields the documents of a file.
+        content: what a file holds, in a phrase for help texts.
+        fields: those that each document has; a schema without them is refused before anything is read.
+    """
+
+    endings: tuple[str, ...]
+    read: Callable[[OpenFile], Iterator[Item]]
+    content: str
+    fields: tuple[str, ...] = ()
 
 
 class UnreadableFile(Exception):

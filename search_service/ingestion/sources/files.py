@@ -1,18 +1,9 @@
-"""Reads raw documents from files, folders and standard input.
+"""Reads documents from files, folders and standard input.
 
-============================ ===================================================================================
-ending                       what it holds
-============================ ===================================================================================
-`.jsonl`, `.ndjson`          one JSON object a line
-`.json`                      the same, or one object or array over several lines (of at most `MAX_WHOLE_JSON` bytes)
-`.csv`                       a header row, then one document a row; `,`, `;` or tab, as the header has it
-`.txt`                       one document: the first line is its title, the rest its text, the path its id
-`.html`, `.htm`              one document: title, paragraphs and what the head says of it, the path its id
-============================ ===================================================================================
-
-Each may be packed (`.jsonl.gz`). Standard input (`-`) is JSON lines. What cannot be read comes out as a `Reject` among
-the documents. Lines end with a line feed and nothing else: Arabic texts hold U+2028. However long a file or a line is,
-the memory taken depends on `max_document_bytes` (and for `.json` on `json_source.MAX_WHOLE_JSON`) only.
+`FORMATS` lists the formats. Each file may be compressed (`.jsonl.gz`). Standard input (`-`) is JSON lines. What cannot
+be read is yielded as a `Reject` among the documents. Lines end with a line feed and nothing else: Arabic texts contain
+U+2028. However long a file or a line is, memory depends on `max_document_bytes` (and for `.json` on
+`jsonl.MAX_WHOLE_JSON`) only.
 """
 
 from __future__ import annotations
@@ -22,7 +13,7 @@ import os
 import stat
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +27,7 @@ from search_service.ingestion.sources.base import (
     OpenFile,
     Origin,
     Reject,
+    SourceFormat,
     Stream,
     UnreadableFile,
     broken,
@@ -48,6 +40,21 @@ from search_service.ingestion.sources.page import PAGE_FIELDS, html_file, text_f
 STANDARD_INPUT = "-"
 
 _PACKED = ".gz"
+
+FORMATS = (
+    SourceFormat((".jsonl", ".ndjson"), json_lines, "one JSON object per line"),
+    SourceFormat((".json",), json_file, "one JSON object per line, or one object or array over several lines"),
+    SourceFormat(
+        (".csv",), csv_rows, "a header with a column id, then one document per row; commas, semicolons or tabs"
+    ),
+    SourceFormat((".txt",), text_file, "one document: its first line is the title, its path the id", PAGE_FIELDS),
+    SourceFormat(
+        (".html", ".htm"), html_file, "one document: title, paragraphs and metadata; its path is the id", PAGE_FIELDS
+    ),
+)
+"""Every format that can be read: a new one is a module with its reader, and a line here."""
+
+_BY_ENDING: Mapping[str, SourceFormat] = {ending: one for one in FORMATS for ending in one.endings}
 
 
 class FileSources:
@@ -102,7 +109,7 @@ class FileSources:
             with open(file.path, "rb") as packed:
                 self._open_file = packed
                 stream: Stream = gzip.GzipFile(fileobj=packed) if file.packed else packed
-                yield from _READERS[file.kind](OpenFile(stream, file.shown, file.id, self._limit, self._fields))
+                yield from _BY_ENDING[file.kind].read(OpenFile(stream, file.shown, file.id, self._limit, self._fields))
         finally:
             self._open_file = None
             self._done += file.size
@@ -157,15 +164,15 @@ class FileSources:
         return name not in self._exclude_names or os.path.realpath(os.path.join(folder, name)) not in self._exclude
 
 
-def _check_fields(schema: Schema, kinds: AbstractSet[str]) -> None:
-    for kind in sorted(kinds & _FIXED_FIELDS.keys()):
-        for name in _FIXED_FIELDS[kind]:
-            if schema.field(name) is None:
-                known = tuple(field.name for field in schema.fields)
+def _check_fields(schema: Schema, endings: AbstractSet[str]) -> None:
+    known = tuple(field.name for field in schema.fields)
+    for ending in sorted(endings):
+        fields = _BY_ENDING[ending].fields
+        for name in fields:
+            if name not in known:
                 raise UnreadableSource(
-                    "page-field-missing",
-                    format=kind, fields=_FIXED_FIELDS[kind], schema=schema.name, field=name, known=known,
-                )  # fmt: skip
+                    "page-field-missing", format=ending, fields=fields, schema=schema.name, field=name, known=known
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +204,7 @@ def _file(path: str, document_id: str) -> _File | None:
         state = os.stat(path)
     except OSError:
         return None
-    if kind not in _READERS or not stat.S_ISREG(state.st_mode):
+    if kind not in _BY_ENDING or not stat.S_ISREG(state.st_mode):
         return None
     return _File(path, _shown(path), Path(document_id).as_posix(), kind, packed, state.st_size)
 
@@ -212,18 +219,4 @@ def _shown(path: str) -> str:
 
 
 def _endings() -> tuple[str, ...]:
-    return (*_READERS, *(f"{ending}{_PACKED}" for ending in _READERS))
-
-
-_READERS: Mapping[str, Callable[[OpenFile], Iterator[Item]]] = {
-    ".jsonl": json_lines,
-    ".ndjson": json_lines,
-    ".json": json_file,
-    ".csv": csv_rows,
-    ".txt": text_file,
-    ".html": html_file,
-    ".htm": html_file,
-}
-
-_FIXED_FIELDS: Mapping[str, tuple[str, ...]] = {".txt": PAGE_FIELDS, ".html": PAGE_FIELDS, ".htm": PAGE_FIELDS}
-"""The fields that a kind of file always fills."""
+    return (*_BY_ENDING, *(f"{ending}{_PACKED}" for ending in _BY_ENDING))
