@@ -19,12 +19,12 @@ class Capabilities:
             may be seen at any time before it, and an error only drops what is not sent yet.
         exclusive_writer: a second writer is turned away, and a rebuild and a writer exclude each other. Otherwise
             any number of writers change an index at once, also while it is rebuilt, and nothing they do is lost.
-        merges: whether a rebuild can merge its segments into one at the end (`RebuildOptions.merge`).
+        merges: whether a rebuild can merge its segments into one at the end (`RebuildOptions.force_merge`).
     """
 
     transactions: bool
     exclusive_writer: bool
-    merges: bool
+    force_merge: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ class RebuildOptions:
 
     Attributes:
         keep: generations that stay beside the new one, the one it replaces first; they can be rolled back to.
-        merge: merge the segments into one, for an index that is seldom written to.
+        force_merge: merge the segments into one, for an index that is seldom written to.
     """
 
     keep: int = 1
-    merge: bool = False
+    force_merge: bool = False
 
 
 KEEP_ONE = RebuildOptions()
@@ -86,7 +86,7 @@ class Writer(Protocol):
     def commit(self) -> None:
         """Make the changes so far durable and visible."""
 
-    def refused(self) -> Sequence[RejectedDocument]:
+    def rejected(self) -> Sequence[RejectedDocument]:
         """Return the documents refused since the last call; after `commit` all are known, also outside the context."""
 
 

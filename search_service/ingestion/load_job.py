@@ -92,12 +92,12 @@ class LoadJob:
 
     def collect_rejects(self, writer: Writer) -> None:
         """Note what the engine has refused by now, and report."""
-        for refused in writer.refused():
-            if isinstance(refused.origin, _Place):
+        for rejected in writer.rejected():
+            if isinstance(rejected.origin, _Place):
                 self.indexed -= 1
-                reject = Reject(refused.origin.origin, refused.reason, excerpt(refused.origin.raw))
+                reject = Reject(rejected.origin.origin, rejected.reason, excerpt(rejected.origin.raw))
             else:
-                reject = Reject(Origin("(in the index)"), refused.reason, refused.id)
+                reject = Reject(Origin("(in the index)"), rejected.reason, rejected.id)
             self.rejects.add(reject)
         self._progress.update(self._sources.bytes_read, self.indexed, self.rejects.count)
 
@@ -137,6 +137,6 @@ class NoWriter:
     def commit(self) -> None:
         """Do nothing."""
 
-    def refused(self) -> Sequence[RejectedDocument]:
+    def rejected(self) -> Sequence[RejectedDocument]:
         """Return nothing."""
         return ()

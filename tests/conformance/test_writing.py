@@ -243,12 +243,12 @@ def test_an_index_is_merged_at_its_rebuild_where_the_engine_can(
     fill: Fill, engine: SearchEngine, news_schema: Schema
 ) -> None:
     service = fill(news_schema, [{"id": "old", "title": "خبر"}])
-    if engine.indexes.capabilities.merges:
-        rebuild_of(engine, news_schema, "new", merge=True)
+    if engine.indexes.capabilities.force_merge:
+        rebuild_of(engine, news_schema, "new", force_merge=True)
         assert ids(service) == ["new"]
     else:
         with refused(InvalidParameter, "--force-merge"):
-            rebuild_of(engine, news_schema, "new", merge=True)
+            rebuild_of(engine, news_schema, "new", force_merge=True)
         assert ids(service) == ["old"]
 
 

@@ -157,7 +157,7 @@ def test_lost_connections_lose_and_double_nothing(
         for number in range(500):
             writer.upsert(document(number))
     assert room.ids() == {str(number) for number in range(500)}
-    assert not writer.refused()
+    assert not writer.rejected()
     counters = writer.counters
     assert counters.created <= 500 <= counters.created + counters.uncertain
 
@@ -210,7 +210,7 @@ def test_little_is_held_in_memory_while_elasticsearch_hangs(
         last = taken
         time.sleep(0.3)
     per_chunk = bulk_writer.CHUNK_BYTES // len(text.encode())
-    assert taken <= bulk_writer.LANES * 3 * per_chunk + 1
+    assert taken <= bulk_writer.WORKERS * 3 * per_chunk + 1
     go_on.set()
     thread.join(WAIT_SECONDS)
     assert taken == 400
@@ -227,9 +227,9 @@ def test_refused_documents_come_back_with_their_origin(room: Room) -> None:
         writer.upsert(Document("3", {"mood": "x"}), "third")
         writer.upsert(Document("1", {"mood": "x"}), "fourth")
         writer.commit()
-        refused = {(one.id, one.origin) for one in writer.refused()}
+        refused = {(one.id, one.origin) for one in writer.rejected()}
         assert refused == {("1", "fourth"), ("2", "second"), ("3", "third")}
-        assert writer.refused() == []
+        assert writer.rejected() == []
     assert room.ids() == {"1"}
     assert room.title("1") == "خبر رقم 1"
 
@@ -269,7 +269,7 @@ def test_requests_that_are_too_large_are_divided_and_a_document_that_is_too_larg
         for number in range(100):
             writer.upsert(document(number))
         writer.upsert(Document("large", {"title": "خبر " * 1_000}), "large")
-    [refused] = writer.refused()
+    [refused] = writer.rejected()
     assert (refused.id, refused.origin) == ("large", "large")
     assert "larger than" in sentence(refused.reason)
     assert room.ids() == {str(number) for number in range(100)}
@@ -325,7 +325,7 @@ def test_an_index_that_is_closed_is_an_error_and_not_the_fault_of_the_documents(
     with refused(EngineUnavailable, "closed"), room.engine.indexes.writer("news") as writer:
         writer.upsert(document(1))
         room.client.indices.close(index=room.alias)
-    assert writer.refused() == []
+    assert writer.rejected() == []
 
 
 def test_an_error_drops_what_is_not_sent(room: Room) -> None:

@@ -163,7 +163,7 @@ def test_nothing_that_was_acknowledged_is_lost_when_the_master_dies_during_index
                 writer.commit()
                 died = time.monotonic()
                 threading.Thread(target=master.kill).start()
-    assert not writer.refused()
+    assert not writer.rejected()
     assert {document.id for document in site.engine.indexes.stored("news")} == {article.id for article in articles}
     assert site.get("/v1/indexes/news/search")["total"] == ARTICLES
     searcher.check_pause(died)

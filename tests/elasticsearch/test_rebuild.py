@@ -199,7 +199,7 @@ def test_several_shards_are_caught_up(room: Room, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(changes, "PAGE", 7)
     engine.indexes.create("news", NEWS)
     room.write(*(document(number, "قديم") for number in range(100)))
-    with engine.indexes.rebuild("news", NEWS, RebuildOptions(merge=True)) as rebuild:
+    with engine.indexes.rebuild("news", NEWS, RebuildOptions(force_merge=True)) as rebuild:
         for number in range(100):
             rebuild.upsert(document(number, "مصدر"))
         with engine.indexes.writer("news") as writer:
@@ -612,11 +612,11 @@ def test_a_lease_of_another_machine_runs_out(room: Room, monkeypatch: pytest.Mon
         pass
     time.sleep(1.0)
     with Lease(room.coordination, "news", "test", seconds=1.0) as taken:
-        assert taken.left
+        assert taken.dead_holder
         with refused(RebuildFailed, "silent for too long"):
             left.renew()
     with Lease(room.coordination, "news", "test", seconds=1.0) as taken:
-        assert taken.left is None
+        assert taken.dead_holder is None
 
 
 def test_a_lease_that_is_renewed_by_a_clock_that_is_behind_is_not_taken(
@@ -726,7 +726,7 @@ def test_an_index_whose_writes_an_administrator_has_stopped_stays_so(room: Room)
 
 
 def test_a_merged_index_has_one_segment(room: Room) -> None:
-    with room.engine.indexes.rebuild("news", NEWS, RebuildOptions(merge=True)) as rebuild:
+    with room.engine.indexes.rebuild("news", NEWS, RebuildOptions(force_merge=True)) as rebuild:
         for number in range(20):
             rebuild.upsert(document(number))
             if number % 5 == 0:

@@ -22,12 +22,12 @@ from search_service.analysis.analyzer import Analysis
 from search_service.core.errors import ForeignIndex, StaleIndex, UnknownIndex
 from search_service.engines.elasticsearch.client import translate_errors
 
-FRESH_SECONDS = 1.0
+CACHE_SECONDS = 1.0
 """For so long an alias is taken to point where it did: what a search costs without this is a whole request more. After
 a switch, other processes search the generation before for that long, whole and consistent."""
 
 
-HIDING = {"filter", "search_routing"}
+ALIAS_RESTRICTIONS = {"filter", "search_routing"}
 """What an alias may have that hides documents; a generation is read by its own name, past such an alias."""
 
 
@@ -63,7 +63,7 @@ class Catalog:
         self._client = client
         self._prefix = prefix
         self._analysis = analysis
-        self._known: dict[str, tuple[float, Generation]] = {}
+        self._cache: dict[str, tuple[float, Generation]] = {}
         self.compiled: Callable[[Schema], dict[str, Any]] = lru_cache(maxsize=64)(self._compile)
 
     def alias(self, index: str) -> str:
@@ -92,28 +92,28 @@ class Catalog:
             ForeignIndex: the name is that of something else.
             StaleIndex: it was made with another configuration.
         """
-        known = self._known.get(index)
-        if known and time.monotonic() - known[0] < FRESH_SECONDS:
-            return known[1]
+        cached = self._cache.get(index)
+        if cached and time.monotonic() - cached[0] < CACHE_SECONDS:
+            return cached[1]
         found = self.look_up(index)
         if not found.current:
             raise StaleIndex(index, "other-configuration")
-        self._known[index] = (time.monotonic(), found)
+        self._cache[index] = (time.monotonic(), found)
         return found
 
     def look_up(self, index: str) -> Generation:
         """Return the generation of an index as it is now, a stale one too."""
-        return self._generation(index, *self._described(index, self.alias(index)))
+        return self._generation(index, *self._describe(index, self.alias(index)))
 
     def locate(self, index: str) -> str:
         """Return Elasticsearch's name of the generation of an index as it is now, readable or not."""
-        return self._described(index, self.alias(index))[0]
+        return self._describe(index, self.alias(index))[0]
 
     def generation(self, index: str, name: str) -> Generation:
         """Return a generation of an index by Elasticsearch's name of it."""
-        return self._generation(index, *self._described(index, name))
+        return self._generation(index, *self._describe(index, name))
 
-    def _described(self, index: str, name: str) -> tuple[str, Mapping[str, Any]]:
+    def _describe(self, index: str, name: str) -> tuple[str, Mapping[str, Any]]:
         if not NAME_PATTERN.fullmatch(index):  # such as `*`, which Elasticsearch knows all of
             raise UnknownIndex(index, self.names())
         parts = [f"*.mappings._meta.{META}", "*.aliases"]
@@ -125,16 +125,16 @@ class Catalog:
         if len(answer) > 1:
             raise ForeignIndex(index, "alias-of-several", names=tuple(sorted(answer)))
         [(found, content)] = answer.items()
-        if HIDING & content["aliases"].get(name, {}).keys():
+        if ALIAS_RESTRICTIONS & content["aliases"].get(name, {}).keys():
             raise ForeignIndex(index, "filtered-alias")
         meta = content.get("mappings", {}).get("_meta", {}).get(META)
         if not isinstance(meta, Mapping):
             raise ForeignIndex(index, "foreign-index")
         return found, meta
 
-    def forget(self, index: str) -> None:
+    def invalidate(self, index: str) -> None:
         """Ask anew at the next request: something has changed."""
-        self._known.pop(index, None)
+        self._cache.pop(index, None)
 
     def _generation(self, index: str, name: str, meta: Mapping[str, Any]) -> Generation:
         try:

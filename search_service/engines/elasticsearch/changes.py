@@ -34,9 +34,9 @@ def checkpoints(client: Elasticsearch, index: str) -> dict[int, int]:
     ).body
     [content] = answer.get("indices", {index: {"shards": {}}}).values()
     found = {
-        int(number): min(copy["seq_no"]["global_checkpoint"] for copy in copies if _counts(copy))
+        int(number): min(copy["seq_no"]["global_checkpoint"] for copy in copies if _is_active_primary(copy))
         for number, copies in content["shards"].items()
-        if any(_counts(copy) for copy in copies)
+        if any(_is_active_primary(copy) for copy in copies)
     }
     [settings] = client.indices.get_settings(index=index, name="index.number_of_shards").body.values()
     expected = int(settings["settings"]["index"]["number_of_shards"])
@@ -45,12 +45,12 @@ def checkpoints(client: Elasticsearch, index: str) -> dict[int, int]:
     return found
 
 
-def _counts(copy: Mapping[str, Any]) -> bool:
+def _is_active_primary(copy: Mapping[str, Any]) -> bool:
     """Whether it is a primary that works; while one moves to another node there are two."""
     return bool(copy["routing"]["primary"]) and "seq_no" in copy
 
 
-def changed(
+def changed_since(
     client: Elasticsearch, index: str, since: Mapping[int, int], filters: Sequence[Mapping[str, Any]] = ()
 ) -> Iterator[Hit]:
     """Return the documents written after the checkpoints and visible now, in the state they are in now."""
@@ -59,7 +59,7 @@ def changed(
         yield from all_hits(client, index, {"bool": {"filter": conditions}}, f"_shards:{shard}")
 
 
-def everything(client: Elasticsearch, index: str) -> Iterator[Hit]:
+def all_documents(client: Elasticsearch, index: str) -> Iterator[Hit]:
     """Return all documents of an index that are visible now."""
     return all_hits(client, index, {"match_all": {}})
 

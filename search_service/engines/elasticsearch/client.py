@@ -15,10 +15,10 @@ from search_service.core.errors import EngineTimeout, EngineUnavailable
 from search_service.engines.elasticsearch.errors import to_service_error
 from search_service.engines.elasticsearch.node import Node, PooledNode, addresses, silence_client_logs
 
-RETRIES = 2
+MAX_RETRIES = 2
 """A request that meets a lost connection or a full queue is sent so often again, or to each other host once."""
 
-WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.2, 1.0
+BACKOFF_SECONDS, MAX_BACKOFF_SECONDS = 0.2, 1.0
 """About how long it waits before that, and no longer than: a queue that is full may have a place then."""
 
 CONNECTIONS = 10
@@ -38,9 +38,9 @@ def connect(settings: ElasticsearchSettings) -> Elasticsearch:
     return Elasticsearch(
         list(settings.urls),
         request_timeout=settings.timeout,
-        max_retries=max(RETRIES, len(settings.urls) - 1),
-        retry_backoff_base=WAIT_SECONDS,
-        retry_backoff_cap=LONGEST_WAIT_SECONDS,
+        max_retries=max(MAX_RETRIES, len(settings.urls) - 1),
+        retry_backoff_base=BACKOFF_SECONDS,
+        retry_backoff_cap=MAX_BACKOFF_SECONDS,
         retry_on_timeout=False,
         node_class=PooledNode if len(settings.urls) > 1 else Node,
         connections_per_node=CONNECTIONS,

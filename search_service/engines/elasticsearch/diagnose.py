@@ -12,7 +12,7 @@ from search_service.core.index_state import CheckResult
 from search_service.core.message import message
 from search_service.engines.elasticsearch.catalog import Generation
 from search_service.engines.elasticsearch.health import health_of
-from search_service.engines.elasticsearch.rebuild.verification import check_search, some_of
+from search_service.engines.elasticsearch.rebuild.verification import check_search, sample_documents
 from search_service.engines.elasticsearch.search.session import SearchClient
 
 OLDEST_VERSION = 9
@@ -53,8 +53,8 @@ class Doctor:
         )  # fmt: skip
         compiled = self._catalog.compiled(found.schema)
         live = self._client.indices.get(index=found.name)[found.name]
-        yield _same("settings", compiled["settings"]["index"], live["settings"]["index"])
-        yield _same("mapping", compiled["mappings"]["properties"], live["mappings"]["properties"])
+        yield _compare("settings", compiled["settings"]["index"], live["settings"]["index"])
+        yield _compare("mapping", compiled["mappings"]["properties"], live["mappings"]["properties"])
         yield self._writable(live["settings"]["index"])
         yield self._tokens(found)
         yield self._probe(found)
@@ -95,7 +95,7 @@ class Doctor:
         return CheckResult("tokens", True, message("tokens-equal", count=count))
 
     def _probe(self, found: Generation) -> CheckResult:
-        samples = some_of(self._client, found.name)
+        samples = sample_documents(self._client, found.name)
         try:
             check_search(self._client, found.name, found.schema, self._analysis, samples)
         except RebuildFailed as error:
@@ -104,21 +104,21 @@ class Doctor:
         return CheckResult("probe", True, detail)
 
 
-def _same(what: str, wanted: Mapping[str, Any], live: Mapping[str, Any]) -> CheckResult:
+def _compare(what: str, expected: Mapping[str, Any], live: Mapping[str, Any]) -> CheckResult:
     """Compare settings or a mapping; what is live may have more, such as the number of shards."""
-    different = sorted(_differences(wanted, live))
+    different = sorted(_differences(expected, live))
     if different:
         shown = tuple(different[:DIFFERENCES_SHOWN])
         return CheckResult(what, False, message("differs-from-compiled", count=len(different), paths=shown))
     return CheckResult(what, True, message("as-compiled"))
 
 
-def _differences(wanted: Any, live: Any, path: str = "") -> Iterator[str]:
-    if isinstance(wanted, Mapping):
-        for key, value in wanted.items():
+def _differences(expected: Any, live: Any, path: str = "") -> Iterator[str]:
+    if isinstance(expected, Mapping):
+        for key, value in expected.items():
             below = live.get(key) if isinstance(live, Mapping) else None
             yield from _differences(value, below, f"{path}.{key}" if path else str(key))
-    elif _leaf(wanted) != _leaf(live) and not _is_default(wanted, live):
+    elif _leaf(expected) != _leaf(live) and not _is_default(expected, live):
         yield path
 
 
@@ -131,6 +131,6 @@ def _leaf(value: Any) -> Any:
     return str(value)
 
 
-def _is_default(wanted: Any, live: Any) -> bool:
+def _is_default(expected: Any, live: Any) -> bool:
     """A mapping does not tell what is as it would be anyway, such as `doc_values: true`."""
-    return live is None and wanted is True
+    return live is None and expected is True

@@ -20,12 +20,12 @@ MASTER_TIMEOUT = "2s"
 than a search."""
 
 CREATED, SHARDS = "index.creation_date", "index.number_of_shards"
-COPY = [f"indices.*.shards.*.{path}" for path in ("routing.primary", "docs.count", "store.size_in_bytes")]
+SHARD_PATHS = [f"indices.*.shards.*.{path}" for path in ("routing.primary", "docs.count", "store.size_in_bytes")]
 
 
 def stats_of(client: Elasticsearch, found: Generation) -> IndexStats:
     """Return the state of a generation; shards that are missing are not counted, and named as its problem."""
-    answer = client.indices.stats(index=found.name, metric=["docs", "store"], level="shards", filter_path=COPY)
+    answer = client.indices.stats(index=found.name, metric=["docs", "store"], level="shards", filter_path=SHARD_PATHS)
     shards: Mapping[str, Any] = answer.get("indices", {}).get(found.name, {}).get("shards", {})
     copies = [copy for found_copies in shards.values() for copy in found_copies]
     primaries = [copy for copy in copies if copy["routing"]["primary"]]
@@ -61,20 +61,22 @@ def health_of(search_client: SearchClient, opened: Generation) -> Health:
     """
     state, missing = _state(search_client.client, opened.name)
     shards: Mapping[str, Any] = state["indices"][opened.name]["shards"]
-    missing += [lost for number in sorted(shards, key=int) if (lost := _missing(number, shards[number]))]
+    missing += [lost for number in sorted(shards, key=int) if (lost := _missing_copies(number, shards[number]))]
     if not any(shard["primary_active"] for shard in shards.values()):
         raise EngineUnavailable("no-shard-answers", index=opened.index, degraded=tuple(missing))
-    lacking = search_client.probe(opened)
-    if lacking and all(shard["primary_active"] for shard in shards.values()):
-        missing += lacking  # a loss that the state does not tell of yet, or without a master never will
+    probe_problem = search_client.probe(opened)
+    if probe_problem and all(shard["primary_active"] for shard in shards.values()):
+        missing += probe_problem  # a loss that the state does not tell of yet, or without a master never will
     return Health(tuple(missing))
 
 
 def _state(client: Elasticsearch, name: str) -> tuple[Mapping[str, Any], list[Message]]:
     """Return the state of an index, and whether the master is missing, without which it can be searched still."""
     try:
-        once = client.options(retry_on_status=())  # a lost host is no reason to ask no other
-        return once.cluster.health(index=name, level="shards", timeout="0s", master_timeout=MASTER_TIMEOUT).body, []
+        without_retry = client.options(retry_on_status=())  # a lost host is no reason to ask no other
+        return without_retry.cluster.health(
+            index=name, level="shards", timeout="0s", master_timeout=MASTER_TIMEOUT
+        ).body, []
     except ApiError as error:
         if error.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
             raise
@@ -83,7 +85,7 @@ def _state(client: Elasticsearch, name: str) -> tuple[Mapping[str, Any], list[Me
     return state, [message("no-master")]
 
 
-def _missing(number: str, shard: Mapping[str, Any]) -> Message | None:
+def _missing_copies(number: str, shard: Mapping[str, Any]) -> Message | None:
     """Return what of a shard is missing, if anything."""
     if not shard["primary_active"]:
         return message("shard-lost", shard=int(number))

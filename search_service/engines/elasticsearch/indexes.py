@@ -17,8 +17,8 @@ from search_service.core.index_state import CheckResult, GenerationState, Genera
 from search_service.engines import writing
 from search_service.engines.elasticsearch.bulk.sender import Sender, Target
 from search_service.engines.elasticsearch.bulk.writer import BulkWriter
-from search_service.engines.elasticsearch.catalog import FRESH_SECONDS
-from search_service.engines.elasticsearch.changes import everything
+from search_service.engines.elasticsearch.catalog import CACHE_SECONDS
+from search_service.engines.elasticsearch.changes import all_documents
 from search_service.engines.elasticsearch.client import translate_errors
 from search_service.engines.elasticsearch.diagnose import Doctor
 from search_service.engines.elasticsearch.health import stats_of
@@ -47,7 +47,7 @@ class ElasticsearchIndexManager:
         analysis: analyses texts, to check that an index holds them as the service does.
     """
 
-    capabilities = Capabilities(transactions=False, exclusive_writer=False, merges=True)
+    capabilities = Capabilities(transactions=False, exclusive_writer=False, force_merge=True)
 
     def __init__(self, search_client: SearchClient, settings: ElasticsearchSettings, analysis: Analysis) -> None:
         self._search_client = search_client
@@ -83,18 +83,18 @@ class ElasticsearchIndexManager:
     def create(self, index: str, schema: Schema) -> None:
         """Make an empty index, or make sure that the existing one has this schema."""
         end = time.monotonic() + CREATE_SECONDS
-        while not self._is_there(index, schema):
+        while not self._exists(index, schema):
             try:
-                with self._holding(index, "create"):
-                    if not self._is_there(index, schema):
+                with self._lease(index, "create"):
+                    if not self._exists(index, schema):
                         self._generations.make(index, schema)
-                        self._catalog.forget(index)
+                        self._catalog.invalidate(index)
             except WriterBusy:
                 if time.monotonic() > end:
                     raise
                 time.sleep(CREATE_SECONDS / 50)
 
-    def _is_there(self, index: str, schema: Schema) -> bool:
+    def _exists(self, index: str, schema: Schema) -> bool:
         try:
             found = self._catalog.look_up(index)
         except UnknownIndex:
@@ -119,15 +119,15 @@ class ElasticsearchIndexManager:
             target,
             stop=stop,
             write_tombstones=lambda ids: self._coordination.write_tombstones(tombstone_sender, index, ids),
-            blocked=lambda: self._free(index),
+            blocked=lambda: self._lift_stale_block(index),
         ) as writer:
             yield writer
 
     @contextmanager
     def rebuild(self, index: str, schema: Schema, options: RebuildOptions = KEEP_ONE) -> Iterator[writing.Rebuild]:
         """Fill a new generation and switch to it."""
-        with self._holding(index, "rebuild") as lease:
-            live = self._live(index)
+        with self._lease(index, "rebuild") as lease:
+            live = self._live_generation(index)
             rebuild = Rebuild(self._context, lease, index, schema, live)
             try:
                 yield rebuild.begin()
@@ -137,10 +137,10 @@ class ElasticsearchIndexManager:
                 if isinstance(error, UnknownIndex):
                     lease.renew()  # says so when it is lost: then somebody else has removed the new generation
                 raise
-            self._catalog.forget(index)
+            self._catalog.invalidate(index)
             try:
                 with translate_errors(index):
-                    self._coordination.forget_deleted(index)
+                    self._coordination.remove_tombstones(index)
                     self._prune(index, live, options.keep)
             except SearchServiceError as error:
                 logger.warning("index %r is rebuilt, but not all is cleared away (%s)", index, error)
@@ -150,17 +150,17 @@ class ElasticsearchIndexManager:
         name = self._catalog.locate(index)
         with translate_errors(index):
             self._client.indices.refresh(index=name)
-            yield from map(document, everything(self._client, name))
+            yield from map(document, all_documents(self._client, name))
 
     def delete(self, index: str) -> None:
         """Remove an index and all of its generations."""
         self._catalog.locate(index)
-        with self._holding(index, "delete"), translate_errors(index):
+        with self._lease(index, "delete"), translate_errors(index):
             # The live one first: an index that is half deleted must not come back.
             found = sorted(self._generations.of(index), key=lambda one: one.state is not GenerationState.CURRENT)
             self._generations.remove([one.name for one in found])
-            self._coordination.forget_deleted(index)
-            self._catalog.forget(index)
+            self._coordination.remove_tombstones(index)
+            self._catalog.invalidate(index)
 
     # Generations
 
@@ -174,7 +174,7 @@ class ElasticsearchIndexManager:
 
     def rollback(self, index: str) -> GenerationStats:
         """Switch back to the kept generation before the current one."""
-        with self._holding(index, "rollback"):
+        with self._lease(index, "rollback"):
             current = self._catalog.locate(index)
             with translate_errors(index):
                 kept = [one.name for one in self._generations.of(index) if one.state is GenerationState.KEPT]
@@ -185,45 +185,45 @@ class ElasticsearchIndexManager:
                     raise NoGeneration(index, "generation-of-other-configuration", generation=before)
                 self._generations.unblock(before)
                 self._generations.switch_back(index, current, before)
-                self._catalog.forget(index)
+                self._catalog.invalidate(index)
                 return next(one for one in self.generations(index) if one.name == before)
 
     def clean(self, index: str) -> Sequence[str]:
         """Remove what an interrupted rebuild left behind."""
         with Lease(self._coordination, index, "clean") as lease, translate_errors(index):
-            self._coordination.forget_deleted(index)
-            return self._clear(index, lease)
+            self._coordination.remove_tombstones(index)
+            return self._clean_up(index, lease)
 
     @contextmanager
-    def _holding(self, index: str, work: str) -> Iterator[Lease]:
+    def _lease(self, index: str, work: str) -> Iterator[Lease]:
         """Hold an index, and clear away what a dead holder has left."""
         with Lease(self._coordination, index, work) as lease:
             with translate_errors(index):
-                self._clear(index, lease)
+                self._clean_up(index, lease)
             yield lease
 
-    def _clear(self, index: str, lease: Lease) -> list[str]:
+    def _clean_up(self, index: str, lease: Lease) -> list[str]:
         """Undo what a dead holder was about to do; return the generations that are gone."""
-        if lease.left and lease.left.task:
-            tasks.call_off(self._client, lease.left.task)
+        if lease.dead_holder and lease.dead_holder.task:
+            tasks.cancel(self._client, lease.dead_holder.task)
         found = [one.name for one in self._generations.of(index) if one.state is GenerationState.UNFINISHED]
-        gone = [name for name in found if self._generations.give_up(index, name)]
-        if lease.left and lease.left.blocked:
+        gone = [name for name in found if self._generations.discard(index, name)]
+        if lease.dead_holder and lease.dead_holder.blocked:
             # Only now: a switch that the dead one has sent must not come after new writes.
-            self._generations.unblock(lease.left.blocked)
+            self._generations.unblock(lease.dead_holder.blocked)
         if gone:
             logger.warning("index %r: removed what an interrupted rebuild had left (%s)", index, ", ".join(gone))
         return gone
 
-    def _free(self, index: str) -> None:
+    def _lift_stale_block(self, index: str) -> None:
         """Lift the block of a rebuild that has died; that of a live one stays, and that of an administrator, too."""
         with suppress(SearchServiceError), translate_errors():
             holder = holder_of(self._coordination, index)
             if holder and holder.blocked:
-                with self._holding(index, "free"):
+                with self._lease(index, "free"):
                     pass
 
-    def _live(self, index: str) -> str | None:
+    def _live_generation(self, index: str) -> str | None:
         try:
             return self._catalog.locate(index)
         except UnknownIndex:
@@ -234,5 +234,5 @@ class ElasticsearchIndexManager:
         kept = [one.name for one in self._generations.of(index) if one.state is GenerationState.KEPT]
         removed = expired(kept, replaced, keep)
         if replaced in removed:
-            time.sleep(2 * FRESH_SECONDS)  # other processes still search it for a moment
+            time.sleep(2 * CACHE_SECONDS)  # other processes still search it for a moment
         self._generations.remove(removed)

@@ -32,7 +32,7 @@ class Node(Urllib3HttpNode):
         try:
             answer = super().perform_request(method, *arguments, **options)
             if answer.meta.status < 300:
-                _check(answer.meta, bool(answer.body) or method == "HEAD")
+                _check_response(answer.meta, bool(answer.body) or method == "HEAD")
         except TransportError as error:
             error.add_note(self.base_url)
             raise
@@ -68,12 +68,12 @@ class PooledNode(Node):
         try:
             super().perform_request("HEAD", "/", headers=headers, request_timeout=PING_TIMEOUT_SECONDS)
         except ConnectionTimeout as error:  # which would end the whole request
-            uncertain_delivery = ConnectionError(error.message)
-            uncertain_delivery.add_note(self.base_url)
-            raise uncertain_delivery from error
+            lost = ConnectionError(error.message)
+            lost.add_note(self.base_url)
+            raise lost from error
 
 
-def _check(meta: ApiResponseMeta, complete: bool) -> None:
+def _check_response(meta: ApiResponseMeta, complete: bool) -> None:
     if meta.headers.get(PRODUCT) != "Elasticsearch":
         kind = meta.mimetype or "no type"
         raise NotElasticsearch(f"what answers there is not Elasticsearch: status {meta.status}, {kind}")

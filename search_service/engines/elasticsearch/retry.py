@@ -90,7 +90,7 @@ class Backoff:
             raise error
 
 
-def retry(step: Callable[[], T], retry_seconds: Backoff, index: str = "") -> T:
+def retry(step: Callable[[], T], backoff: Backoff, index: str = "") -> T:
     """Return what a step does that may be repeated, and repeat it while Elasticsearch cannot do it."""
     while True:
         try:
@@ -99,7 +99,7 @@ def retry(step: Callable[[], T], retry_seconds: Backoff, index: str = "") -> T:
         except SearchServiceError as error:
             if not is_transient(error):
                 raise
-            retry_seconds.wait(error)
+            backoff.wait(error)
 
 
 def is_transient(error: SearchServiceError) -> bool:

@@ -20,7 +20,7 @@ from search_service.engines.embedded.diagnose import checks
 from search_service.engines.embedded.fields import DocumentMaker
 from search_service.engines.embedded.reader import Readers, read_meta, schema_of
 from search_service.engines.embedded.storage import META, TANTIVY, Storage, size_of
-from search_service.engines.embedded.writer import EmbeddedWriter, Stored
+from search_service.engines.embedded.writer import EmbeddedWriter, StoredDocuments
 from search_service.engines.writing import KEEP_ONE, Capabilities, Rebuild, RebuildOptions, Writer
 
 
@@ -33,7 +33,7 @@ class EmbeddedIndexManager:
         analysis: analyses texts that are written.
     """
 
-    capabilities = Capabilities(transactions=True, exclusive_writer=True, merges=False)
+    capabilities = Capabilities(transactions=True, exclusive_writer=True, force_merge=False)
 
     def __init__(self, storage: Storage, readers: Readers, analysis: Analysis) -> None:
         self._storage = storage
@@ -79,7 +79,7 @@ class EmbeddedIndexManager:
         """Return all documents of an index as they were written."""
         return self._stored_in(self._storage.current(index))[1]
 
-    def _stored_in(self, generation: Path) -> Stored:
+    def _stored_in(self, generation: Path) -> StoredDocuments:
         searcher = _searcher(generation.parent.name, generation)
         return searcher.num_docs, map(fields.document_of, paging.all_stored(searcher))
 
@@ -92,7 +92,7 @@ class EmbeddedIndexManager:
                 self._check_schema(index, schema)
             else:
                 self._storage.clean(index)
-                self._storage.switch(index, self._begin(index, schema))
+                self._storage.switch(index, self._create_generation(index, schema))
 
     @contextmanager
     def writer(self, index: str) -> Iterator[Writer]:
@@ -100,19 +100,21 @@ class EmbeddedIndexManager:
         with self._storage.lock(index):
             opened, _ = self._readers.open(index)
             self._storage.clean(index)
-            with self._writing(opened.generation, opened.schema) as writer:
+            with self._open_writer(opened.generation, opened.schema) as writer:
                 yield writer
 
     @contextmanager
     def rebuild(self, index: str, schema: Schema, options: RebuildOptions = KEEP_ONE) -> Iterator[Rebuild]:
         """Fill a new generation and switch to it."""
-        if options.merge:
+        if options.force_merge:
             raise InvalidParameter("force_merge", "merge-not-supported", engine="embedded")
         with self._storage.lock(index):
             self._storage.clean(index)
-            generation = self._begin(index, schema)
+            generation = self._create_generation(index, schema)
             try:
-                with self._writing(generation, schema, lambda: self._stored_in(self._storage.current(index))) as writer:
+                with self._open_writer(
+                    generation, schema, lambda: self._stored_in(self._storage.current(index))
+                ) as writer:
                     yield writer
                 replaced = self._storage.current(index).name if self._storage.exists(index) else ""
                 self._storage.switch(index, generation)
@@ -153,7 +155,7 @@ class EmbeddedIndexManager:
         with self._storage.lock(index):
             return self._storage.clean(index)
 
-    def _begin(self, index: str, schema: Schema) -> Path:
+    def _create_generation(self, index: str, schema: Schema) -> Path:
         generation = self._storage.new_generation(index)
         meta = {
             "schema": schema.to_dict(),
@@ -165,8 +167,8 @@ class EmbeddedIndexManager:
         return generation
 
     @contextmanager
-    def _writing(
-        self, generation: Path, schema: Schema, replaced: Callable[[], Stored] | None = None
+    def _open_writer(
+        self, generation: Path, schema: Schema, replaced: Callable[[], StoredDocuments] | None = None
     ) -> Iterator[EmbeddedWriter]:
         index = tantivy.Index.open(str(generation / TANTIVY))
         writer = EmbeddedWriter(index, DocumentMaker(schema, self._analysis), replaced)

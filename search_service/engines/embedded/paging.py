@@ -21,13 +21,13 @@ from search_service.engines.embedded.queries import QueryBuilder
 TIE_MARGIN = 16
 """Hits fetched behind a page of results by score, to see whether the last one ties with what follows."""
 
-READ_AT_ONCE = 10_000
+READ_BATCH = 10_000
 """Documents looked up together when all are read: tantivy walks past the ones before them each time."""
 
 SCAN_PAGE = 5_000
 """Documents of a page when all are wanted: each page has to pass over those before it."""
 
-Found = tuple[Any, DocAddress]
+ScoredAddress = tuple[Any, DocAddress]
 
 
 class StoredHit(NamedTuple):
@@ -46,8 +46,8 @@ def load(searcher: tantivy.Searcher, address: DocAddress) -> dict[str, Any]:
 
 def all_stored(searcher: tantivy.Searcher) -> Iterator[dict[str, Any]]:
     """Return every stored document, in the order of the segments."""
-    for offset in range(0, searcher.num_docs, READ_AT_ONCE):
-        for _, address in searcher.search(Query.all_query(), READ_AT_ONCE, count=False, offset=offset).hits:
+    for offset in range(0, searcher.num_docs, READ_BATCH):
+        for _, address in searcher.search(Query.all_query(), READ_BATCH, count=False, offset=offset).hits:
             yield load(searcher, address)
 
 
@@ -57,7 +57,7 @@ def page_by_score(searcher: tantivy.Searcher, query: Query, offset: int, size: i
     limit = wanted + TIE_MARGIN
     while True:
         result = searcher.search(query, limit)
-        hits: list[Found] = result.hits
+        hits: list[ScoredAddress] = result.hits
         # Complete unless the last hit of the page ties with the last one fetched and there may be more of them.
         if len(hits) < limit or not size or hits[wanted - 1][0] != hits[-1][0]:
             break
@@ -67,8 +67,8 @@ def page_by_score(searcher: tantivy.Searcher, query: Query, offset: int, size: i
     for score, group in groupby(hits, key=lambda hit: hit[0]):
         members = [address for _, address in group]
         if position + len(members) > offset and position < wanted:
-            rows = sorted((_row(searcher, address, score) for address in members), key=_id)
-            page += rows[max(0, offset - position) : wanted - position]
+            stored_hits = sorted((_stored_hit(searcher, address, score) for address in members), key=_id)
+            page += stored_hits[max(0, offset - position) : wanted - position]
         position += len(members)
     return result.count, page  # type: ignore[attr-defined]
 
@@ -81,11 +81,11 @@ def page_by_field(
     order = Order.Desc if sort.descending else Order.Asc
     result = searcher.search(query, max(size, 1), offset=offset, order_by_field=name, order=order)
     total: int = result.count  # type: ignore[attr-defined]
-    hits: list[Found] = result.hits[:size]
+    hits: list[ScoredAddress] = result.hits[:size]
     if not hits:
         return total, []
     if name == fields.ID:
-        return total, [_row(searcher, address) for _, address in hits]
+        return total, [_stored_hit(searcher, address) for _, address in hits]
     page: list[StoredHit] = []
     last_group_open = offset + len(hits) < total
     groups = [(value, [address for _, address in group]) for value, group in groupby(hits, key=lambda hit: hit[0])]
@@ -94,17 +94,17 @@ def page_by_field(
             skipped = _tied_before(searcher, query, name, value, offset, order) if number == 0 else 0
             tied = queries.restrict_to_value(query, name, value)
             found = searcher.search(tied, len(members), offset=skipped, order_by_field=fields.ID, order=Order.Asc)
-            page += [_row(searcher, address) for _, address in found.hits]
+            page += [_stored_hit(searcher, address) for _, address in found.hits]
         else:
-            page += sorted((_row(searcher, address) for address in members), key=_id)
+            page += sorted((_stored_hit(searcher, address) for address in members), key=_id)
     return total, page
 
 
 def all_by_score(searcher: tantivy.Searcher, query: Query) -> Iterator[StoredHit]:
     """Yield every document of a query by score, equals by id."""
-    hits: list[Found] = searcher.search(query, max(searcher.num_docs, 1), count=False).hits
+    hits: list[ScoredAddress] = searcher.search(query, max(searcher.num_docs, 1), count=False).hits
     for score, group in groupby(hits, key=lambda hit: hit[0]):
-        yield from sorted((_row(searcher, address, score) for _, address in group), key=_id)
+        yield from sorted((_stored_hit(searcher, address, score) for _, address in group), key=_id)
 
 
 def all_by_field(searcher: tantivy.Searcher, queries: QueryBuilder, query: Query, sort: Sort) -> Iterator[StoredHit]:
@@ -116,12 +116,12 @@ def all_by_field(searcher: tantivy.Searcher, queries: QueryBuilder, query: Query
         offset += SCAN_PAGE
 
 
-def _row(searcher: tantivy.Searcher, address: DocAddress, score: float = 0.0) -> StoredHit:
+def _stored_hit(searcher: tantivy.Searcher, address: DocAddress, score: float = 0.0) -> StoredHit:
     return StoredHit(score, address, load(searcher, address))
 
 
-def _id(row: StoredHit) -> str:
-    return str(row.stored["id"])
+def _id(hit: StoredHit) -> str:
+    return str(hit.stored["id"])
 
 
 def _tied_before(searcher: tantivy.Searcher, query: Query, name: str, value: Any, offset: int, order: Order) -> int:

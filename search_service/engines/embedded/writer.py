@@ -20,7 +20,7 @@ runs 200 MB searched a little faster and loaded a little slower; the machine's o
 REPORT_EVERY = 100
 """Documents between two reports of a copy."""
 
-Stored = tuple[int, Iterator[Document]]
+StoredDocuments = tuple[int, Iterator[Document]]
 """How many documents there are, and the documents."""
 
 
@@ -34,7 +34,7 @@ class EmbeddedWriter:
     """
 
     def __init__(
-        self, index: tantivy.Index, maker: DocumentMaker, replaced: Callable[[], Stored] | None = None
+        self, index: tantivy.Index, maker: DocumentMaker, replaced: Callable[[], StoredDocuments] | None = None
     ) -> None:
         self._maker = maker
         self._replaced = replaced
@@ -59,7 +59,7 @@ class EmbeddedWriter:
             self._writer.rollback()
             raise EngineUnavailable("commit-failed", reason=str(error)) from error
 
-    def refused(self) -> Sequence[RejectedDocument]:
+    def rejected(self) -> Sequence[RejectedDocument]:
         """Return nothing: `upsert` itself refuses."""
         return ()
 

@@ -7,13 +7,13 @@ import time
 import pytest
 
 from search_service.core.errors import IndexReadOnly
-from search_service.engines.elasticsearch.catalog import FRESH_SECONDS
+from search_service.engines.elasticsearch.catalog import CACHE_SECONDS
 from search_service.ingestion.validation import DocumentChecker
 from tests.elasticsearch.failures.conftest import DOCUMENTS, NEWS, Room
 from tests.elasticsearch.failures.site import SEARCH, SILENT, UNAVAILABLE
 from tests.sentences import refused
 
-STALE_SECONDS = FRESH_SECONDS + 0.1
+STALE_SECONDS = CACHE_SECONDS + 0.1
 """So long a name is taken to be that of the same generation."""
 
 

@@ -22,7 +22,7 @@ class Outcome(Enum):
     """What became of an operation, and so what to do with it."""
 
     DONE = auto()
-    REFUSED = auto()
+    REJECTED = auto()
     VERSION_CONFLICT = auto()
     BLOCKED = auto()
     RETRY = auto()
@@ -46,7 +46,7 @@ def outcome_of(item: Item) -> Outcome:
     if error.get("type") == "index_closed_exception":
         return Outcome.FAILED  # the status is that of a bad document, but it is not the document's fault
     if status in (400, 413):
-        return Outcome.REFUSED
+        return Outcome.REJECTED
     if status == 409:
         return Outcome.VERSION_CONFLICT
     return Outcome.RETRY if status == 429 or status >= 500 else Outcome.FAILED

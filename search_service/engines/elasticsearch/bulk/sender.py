@@ -45,7 +45,7 @@ TOO_LARGE = 413
 BLOCKED_ATTEMPTS = 4
 """Attempts that meet a write block before it is asked whether whoever set it still lives: some two seconds."""
 
-NEEDED = "items.*.status,items.*.result,items.*.error"
+FILTER_PATH = "items.*.status,items.*.result,items.*.error"
 """The parts of an answer that are read."""
 
 
@@ -113,14 +113,14 @@ class BulkCounters:
     """
 
     def __init__(self) -> None:
-        self.created = self.deleted = self.uncertain = self.refusals = 0
-        self._refused: list[RejectedDocument] = []
+        self.created = self.deleted = self.uncertain = self.rejections = 0
+        self._rejected: list[RejectedDocument] = []
         self._mutex = threading.Lock()
 
     def count(self, operation: Operation, item: Item, outcome: Outcome) -> None:
         """Count an operation that needs no further attempt."""
-        if outcome is Outcome.REFUSED:
-            self.refuse(operation, message("refused-by-engine", reason=reason_of(item)))
+        if outcome is Outcome.REJECTED:
+            self.reject(operation, message("refused-by-engine", reason=reason_of(item)))
             return
         result = item.get("result")
         with self._mutex:
@@ -131,17 +131,17 @@ class BulkCounters:
             elif operation.uncertain_delivery:
                 self.uncertain += 1
 
-    def refuse(self, operation: Operation, reason: Message) -> None:
+    def reject(self, operation: Operation, reason: Message) -> None:
         """Note a document that Elasticsearch does not take."""
         with self._mutex:
-            self.refusals += 1
-            self._refused.append(RejectedDocument(operation.id, reason, operation.origin))
+            self.rejections += 1
+            self._rejected.append(RejectedDocument(operation.id, reason, operation.origin))
 
     def drain(self) -> list[RejectedDocument]:
         """Return the documents refused since the last call."""
         with self._mutex:
-            refused, self._refused = self._refused, []
-            return refused
+            rejected, self._rejected = self._rejected, []
+            return rejected
 
 
 class Sender:
@@ -176,7 +176,7 @@ class Sender:
         self._write_tombstones = write_tombstones
         self._blocked = blocked
         self._retry_log = RetryLog()
-        self._later: dict[str, int] = {}
+        self._later_versions: dict[str, int] = {}
 
     def send(self, operations: list[Operation]) -> None:
         """Send operations, as often as it takes; those of one id take effect in their order.
@@ -189,12 +189,12 @@ class Sender:
         backoff = Backoff(self._retry_seconds, self._stop, self._retry_log)
         attempts = 0
         for operation in operations:
-            if operation.id in self._later:  # what came before it got a later stamp than it had then
-                operation.version = self.versions.next(after=self._later[operation.id])
+            if operation.id in self._later_versions:  # what came before it got a later stamp than it had then
+                operation.version = self.versions.next(after=self._later_versions[operation.id])
         while operations and not self._stop.is_set():
             try:
                 with translate_errors(self._target.index):
-                    items = self._request(operations)
+                    items = self._send_once(operations)
             except SearchServiceError as error:
                 status = getattr(error.__cause__, "status_code", 0)
                 if status == TOO_LARGE:
@@ -216,18 +216,18 @@ class Sender:
                     self._blocked()
                 backoff.wait(problem)
 
-    def persist(self, request: Callable[[], T]) -> T:
+    def retry(self, request: Callable[[], T]) -> T:
         """Return what a request does that may be repeated, as often as it takes."""
         return retry(request, Backoff(self._retry_seconds, self._stop, self._retry_log), self._target.index)
 
-    def _request(self, operations: Sequence[Operation]) -> list[Item]:
+    def _send_once(self, operations: Sequence[Operation]) -> list[Item]:
         deletes = [operation.id for operation in operations if operation.body is None]
         if deletes and self._write_tombstones:
             self._write_tombstones(deletes)
         body: Any = [b"".join(operation.lines() for operation in operations)]
         alias = self._target.alias or None
         answer = self._client.bulk(
-            index=self._target.name, operations=body, require_alias=alias, filter_path=NEEDED,
+            index=self._target.name, operations=body, require_alias=alias, filter_path=FILTER_PATH,
             timeout=f"{REQUEST_SECONDS * SHARD_SHARE:.0f}s",
         ).body  # fmt: skip
         return [next(iter(item.values())) for item in answer["items"]]
@@ -246,7 +246,9 @@ class Sender:
             if outcome in (Outcome.RETRY, Outcome.BLOCKED, Outcome.VERSION_CONFLICT) and operation.id not in done:
                 left.append(operation)
                 if outcome is Outcome.VERSION_CONFLICT:
-                    self._later[operation.id] = operation.version = self.versions.next(after=newer_version(item))
+                    self._later_versions[operation.id] = operation.version = self.versions.next(
+                        after=newer_version(item)
+                    )
                 else:
                     problem = error_of(item, self._target.index)
                     operation.uncertain_delivery |= (
@@ -262,7 +264,7 @@ class Sender:
     def _send_halves(self, operations: list[Operation]) -> None:
         """Send operations that were too large for one request; a document that is too large alone is refused."""
         if len(operations) == 1:
-            self.counters.refuse(operations[0], message("too-large-for-engine"))
+            self.counters.reject(operations[0], message("too-large-for-engine"))
             return
         middle = len(operations) // 2
         self.send(operations[:middle])

@@ -27,7 +27,7 @@ from search_service.engines.elasticsearch.bulk.sender import REQUEST_SECONDS, Bu
 from search_service.engines.elasticsearch.retry import RETRY_SECONDS
 from search_service.engines.writing import RejectedDocument
 
-LANES = 4
+WORKERS = 4
 """Requests under way at once, as many as `parallel_bulk` has."""
 
 CHUNK_DOCUMENTS = 500
@@ -66,7 +66,7 @@ class BulkWriter:
         self._sender = Sender(
             client, target, self.stop, retry_seconds=retry_seconds, write_tombstones=write_tombstones, blocked=blocked
         )
-        self._lanes = [Lane(self._sender, self.stop, f"bulk-{number}") for number in range(LANES)]
+        self._workers = [BulkWorker(self._sender, self.stop, f"bulk-{number}") for number in range(WORKERS)]
 
     @property
     def counters(self) -> BulkCounters:
@@ -99,40 +99,40 @@ class BulkWriter:
 
     def flush(self) -> None:
         """Return when Elasticsearch has taken or refused everything so far."""
-        for lane in self._lanes:
-            lane.send()
-        for lane in self._lanes:
-            lane.wait(0)
+        for worker in self._workers:
+            worker.send()
+        for worker in self._workers:
+            worker.wait(0)
         self._check()
 
     def commit(self) -> None:
         """Make the changes so far durable and visible."""
         self.flush()
-        self._sender.persist(lambda: self._client.indices.refresh(index=self._target.name))
+        self._sender.retry(lambda: self._client.indices.refresh(index=self._target.name))
 
-    def refused(self) -> Sequence[RejectedDocument]:
+    def rejected(self) -> Sequence[RejectedDocument]:
         """Return the documents refused since the last call."""
         return self.counters.drain()
 
     def close(self) -> None:
         """Drop what is not sent, and return when nothing is under way any more."""
         self.stop.set()
-        for lane in self._lanes:
-            lane.close()
+        for worker in self._workers:
+            worker.close()
 
     def _add(self, operation: Operation) -> None:
         self._check()
-        self._lanes[crc32(operation.id.encode()) % LANES].add(operation)
+        self._workers[crc32(operation.id.encode()) % WORKERS].add(operation)
 
     def _check(self) -> None:
-        for lane in self._lanes:
-            if lane.failure:
-                raise lane.failure
+        for worker in self._workers:
+            if worker.failure:
+                raise worker.failure
         if self.stop.is_set():
             raise EngineUnavailable("writer-closed")
 
 
-class Lane:
+class BulkWorker:
     """Sends the operations of some ids, one request after the other.
 
     Attributes:

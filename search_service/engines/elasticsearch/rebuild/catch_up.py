@@ -14,11 +14,11 @@ from itertools import islice
 from elasticsearch import Elasticsearch
 
 from search_service.engines.elasticsearch.bulk.writer import BulkWriter
-from search_service.engines.elasticsearch.changes import changed, checkpoints
+from search_service.engines.elasticsearch.changes import changed_since, checkpoints
 from search_service.engines.elasticsearch.rebuild.coordination import CoordinationIndex
 from search_service.engines.elasticsearch.retry import ShardsMissing
 
-LOOKED_UP_AT_ONCE = 1_000
+IDS_PER_REQUEST = 1_000
 """Ids in a request that asks which of them still exist."""
 
 
@@ -37,32 +37,32 @@ class CatchUp:
         self._coordination = coordination
         self._index = index
         self._live = live
-        self._written = checkpoints(client, live)
-        self._buried = coordination.checkpoint()
-        self._doubtful: set[str] = set()
+        self._write_checkpoints = checkpoints(client, live)
+        self._tombstone_checkpoint = coordination.checkpoint()
+        self._pending_deletes: set[str] = set()
 
     def round(self, writer: BulkWriter) -> int:
         """Bring over what has changed since the last round; return how many documents it was."""
         written, tombstones = checkpoints(self._client, self._live), self._coordination.checkpoint()
         self._client.indices.refresh(index=self._live)
         count = 0
-        for hit in changed(self._client, self._live, self._written):
+        for hit in changed_since(self._client, self._live, self._write_checkpoints):
             writer.put(hit["_id"], hit["_source"])
             count += 1
         # A delete is noted before it is made: one that is not made yet is looked at again in the next round.
-        ids = {*self._coordination.tombstones(self._index, self._buried), *self._doubtful}
-        self._doubtful = set(self._still_there(ids))
-        for document_id in ids - self._doubtful:
+        ids = {*self._coordination.tombstones(self._index, self._tombstone_checkpoint), *self._pending_deletes}
+        self._pending_deletes = set(self._existing(ids))
+        for document_id in ids - self._pending_deletes:
             writer.delete(document_id)
             count += 1
         writer.flush()
-        self._written, self._buried = written, tombstones
+        self._write_checkpoints, self._tombstone_checkpoint = written, tombstones
         return count
 
-    def _still_there(self, ids: Iterable[str]) -> Iterator[str]:
+    def _existing(self, ids: Iterable[str]) -> Iterator[str]:
         """Return those of the ids that the live generation has at this moment."""
         left = iter(ids)
-        while some := list(islice(left, LOOKED_UP_AT_ONCE)):
+        while some := list(islice(left, IDS_PER_REQUEST)):
             answer = self._client.mget(index=self._live, ids=some, source=False)
             for found in answer["docs"]:
                 if "error" in found:

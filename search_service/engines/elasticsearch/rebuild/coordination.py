@@ -15,7 +15,7 @@ from elasticsearch import BadRequestError, ConflictError, Elasticsearch, NotFoun
 
 from search_service.core.errors import UnknownIndex
 from search_service.engines.elasticsearch.bulk.sender import Operation, Sender, Target
-from search_service.engines.elasticsearch.changes import changed, checkpoints
+from search_service.engines.elasticsearch.changes import changed_since, checkpoints
 
 TOMBSTONE = "tombstone"
 LEASE = "lease"
@@ -26,7 +26,7 @@ MAPPINGS: Mapping[str, Any] = {
 }
 
 
-class Note(NamedTuple):
+class Entry(NamedTuple):
     """A note and its revision, which changes with each write."""
 
     content: dict[str, Any]
@@ -46,7 +46,7 @@ class CoordinationIndex:
         self.name = f"{prefix}arabic-search.notes"
         self._concrete = f"{self.name}-1"
 
-    def make(self) -> None:
+    def create(self) -> None:
         """Make the index unless it is there."""
         settings = {"hidden": True, "number_of_shards": 1, "auto_expand_replicas": "0-1"}
         # Written to by its alias only, so that a write can never make it without this mapping.
@@ -68,7 +68,7 @@ class CoordinationIndex:
         try:
             self._write_tombstones(sender, index, ids)
         except UnknownIndex:
-            self.make()
+            self.create()
             self._write_tombstones(sender, index, ids)
 
     def _write_tombstones(self, sender: Sender, index: str, ids: Sequence[str]) -> None:
@@ -87,9 +87,9 @@ class CoordinationIndex:
         """Return the ids whose deletion was noted after a moment."""
         self._client.indices.refresh(index=self.name)
         filters = [{"term": {"kind": TOMBSTONE}}, {"term": {"index": index}}]
-        return (str(hit["_source"]["document"]) for hit in changed(self._client, self.name, since, filters))
+        return (str(hit["_source"]["document"]) for hit in changed_since(self._client, self.name, since, filters))
 
-    def forget_deleted(self, index: str) -> None:
+    def remove_tombstones(self, index: str) -> None:
         """Remove the tombstones of an index that is not being rebuilt."""
         query = {"bool": {"filter": [{"term": {"kind": TOMBSTONE}}, {"term": {"index": index}}]}}
         self._client.indices.refresh(index=self.name)
@@ -97,13 +97,13 @@ class CoordinationIndex:
 
     # Leases
 
-    def read(self, key: str) -> Note | None:
+    def read(self, key: str) -> Entry | None:
         """Return a note as it is now."""
         try:
             found = self._client.get(index=self.name, id=key).body
         except NotFoundError:
             return None
-        return Note(found["_source"], (found["_seq_no"], found["_primary_term"]))
+        return Entry(found["_source"], (found["_seq_no"], found["_primary_term"]))
 
     def write(self, key: str, content: Mapping[str, Any], revision: tuple[int, int] | None) -> tuple[int, int] | None:
         """Write a note over that revision, or a new one without; return its revision, or None when it has another."""

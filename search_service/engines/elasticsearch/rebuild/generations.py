@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class GenerationInfo:
     """A generation as Elasticsearch describes it."""
 
     name: str
@@ -61,7 +61,7 @@ class Generations:
         self._catalog = catalog
         self._settings = settings
 
-    def of(self, index: str) -> list[Found]:
+    def of(self, index: str) -> list[GenerationInfo]:
         """Return the generations of an index, the newest first."""
         alias = self._catalog.alias(index)
         answer = self._client.indices.get(
@@ -70,13 +70,13 @@ class Generations:
         ).body  # fmt: skip
         named = re.compile(rf"{re.escape(alias)}-\d{{20}}")
         found = [
-            _found(name, alias, content)
+            _parse(name, alias, content)
             for name, content in answer.items()
             if "mappings" in content and (named.fullmatch(name) or alias in (name, *content.get("aliases", ())))
         ]
         return sorted(found, key=lambda one: one.name, reverse=True)
 
-    def stats(self, index: str, found: Sequence[Found]) -> list[GenerationStats]:
+    def stats(self, index: str, found: Sequence[GenerationInfo]) -> list[GenerationStats]:
         """Return the sizes of generations, but for those that are gone by now."""
         # By a pattern: a name that has just been removed would be an error.
         answer = self._client.indices.stats(index=f"{self._catalog.alias(index)}*", metric=["docs", "store"])
@@ -122,12 +122,12 @@ class Generations:
         settings = {"refresh_interval": None, **self._replicas()}
         self._client.indices.put_settings(index=name, settings={"index": settings})
         end = time.monotonic() + COPY_SECONDS
-        while not self._has_its_shards(name):
+        while not self._has_all_shards(name):
             if time.monotonic() > end:
                 logger.warning("the copies of the shards of %s are not there yet; they go on being made", name)
                 return
 
-    def _has_its_shards(self, name: str) -> bool:
+    def _has_all_shards(self, name: str) -> bool:
         """Whether all shards are there, and copies wherever there is a node for them; waits for it for a moment."""
         health = self._client.cluster.health(
             index=name, wait_for_status="yellow", wait_for_no_initializing_shards=True, timeout="10s"
@@ -155,7 +155,7 @@ class Generations:
             if self._catalog.locate(index) != before:  # else it was done, and only the answer got lost
                 raise
 
-    def give_up(self, index: str, name: str) -> bool:
+    def discard(self, index: str, name: str) -> bool:
         """Drop a generation that is being filled; return False when it has become the live one."""
         try:
             self._client.indices.update_aliases(actions=[_remove(name, f"{name}{UNFINISHED}")])
@@ -186,7 +186,7 @@ class Generations:
         return any(found["settings"] for found in answer.values())
 
 
-def _found(name: str, alias: str, content: Mapping[str, Any]) -> Found:
+def _parse(name: str, alias: str, content: Mapping[str, Any]) -> GenerationInfo:
     aliases = content.get("aliases", {})  # an empty one is left out of the answer
     if name == alias or alias in aliases:
         state = GenerationState.CURRENT
@@ -195,7 +195,7 @@ def _found(name: str, alias: str, content: Mapping[str, Any]) -> Found:
     else:
         state = GenerationState.KEPT
     fingerprint = str(content["mappings"]["_meta"][META]["fingerprint"])
-    return Found(name, state, fingerprint, int(content["settings"]["index"]["creation_date"]))
+    return GenerationInfo(name, state, fingerprint, int(content["settings"]["index"]["creation_date"]))
 
 
 def _remove(index: str, alias: str) -> dict[str, Any]:

@@ -21,12 +21,12 @@ from uuid import uuid4
 
 from search_service.core.errors import RebuildFailed, SearchServiceError, WriterBusy
 from search_service.engines.elasticsearch.client import translate_errors
-from search_service.engines.elasticsearch.rebuild.coordination import LEASE, CoordinationIndex, Note
+from search_service.engines.elasticsearch.rebuild.coordination import LEASE, CoordinationIndex, Entry
 
 LEASE_SECONDS = 30.0
 """A holder that is silent for so long is dead, or so slow that it must not go on."""
 
-RENEWALS = 3
+RENEWALS_PER_TERM = 3
 """Renewals in that time: one or two may fail."""
 
 logger = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class Holder:
     @property
     def has_ended(self) -> bool:
         """Whether it was a process of this machine that is gone."""
-        return bool(self.machine) and self.machine == _machine() and _started(self.pid) != self.started
+        return bool(self.machine) and self.machine == _machine() and _process_start(self.pid) != self.started
 
 
 class Lease:
@@ -82,19 +82,19 @@ class Lease:
     """
 
     def __init__(self, coordination: CoordinationIndex, index: str, work: str, seconds: float = LEASE_SECONDS) -> None:
-        self.left: Holder | None = None
+        self.dead_holder: Holder | None = None
         self._coordination = coordination
         self._key = f"{LEASE}/{index}"
         self._seconds = seconds
         self._revision: tuple[int, int] | None = None
         self._lost = False
         self._mutex = threading.Lock()
-        self._end = threading.Event()
-        self._renewing = threading.Thread(target=self._keep_renewing, name="lease", daemon=True)
+        self._stop = threading.Event()
+        self._renewal_thread = threading.Thread(target=self._keep_renewing, name="lease", daemon=True)
         pid = os.getpid()
         now = datetime.now(UTC).isoformat(timespec="seconds")
         host = socket.gethostname()
-        self._holder = Holder(index, work, uuid4().hex, pid, host, _machine(), _started(pid), now, time.time())
+        self._holder = Holder(index, work, uuid4().hex, pid, host, _machine(), _process_start(pid), now, time.time())
 
     def __enter__(self) -> Lease:
         """Take the lease.
@@ -103,20 +103,22 @@ class Lease:
             WriterBusy: somebody else has it.
         """
         with translate_errors():
-            self._coordination.make()
-            self._revision = self._coordination.write(self._key, self._content(), None)
+            self._coordination.create()
+            self._revision = self._coordination.write(self._key, self._serialize(), None)
             while self._revision is None:
-                note = self._coordination.read(self._key)
-                self.left = self._dead_holder(note) if note else None
-                self._revision = self._coordination.write(self._key, self._content(), note.revision if note else None)
-        self._renewing.start()
+                entry = self._coordination.read(self._key)
+                self.dead_holder = self._expired_holder(entry) if entry else None
+                self._revision = self._coordination.write(
+                    self._key, self._serialize(), entry.revision if entry else None
+                )
+        self._renewal_thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._end.set()
-        self._renewing.join()
+        self._stop.set()
+        self._renewal_thread.join()
         if self._holder.blocked or self._lost or self._revision is None:
             return  # the next holder has to lift the block: it runs out, and says so
         try:
@@ -140,16 +142,16 @@ class Lease:
                 raise RebuildFailed("lease-lost", index=self._holder.index)
 
     def _write(self) -> None:
-        revision = self._coordination.write(self._key, self._content(), self._revision)
+        revision = self._coordination.write(self._key, self._serialize(), self._revision)
         if revision is None:
             # Perhaps an earlier renewal arrived although its answer did not.
-            note = self._coordination.read(self._key)
-            if note and note.content["token"] == self._holder.token:
-                revision = self._coordination.write(self._key, self._content(), note.revision)
+            entry = self._coordination.read(self._key)
+            if entry and entry.content["token"] == self._holder.token:
+                revision = self._coordination.write(self._key, self._serialize(), entry.revision)
         self._revision, self._lost = revision or self._revision, revision is None
 
     def _keep_renewing(self) -> None:
-        while not self._end.wait(self._seconds / RENEWALS):
+        while not self._stop.wait(self._seconds / RENEWALS_PER_TERM):
             try:
                 self.renew()
             except RebuildFailed:
@@ -157,9 +159,9 @@ class Lease:
             except SearchServiceError as problem:
                 logger.warning("the lease of %r could not be renewed (%s)", self._holder.index, problem)
 
-    def _dead_holder(self, note: Note) -> Holder:
+    def _expired_holder(self, entry: Entry) -> Holder:
         """Return the holder if it has ended or stays silent. Raises WriterBusy when it lives."""
-        holder = _holder_in(note)
+        holder = _parse_holder(entry)
         if holder.has_ended:
             return holder
         age = time.time() - holder.renewed
@@ -169,24 +171,24 @@ class Lease:
         while time.monotonic() < end:
             time.sleep(self._seconds / 20)
             again = self._coordination.read(self._key)
-            if again is None or again.revision != note.revision:
+            if again is None or again.revision != entry.revision:
                 raise WriterBusy(holder.index, holder.pid, holder.host, holder.work, holder.since)
         return holder
 
-    def _content(self) -> dict[str, object]:
+    def _serialize(self) -> dict[str, object]:
         self._holder = replace(self._holder, renewed=time.time())
         return asdict(self._holder)
 
 
 def holder_of(coordination: CoordinationIndex, index: str) -> Holder | None:
     """Return who holds an index, dead or alive."""
-    note = coordination.read(f"{LEASE}/{index}")
-    return _holder_in(note) if note else None
+    entry = coordination.read(f"{LEASE}/{index}")
+    return _parse_holder(entry) if entry else None
 
 
-def _holder_in(note: Note) -> Holder:
+def _parse_holder(entry: Entry) -> Holder:
     known = {field.name for field in fields(Holder)}
-    return Holder(**{name: value for name, value in note.content.items() if name in known})
+    return Holder(**{name: value for name, value in entry.content.items() if name in known})
 
 
 def _machine() -> str:
@@ -198,7 +200,7 @@ def _machine() -> str:
         return ""
 
 
-def _started(pid: int) -> str:
+def _process_start(pid: int) -> str:
     """Return when a process began, in ticks of its kernel; nothing when there is none."""
     try:
         # The name of the program, in brackets, may hold spaces; the start is the 20th field after it.

@@ -28,10 +28,10 @@ from search_service.engines.elasticsearch.rebuild.writer import RebuildWriter
 from search_service.engines.elasticsearch.retry import RETRY_SECONDS, Backoff, retry
 from search_service.engines.writing import RebuildOptions
 
-FEW = 200
+LAST_ROUND_DOCUMENTS = 200
 """Documents of a round of catching up after which the last one is worth the block: a page, copied in a moment."""
 
-MOST_ROUNDS = 20
+MAX_ROUNDS = 20
 """Rounds before the last one: writers that are faster than the copy would keep it going for ever."""
 
 logger = logging.getLogger(__name__)
@@ -93,10 +93,10 @@ class Rebuild:
         self._rebuild_writer.commit()
         self._retry(self._check)
         with translate_errors(self._index):
-            if options.merge:
+            if options.force_merge:
                 self._merge()
         self._retry(lambda: self._generations.finish(self._new))
-        self._retry(self._come_close)
+        self._retry(self._reduce_lag)
         with translate_errors(self._index):
             self._switch()
         self._writer.close()
@@ -107,7 +107,7 @@ class Rebuild:
             with translate_errors(self._index):
                 self._writer.close()
                 # Before writes are let in again it must be certain that no switch is still to come.
-                self._generations.give_up(self._index, self._new)
+                self._generations.discard(self._index, self._new)
                 self._unblock()
         except SearchServiceError as error:
             remedy = f"the next rebuild clears away what is left, or `arabic-search generations {self._index} --clean`"
@@ -121,7 +121,7 @@ class Rebuild:
         self._check_count()
         samples = dict(self._rebuild_writer.samples)
         if self._rebuild_writer.copied:
-            samples |= verification.some_of(self._client, self._new)
+            samples |= verification.sample_documents(self._client, self._new)
         verification.check_search(self._client, self._new, self._schema, self._context.analysis, samples)
 
     def _check_count(self) -> None:
@@ -132,12 +132,12 @@ class Rebuild:
     def _merge(self) -> None:
         # Before there are copies of the shards: each would merge for itself.
         answer = self._client.indices.forcemerge(index=self._new, max_num_segments=1, wait_for_completion=False)
-        tasks.follow(self._client, str(answer["task"]), lambda _done, _total: None)
+        tasks.wait(self._client, str(answer["task"]), lambda _done, _total: None)
 
-    def _come_close(self) -> None:
+    def _reduce_lag(self) -> None:
         """Bring over what was written meanwhile, and what was written while that was done, until little is left."""
-        for _ in range(MOST_ROUNDS if self._catch_up else 0):
-            if self._catch_up and self._catch_up.round(self._writer) <= FEW:
+        for _ in range(MAX_ROUNDS if self._catch_up else 0):
+            if self._catch_up and self._catch_up.round(self._writer) <= LAST_ROUND_DOCUMENTS:
                 return
 
     def _switch(self) -> None:
@@ -151,14 +151,14 @@ class Rebuild:
         if (
             self._live
             and self._rebuild_writer.copied
-            and not (self._rebuild_writer.written or self._writer.counters.refusals)
+            and not (self._rebuild_writer.written or self._writer.counters.rejections)
         ):
             verification.check_copy(self._client, self._live, self._new)
         self._lease.renew()
         try:
             self._generations.switch(self._index, self._live, self._new)
         except (ApiError, TransportError):
-            if self._generations.give_up(self._index, self._new):
+            if self._generations.discard(self._index, self._new):
                 raise
             logger.info("the switch of %r was made, although its answer got lost", self._index)
         self._unblock()

@@ -19,7 +19,7 @@ from search_service.engines.writing import ProgressCallback
 POLL_SECONDS = 0.2
 """Between two questions: as often as a bar on a terminal is drawn."""
 
-SILENCE_SECONDS = 60.0
+UNREACHABLE_SECONDS = 60.0
 """For so long a task may not be asked for: longer than a node takes to be missed, shorter than to restart."""
 
 ACCEPT = {"accept": "application/json"}
@@ -27,7 +27,7 @@ ACCEPT = {"accept": "application/json"}
 logger = logging.getLogger(__name__)
 
 
-def follow(client: Elasticsearch, task: str, progress: ProgressCallback) -> dict[str, Any]:
+def wait(client: Elasticsearch, task: str, progress: ProgressCallback) -> dict[str, Any]:
     """Return what a task answers at its end; if this process is interrupted, so is the task.
 
     Raises:
@@ -43,11 +43,11 @@ def follow(client: Elasticsearch, task: str, progress: ProgressCallback) -> dict
                 return _result(answer)
             time.sleep(POLL_SECONDS)
     except BaseException:
-        call_off(client, task)
+        cancel(client, task)
         raise
 
 
-def call_off(client: Elasticsearch, task: str) -> None:
+def cancel(client: Elasticsearch, task: str) -> None:
     """End a task, if there still is such a one."""
     try:
         with translate_errors():
@@ -58,22 +58,22 @@ def call_off(client: Elasticsearch, task: str) -> None:
 
 
 def _state(client: Elasticsearch, task: str) -> dict[str, Any]:
-    def ask() -> dict[str, Any]:
+    def request() -> dict[str, Any]:
         try:
             return dict(client.perform_request("GET", f"/_tasks/{task}", headers=ACCEPT, endpoint_id="tasks.get").body)
         except NotFoundError:
             raise RebuildFailed("copy-lost") from None
 
-    return retry(ask, Backoff(SILENCE_SECONDS))
+    return retry(request, Backoff(UNREACHABLE_SECONDS))
 
 
 def _result(answer: dict[str, Any]) -> dict[str, Any]:
     response: dict[str, Any] = answer.get("response") or {}
     problem = answer.get("error") or response.get("canceled")
     if problem:
-        raise RebuildFailed("copy-failed", reason=_described(problem))
+        raise RebuildFailed("copy-failed", reason=_reason(problem))
     return response
 
 
-def _described(problem: Any) -> str:
+def _reason(problem: Any) -> str:
     return str(problem.get("reason", problem) if isinstance(problem, dict) else problem)[:300]

@@ -47,7 +47,7 @@ def check_copy(client: Elasticsearch, live: str, generation: str) -> None:
         raise RebuildFailed("copy-differs", count=count, expected=expected)
 
 
-def some_of(client: Elasticsearch, generation: str) -> dict[str, SourceFields]:
+def sample_documents(client: Elasticsearch, generation: str) -> dict[str, SourceFields]:
     """Return some documents of a generation, by id."""
     hits = client.search(index=generation, size=PROBES)["hits"]["hits"]
     return {hit["_id"]: hit["_source"] for hit in hits}

@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch
 
 from search_service.core.document import Document
 from search_service.engines.elasticsearch.bulk.writer import CHUNK_DOCUMENTS, BulkWriter
-from search_service.engines.elasticsearch.changes import everything
+from search_service.engines.elasticsearch.changes import all_documents
 from search_service.engines.elasticsearch.client import translate_errors
 from search_service.engines.elasticsearch.rebuild import tasks, verification
 from search_service.engines.elasticsearch.rebuild.lease import Lease
@@ -44,7 +44,7 @@ class RebuildWriter:
         self._lease = lease
         self._live = live
         self._alias = alias
-        self._refused: list[RejectedDocument] = []
+        self._rejected: list[RejectedDocument] = []
 
     def upsert(self, document: Document, origin: object = None) -> None:
         """Add a document or replace the one of the same id."""
@@ -64,14 +64,14 @@ class RebuildWriter:
     def commit(self) -> None:
         """Make the changes so far durable; they are searched after the switch."""
         self._writer.commit()
-        self._refused = list(self.refused())
+        self._rejected = list(self.rejected())
 
-    def refused(self) -> Sequence[RejectedDocument]:
+    def rejected(self) -> Sequence[RejectedDocument]:
         """Return the documents refused since the last call."""
-        refused, self._refused = [*self._refused, *self._writer.refused()], []
-        for one in refused:
+        rejected, self._rejected = [*self._rejected, *self._writer.rejected()], []
+        for one in rejected:
             self.samples.pop(one.id, None)
-        return refused
+        return rejected
 
     def copy(self, progress: ProgressCallback) -> int:
         """Let Elasticsearch copy the live generation into the new one."""
@@ -86,7 +86,7 @@ class RebuildWriter:
             )
         task = str(answer["task"])
         self._lease.renew(task=task)
-        result = tasks.follow(self._client, task, progress)
+        result = tasks.wait(self._client, task, progress)
         self._lease.renew(task="")
         self.copied += int(result["created"])
         total = int(result["total"])
@@ -97,11 +97,11 @@ class RebuildWriter:
 
     def _copy_one_by_one(self, live: str, total: int, progress: ProgressCallback) -> int:
         """Copy through the service: Elasticsearch's own copy ends at the first document that it refuses."""
-        number, refused = 0, self._writer.counters.refusals
+        number, rejected = 0, self._writer.counters.rejections
         with translate_errors():
-            for number, hit in enumerate(everything(self._client, live), start=1):
+            for number, hit in enumerate(all_documents(self._client, live), start=1):
                 self._writer.put(hit["_id"], hit["_source"])
                 if number % CHUNK_DOCUMENTS == 0:
                     progress(number, total)
         self._writer.flush()
-        return number - (self._writer.counters.refusals - refused)
+        return number - (self._writer.counters.rejections - rejected)

@@ -35,23 +35,23 @@ class MarkReader:
         self, names: Sequence[str], source: SourceFields, highlight: Mapping[str, Sequence[str]]
     ) -> dict[str, tuple[Mark, ...]]:
         """Return the marks of each field of a hit that has any."""
-        found: dict[str, tuple[Mark, ...]] = {}
+        marks_of_fields: dict[str, tuple[Mark, ...]] = {}
         for name in names if highlight else ():
             texts = values_of(source, name)
-            marks = tuple(_placed(texts, highlight.get(fields.stem(name), ()), self._sentinel))
+            marks = tuple(_parse_marks(texts, highlight.get(fields.stem(name), ()), self._sentinel))
             if phrases := highlight.get(fields.exact(self._schema, name)):
                 words = {
                     word
-                    for mark in _placed(texts, phrases, self._sentinel)
+                    for mark in _parse_marks(texts, phrases, self._sentinel)
                     for word in _words(texts[mark.value], mark, self._analysis)
                 }
                 marks = tuple(sorted(words.union(marks), key=lambda mark: (mark.value, mark.start)))
             if marks:
-                found[name] = marks
-        return found
+                marks_of_fields[name] = marks
+        return marks_of_fields
 
 
-def _placed(texts: Sequence[str], marked: Sequence[str], sentinel: str) -> Iterator[Mark]:
+def _parse_marks(texts: Sequence[str], marked: Sequence[str], sentinel: str) -> Iterator[Mark]:
     """Yield the marks of marked texts: whole values in their order, those without a mark left out."""
     number = 0
     for text in marked:

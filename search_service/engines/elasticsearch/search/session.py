@@ -91,7 +91,7 @@ class SearchClient:
         try:
             return self._read(opened, read)
         except UnknownIndex:
-            self.catalog.forget(index)
+            self.catalog.invalidate(index)
             return self._read(self.catalog.open(index), read)
 
     def ask(self, opened: Generation, bodies: Sequence[Body]) -> Sequence[Answer]:

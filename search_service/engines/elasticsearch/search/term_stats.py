@@ -22,7 +22,7 @@ class TermStats:
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str, str], int] = {}
+        self._cache: dict[tuple[str, str, str], int] = {}
         self._mutex = threading.Lock()
 
     def document_frequencies(self, session: SearchSession, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
@@ -31,37 +31,37 @@ class TermStats:
         While a part of it does not answer, each exact word counts as one that some have, and no other stem than those
         remembered: nothing is mended for want of it. The search that follows says what is missing.
         """
-        known = {term: self._known.get((session.name, analyzer, term), 0) for term in terms}
-        asked = [term for term in known if not known[term]]
-        if asked:
-            found = _counted(session, asked, _fields(session.generation.schema, analyzer))
+        known = {term: self._cache.get((session.name, analyzer, term), 0) for term in terms}
+        unknown = [term for term in known if not known[term]]
+        if unknown:
+            found = _document_counts(session, unknown, _fields(session.generation.schema, analyzer))
             if not session.degraded:
-                self._remember({(session.name, analyzer, term): documents for term, documents in found.items()})
+                self._cache_counts({(session.name, analyzer, term): documents for term, documents in found.items()})
                 known |= found
             elif analyzer == "exact":
-                known |= dict.fromkeys(asked, 1)
+                known |= dict.fromkeys(unknown, 1)
         return {term: documents for term, documents in known.items() if documents}
 
-    def _remember(self, found: Mapping[tuple[str, str, str], int]) -> None:
+    def _cache_counts(self, found: Mapping[tuple[str, str, str], int]) -> None:
         with self._mutex:
-            if len(self._known) > MAX_CACHED_TERMS:
-                self._known.clear()
-            self._known |= {key: documents for key, documents in found.items() if documents}
+            if len(self._cache) > MAX_CACHED_TERMS:
+                self._cache.clear()
+            self._cache |= {key: documents for key, documents in found.items() if documents}
 
 
 def _fields(schema: Schema, analyzer: str) -> list[str]:
     return [ALL_STEM] if analyzer == "stem" else [fields.exact(schema, field.name) for field in schema.searched]
 
 
-def _counted(session: SearchSession, terms: Sequence[str], names: Sequence[str]) -> dict[str, int]:
+def _document_counts(session: SearchSession, terms: Sequence[str], names: Sequence[str]) -> dict[str, int]:
     """Return how many documents have each term in the field where most have it."""
-    [answer] = session.ask([_counting(terms, names)], quietly=True)
+    [answer] = session.ask([_count_request(terms, names)], quietly=True)
     if "aggregations" not in answer:  # no shard answered
         return {}
-    counts = [bucket["doc_count"] for bucket in answer["aggregations"]["having"]["buckets"]]
+    counts = [bucket["doc_count"] for bucket in answer["aggregations"]["counts"]["buckets"]]
     return {term: max(counts[place :: len(terms)]) for place, term in enumerate(terms)}
 
 
-def _counting(terms: Sequence[str], names: Sequence[str]) -> Body:
+def _count_request(terms: Sequence[str], names: Sequence[str]) -> Body:
     each = [{"term": {name: term}} for name in names for term in terms]
-    return {"size": 0, "track_total_hits": False, "aggs": {"having": {"filters": {"filters": each}}}}
+    return {"size": 0, "track_total_hits": False, "aggs": {"counts": {"filters": {"filters": each}}}}
