@@ -1,1 +1,1 @@
-"""The engines that keep indexes, behind one interface."""
+"""The search engines, behind two interfaces: searching, and managing indexes."""

@@ -1,4 +1,4 @@
-"""Builds the engine that the settings ask for: the one place that knows every concrete engine."""
+"""Builds the engine that the settings name: the only module that imports every engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which generations of an index stay when it is rebuilt."""
+"""Which generations of an index a rebuild keeps and removes."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class RebuildPreview:
     """What a rebuild would do to the generations of an index.
 
     Attributes:
-        replaced: the one that is searched now; None when there is no index yet.
-        kept: those that could be rolled back to, the replaced one first.
-        removed: those that would go.
+        replaced: the current one; None when there is no index yet.
+        kept: those that a rollback could return to, the replaced one first.
+        removed: those that would be removed.
     """
 
     replaced: str | None
@@ -27,8 +27,8 @@ def preview_rebuild(generations: Sequence[GenerationStats], keep: int) -> Rebuil
     """Return what a rebuild would do.
 
     Args:
-        generations: those there are, the newest first.
-        keep: how many are to stay beside the new one.
+        generations: the newest first.
+        keep: number of generations to keep beside the new one.
     """
     names = {state: [one.name for one in generations if one.state is state] for state in GenerationState}
     replaced = next(iter(names[GenerationState.CURRENT]), None)
@@ -41,7 +41,7 @@ def preview_rebuild(generations: Sequence[GenerationStats], keep: int) -> Rebuil
 def expired(kept: Sequence[str], replaced: str | None, keep: int) -> list[str]:
     """Return the generations to remove after a rebuild.
 
-    The replaced one stays before all others: after a rollback it is not the newest, but the one that was good.
+    The replaced one is kept first: after a rollback it is not the newest, but the one that worked.
 
     >>> expired(["g4", "g3", "g2"], "g3", 1)
     ['g4', 'g2']

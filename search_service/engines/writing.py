@@ -1,4 +1,4 @@
-"""Changing an index: writers, rebuilds, and what an engine promises of them."""
+"""Changing an index: writers, rebuilds and what an engine guarantees of them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from search_service.core.message import Message
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What an engine promises of its writers; callers and the conformance suite read it instead of asking for a name.
+    """What an engine guarantees of its writers. Callers and the conformance suite read it, never the name of an engine.
 
     Attributes:
-        transactions: nothing is seen before a commit, and an error goes back to the last one. Otherwise documents
-            may be seen at any time before it, and an error only drops what is not sent yet.
-        exclusive_writer: a second writer is turned away, and a rebuild and a writer exclude each other. Otherwise
-            any number of writers change an index at once, also while it is rebuilt, and nothing they do is lost.
-        merges: whether a rebuild can merge its segments into one at the end (`RebuildOptions.force_merge`).
+        transactions: changes are visible only after a commit, and an error rolls back to the last commit. Otherwise
+            changes may be visible before the commit, and an error drops only what is not sent yet.
+        exclusive_writer: a second writer gets WriterBusy, and a rebuild and a writer exclude each other. Otherwise any
+            number of writers change an index at once, also while it is rebuilt, and no change is lost.
+        force_merge: whether a rebuild can merge its segments into one at the end (`RebuildOptions.force_merge`).
     """
 
     transactions: bool
@@ -32,7 +32,7 @@ class RebuildOptions:
     """How a rebuild ends.
 
     Attributes:
-        keep: generations that stay beside the new one, the one it replaces first; they can be rolled back to.
+        keep: number of old generations to keep for a rollback, the replaced one first.
         force_merge: merge the segments into one, for an index that is seldom written to.
     """
 
@@ -41,17 +41,15 @@ class RebuildOptions:
 
 
 KEEP_ONE = RebuildOptions()
-"""What a rebuild does unless told: the generation before is kept, and nothing is merged."""
+"""The default: keep the replaced generation and merge nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedDocument:
-    """A document that the engine would not take after `upsert` had returned.
+    """A document that the engine rejected after `upsert` had returned.
 
     Attributes:
-        id: of the document.
-        reason: why.
-        origin: what `upsert` was given with it; None for one that the engine itself brought in.
+        origin: the argument of `upsert`; None for a document that the engine itself copied.
     """
 
     id: str
@@ -60,41 +58,41 @@ class RejectedDocument:
 
 
 ProgressCallback = Callable[[int, int], None]
-"""Is told how many documents are done, of how many."""
+"""Called with the number of documents done and their total."""
 
 
 class Writer(Protocol):
-    """Changes an index. When others see it, and what an error leaves behind, `Capabilities.transactions` says.
+    """Changes an index. `Capabilities.transactions` says when changes are visible and what an error leaves behind.
 
-    Changes of one id take effect in the order in which they were made here.
+    Changes of one id take effect in the order of the calls.
     """
 
     def upsert(self, document: Document, origin: object = None) -> None:
         """Add a document or replace the one of the same id.
 
         Args:
-            document: checked already.
-            origin: comes back with the document if it is refused later.
+            document: valid by the schema.
+            origin: returned with the document if it is rejected later.
 
         Raises:
-            InvalidDocument: the engine cannot hold it and knows at once.
+            InvalidDocument: the engine cannot store it and finds out at once.
         """
 
     def delete(self, document_id: str) -> None:
-        """Remove a document; nothing happens when there is none."""
+        """Remove a document; a missing one is ignored."""
 
     def commit(self) -> None:
         """Make the changes so far durable and visible."""
 
     def rejected(self) -> Sequence[RejectedDocument]:
-        """Return the documents refused since the last call; after `commit` all are known, also outside the context."""
+        """Return the documents rejected since the last call; complete after `commit`, also outside the context."""
 
 
 class Rebuild(Writer, Protocol):
     """Fills a new generation."""
 
     def copy(self, progress: ProgressCallback) -> int:
-        """Take over all stored documents of the generation that is replaced, unchecked; return how many.
+        """Copy all documents of the replaced generation without checking them; return how many.
 
-        The schema must be the one they were written with.
+        The schema must be the one that they were written with.
         """

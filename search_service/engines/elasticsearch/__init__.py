@@ -1,1 +1,1 @@
-"""The engine on Elasticsearch, for more than one machine."""
+"""The engine on Elasticsearch."""

@@ -1,8 +1,8 @@
-"""Which indexes there are: an alias for each name, and the generation that it points to.
+"""Resolves the name of an index to its current generation.
 
-`news` is an alias of `news-20240311074000000000`, a generation. What a generation was made with stands in the `_meta`
-of its mapping. Searches name the generation itself, so that one search never sees two of them; the alias is asked
-again after `FRESH_SECONDS`.
+`news` is an alias of `news-20240311074000000000`, a generation. The `_meta` of its mapping holds its schema and
+fingerprint. Searches name the generation itself, so that one search never reads two of them; the alias is resolved
+again after `CACHE_SECONDS`.
 """
 
 from __future__ import annotations
@@ -23,24 +23,23 @@ from search_service.core.errors import ForeignIndex, StaleIndex, UnknownIndex
 from search_service.engines.elasticsearch.client import translate_errors
 
 CACHE_SECONDS = 1.0
-"""For so long an alias is taken to point where it did: what a search costs without this is a whole request more. After
-a switch, other processes search the generation before for that long, whole and consistent."""
+"""Time for which a resolved alias is cached: without the cache every search costs one more request. After a switch,
+other processes search the previous generation for that long, complete and consistent."""
 
 
 ALIAS_RESTRICTIONS = {"filter", "search_routing"}
-"""What an alias may have that hides documents; a generation is read by its own name, past such an alias."""
+"""Properties of an alias that hide documents. A generation is read by its own name, which would bypass them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """An index of Elasticsearch that keeps, or kept, the documents of one of ours.
+    """An index of Elasticsearch that holds the documents of one index of the service.
 
     Attributes:
-        index: our name of it.
-        name: Elasticsearch's.
-        schema: what it was made with.
-        fingerprint: of the configuration it was made with.
-        current: whether that is today's.
+        index: the name in the service.
+        name: the name in Elasticsearch.
+        fingerprint: of the configuration that it was made with.
+        current: whether that is the configuration of the service.
     """
 
     index: str
@@ -54,9 +53,8 @@ class Catalog:
     """Finds indexes.
 
     Args:
-        client: the connection.
-        prefix: what the names of all indexes of this service begin with.
-        analysis: what indexes have to be made with.
+        prefix: of the names of all indexes of this service.
+        analysis: the one that indexes must be made with.
     """
 
     def __init__(self, client: Elasticsearch, prefix: str, analysis: Analysis) -> None:
@@ -67,11 +65,11 @@ class Catalog:
         self.compiled: Callable[[Schema], dict[str, Any]] = lru_cache(maxsize=64)(self._compile)
 
     def alias(self, index: str) -> str:
-        """Return the name by which Elasticsearch knows one of our indexes."""
+        """Return the alias of an index in Elasticsearch."""
         return f"{self._prefix}{index}"
 
     def names(self) -> tuple[str, ...]:
-        """Return the names of the indexes in order, those of another configuration too."""
+        """Return the names of the indexes in order, stale ones too."""
         with translate_errors():
             found = self._client.indices.get_alias(index=f"{self._prefix}*", expand_wildcards=["open", "closed"]).body
             metas = self._client.indices.get_mapping(
@@ -82,14 +80,16 @@ class Catalog:
         names = {alias for name in found if name in metas for alias in found[name]["aliases"]}
         names |= {name for name in found if name in metas and not _is_generation(name)}
         ours = (name.removeprefix(self._prefix) for name in names if name.startswith(self._prefix))
-        return tuple(sorted(name for name in ours if NAME_PATTERN.fullmatch(name)))  # no alias of an unfinished one
+        return tuple(
+            sorted(name for name in ours if NAME_PATTERN.fullmatch(name))
+        )  # excludes the aliases of unfinished generations
 
     def open(self, index: str) -> Generation:
-        """Return the generation of an index.
+        """Return the current generation of an index, at most `CACHE_SECONDS` old.
 
         Raises:
-            UnknownIndex: there is none of that name.
-            ForeignIndex: the name is that of something else.
+            UnknownIndex: there is no such index.
+            ForeignIndex: something else has the name.
             StaleIndex: it was made with another configuration.
         """
         cached = self._cache.get(index)
@@ -102,19 +102,19 @@ class Catalog:
         return found
 
     def look_up(self, index: str) -> Generation:
-        """Return the generation of an index as it is now, a stale one too."""
+        """Return the current generation of an index uncached, a stale one too."""
         return self._generation(index, *self._describe(index, self.alias(index)))
 
     def locate(self, index: str) -> str:
-        """Return Elasticsearch's name of the generation of an index as it is now, readable or not."""
+        """Return the name of the current generation of an index uncached, readable or not."""
         return self._describe(index, self.alias(index))[0]
 
     def generation(self, index: str, name: str) -> Generation:
-        """Return a generation of an index by Elasticsearch's name of it."""
+        """Return a generation of an index by its name in Elasticsearch."""
         return self._generation(index, *self._describe(index, name))
 
     def _describe(self, index: str, name: str) -> tuple[str, Mapping[str, Any]]:
-        if not NAME_PATTERN.fullmatch(index):  # such as `*`, which Elasticsearch knows all of
+        if not NAME_PATTERN.fullmatch(index):  # such as `*`, which matches every index
             raise UnknownIndex(index, self.names())
         parts = [f"*.mappings._meta.{META}", "*.aliases"]
         with translate_errors(index):
@@ -133,7 +133,7 @@ class Catalog:
         return found, meta
 
     def invalidate(self, index: str) -> None:
-        """Ask anew at the next request: something has changed."""
+        """Remove an index from the cache: its alias has changed."""
         self._cache.pop(index, None)
 
     def _generation(self, index: str, name: str, meta: Mapping[str, Any]) -> Generation:
@@ -151,12 +151,12 @@ class Catalog:
 
 
 def fingerprint_of(compiled: Mapping[str, Any]) -> str:
-    """Return the fingerprint that a compiled configuration carries."""
+    """Return the fingerprint of a compiled configuration."""
     return str(compiled["mappings"]["_meta"][META]["fingerprint"])
 
 
 def new_generation(alias: str) -> str:
-    """Return a name for a new generation; later ones are greater."""
+    """Return a name for a new generation, greater than all earlier ones."""
     return f"{alias}-{time.time_ns() // 1_000:020}"
 
 

@@ -1,4 +1,4 @@
-"""What was written to an index since a moment: each shard numbers its operations (`_seq_no`)."""
+"""Reads the documents of an index, all or those since a checkpoint: shards number their operations (`_seq_no`)."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from search_service.engines.elasticsearch.retry import ShardsMissing
 Hit = Mapping[str, Any]
 
 PAGE = 200
-"""Documents fetched at once: they are held in memory on both sides, and one may be as large as 10 MB."""
+"""Documents of a page: both sides hold them in memory, and one may be as large as 10 MB."""
 
 KEEP_ALIVE = "5m"
-"""For so long a point in time outlives the last request for it; the next page comes as soon as this one is written."""
+"""Lifetime of a point in time after the last request: the next page is requested when this one is written."""
 
 BEFORE_ALL = -1
 """The checkpoint of a shard that nothing was written to."""
 
 
 def checkpoints(client: Elasticsearch, index: str) -> dict[int, int]:
-    """Return for each shard the number up to which all operations are done, on every copy.
+    """Return the global checkpoint of each shard: up to this number all operations are done on every copy.
 
-    Not the highest number given out: an operation that is still under way at this moment has one below it.
+    The highest number issued does not serve: an operation that is still running may have a lower one.
 
     Raises:
         ShardsMissing: a shard does not answer.
@@ -46,21 +46,21 @@ def checkpoints(client: Elasticsearch, index: str) -> dict[int, int]:
 
 
 def _is_active_primary(copy: Mapping[str, Any]) -> bool:
-    """Whether it is a primary that works; while one moves to another node there are two."""
+    """Whether a copy is an active primary; while a shard is relocated there are two primaries."""
     return bool(copy["routing"]["primary"]) and "seq_no" in copy
 
 
 def changed_since(
     client: Elasticsearch, index: str, since: Mapping[int, int], filters: Sequence[Mapping[str, Any]] = ()
 ) -> Iterator[Hit]:
-    """Return the documents written after the checkpoints and visible now, in the state they are in now."""
+    """Yield the documents that were written after the checkpoints and are visible, in their present state."""
     for shard, checkpoint in since.items():
         conditions: list[Mapping[str, Any]] = [{"range": {"_seq_no": {"gt": checkpoint}}}, *filters]
         yield from all_hits(client, index, {"bool": {"filter": conditions}}, f"_shards:{shard}")
 
 
 def all_documents(client: Elasticsearch, index: str) -> Iterator[Hit]:
-    """Return all documents of an index that are visible now."""
+    """Yield all visible documents of an index."""
     return all_hits(client, index, {"match_all": {}})
 
 
@@ -71,9 +71,9 @@ def all_hits(
     preference: str | None = None,
     sort: Sequence[Any] = ("_shard_doc",),
 ) -> Iterator[Hit]:
-    """Yield all hits of a query as they are now, page by page; never of one that scores the best hits again.
+    """Yield all hits of a query from one point in time, page by page.
 
-    With such a query Elasticsearch would give the first page for ever.
+    The query must not have a rescore: with one, Elasticsearch returns the first page again and again.
     """
     point = client.open_point_in_time(index=index, keep_alive=KEEP_ALIVE, preference=preference)["id"]
     try:

@@ -1,4 +1,4 @@
-"""The connection to Elasticsearch, and what its errors mean to the rest of the service."""
+"""The connection to Elasticsearch, and the translation of client errors to service errors."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from search_service.engines.elasticsearch.errors import to_service_error
 from search_service.engines.elasticsearch.node import Node, PooledNode, addresses, silence_client_logs
 
 MAX_RETRIES = 2
-"""A request that meets a lost connection or a full queue is sent so often again, or to each other host once."""
+"""Retries after a lost connection or a full queue, or one for each other host if there are more."""
 
 BACKOFF_SECONDS, MAX_BACKOFF_SECONDS = 0.2, 1.0
-"""About how long it waits before that, and no longer than: a queue that is full may have a place then."""
+"""First and longest delay before a retry: enough for a full queue to have space again."""
 
 CONNECTIONS = 10
-"""Connections kept open to each host: as many as a process has threads, and some."""
+"""Connections kept open to each host: more than a process has threads."""
 
 
 def connect(settings: ElasticsearchSettings) -> Elasticsearch:
@@ -54,7 +54,7 @@ _VENDOR_TYPES = tuple(f"application/vnd.elasticsearch+{kind}" for kind in ("json
 
 @contextmanager
 def translate_errors(index: str = "") -> Iterator[None]:
-    """Turn the client's errors into the service's; `index` is what they are about."""
+    """Translate errors of the client to errors of the service about an index."""
     try:
         yield
     except ConnectionTimeout as error:

@@ -1,4 +1,4 @@
-"""Compares what an index really is with what it should be, and probes it."""
+"""Compares an index with its compiled configuration and probes it."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ GOLDEN_TEXTS = (
     'تنظيم"داعش" بروكسل.واعلن #اليوم_الوطني 2015م ٣٫١٤',
     "ali@example.com https://example.com/a?b=1 COVID-19 😀",
 )
-"""Texts whose tokens are compared: each rule of the analysis shows in one of them."""
+"""Texts whose tokens are compared: each rule of the analysis changes one of them."""
 
 
 class Doctor:
-    """Looks at one generation.
+    """Checks one generation.
 
     Args:
         search_client: the connection and the catalog of indexes.
-        analysis: knows which tokens it should make.
+        analysis: produces the tokens that the index should have.
     """
 
     def __init__(self, search_client: SearchClient, analysis: Analysis) -> None:
@@ -43,7 +43,7 @@ class Doctor:
         self._analysis = analysis
 
     def checks(self, found: Generation) -> Iterator[CheckResult]:
-        """Yield what was looked at and what was seen."""
+        """Yield the result of each check."""
         yield self._version()
         yield self._health(found)
         yield CheckResult(
@@ -105,7 +105,7 @@ class Doctor:
 
 
 def _compare(what: str, expected: Mapping[str, Any], live: Mapping[str, Any]) -> CheckResult:
-    """Compare settings or a mapping; what is live may have more, such as the number of shards."""
+    """Compare settings or a mapping; the live ones may have more keys, such as the number of shards."""
     different = sorted(_differences(expected, live))
     if different:
         shown = tuple(different[:DIFFERENCES_SHOWN])
@@ -123,7 +123,7 @@ def _differences(expected: Any, live: Any, path: str = "") -> Iterator[str]:
 
 
 def _leaf(value: Any) -> Any:
-    """Return a value as Elasticsearch tells it: every setting is a text."""
+    """Return a value as Elasticsearch returns it: every setting is a string."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list):
@@ -132,5 +132,5 @@ def _leaf(value: Any) -> Any:
 
 
 def _is_default(expected: Any, live: Any) -> bool:
-    """A mapping does not tell what is as it would be anyway, such as `doc_values: true`."""
+    """Whether the live mapping omits a default, such as `doc_values: true`."""
     return live is None and expected is True

@@ -1,4 +1,4 @@
-"""What the errors that Elasticsearch answers with mean to the rest of the service."""
+"""Maps Elasticsearch error responses to service errors."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from search_service.core.errors import (
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
 
 READ_BLOCKS = ("index read (api)", "index metadata (api)")
-"""How Elasticsearch calls the blocks that keep readers out; all others stop writes only."""
+"""Elasticsearch's names of the blocks that stop reads; all others stop writes only."""
 
 
 def to_service_error(status: int, body: Any, index: str, address: str = "") -> SearchServiceError:
-    """Return the service's error for an answer of Elasticsearch that is none; `address` is where it comes from.
+    """Map an Elasticsearch error response to a service error; `address` is that of the node.
 
     >>> to_service_error(404, {"error": {"type": "index_not_found_exception", "reason": "no such index"}}, "news")
     UnknownIndex("unknown-index: index='news' known=None")
@@ -56,9 +56,9 @@ def to_service_error(status: int, body: Any, index: str, address: str = "") -> S
 
 
 def _described(body: Any) -> tuple[Sequence[str], str]:
-    """Return the kinds of an error, that of its causes too, and the reason that tells most."""
+    """Return the types of an error and of its causes, and the most specific reason."""
     error = body.get("error") if isinstance(body, dict) else None
-    if isinstance(body, str):  # a proxy's page, of which only the name is worth reading
+    if isinstance(body, str):  # a proxy's page: only the title is of use
         title = _TITLE.search(body)
         return (), f"not its own words: {' '.join(title[1].split()) if title else 'a page without a title'}"[:300]
     if not isinstance(error, dict):
@@ -70,7 +70,7 @@ def _described(body: Any) -> tuple[Sequence[str], str]:
 
 
 def _privileges(reason: str) -> str:
-    """Return what a refusal says, without the names of users and roles.
+    """Return the reason of a refusal without the names of users and roles.
 
     >>> _privileges("action [read] is unauthorized for user [x] with effective roles [y,z] on indices [news]")
     'action [read] is unauthorized on indices [news]'

@@ -1,4 +1,4 @@
-"""The names of the fields that `index_config.compile_elasticsearch` makes of a schema's, but for those of `_all`."""
+"""Names of the fields that `index_config.compile_elasticsearch` derives from the fields of a schema."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ def stem(name: str) -> str:
 
 
 def prefix(name: str) -> str:
-    """Return the name of the field with the beginnings of the words of a suggest field."""
+    """Return the name of the field with the word prefixes of a suggest field."""
     return f"{name}.prefix"

@@ -1,4 +1,4 @@
-"""The state of an index: what there is, and what is missing."""
+"""The size of an index, and its missing shards."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from search_service.engines.elasticsearch.catalog import Generation
 from search_service.engines.elasticsearch.search.session import SearchClient
 
 MASTER_TIMEOUT = "2s"
-"""For so long a node looks for the master: an election is over by then, and readiness is asked for with less patience
-than a search."""
+"""Time for which a node waits for a master: an election takes less, and a readiness probe has a shorter timeout than a
+search."""
 
 CREATED, SHARDS = "index.creation_date", "index.number_of_shards"
 SHARD_PATHS = [f"indices.*.shards.*.{path}" for path in ("routing.primary", "docs.count", "store.size_in_bytes")]
@@ -66,21 +66,22 @@ def health_of(search_client: SearchClient, opened: Generation) -> Health:
         raise EngineUnavailable("no-shard-answers", index=opened.index, degraded=tuple(missing))
     probe_problem = search_client.probe(opened)
     if probe_problem and all(shard["primary_active"] for shard in shards.values()):
-        missing += probe_problem  # a loss that the state does not tell of yet, or without a master never will
+        # Lost, but the cluster state does not show it yet, or without a master never will.
+        missing += probe_problem
     return Health(tuple(missing))
 
 
 def _state(client: Elasticsearch, name: str) -> tuple[Mapping[str, Any], list[Message]]:
-    """Return the state of an index, and whether the master is missing, without which it can be searched still."""
+    """Return the state of the shards, and the problem if there is no master, without which searches still work."""
     try:
-        without_retry = client.options(retry_on_status=())  # a lost host is no reason to ask no other
+        without_retry = client.options(retry_on_status=())  # so that another host is asked
         return without_retry.cluster.health(
             index=name, level="shards", timeout="0s", master_timeout=MASTER_TIMEOUT
         ).body, []
     except ApiError as error:
         if error.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
             raise
-    # What the node that is asked knew when there was a master.
+    # The last cluster state that the node got from a master.
     state = client.cluster.health(index=name, level="shards", timeout="0s", local=True).body
     return state, [message("no-master")]
 

@@ -33,7 +33,7 @@ from search_service.engines.retention import expired
 from search_service.engines.writing import KEEP_ONE, Capabilities, RebuildOptions, Writer
 
 CREATE_SECONDS = 10.0
-"""For so long the making of an index waits for another process that makes it, or that does something else with it."""
+"""Time for which `create` waits for another process that creates or changes the index."""
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ class ElasticsearchIndexManager:
     # Writing
 
     def create(self, index: str, schema: Schema) -> None:
-        """Make an empty index, or make sure that the existing one has this schema."""
+        """Create an empty index, or check that the existing one has this schema."""
         end = time.monotonic() + CREATE_SECONDS
         while not self._exists(index, schema):
             try:
@@ -110,7 +110,7 @@ class ElasticsearchIndexManager:
         """Open the index for writing."""
         found = self._catalog.open(index)
         alias = self._catalog.alias(index)
-        # A name that is no alias is an index that an administrator made: it is written to as it is.
+        # If the name is not an alias, an administrator made the index: it is written to directly.
         target = Target(alias, index, alias=found.name != alias)
         stop = threading.Event()
         tombstone_sender = Sender(self._client, self._coordination.target(), stop)
@@ -135,7 +135,7 @@ class ElasticsearchIndexManager:
             except BaseException as error:
                 rebuild.drop()
                 if isinstance(error, UnknownIndex):
-                    lease.renew()  # says so when it is lost: then somebody else has removed the new generation
+                    lease.renew()  # raises if the lease is lost: then another process has removed the new generation
                 raise
             self._catalog.invalidate(index)
             try:
@@ -143,10 +143,12 @@ class ElasticsearchIndexManager:
                     self._coordination.remove_tombstones(index)
                     self._prune(index, live, options.keep)
             except SearchServiceError as error:
-                logger.warning("index %r is rebuilt, but not all is cleared away (%s)", index, error)
+                logger.warning(
+                    "index %r is rebuilt, but old generations or tombstones could not be removed (%s)", index, error
+                )
 
     def stored(self, index: str) -> Iterator[Document]:
-        """Return all documents of an index as they were written."""
+        """Yield all documents of an index as they were written."""
         name = self._catalog.locate(index)
         with translate_errors(index):
             self._client.indices.refresh(index=name)
@@ -156,7 +158,7 @@ class ElasticsearchIndexManager:
         """Remove an index and all of its generations."""
         self._catalog.locate(index)
         with self._lease(index, "delete"), translate_errors(index):
-            # The live one first: an index that is half deleted must not come back.
+            # The live one first: a half-deleted index must not reappear.
             found = sorted(self._generations.of(index), key=lambda one: one.state is not GenerationState.CURRENT)
             self._generations.remove([one.name for one in found])
             self._coordination.remove_tombstones(index)
@@ -196,27 +198,27 @@ class ElasticsearchIndexManager:
 
     @contextmanager
     def _lease(self, index: str, work: str) -> Iterator[Lease]:
-        """Hold an index, and clear away what a dead holder has left."""
+        """Hold the lease of an index, and remove what a dead holder left behind."""
         with Lease(self._coordination, index, work) as lease:
             with translate_errors(index):
                 self._clean_up(index, lease)
             yield lease
 
     def _clean_up(self, index: str, lease: Lease) -> list[str]:
-        """Undo what a dead holder was about to do; return the generations that are gone."""
+        """Undo the work of a dead holder; return the names of the removed generations."""
         if lease.dead_holder and lease.dead_holder.task:
             tasks.cancel(self._client, lease.dead_holder.task)
         found = [one.name for one in self._generations.of(index) if one.state is GenerationState.UNFINISHED]
         gone = [name for name in found if self._generations.discard(index, name)]
         if lease.dead_holder and lease.dead_holder.blocked:
-            # Only now: a switch that the dead one has sent must not come after new writes.
+            # Unblocked last: a switch that the dead holder has sent must not come after new writes.
             self._generations.unblock(lease.dead_holder.blocked)
         if gone:
             logger.warning("index %r: removed what an interrupted rebuild had left (%s)", index, ", ".join(gone))
         return gone
 
     def _lift_stale_block(self, index: str) -> None:
-        """Lift the block of a rebuild that has died; that of a live one stays, and that of an administrator, too."""
+        """Lift the write block of a dead rebuild, but not that of a running one or of an administrator."""
         with suppress(SearchServiceError), translate_errors():
             holder = holder_of(self._coordination, index)
             if holder and holder.blocked:
@@ -230,9 +232,9 @@ class ElasticsearchIndexManager:
             return None
 
     def _prune(self, index: str, replaced: str | None, keep: int) -> None:
-        """Remove kept generations but `keep` of them, the replaced one first."""
+        """Remove all but `keep` of the kept generations; the replaced one stays first."""
         kept = [one.name for one in self._generations.of(index) if one.state is GenerationState.KEPT]
         removed = expired(kept, replaced, keep)
         if replaced in removed:
-            time.sleep(2 * CACHE_SECONDS)  # other processes still search it for a moment
+            time.sleep(2 * CACHE_SECONDS)  # other processes search it until their cached alias expires
         self._generations.remove(removed)

@@ -1,4 +1,4 @@
-"""One node of Elasticsearch, as the client sends requests to it."""
+"""How the client sends requests to one node."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from elastic_transport import ApiResponseMeta, ConnectionError, HttpHeaders, Tra
 from elasticsearch import ConnectionTimeout
 
 PRODUCT = "x-elastic-product"
-"""The header by which each answer of Elasticsearch can be told."""
+"""The header that every response of Elasticsearch has."""
 
 PING_TIMEOUT_SECONDS = 1.0
-"""For so long a node that was lost may take to say that it is there."""
+"""Timeout of the ping to a node that was lost."""
 
 logger = logging.getLogger(__name__)
 
 
 class NotElasticsearch(ConnectionError):
-    """What came is no answer of Elasticsearch: a proxy's page, or nothing."""
+    """The response did not come from Elasticsearch, perhaps from a proxy, or it is empty."""
 
 
 class Node(Urllib3HttpNode):
-    """A node that puts its address into its errors, as a note, and takes no answers from anything but Elasticsearch.
+    """A node that adds its address to errors, as a note, and accepts only responses of Elasticsearch.
 
-    The client looks at the first answer only; a proxy may put up a page of its own at any time.
+    The client checks only the first response; a proxy may answer with a page of its own at any time.
     """
 
     def perform_request(self, method: str, *arguments: Any, **options: Any) -> Any:
@@ -40,10 +40,10 @@ class Node(Urllib3HttpNode):
 
 
 class PooledNode(Node):
-    """A node beside others, which take over its requests: that it is lost shows nowhere else, so it is logged, once.
+    """A node of several. The others take over its requests, so its loss is logged, once: it shows nowhere else.
 
-    The client tries a lost node again after some seconds. One that hangs would cost a request all of its time then, so
-    it is asked first whether it is there.
+    The client retries a lost node after some seconds. If the node hangs, that would take the whole timeout of a
+    request, so a ping with a short timeout is sent first.
     """
 
     _lost = False
@@ -56,7 +56,7 @@ class PooledNode(Node):
             answer = super().perform_request(method, *arguments, **options)
         except (ConnectionError, ConnectionTimeout) as error:
             if not self._lost:
-                logger.warning("Elasticsearch at %s is lost, the others go on (%s)", self.base_url, error.message)
+                logger.warning("Elasticsearch at %s is lost; other nodes take over (%s)", self.base_url, error.message)
             self._lost = True
             raise
         if self._lost:
@@ -67,7 +67,7 @@ class PooledNode(Node):
     def _ping(self, headers: HttpHeaders | None) -> None:
         try:
             super().perform_request("HEAD", "/", headers=headers, request_timeout=PING_TIMEOUT_SECONDS)
-        except ConnectionTimeout as error:  # which would end the whole request
+        except ConnectionTimeout as error:  # a timeout would end the whole request
             lost = ConnectionError(error.message)
             lost.add_note(self.base_url)
             raise lost from error
@@ -82,7 +82,7 @@ def _check_response(meta: ApiResponseMeta, complete: bool) -> None:
 
 
 def addresses(error: TransportError) -> str:
-    """Return where a request went that came to nothing.
+    """Return the addresses of the nodes that a failed request was sent to.
 
     >>> failed = TransportError("refused")
     >>> failed.add_note("http://10.0.0.1:9200")
@@ -94,7 +94,7 @@ def addresses(error: TransportError) -> str:
 
 
 def silence_client_logs() -> None:
-    """Let the client log errors only, unless it is told otherwise: it warns, with stack traces, of what is raised."""
+    """Let the client log only errors, unless configured otherwise: it logs what it raises, with stack traces."""
     for name in ("elastic_transport.node_pool", "elastic_transport.transport"):
         library = logging.getLogger(name)
         if library.level == logging.NOTSET:

@@ -1,4 +1,4 @@
-"""How long and how often something is tried again that Elasticsearch cannot do just now."""
+"""Retry policy for transient Elasticsearch errors: exponential backoff with jitter."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ from search_service.engines.elasticsearch.client import translate_errors
 T = TypeVar("T")
 
 RETRY_SECONDS = 300.0
-"""For so long writes are tried again: a node restarts in half a minute, and a rolling restart stays below that too."""
+"""Time for which writes are retried: a node restarts in half a minute, and a rolling restart takes less than this."""
 
 INITIAL_DELAY_SECONDS = 0.1
 MAX_DELAY_SECONDS = 10.0
-"""The first and the longest wait; each is twice the one before."""
+"""The first and the longest delay; each is twice the one before."""
 
 LOG_INTERVAL_SECONDS = 10.0
-"""Between two lines in the log about the same trouble."""
+"""Time between two log lines about retries of the same operation."""
 
 TRANSIENT_STATUSES = frozenset({429, 502, 503, 504})
-"""Statuses of a request that may succeed a little later."""
+"""Statuses of requests that may succeed later."""
 
 logger = logging.getLogger(__name__)
 
 
 class ShardsMissing(EngineUnavailable):
-    """Some shards of an index do not answer; after a restart they come back."""
+    """Some shards of an index do not answer; they come back after a restart."""
 
 
 class RetryLog:
-    """Tells the log now and then that something is tried again. Safe in threads."""
+    """Logs retries, at most one line each `LOG_INTERVAL_SECONDS`. Thread-safe."""
 
     def __init__(self) -> None:
         self._quiet_until = 0.0
         self._mutex = threading.Lock()
 
     def warn(self, error: SearchServiceError, left: float) -> None:
-        """Tell, unless it has just been told."""
+        """Log a retry, unless one was logged lately; `left` is the time that remains, in seconds."""
         with self._mutex:
             now = time.monotonic()
             if now >= self._quiet_until:
@@ -54,12 +54,11 @@ class RetryLog:
 
 
 class Backoff:
-    """Waits between attempts, longer each time, and gives up in the end.
+    """Waits between attempts, longer each time, and raises the error after the time limit.
 
     Args:
-        seconds: after so long without any progress.
-        stop: when set, whoever waits gives up at once.
-        log: tells the log.
+        seconds: time limit without progress.
+        stop: when set, a wait ends at once with the error.
     """
 
     def __init__(self, seconds: float, stop: threading.Event | None = None, log: RetryLog | None = None) -> None:
@@ -69,21 +68,21 @@ class Backoff:
         self.progress()
 
     def progress(self) -> None:
-        """Begin anew: something has been done."""
+        """Reset the delay and the time limit: an attempt made progress."""
         self._began: float | None = None
         self._next = INITIAL_DELAY_SECONDS
 
     def wait(self, error: SearchServiceError) -> None:
-        """Wait before the next attempt. Raises the error when there is to be none."""
+        """Wait before the next attempt. Raises the error at the time limit, or when stopped."""
         now = time.monotonic()
         if self._began is None:
             self._began = now
         left = self._began + self._seconds - now
         if left <= 0:
             raise error
-        if self._next > 1.0:  # what is over after a moment is no trouble
+        if self._next > 1.0:  # a short interruption is not worth a log line
             self._log.warn(error, left)
-        # With chance in it, or all that were turned away together would come back together.
+        # Jitter, or all clients that were rejected together would come back together.
         delay = min(left, self._next * random.uniform(0.5, 1.0))
         self._next = min(MAX_DELAY_SECONDS, self._next * 2)
         if self._stop.wait(delay):
@@ -91,7 +90,7 @@ class Backoff:
 
 
 def retry(step: Callable[[], T], backoff: Backoff, index: str = "") -> T:
-    """Return what a step does that may be repeated, and repeat it while Elasticsearch cannot do it."""
+    """Run an idempotent step and return its result; retry it after transient errors."""
     while True:
         try:
             with translate_errors(index):
@@ -103,7 +102,7 @@ def retry(step: Callable[[], T], backoff: Backoff, index: str = "") -> T:
 
 
 def is_transient(error: SearchServiceError) -> bool:
-    """Whether the cause of an error is one that goes away: a lost connection, a restart, too much to do."""
+    """Whether the cause of an error is temporary: a lost connection, a restart, overload."""
     cause = error.__cause__
     if isinstance(cause, ApiError):
         return cause.status_code in TRANSIENT_STATUSES and not isinstance(error, IndexReadOnly)

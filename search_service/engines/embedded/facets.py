@@ -19,8 +19,8 @@ from search_service.engines.embedded.queries import QueryBuilder
 from search_service.query.plan import SearchPlan
 
 MAX_VALUES = 65_000
-"""Distinct values that are counted. tantivy counts each segment by itself and merges the most frequent values of each;
-only when it keeps all of them are the sums exact. It refuses more buckets than this."""
+"""Maximum of distinct values. tantivy counts each segment separately and merges the most frequent values of each, so
+the sums are exact only if it keeps all values of each segment. Its own limit is 65,000 buckets."""
 
 
 def facet_counts(
@@ -28,7 +28,7 @@ def facet_counts(
 ) -> dict[str, tuple[FacetBucket, ...]]:
     """Count every facet of a plan, each under all filters but its own.
 
-    Facets without a filter of their own share one pass.
+    Facets without a filter share one aggregation.
     """
     own = [request for request in plan.facets if request.field in plan.filters.values]
     shared = [request for request in plan.facets if request not in own]
@@ -75,7 +75,7 @@ def _terms(searcher: tantivy.Searcher, query: Query, names: Sequence[str]) -> di
 
 
 def _ordered(buckets: list[dict[str, Any]], field: Field | None) -> tuple[FacetBucket, ...]:
-    """Most frequent first, equals by value."""
+    """Sort buckets by count, ties by value."""
     integers = field is not None and field.kind is FieldKind.INTEGER
     named = [(-int(b["doc_count"]), int(b["key"]) if integers else str(b["key"])) for b in buckets]
     return tuple(FacetBucket(str(value), -count) for count, value in sorted(named))

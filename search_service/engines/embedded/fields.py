@@ -1,9 +1,9 @@
-"""From our schema to tantivy's, and from a document to what tantivy stores of it.
+"""The fields of tantivy: its schema for one of ours, and its document for one of ours.
 
 A searched field `title` becomes `title.exact` (folded words with positions, for phrases) and `title.stem`. All searched
-fields together become `_all.stem`, which answers whether a document has a word at all, `_all.lead`, the stems they
-begin with, and `_all.ngram`. `index_config.analyzers` says which analyzers fill which of them. tantivy reads tokens
-joined by spaces: the analysis is ours.
+fields together become `_all.stem`, which matches a term in any field, `_all.lead`, the stems that they begin with, and
+`_all.ngram`. `index_config.analyzers` says which analyzers fill which of them. tantivy gets tokens
+joined by spaces: the service analyses.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def stem(name: str) -> str:
 
 
 def prefix(name: str) -> str:
-    """Return the name of the field with the beginnings of the words of a suggest field."""
+    """Return the name of the field with the word prefixes of a suggest field."""
     return f"{name}.prefix"
 
 
@@ -92,14 +92,14 @@ def document_of(stored: Mapping[str, object]) -> Document:
 
 
 class DocumentMaker:
-    """Turns documents into tantivy's."""
+    """Converts documents to tantivy's documents."""
 
     def __init__(self, schema: Schema, analysis: Analysis) -> None:
         self._fields = schema.fields
         self._terms = TermCache(analysis)
 
     def make(self, document: Document) -> tantivy.Document:
-        """Analyse a document."""
+        """Analyse a document and return tantivy's."""
         made = tantivy.Document()
         made.add_text(ID, document.id)
         made.add_bytes(SOURCE, orjson.dumps({"id": document.id, **document.source}))

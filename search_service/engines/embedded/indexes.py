@@ -58,7 +58,7 @@ class EmbeddedIndexManager:
             meta = read_meta(index, generation)
             documents = _searcher(index, generation).num_docs
         except DamagedIndex:
-            if self._storage.current(index) != generation:  # a rebuild has replaced and removed it meanwhile
+            if self._storage.current(index) != generation:  # a rebuild has replaced and removed it
                 return self.stats(index)
             raise
         return IndexStats(
@@ -76,7 +76,7 @@ class EmbeddedIndexManager:
         return list(checks(self._readers, self._analysis, self.stats(index), self.stored(index)))
 
     def stored(self, index: str) -> Iterator[Document]:
-        """Return all documents of an index as they were written."""
+        """Yield all documents of an index as they were written."""
         return self._stored_in(self._storage.current(index))[1]
 
     def _stored_in(self, generation: Path) -> StoredDocuments:
@@ -86,7 +86,7 @@ class EmbeddedIndexManager:
     # Writing
 
     def create(self, index: str, schema: Schema) -> None:
-        """Make an empty index, or make sure that the existing one has this schema."""
+        """Create an empty index, or check that the existing one has this schema."""
         with self._storage.lock(index):
             if self._storage.exists(index):
                 self._check_schema(index, schema)
@@ -198,6 +198,6 @@ def _generation_stats(generation: Path, state: GenerationState) -> GenerationSta
     try:
         created = str(read_meta(generation.parent.name, generation)["created"])
         documents = _searcher(generation.parent.name, generation).num_docs
-    except DamagedIndex:  # it is just being made, or damaged
+    except DamagedIndex:  # it is being created, or damaged
         created, documents = "", 0
     return GenerationStats(generation.name, state, documents, size_of(generation), created)

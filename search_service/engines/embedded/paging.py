@@ -1,7 +1,7 @@
-"""Pages in one stable order: by score or by a field, and equals by id.
+"""Pages in a stable order: by score or by a field, ties by id.
 
-tantivy sorts by one key and leaves equals in the order of its segments, which merges change. So the ties that reach
-over the edge of a page are looked up and put in order here.
+tantivy sorts by one key and returns ties in the order of its segments, which merges change. So ties across a page
+boundary are fetched and sorted here.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from search_service.engines.embedded import fields
 from search_service.engines.embedded.queries import QueryBuilder
 
 TIE_MARGIN = 16
-"""Hits fetched behind a page of results by score, to see whether the last one ties with what follows."""
+"""Hits fetched after a page by score, to find ties with its last hit."""
 
 READ_BATCH = 10_000
-"""Documents looked up together when all are read: tantivy walks past the ones before them each time."""
+"""Documents fetched at once when all are read: tantivy skips the documents before them each time."""
 
 SCAN_PAGE = 5_000
-"""Documents of a page when all are wanted: each page has to pass over those before it."""
+"""Documents of a page of a scan: each page costs a pass over those before it."""
 
 ScoredAddress = tuple[Any, DocAddress]
 
 
 class StoredHit(NamedTuple):
-    """A document of a page."""
+    """A hit with its stored document."""
 
     score: float
     address: DocAddress
@@ -39,13 +39,13 @@ class StoredHit(NamedTuple):
 
 
 def load(searcher: tantivy.Searcher, address: DocAddress) -> dict[str, Any]:
-    """Return the stored document, its id among its fields."""
+    """Return a stored document, with its id as a field."""
     stored: dict[str, Any] = orjson.loads(searcher.doc(address)[fields.SOURCE][0])
     return stored
 
 
 def all_stored(searcher: tantivy.Searcher) -> Iterator[dict[str, Any]]:
-    """Return every stored document, in the order of the segments."""
+    """Yield every stored document, in the order of the segments."""
     for offset in range(0, searcher.num_docs, READ_BATCH):
         for _, address in searcher.search(Query.all_query(), READ_BATCH, count=False, offset=offset).hits:
             yield load(searcher, address)
@@ -58,7 +58,7 @@ def page_by_score(searcher: tantivy.Searcher, query: Query, offset: int, size: i
     while True:
         result = searcher.search(query, limit)
         hits: list[ScoredAddress] = result.hits
-        # Complete unless the last hit of the page ties with the last one fetched and there may be more of them.
+        # Complete unless the last hit of the page ties with the last one fetched: then more ties may follow.
         if len(hits) < limit or not size or hits[wanted - 1][0] != hits[-1][0]:
             break
         limit *= 2
@@ -76,7 +76,7 @@ def page_by_score(searcher: tantivy.Searcher, query: Query, offset: int, size: i
 def page_by_field(
     searcher: tantivy.Searcher, queries: QueryBuilder, query: Query, sort: Sort, offset: int, size: int
 ) -> tuple[int, list[StoredHit]]:
-    """Return the exact total and a page with scores of 0, documents without a value last."""
+    """Return the exact total and a page with scores of 0; documents without a value come last."""
     name = sort.field or fields.ID
     order = Order.Desc if sort.descending else Order.Asc
     result = searcher.search(query, max(size, 1), offset=offset, order_by_field=name, order=order)
@@ -101,7 +101,7 @@ def page_by_field(
 
 
 def all_by_score(searcher: tantivy.Searcher, query: Query) -> Iterator[StoredHit]:
-    """Yield every document of a query by score, equals by id."""
+    """Yield every document of a query by score, ties by id."""
     hits: list[ScoredAddress] = searcher.search(query, max(searcher.num_docs, 1), count=False).hits
     for score, group in groupby(hits, key=lambda hit: hit[0]):
         yield from sorted((_stored_hit(searcher, address, score) for _, address in group), key=_id)
@@ -125,7 +125,7 @@ def _id(hit: StoredHit) -> str:
 
 
 def _tied_before(searcher: tantivy.Searcher, query: Query, name: str, value: Any, offset: int, order: Order) -> int:
-    """Return how many documents with this value stand before `offset` in the order."""
+    """Return how many documents with this value come before `offset`."""
     low, high = 0, offset
     while low < high:  # find the first position that has this value
         middle = (low + high) // 2

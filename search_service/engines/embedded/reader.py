@@ -1,4 +1,4 @@
-"""Open indexes of one process: each request sees the last commit of the generation that is current."""
+"""The open indexes of one process. Each request sees the last commit of the current generation."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FORMAT = 2
 """Version of what this engine writes; a change makes older indexes stale."""
 
 ATTEMPTS = 5
-"""How often opening is tried when a rebuild removes the generation just then."""
+"""Attempts to open an index while rebuilds remove the generation that was about to be opened."""
 
 
 class OpenIndex:
@@ -40,7 +40,7 @@ class OpenIndex:
         self._commit: tuple[int, int] | None = None
 
     def searcher(self) -> tantivy.Searcher:
-        """Return a view of the last commit; what it finds does not change while it is used."""
+        """Return a snapshot of the last commit."""
         state = os.stat(self.generation / TANTIVY / "meta.json")
         commit = (state.st_ino, state.st_mtime_ns)
         if commit != self._commit:
@@ -50,7 +50,7 @@ class OpenIndex:
 
 
 class Readers:
-    """The indexes that this process has open. tantivy is opened at the first request, after any fork.
+    """Opens indexes and keeps them open. tantivy is opened at the first request, after any fork.
 
     Attributes:
         fingerprint: of the configuration that indexes must be made with.
@@ -63,10 +63,10 @@ class Readers:
         self._mutex = threading.Lock()
 
     def open(self, index: str) -> tuple[OpenIndex, tantivy.Searcher]:
-        """Return an index and a view of its last commit.
+        """Return an index and a snapshot of its last commit.
 
         Raises:
-            UnknownIndex: there is none of that name.
+            UnknownIndex: there is no such index.
             StaleIndex: it was made with another configuration.
             DamagedIndex: its files cannot be read.
         """
@@ -77,7 +77,7 @@ class Readers:
                 opened = self._opened(index, generation)
                 return opened, opened.searcher()
             except (OSError, ValueError, DamagedIndex) as error:
-                # A rebuild may have removed this generation since its name was read: then the link names another.
+                # A rebuild may have removed this generation since the link was read; then the link names another one.
                 problem = error
                 self._open.pop(index, None)
         if isinstance(problem, DamagedIndex):
@@ -93,10 +93,10 @@ class Readers:
 
 
 def read_meta(index: str, generation: Path) -> dict[str, Any]:
-    """Read what is noted about a generation: its schema, its fingerprint, and when it was created.
+    """Read the metadata of a generation: its schema, its fingerprint and its time of creation.
 
     Raises:
-        DamagedIndex: the note is missing or unreadable.
+        DamagedIndex: the file is missing or unreadable.
     """
     try:
         meta: dict[str, Any] = orjson.loads((generation / META).read_bytes())
@@ -111,7 +111,7 @@ def read_meta(index: str, generation: Path) -> dict[str, Any]:
 
 
 def schema_of(index: str, meta: dict[str, Any]) -> Schema:
-    """Return the schema noted in a generation."""
+    """Return the schema in the metadata of a generation."""
     try:
         return schema_from_dict(meta["schema"], f"{index}/{META}")
     except ConfigError as error:

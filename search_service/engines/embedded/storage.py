@@ -1,21 +1,21 @@
-"""Where the embedded engine keeps an index on disk, and who may write to it.
+"""Layout of the indexes on disk, and the lock of each index.
 
 ::
 
     INDEX_DIR/
         news/
-            current -> g-20261122T103000-4711      the generation that is searched
+            current -> g-20261122T103000-4711      the current generation
             g-20261122T103000-4711/
                 meta.json                          schema, fingerprint, time
                 tantivy/                           tantivy's own files
             g-20261120T091500-3812/
-                kept                               was searched once: it can be switched back to
+                kept                               was current once: a rollback can return to it
                 ...
         .locks/news.lock                           held by the one writer, with its pid
 
-A rebuild fills a new generation and moves the link in one step. Whatever a killed process leaves behind is a generation
-that the link does not name and that is not marked as kept; the next writer removes it. Locks lie beside the indexes and
-are never removed, so that no process can hold the lock of a file that is gone.
+A rebuild fills a new generation and replaces the link atomically. A killed process leaves at most a generation that is
+neither linked nor marked as kept; the next writer removes it. Locks are beside the indexes and are never removed, so
+that no process can hold the lock of a deleted file.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ META = "meta.json"
 TANTIVY = "tantivy"
 CURRENT = "current"
 KEPT = "kept"
-"""An empty file in a generation that was searched and is kept."""
+"""An empty file that marks a former current generation which is kept."""
 
 
 class Storage:
@@ -51,10 +51,10 @@ class Storage:
         return tuple(sorted(path.name for path in self.root.iterdir() if (path / CURRENT).is_symlink()))
 
     def current(self, index: str) -> Path:
-        """Return the folder of the generation that is searched.
+        """Return the folder of the current generation.
 
         Raises:
-            UnknownIndex: there is none.
+            UnknownIndex: there is no such index.
         """
         folder = self.root / index
         try:
@@ -63,18 +63,18 @@ class Storage:
             raise UnknownIndex(index, self.indexes()) from None
 
     def exists(self, index: str) -> bool:
-        """Whether there is an index of that name."""
+        """Whether the index exists."""
         return (self.root / index / CURRENT).is_symlink()
 
     def new_generation(self, index: str) -> Path:
-        """Make the folder of a new generation; nobody sees it before `switch`."""
+        """Create the folder of a new generation; it is not searched before `switch`."""
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
         generation = self.root / index / f"g-{stamp}-{os.getpid()}"
         (generation / TANTIVY).mkdir(parents=True)
         return generation
 
     def switch(self, index: str, generation: Path) -> None:
-        """Make a generation the one that is searched, in one step; the one before is marked as kept."""
+        """Make a generation the current one atomically; mark the one before as kept."""
         folder = self.root / index
         if self.exists(index) and self.current(index).is_dir():  # a damaged index may have lost it
             (self.current(index) / KEPT).touch()
@@ -84,7 +84,7 @@ class Storage:
         _sync(folder)
 
     def kept(self, index: str) -> list[Path]:
-        """Return the generations that can be switched back to, the newest first."""
+        """Return the generations that a rollback can return to, the newest first."""
         if not self.exists(index):
             return []
         current = self.current(index)
@@ -92,7 +92,7 @@ class Storage:
         return sorted((path for path in found if path.name not in (CURRENT, current.name)), reverse=True)
 
     def unfinished(self, index: str) -> list[Path]:
-        """Return the generations that are being filled or were left behind, the newest first."""
+        """Return the generations that are being filled or were abandoned, the newest first."""
         finished = {CURRENT, *(path.name for path in self.kept(index))}
         if self.exists(index):
             finished.add(self.current(index).name)
@@ -100,7 +100,7 @@ class Storage:
         return sorted(found, reverse=True)
 
     def clean(self, index: str) -> tuple[str, ...]:
-        """Remove what is neither searched nor kept and return its names. Only the holder of the lock may."""
+        """Remove what is neither current nor kept and return its names. The caller holds the lock."""
         leftovers = [*self.unfinished(index), *(self.root / index).glob(".*.link")]
         for path in leftovers:
             if path.is_dir() and not path.is_symlink():
@@ -110,24 +110,24 @@ class Storage:
         return tuple(path.name for path in leftovers)
 
     def prune(self, index: str, replaced: str, keep: int) -> None:
-        """Remove kept generations but `keep` of them, the replaced one first. Only the holder of the lock may."""
+        """Remove all but `keep` of the kept generations; the replaced one stays first. The caller holds the lock."""
         for name in expired([path.name for path in self.kept(index)], replaced, keep):
-            # Without its mark it is a leftover, should this process be killed while it removes the files.
+            # Unmarked first: if this process is killed while it removes the files, the next `clean` removes the rest.
             (self.root / index / name / KEPT).unlink()
             shutil.rmtree(self.root / index / name)
 
     def remove(self, index: str) -> None:
-        """Remove an index: first its link, then its files. Only the holder of the lock may."""
+        """Remove an index: first its link, then its files. The caller holds the lock."""
         folder = self.root / index
         (folder / CURRENT).unlink()
         shutil.rmtree(folder)
 
     @contextmanager
     def lock(self, index: str) -> Iterator[None]:
-        """Hold the index for writing.
+        """Lock the index for writing.
 
         Raises:
-            WriterBusy: another process, or another writer of this one, holds it.
+            WriterBusy: another process, or another writer of this process, holds the lock.
         """
         folder = self.root / ".locks"
         folder.mkdir(parents=True, exist_ok=True)
@@ -148,7 +148,7 @@ class Storage:
 
 
 def size_of(folder: Path) -> int:
-    """Return the bytes of all files below a folder; files that vanish meanwhile count nothing."""
+    """Return the bytes of all files below a folder; files that are deleted meanwhile count as 0."""
     total = 0
     for path in folder.rglob("*"):
         try:

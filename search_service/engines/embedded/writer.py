@@ -1,4 +1,4 @@
-"""The one writer of a generation."""
+"""The writer of a generation."""
 
 from __future__ import annotations
 
@@ -13,24 +13,22 @@ from search_service.engines.embedded.fields import DocumentMaker
 from search_service.engines.writing import ProgressCallback, RejectedDocument
 
 HEAP_BYTES = 100_000_000
-"""Memory for documents not yet written as a segment: 100 MB make three segments of the news set, 200 MB one. In single
-runs 200 MB searched a little faster and loaded a little slower; the machine's own swing was as large."""
+"""Memory for documents that are not in a segment yet: 100 MB make three segments of the news set, 200 MB one. In single
+runs 200 MB searched a little faster and loaded a little slower, by no more than the noise of the machine."""
 
 
 REPORT_EVERY = 100
-"""Documents between two reports of a copy."""
+"""Documents of a copy between two progress reports."""
 
 StoredDocuments = tuple[int, Iterator[Document]]
-"""How many documents there are, and the documents."""
+"""The number of documents, and the documents."""
 
 
 class EmbeddedWriter:
     """Adds and removes documents of one generation.
 
     Args:
-        index: the generation.
-        maker: makes tantivy's documents of ours.
-        replaced: returns the documents of the generation that this one is to replace.
+        replaced: returns the documents of the generation that this one replaces.
     """
 
     def __init__(
@@ -41,7 +39,7 @@ class EmbeddedWriter:
         self._writer: tantivy.IndexWriter = index.writer(heap_size=HEAP_BYTES, num_threads=1)
 
     def upsert(self, document: Document, origin: object = None) -> None:  # noqa: ARG002
-        """Add a document or replace the one of the same id; what is refused is refused at once."""
+        """Add a document or replace the one of the same id; an invalid one raises at once."""
         made = self._maker.make(document)
         self._writer.delete_documents_by_term(fields.ID, document.id)
         self._writer.add_document(made)
@@ -55,16 +53,16 @@ class EmbeddedWriter:
         try:
             self._writer.commit()
         except ValueError as error:
-            # A failed commit loses its batch and leaves a writer that stores nothing: say so, never go on with it.
+            # A failed commit loses its batch, and the writer stores nothing until it is rolled back.
             self._writer.rollback()
             raise EngineUnavailable("commit-failed", reason=str(error)) from error
 
     def rejected(self) -> Sequence[RejectedDocument]:
-        """Return nothing: `upsert` itself refuses."""
+        """Return nothing: `upsert` raises for what it rejects."""
         return ()
 
     def copy(self, progress: ProgressCallback) -> int:
-        """Take over all stored documents of the generation that is replaced."""
+        """Copy all documents of the replaced generation."""
         total, documents = self._replaced() if self._replaced else (0, iter(()))
         for number, document in enumerate(documents):
             if number % REPORT_EVERY == 0:
@@ -74,7 +72,7 @@ class EmbeddedWriter:
         return total
 
     def finish(self, failed: bool) -> None:
-        """Commit, or after an error go back to the last commit; then wait for merges."""
+        """Commit, or after an error roll back to the last commit; then wait for merges."""
         if failed:
             self._writer.rollback()
         else:

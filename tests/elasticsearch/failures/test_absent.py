@@ -93,7 +93,7 @@ def test_a_host_that_is_lost_is_logged_once_while_another_answers(
     for _ in range(5):
         assert site.get()["total"] == len(DOCUMENTS)
     [logged] = site.logged()
-    assert f"{gone} is lost, the others go on" in logged
+    assert f"{gone} is lost; other nodes take over" in logged
 
 
 def test_readiness_is_logged_when_it_changes_and_not_at_every_question(news: Room) -> None:

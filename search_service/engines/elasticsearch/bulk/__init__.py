@@ -1,1 +1,1 @@
-"""Writing documents in bulk, none lost or doubled whatever happens on the way."""
+"""Bulk writing with ordered retries: no change is lost, repeated or reordered."""

@@ -1,4 +1,4 @@
-"""What became of each operation of a bulk request."""
+"""The outcome of each operation of a bulk request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from search_service.core.errors import SearchServiceError
 from search_service.engines.elasticsearch.errors import to_service_error
 
 WRITE_BLOCK = "index write (api)"
-"""How Elasticsearch calls the block that a rebuild sets for a moment; it names that of a full disk differently."""
+"""Elasticsearch's name of the write block that a rebuild sets; that of a full disk has another name."""
 
 _NEWER = re.compile(r"current version \[(\d+)\]")
 
@@ -19,7 +19,7 @@ Item = Mapping[str, Any]
 
 
 class Outcome(Enum):
-    """What became of an operation, and so what to do with it."""
+    """The outcome of an operation, which decides whether it is sent again."""
 
     DONE = auto()
     REJECTED = auto()
@@ -30,7 +30,7 @@ class Outcome(Enum):
 
 
 def outcome_of(item: Item) -> Outcome:
-    """Return what became of an operation.
+    """Return the outcome of an operation.
 
     >>> outcome_of({"status": 201, "result": "created"}), outcome_of({"status": 404, "result": "not_found"})
     (<Outcome.DONE: 1>, <Outcome.DONE: 1>)
@@ -44,7 +44,7 @@ def outcome_of(item: Item) -> Outcome:
     if error.get("type") == "cluster_block_exception" and status in (403, 429):
         return Outcome.BLOCKED if WRITE_BLOCK in error.get("reason", "") else Outcome.FAILED
     if error.get("type") == "index_closed_exception":
-        return Outcome.FAILED  # the status is that of a bad document, but it is not the document's fault
+        return Outcome.FAILED  # the status is that of an invalid document, but the index is the cause
     if status in (400, 413):
         return Outcome.REJECTED
     if status == 409:
@@ -58,7 +58,7 @@ def error_of(item: Item, index: str) -> SearchServiceError:
 
 
 def reason_of(item: Item) -> str:
-    """Say why an operation was refused.
+    """Return why an operation was rejected.
 
     >>> reason_of({"error": {"type": "document_parsing_exception", "reason": "bad", "caused_by": {"reason": "worse"}}})
     'bad: worse'
@@ -69,7 +69,7 @@ def reason_of(item: Item) -> str:
 
 
 def newer_version(item: Item) -> int:
-    """Return the version that an outdated operation met, or 0 when the answer does not tell.
+    """Return the version that caused a version conflict, or 0 if the response does not state it.
 
     >>> newer_version({"error": {"reason": "[x]: version conflict, current version [5] is higher than the one ..."}})
     5

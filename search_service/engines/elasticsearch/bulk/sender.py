@@ -1,10 +1,10 @@
-"""Sends bulk requests until each of their operations is settled.
+"""Sends bulk requests and retries operations until each has a final outcome.
 
-Why a retry cannot undo what was written after it: a request that got lost or timed out may still be carried out, even
-minutes later, after its repetition and after newer writes of the same ids. So each operation carries a stamp, the time
-at which it was made, as its version, and Elasticsearch refuses one that is older than what it has. Where that is the
-write of somebody else, of a machine whose clock is ahead perhaps, ours is not done yet and so may count as the later
-one: it gets a later stamp and is sent again.
+A retry must not undo a newer write. A request that was lost or timed out may still be executed minutes later, after its
+retry and after newer writes of the same ids. So each operation has its time of creation as external version, and
+Elasticsearch rejects one that is older than the stored version. If the stored version is a write of another process,
+perhaps on a machine whose clock is ahead, our operation counts as the later one: it gets a later version and is sent
+again.
 """
 
 from __future__ import annotations
@@ -35,29 +35,29 @@ from search_service.engines.writing import RejectedDocument
 T = TypeVar("T")
 
 REQUEST_SECONDS = 60.0
-"""What a bulk request may take: a busy node queues it, where a search should rather fail."""
+"""Timeout of a bulk request: a busy node queues it, whereas a search should fail early."""
 
 SHARD_SHARE = 0.8
-"""Of that time, what Elasticsearch waits for a missing shard: its answer still comes, and tells of the others."""
+"""Share of that time that Elasticsearch waits for a missing shard, so that its response about the others arrives."""
 
 TOO_LARGE = 413
 
 BLOCKED_ATTEMPTS = 4
-"""Attempts that meet a write block before it is asked whether whoever set it still lives: some two seconds."""
+"""Attempts rejected by a write block before the sender checks whether its owner is alive: some two seconds."""
 
 FILTER_PATH = "items.*.status,items.*.result,items.*.error"
-"""The parts of an answer that are read."""
+"""The parts of a response that are read."""
 
 
 class VersionClock:
-    """Gives out versions: microseconds since 1970, each later than the one before. Safe in threads."""
+    """Issues versions: microseconds since 1970, strictly increasing. Thread-safe."""
 
     def __init__(self) -> None:
         self._last = 0
         self._mutex = threading.Lock()
 
     def next(self, after: int = 0) -> int:
-        """Return the next stamp, later than `after`."""
+        """Return the next version, greater than `after`."""
         with self._mutex:
             self._last = max(time.time_ns() // 1_000, self._last + 1, after + 1)
             return self._last
@@ -65,12 +65,11 @@ class VersionClock:
 
 @dataclass(slots=True)
 class Operation:
-    """A document to write, or without a body to delete.
+    """One index operation, or a delete if it has no body.
 
     Attributes:
-        version: its version.
-        origin: what the caller knows the document by.
-        uncertain_delivery: whether it was in a request whose outcome nobody knows.
+        origin: identifies the document to the caller.
+        uncertain_delivery: whether it was in a request whose outcome is unknown.
     """
 
     id: str
@@ -80,7 +79,7 @@ class Operation:
     uncertain_delivery: bool = False
 
     def lines(self) -> bytes:
-        """Return its part of a bulk request."""
+        """Return its lines of a bulk request."""
         action = "delete" if self.body is None else "index"
         header = {action: {"_id": self.id, "version": self.version, "version_type": "external_gte"}}
         head = orjson.dumps(header, option=orjson.OPT_APPEND_NEWLINE)
@@ -92,9 +91,9 @@ class Target:
     """Where operations go.
 
     Attributes:
-        name: in Elasticsearch.
-        index: what messages call it.
-        alias: whether the name must be an alias; then an index that was deleted is not made anew by a write.
+        name: the name in Elasticsearch.
+        index: the name in messages.
+        alias: whether the name must be an alias; then a write does not recreate a deleted index.
     """
 
     name: str
@@ -103,13 +102,13 @@ class Target:
 
 
 class BulkCounters:
-    """Counts what was written, in several threads.
+    """Counts the outcomes of operations. Thread-safe.
 
     Attributes:
-        created: documents that were not there before.
-        deleted: documents that are gone.
-        uncertain: operations that count as changing nothing because an earlier attempt, which got lost, may have.
-        refusals: documents that were not taken.
+        created: new documents.
+        deleted: deleted documents.
+        uncertain: operations without effect of which an earlier, lost attempt may have had one.
+        rejections: rejected documents.
     """
 
     def __init__(self) -> None:
@@ -118,7 +117,7 @@ class BulkCounters:
         self._mutex = threading.Lock()
 
     def count(self, operation: Operation, item: Item, outcome: Outcome) -> None:
-        """Count an operation that needs no further attempt."""
+        """Count an operation that is not sent again."""
         if outcome is Outcome.REJECTED:
             self.reject(operation, message("refused-by-engine", reason=reason_of(item)))
             return
@@ -132,28 +131,26 @@ class BulkCounters:
                 self.uncertain += 1
 
     def reject(self, operation: Operation, reason: Message) -> None:
-        """Note a document that Elasticsearch does not take."""
+        """Record a rejected document."""
         with self._mutex:
             self.rejections += 1
             self._rejected.append(RejectedDocument(operation.id, reason, operation.origin))
 
     def drain(self) -> list[RejectedDocument]:
-        """Return the documents refused since the last call."""
+        """Return the documents rejected since the last call."""
         with self._mutex:
             rejected, self._rejected = self._rejected, []
             return rejected
 
 
 class Sender:
-    """Sends operations to one index. Safe in threads.
+    """Sends operations to one index. Thread-safe.
 
     Args:
-        client: the connection.
-        target: the index.
-        stop: when set, nothing more is sent, and whoever waits for another attempt gives up.
-        retry_seconds: seconds without any progress after which an error is raised.
+        stop: when set, nothing more is sent, and a wait for the next attempt ends.
+        retry_seconds: seconds without progress after which an error is raised.
         write_tombstones: called with the ids of deletes before each attempt to send them.
-        blocked: called when a write block stays.
+        blocked: called when a write block persists.
     """
 
     def __init__(
@@ -168,7 +165,7 @@ class Sender:
     ) -> None:
         self.versions = VersionClock()
         self.counters = BulkCounters()
-        # Retries are made here, where it is known what must not be repeated in another order.
+        # The sender retries, not the client, because only the sender keeps the order of operations.
         self._client = client.options(request_timeout=REQUEST_SECONDS, max_retries=0)
         self._target = target
         self._stop = stop
@@ -179,17 +176,17 @@ class Sender:
         self._later_versions: dict[str, int] = {}
 
     def send(self, operations: list[Operation]) -> None:
-        """Send operations, as often as it takes; those of one id take effect in their order.
+        """Send operations until each has a final outcome; those of one id take effect in their order.
 
         Raises:
-            EngineUnavailable: Elasticsearch could not be reached, or would not take them, for too long.
-            UnknownIndex: there is no such index any more.
-            IndexReadOnly: the index takes no writes.
+            EngineUnavailable: Elasticsearch was unreachable or rejected them for too long.
+            UnknownIndex: the index was deleted.
+            IndexReadOnly: the index accepts no writes.
         """
         backoff = Backoff(self._retry_seconds, self._stop, self._retry_log)
         attempts = 0
         for operation in operations:
-            if operation.id in self._later_versions:  # what came before it got a later stamp than it had then
+            if operation.id in self._later_versions:  # an earlier operation of this id got a later version
                 operation.version = self.versions.next(after=self._later_versions[operation.id])
         while operations and not self._stop.is_set():
             try:
@@ -217,7 +214,7 @@ class Sender:
                 backoff.wait(problem)
 
     def retry(self, request: Callable[[], T]) -> T:
-        """Return what a request does that may be repeated, as often as it takes."""
+        """Send an idempotent request until it succeeds; return its result."""
         return retry(request, Backoff(self._retry_seconds, self._stop, self._retry_log), self._target.index)
 
     def _send_once(self, operations: Sequence[Operation]) -> list[Item]:
@@ -235,7 +232,7 @@ class Sender:
     def _record(
         self, operations: Sequence[Operation], items: Sequence[Item]
     ) -> tuple[list[Operation], SearchServiceError | None]:
-        """Count what is settled; return what must be sent again, in its order, and why."""
+        """Count the final outcomes; return the operations to send again, in their order, and why."""
         left: list[Operation] = []
         done: set[str] = set()
         problem: SearchServiceError | None = None
@@ -251,18 +248,17 @@ class Sender:
                     )
                 else:
                     problem = error_of(item, self._target.index)
-                    operation.uncertain_delivery |= (
-                        int(item["status"]) >= 500
-                    )  # it may have been written before it failed
+                    # It may have been written before it failed.
+                    operation.uncertain_delivery |= int(item["status"]) >= 500
             else:
                 self.counters.count(operation, item, outcome)
             if outcome is Outcome.DONE:
-                # What came before it is out of date: to send it now would undo this one.
+                # Earlier operations of this id are obsolete: sending them now would undo this one.
                 done.add(operation.id)
         return left[::-1], problem
 
     def _send_halves(self, operations: list[Operation]) -> None:
-        """Send operations that were too large for one request; a document that is too large alone is refused."""
+        """Send operations that were too large for one request; reject a document that is too large alone."""
         if len(operations) == 1:
             self.counters.reject(operations[0], message("too-large-for-engine"))
             return

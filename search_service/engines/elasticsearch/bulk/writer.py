@@ -1,11 +1,11 @@
 """The writer of an index in Elasticsearch.
 
-The client's own helpers do not serve. `streaming_bulk` sends one request at a time and does not repeat one whose
-connection was lost; `parallel_bulk` repeats nothing at all, and sends changes of one id in any order; both pull from an
-iterator, where the service pushes.
+The helpers of the client do not suffice. `streaming_bulk` sends one request at a time and does not retry one whose
+connection was lost; `parallel_bulk` retries nothing and sends changes of one id in any order; both pull from an
+iterator, whereas the service pushes.
 
-Here each id belongs to a lane, which sends one request after the other, so changes of one id stay in order; lanes send
-at the same time. What waits is bounded: per lane a chunk that is filled, one that waits, and one under way.
+Here the hash of an id selects a worker, and a worker sends one request at a time, so changes of one id stay in order.
+Memory is bounded: each worker has at most one chunk that is filled, one that waits and one that is sent.
 """
 
 from __future__ import annotations
@@ -28,26 +28,23 @@ from search_service.engines.elasticsearch.retry import RETRY_SECONDS
 from search_service.engines.writing import RejectedDocument
 
 WORKERS = 4
-"""Requests under way at once, as many as `parallel_bulk` has."""
+"""Concurrent requests, the default of `parallel_bulk`."""
 
 CHUNK_DOCUMENTS = 500
 CHUNK_BYTES = 2_000_000
-"""Of one request: as many documents as the helpers send, and so few bytes that long ones do not fill the memory."""
+"""Limits of one request: the default of the helpers, and few enough bytes to bound the memory for long documents."""
 
 
 class BulkWriter:
     """Writes to one index, from one thread at a time.
 
     Args:
-        client: the connection.
-        target: the index.
-        stop: set when nothing more is to be done, for what else should end then.
-        retry_seconds: seconds without any progress after which an error is raised.
+        retry_seconds: seconds without progress after which an error is raised.
         write_tombstones: called with the ids of deletes before they are sent.
-        blocked: called when a write block of the index stays.
+        blocked: called when a write block of the index persists.
 
     Attributes:
-        stop: set when nothing more is done: it is closed, or has failed.
+        stop: set when the writer is closed or has failed.
     """
 
     def __init__(
@@ -70,7 +67,7 @@ class BulkWriter:
 
     @property
     def counters(self) -> BulkCounters:
-        """What was written so far."""
+        """The counts of what was written."""
         return self._sender.counters
 
     def __enter__(self) -> BulkWriter:
@@ -90,7 +87,7 @@ class BulkWriter:
         self.put(document.id, {"id": document.id, **document.source}, origin)
 
     def put(self, document_id: str, content: Mapping[str, Any], origin: object = None) -> None:
-        """Write a document as Elasticsearch keeps it."""
+        """Write a document as Elasticsearch stores it."""
         self._add(Operation(document_id, orjson.dumps(content), self._sender.versions.next(), origin))
 
     def delete(self, document_id: str) -> None:
@@ -98,7 +95,7 @@ class BulkWriter:
         self._add(Operation(document_id, None, self._sender.versions.next()))
 
     def flush(self) -> None:
-        """Return when Elasticsearch has taken or refused everything so far."""
+        """Send everything and wait until Elasticsearch has accepted or rejected it."""
         for worker in self._workers:
             worker.send()
         for worker in self._workers:
@@ -115,7 +112,7 @@ class BulkWriter:
         return self.counters.drain()
 
     def close(self) -> None:
-        """Drop what is not sent, and return when nothing is under way any more."""
+        """Drop what is not sent, and wait for the requests that are."""
         self.stop.set()
         for worker in self._workers:
             worker.close()
@@ -133,10 +130,10 @@ class BulkWriter:
 
 
 class BulkWorker:
-    """Sends the operations of some ids, one request after the other.
+    """Sends the operations of its ids in a thread, one request at a time.
 
     Attributes:
-        failure: why it sends nothing more.
+        failure: the error that stopped it.
     """
 
     def __init__(self, sender: Sender, stop: threading.Event, name: str) -> None:
@@ -149,7 +146,7 @@ class BulkWorker:
         self._bytes = 0
 
     def add(self, operation: Operation) -> None:
-        """Send an operation together with others, soon."""
+        """Add an operation to the chunk; send the chunk when it is full."""
         size = len(operation.body or b"")
         if self._chunk and (len(self._chunk) == CHUNK_DOCUMENTS or self._bytes + size > CHUNK_BYTES):
             self.send()
@@ -157,20 +154,20 @@ class BulkWorker:
         self._bytes += size
 
     def send(self) -> None:
-        """Send what has been added; wait while an earlier chunk is waiting."""
+        """Send the chunk; wait while an earlier chunk is waiting."""
         if self._chunk:
             self.wait(1)
             self._sent.append(self._thread.submit(self._work, self._chunk))
             self._chunk, self._bytes = [], 0
 
     def wait(self, most: int) -> None:
-        """Wait until no more than so many chunks are under way or waiting."""
+        """Wait until at most `most` chunks are waiting or being sent."""
         while len(self._sent) > most:
             self._sent[0].result()
             self._sent.popleft()
 
     def close(self) -> None:
-        """Drop what is not sent, and wait for what is."""
+        """Drop what is not sent, and wait for the request that is."""
         self._chunk = []
         self._thread.shutdown(wait=True, cancel_futures=True)
 
@@ -178,6 +175,6 @@ class BulkWorker:
         try:
             self._sender.send(chunk)
         except Exception as error:
-            if not self._stop.is_set():  # else it only gave up because another lane has failed
+            if not self._stop.is_set():  # otherwise it stopped because another worker has failed
                 self.failure = error
             self._stop.set()

@@ -1,1 +1,1 @@
-"""Making an index anew while it is searched and written to, and its generations."""
+"""Rebuilding an index while it is searched and written to, and its generations."""

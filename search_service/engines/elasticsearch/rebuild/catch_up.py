@@ -1,9 +1,8 @@
-"""Brings to a new generation what is written to the live one while it is filled.
+"""Copies to a new generation what is written to the live one while it is filled.
 
-The rebuild begins with a moment in which nobody writes: what was written before it is not its concern, everything
-after it must not be lost. From then on each round copies the documents that have changed since the round before, and
-removes those whose deletion has been noted and which the live generation does not have any more. The last round runs
-while writes are blocked, so nothing can be missed.
+The rebuild records checkpoints while writes are blocked for a moment: no later change may be lost. Each round copies
+the documents that have changed since the round before, and removes those that have a tombstone and are no longer in the
+live generation. The last round runs while writes are blocked, so it is complete.
 """
 
 from __future__ import annotations
@@ -19,17 +18,15 @@ from search_service.engines.elasticsearch.rebuild.coordination import Coordinati
 from search_service.engines.elasticsearch.retry import ShardsMissing
 
 IDS_PER_REQUEST = 1_000
-"""Ids in a request that asks which of them still exist."""
+"""Ids in a request that checks which of them exist."""
 
 
 class CatchUp:
-    """Knows what has been brought over so far. To be made while nobody can write.
+    """Keeps the checkpoints of what has been copied. Create it while writes are blocked.
 
     Args:
-        client: the connection.
-        coordination: where deletes are noted.
-        index: the index.
-        live: its live generation.
+        coordination: where tombstones are.
+        live: the live generation of the index.
     """
 
     def __init__(self, client: Elasticsearch, coordination: CoordinationIndex, index: str, live: str) -> None:
@@ -42,14 +39,14 @@ class CatchUp:
         self._pending_deletes: set[str] = set()
 
     def round(self, writer: BulkWriter) -> int:
-        """Bring over what has changed since the last round; return how many documents it was."""
+        """Copy what has changed since the last round; return the number of documents."""
         written, tombstones = checkpoints(self._client, self._live), self._coordination.checkpoint()
         self._client.indices.refresh(index=self._live)
         count = 0
         for hit in changed_since(self._client, self._live, self._write_checkpoints):
             writer.put(hit["_id"], hit["_source"])
             count += 1
-        # A delete is noted before it is made: one that is not made yet is looked at again in the next round.
+        # A tombstone precedes its delete: a document that still exists is checked again in the next round.
         ids = {*self._coordination.tombstones(self._index, self._tombstone_checkpoint), *self._pending_deletes}
         self._pending_deletes = set(self._existing(ids))
         for document_id in ids - self._pending_deletes:
@@ -60,7 +57,7 @@ class CatchUp:
         return count
 
     def _existing(self, ids: Iterable[str]) -> Iterator[str]:
-        """Return those of the ids that the live generation has at this moment."""
+        """Yield the ids that the live generation has now."""
         left = iter(ids)
         while some := list(islice(left, IDS_PER_REQUEST)):
             answer = self._client.mget(index=self._live, ids=some, source=False)

@@ -1,7 +1,7 @@
-"""A small hidden index in which the processes of the service leave notes for each other.
+"""A small hidden index by which the processes of the service coordinate.
 
-Two kinds: *leases* (`lease`) and *tombstones*. A deleted document cannot be searched for, so nobody could see at the
-end of a rebuild what was deleted meanwhile. Therefore each delete is noted before it is sent.
+It holds *leases* (`lease`) and *tombstones*. A deleted document leaves no trace in its index, so a rebuild could not
+find out what was deleted meanwhile. Therefore a tombstone is written before each delete.
 """
 
 from __future__ import annotations
@@ -27,18 +27,17 @@ MAPPINGS: Mapping[str, Any] = {
 
 
 class Entry(NamedTuple):
-    """A note and its revision, which changes with each write."""
+    """A document of this index and its revision, which changes with each write."""
 
     content: dict[str, Any]
     revision: tuple[int, int]
 
 
 class CoordinationIndex:
-    """The notes of all indexes of one prefix.
+    """The coordination index of all indexes of one prefix.
 
     Args:
-        client: the connection.
-        prefix: of the names of all indexes. The name of the notes has a dot, which no index of a user has.
+        prefix: of the names of all indexes. The name of this index has a dot, which no name of an index may have.
     """
 
     def __init__(self, client: Elasticsearch, prefix: str) -> None:
@@ -47,9 +46,9 @@ class CoordinationIndex:
         self._concrete = f"{self.name}-1"
 
     def create(self) -> None:
-        """Make the index unless it is there."""
+        """Create the index unless it exists."""
         settings = {"hidden": True, "number_of_shards": 1, "auto_expand_replicas": "0-1"}
-        # Written to by its alias only, so that a write can never make it without this mapping.
+        # Written to by its alias only, so that a write can never create it without this mapping.
         aliases = {self.name: {"is_hidden": True}}
         try:
             self._client.indices.create(index=self._concrete, settings=settings, mappings=MAPPINGS, aliases=aliases)
@@ -60,11 +59,11 @@ class CoordinationIndex:
     # Tombstones
 
     def target(self) -> Target:
-        """Where tombstones are sent."""
+        """The target of a sender of tombstones."""
         return Target(self.name, self.name)
 
     def write_tombstones(self, sender: Sender, index: str, ids: Sequence[str]) -> None:
-        """Note that documents are about to be deleted; the sender is one for `target`."""
+        """Write a tombstone for each document to be deleted, with a sender to `target`."""
         try:
             self._write_tombstones(sender, index, ids)
         except UnknownIndex:
@@ -80,17 +79,17 @@ class CoordinationIndex:
         sender.send(operations)
 
     def checkpoint(self) -> dict[int, int]:
-        """Return the moment up to which all tombstones are there."""
+        """Return the checkpoints up to which all tombstones are written."""
         return checkpoints(self._client, self.name)
 
     def tombstones(self, index: str, since: Mapping[int, int]) -> Iterator[str]:
-        """Return the ids whose deletion was noted after a moment."""
+        """Yield the ids of the tombstones written after the checkpoints."""
         self._client.indices.refresh(index=self.name)
         filters = [{"term": {"kind": TOMBSTONE}}, {"term": {"index": index}}]
         return (str(hit["_source"]["document"]) for hit in changed_since(self._client, self.name, since, filters))
 
     def remove_tombstones(self, index: str) -> None:
-        """Remove the tombstones of an index that is not being rebuilt."""
+        """Remove the tombstones of an index; no rebuild may be running."""
         query = {"bool": {"filter": [{"term": {"kind": TOMBSTONE}}, {"term": {"index": index}}]}}
         self._client.indices.refresh(index=self.name)
         self._client.delete_by_query(index=self.name, query=query, conflicts="proceed")
@@ -98,7 +97,7 @@ class CoordinationIndex:
     # Leases
 
     def read(self, key: str) -> Entry | None:
-        """Return a note as it is now."""
+        """Return an entry, or None."""
         try:
             found = self._client.get(index=self.name, id=key).body
         except NotFoundError:
@@ -106,7 +105,7 @@ class CoordinationIndex:
         return Entry(found["_source"], (found["_seq_no"], found["_primary_term"]))
 
     def write(self, key: str, content: Mapping[str, Any], revision: tuple[int, int] | None) -> tuple[int, int] | None:
-        """Write a note over that revision, or a new one without; return its revision, or None when it has another."""
+        """Replace that revision of an entry, or create it if None; return the new revision, or None on a conflict."""
         try:
             if revision is None:
                 found = self._client.create(index=self.name, id=key, document=content, require_alias=True)
@@ -121,7 +120,7 @@ class CoordinationIndex:
         return found["_seq_no"], found["_primary_term"]
 
     def remove(self, key: str, revision: tuple[int, int]) -> None:
-        """Remove a note unless it has another revision by now."""
+        """Remove an entry unless its revision has changed."""
         number, term = revision
         try:
             self._client.delete(index=self.name, id=key, if_seq_no=number, if_primary_term=term)

@@ -1,9 +1,8 @@
-"""The indexes of Elasticsearch that one of ours is, was, or is going to be.
+"""The generations of an index: the current one, the kept ones and the unfinished ones.
 
-A generation that is being filled carries an alias of its own, `news-….unfinished`. It is written to by that alias only,
-and the switch takes it away in the same step in which it gives `news` to the generation. So whoever takes that alias
-away first has decided: after the switch a generation cannot be dropped, and after it is given up, not even a switch
-that was sent earlier and got lost can make it the live one.
+An unfinished generation has an alias of its own, `news-….unfinished`. It is written to by that alias only, and the
+switch removes the alias and adds `news` atomically. So the first to remove that alias decides: after the switch the
+generation cannot be discarded, and after it is discarded, even a switch that was sent earlier and delayed fails.
 """
 
 from __future__ import annotations
@@ -25,14 +24,14 @@ from search_service.core.index_state import GenerationState, GenerationStats
 from search_service.engines.elasticsearch.catalog import Catalog, new_generation
 
 UNFINISHED = ".unfinished"
-"""What follows the name of a generation in the alias that it has until the switch."""
+"""Suffix of the alias that a generation has until the switch."""
 
 ADMIN_SECONDS = 60.0
-"""What making, switching and removing may take: the master of a large cluster does one change after the other."""
+"""Timeout of creating, switching and removing: the master of a large cluster applies one change after the other."""
 
 
 COPY_SECONDS = 600.0
-"""For so long a rebuild waits for the copies of its shards before it switches to them; the one before has its own."""
+"""Time for which a rebuild waits for the replicas of its shards before the switch; the live generation has replicas."""
 
 logger = logging.getLogger(__name__)
 
@@ -48,12 +47,10 @@ class GenerationInfo:
 
 
 class Generations:
-    """Makes, switches and removes generations. Who calls it holds the lease of the index, but for reading.
+    """Creates, switches and removes generations. The caller holds the lease of the index, except to read.
 
     Args:
-        client: the connection.
-        catalog: knows the names.
-        settings: shards and replicas.
+        settings: shards and replicas of new generations.
     """
 
     def __init__(self, client: Elasticsearch, catalog: Catalog, settings: ElasticsearchSettings) -> None:
@@ -77,8 +74,8 @@ class Generations:
         return sorted(found, key=lambda one: one.name, reverse=True)
 
     def stats(self, index: str, found: Sequence[GenerationInfo]) -> list[GenerationStats]:
-        """Return the sizes of generations, but for those that are gone by now."""
-        # By a pattern: a name that has just been removed would be an error.
+        """Return the sizes of generations, without those that were removed meanwhile."""
+        # By a pattern, because a name that was just removed is an error.
         answer = self._client.indices.stats(index=f"{self._catalog.alias(index)}*", metric=["docs", "store"])
         return [
             GenerationStats(
@@ -97,11 +94,11 @@ class Generations:
         return new_generation(self._catalog.alias(index))
 
     def make(self, index: str, schema: Schema) -> None:
-        """Make an empty generation and give the index's name to it."""
+        """Create an empty generation with the alias of the index."""
         self._create(self.new_name(index), schema, self._catalog.alias(index), self._replicas())
 
     def begin(self, name: str, schema: Schema) -> None:
-        """Make a generation to be filled: without copies, and not searched before its first refresh."""
+        """Create an unfinished generation, without replicas and without automatic refresh."""
         self._create(name, schema, f"{name}{UNFINISHED}", {"number_of_replicas": 0, "refresh_interval": "-1"})
 
     def _create(self, name: str, schema: Schema, alias: str, settings: Mapping[str, Any]) -> None:
@@ -118,24 +115,24 @@ class Generations:
         return {"number_of_replicas": self._settings.replicas}
 
     def finish(self, name: str) -> None:
-        """Let a generation be as every live one is, and wait until its shards are there."""
+        """Give a generation the settings of a live one, and wait for its shards and replicas."""
         settings = {"refresh_interval": None, **self._replicas()}
         self._client.indices.put_settings(index=name, settings={"index": settings})
         end = time.monotonic() + COPY_SECONDS
         while not self._has_all_shards(name):
             if time.monotonic() > end:
-                logger.warning("the copies of the shards of %s are not there yet; they go on being made", name)
+                logger.warning("the replicas of %s are not complete yet; Elasticsearch continues to copy them", name)
                 return
 
     def _has_all_shards(self, name: str) -> bool:
-        """Whether all shards are there, and copies wherever there is a node for them; waits for it for a moment."""
+        """Whether all shards are active, and replicas on every node that can have one; waits up to 10 s."""
         health = self._client.cluster.health(
             index=name, wait_for_status="yellow", wait_for_no_initializing_shards=True, timeout="10s"
         )
         return not health["timed_out"]
 
     def switch(self, index: str, old: str | None, new: str) -> None:
-        """Give the index's name to a new generation, in one step, if it is still the old one's."""
+        """Move the alias of the index from the old generation to the new one atomically."""
         alias = self._catalog.alias(index)
         actions: list[dict[str, Any]] = [_remove(new, f"{new}{UNFINISHED}")]
         if old == alias:
@@ -146,17 +143,17 @@ class Generations:
         self._client.indices.update_aliases(actions=actions)
 
     def switch_back(self, index: str, current: str, before: str) -> None:
-        """Give the index's name to a kept generation."""
+        """Move the alias of the index to a kept generation."""
         alias = self._catalog.alias(index)
         actions = [_remove(current, alias), {"add": {"index": before, "alias": alias}}]
         try:
             self._client.indices.update_aliases(actions=actions)
         except (ApiError, TransportError):
-            if self._catalog.locate(index) != before:  # else it was done, and only the answer got lost
+            if self._catalog.locate(index) != before:  # otherwise it succeeded, and only the response was lost
                 raise
 
     def discard(self, index: str, name: str) -> bool:
-        """Drop a generation that is being filled; return False when it has become the live one."""
+        """Remove an unfinished generation; return False if it has become the live one."""
         try:
             self._client.indices.update_aliases(actions=[_remove(name, f"{name}{UNFINISHED}")])
         except NotFoundError:
@@ -170,24 +167,24 @@ class Generations:
             self._client.indices.delete(index=list(names), ignore_unavailable=True)
 
     def block(self, name: str) -> None:
-        """Stop writes; those under way are finished when this returns."""
+        """Block writes; those in progress are finished when this returns."""
         self._client.indices.add_block(index=name, block="write")
 
     def unblock(self, name: str) -> None:
-        """Let writes in again; nothing happens when the generation is gone."""
+        """Unblock writes; a removed generation is ignored."""
         try:
             self._client.indices.put_settings(index=name, settings={"index.blocks.write": None})
         except NotFoundError:
             return
 
     def is_blocked(self, name: str) -> bool:
-        """Whether writes are stopped, by whomever."""
+        """Whether writes are blocked, by anybody."""
         answer = self._client.indices.get_settings(index=name, name="index.blocks.write").body
         return any(found["settings"] for found in answer.values())
 
 
 def _parse(name: str, alias: str, content: Mapping[str, Any]) -> GenerationInfo:
-    aliases = content.get("aliases", {})  # an empty one is left out of the answer
+    aliases = content.get("aliases", {})  # empty objects are omitted from the response
     if name == alias or alias in aliases:
         state = GenerationState.CURRENT
     elif f"{name}{UNFINISHED}" in aliases:

@@ -1,9 +1,9 @@
-"""One rebuild at a time, whichever machines they run on: a lease that its holder keeps renewing.
+"""A lease allows one change of an index at a time, on whichever machines the processes run.
 
-A lease is a note with the holder's name and the time of its last renewal. One that is not renewed for
-`LEASE_SECONDS` is taken over by whoever comes next, and so is at once that of a process of the same machine that has
-ended. A holder that hung for longer finds its lease lost and gives up. Clocks of machines may differ, so a lease that
-looks too old is watched before it is taken over.
+A lease names its holder and the time of its last renewal. The next process takes over a lease that is not renewed for
+`LEASE_SECONDS`, and at once that of a process of the same machine that has ended. A holder that hung for longer finds
+its lease lost and stops. The clocks of machines may differ, so a lease that looks expired is watched before it is taken
+over.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ from search_service.engines.elasticsearch.client import translate_errors
 from search_service.engines.elasticsearch.rebuild.coordination import LEASE, CoordinationIndex, Entry
 
 LEASE_SECONDS = 30.0
-"""A holder that is silent for so long is dead, or so slow that it must not go on."""
+"""Time without a renewal after which the holder counts as dead."""
 
 RENEWALS_PER_TERM = 3
-"""Renewals in that time: one or two may fail."""
+"""Renewals in that time, so that one or two may fail."""
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a lease, and what must be cleared away if it dies.
+    """The holder of a lease, and what must be cleaned up if it dies.
 
     Attributes:
-        work: what it does: `rebuild`, `rollback` ...
-        machine: kernel and process namespace, in which its pid means something; empty when they cannot be told.
-        started: when the process began, as its kernel counts, so that a pid that is used again is noticed.
+        work: the operation: `rebuild`, `rollback` ...
+        machine: kernel and process namespace of its pid; empty when they are unknown.
+        started: start time of the process in kernel ticks, which tells apart processes of one pid.
         since: ISO 8601 in UTC.
         renewed: seconds since 1970.
-        blocked: the generation that it has blocked for writing, or empty.
-        task: what Elasticsearch does for it, or empty.
+        blocked: the generation whose writes it has blocked, or empty.
+        task: the Elasticsearch task that it waits for, or empty.
     """
 
     index: str
@@ -64,21 +64,19 @@ class Holder:
 
     @property
     def has_ended(self) -> bool:
-        """Whether it was a process of this machine that is gone."""
+        """Whether it was a process of this machine that has ended."""
         return bool(self.machine) and self.machine == _machine() and _process_start(self.pid) != self.started
 
 
 class Lease:
-    """Holds an index in a context; the others are turned away.
+    """Holds an index in a context; others get WriterBusy.
 
     Args:
-        coordination: where it is noted.
-        index: the index.
-        work: what for, in a word.
+        work: the operation, in a word.
         seconds: how long it lasts without renewal.
 
     Attributes:
-        left: what a dead holder left behind: to be cleared away by this one. None when there was none.
+        dead_holder: the previous holder if it died; this one cleans up after it.
     """
 
     def __init__(self, coordination: CoordinationIndex, index: str, work: str, seconds: float = LEASE_SECONDS) -> None:
@@ -97,10 +95,10 @@ class Lease:
         self._holder = Holder(index, work, uuid4().hex, pid, host, _machine(), _process_start(pid), now, time.time())
 
     def __enter__(self) -> Lease:
-        """Take the lease.
+        """Acquire the lease.
 
         Raises:
-            WriterBusy: somebody else has it.
+            WriterBusy: another process holds it.
         """
         with translate_errors():
             self._coordination.create()
@@ -120,18 +118,18 @@ class Lease:
         self._stop.set()
         self._renewal_thread.join()
         if self._holder.blocked or self._lost or self._revision is None:
-            return  # the next holder has to lift the block: it runs out, and says so
+            return  # kept, so that the next holder learns of the block and lifts it
         try:
             with translate_errors():
                 self._coordination.remove(self._key, self._revision)
         except SearchServiceError as problem:
-            logger.warning("the lease of %r could not be given back (%s) and runs out", self._holder.index, problem)
+            logger.warning("the lease of %r could not be released (%s); it expires", self._holder.index, problem)
 
     def renew(self, **changes: str) -> None:
-        """Renew it now, and note what has to be cleared away (`blocked`, `task`).
+        """Renew the lease now, and record what must be cleaned up (`blocked`, `task`).
 
         Raises:
-            RebuildFailed: it is lost.
+            RebuildFailed: the lease is lost.
             EngineUnavailable: Elasticsearch does not answer.
         """
         with self._mutex, translate_errors():
@@ -144,7 +142,7 @@ class Lease:
     def _write(self) -> None:
         revision = self._coordination.write(self._key, self._serialize(), self._revision)
         if revision is None:
-            # Perhaps an earlier renewal arrived although its answer did not.
+            # Perhaps an earlier renewal succeeded although its response was lost.
             entry = self._coordination.read(self._key)
             if entry and entry.content["token"] == self._holder.token:
                 revision = self._coordination.write(self._key, self._serialize(), entry.revision)
@@ -160,14 +158,14 @@ class Lease:
                 logger.warning("the lease of %r could not be renewed (%s)", self._holder.index, problem)
 
     def _expired_holder(self, entry: Entry) -> Holder:
-        """Return the holder if it has ended or stays silent. Raises WriterBusy when it lives."""
+        """Return the holder if it has ended or does not renew the lease. Raises WriterBusy otherwise."""
         holder = _parse_holder(entry)
         if holder.has_ended:
             return holder
         age = time.time() - holder.renewed
         if -self._seconds < age < self._seconds:
             raise WriterBusy(holder.index, holder.pid, holder.host, holder.work, holder.since)
-        end = time.monotonic() + self._seconds / 2  # longer than from one renewal to the next
+        end = time.monotonic() + self._seconds / 2  # longer than the time between two renewals
         while time.monotonic() < end:
             time.sleep(self._seconds / 20)
             again = self._coordination.read(self._key)
@@ -181,7 +179,7 @@ class Lease:
 
 
 def holder_of(coordination: CoordinationIndex, index: str) -> Holder | None:
-    """Return who holds an index, dead or alive."""
+    """Return the holder of an index, dead or alive."""
     entry = coordination.read(f"{LEASE}/{index}")
     return _parse_holder(entry) if entry else None
 
@@ -192,7 +190,7 @@ def _parse_holder(entry: Entry) -> Holder:
 
 
 def _machine() -> str:
-    """Return what tells one kernel and its process namespace from another, or nothing."""
+    """Return an identifier of the kernel and process namespace, or an empty string."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
         return f"{boot} {os.readlink('/proc/self/ns/pid')}"
@@ -201,9 +199,9 @@ def _machine() -> str:
 
 
 def _process_start(pid: int) -> str:
-    """Return when a process began, in ticks of its kernel; nothing when there is none."""
+    """Return the start time of a process in kernel ticks; empty when there is no such process."""
     try:
-        # The name of the program, in brackets, may hold spaces; the start is the 20th field after it.
+        # The program name, in parentheses, may contain spaces; the start time is the 20th field after it.
         stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return ""

@@ -1,7 +1,7 @@
-"""Builds an index anew beside the live generation, brings it up to date and switches to it.
+"""Builds a new generation beside the live one, brings it up to date and switches to it.
 
-What may go wrong at any point, a killed process and a lost node among it, leaves the live generation as it is. What has
-to be cleared away then (a block, a task, an unfinished generation) is noted in the lease before it is made.
+A failure at any point, such as a killed process or a lost node, leaves the live generation unchanged. What must be
+cleaned up then (a write block, a task) is recorded in the lease before it is created.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ from search_service.engines.elasticsearch.retry import RETRY_SECONDS, Backoff, r
 from search_service.engines.writing import RebuildOptions
 
 LAST_ROUND_DOCUMENTS = 200
-"""Documents of a round of catching up after which the last one is worth the block: a page, copied in a moment."""
+"""A catch-up round of at most so many documents is followed by the last one, which blocks writes: one page."""
 
 MAX_ROUNDS = 20
-"""Rounds before the last one: writers that are faster than the copy would keep it going for ever."""
+"""Limit of rounds before the last one: writers that are faster than the copy would prolong it forever."""
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class RebuildContext:
-    """What the writing side works with."""
+    """What every rebuild needs."""
 
     client: Elasticsearch
     catalog: Catalog
@@ -52,9 +52,7 @@ class Rebuild:
     """One rebuild of one index.
 
     Args:
-        context: what it works with.
-        lease: of the index, held for as long as this takes.
-        index: the index.
+        lease: of the index, held by the caller.
         schema: of the new generation.
         live: the generation to replace, or None.
     """
@@ -75,7 +73,7 @@ class Rebuild:
         self._rebuild_writer = RebuildWriter(context.client, self._writer, lease, live, alias)
 
     def begin(self) -> RebuildWriter:
-        """Make the new generation and return what fills it. After an error here or later, `drop` it."""
+        """Create the new generation and return its writer. After an error here or later, call `drop`."""
         with translate_errors(self._index):
             if self._live:
                 self._block(self._live)
@@ -85,10 +83,10 @@ class Rebuild:
         return self._rebuild_writer
 
     def finish(self, options: RebuildOptions) -> None:
-        """Check the new generation, bring it up to date, switch to it and remove what is not kept.
+        """Verify the new generation, bring it up to date and switch to it.
 
         Raises:
-            RebuildFailed: it is not as it should be, or another process has taken the lease.
+            RebuildFailed: it is incomplete, or another process has taken the lease.
         """
         self._rebuild_writer.commit()
         self._retry(self._check)
@@ -102,11 +100,11 @@ class Rebuild:
         self._writer.close()
 
     def drop(self) -> None:
-        """Undo what can be undone after an error; a switch that was made in spite of it stays."""
+        """Undo the rebuild after an error; a switch that has succeeded stays."""
         try:
             with translate_errors(self._index):
                 self._writer.close()
-                # Before writes are let in again it must be certain that no switch is still to come.
+                # Discarded first: once writes are unblocked, a delayed switch must have no effect.
                 self._generations.discard(self._index, self._new)
                 self._unblock()
         except SearchServiceError as error:
@@ -114,7 +112,7 @@ class Rebuild:
             logger.warning("the rebuild of %r could not be undone (%s); %s", self._index, error, remedy)
 
     def _retry(self, step: Callable[[], object]) -> None:
-        """Take a step that can be repeated; a restart of Elasticsearch is no reason to begin from the beginning."""
+        """Run an idempotent step, with retries: a rebuild should survive a restart of Elasticsearch."""
         retry(step, Backoff(RETRY_SECONDS, self._writer.stop), self._index)
 
     def _check(self) -> None:
@@ -130,18 +128,18 @@ class Rebuild:
         verification.check_count(self._client, self._new, count - counters.uncertain, count + counters.uncertain)
 
     def _merge(self) -> None:
-        # Before there are copies of the shards: each would merge for itself.
+        # Before shards have replicas: each would merge separately.
         answer = self._client.indices.forcemerge(index=self._new, max_num_segments=1, wait_for_completion=False)
         tasks.wait(self._client, str(answer["task"]), lambda _done, _total: None)
 
     def _reduce_lag(self) -> None:
-        """Bring over what was written meanwhile, and what was written while that was done, until little is left."""
+        """Run catch-up rounds until few changes are left."""
         for _ in range(MAX_ROUNDS if self._catch_up else 0):
             if self._catch_up and self._catch_up.round(self._writer) <= LAST_ROUND_DOCUMENTS:
                 return
 
     def _switch(self) -> None:
-        """Bring over the rest while nobody writes, and give the name to the new generation."""
+        """Copy the last changes while writes are blocked, and point the alias to the new generation."""
         if self._catch_up and self._live:
             self._block(self._live)
             catch_up = self._catch_up
@@ -160,11 +158,11 @@ class Rebuild:
         except (ApiError, TransportError):
             if self._generations.discard(self._index, self._new):
                 raise
-            logger.info("the switch of %r was made, although its answer got lost", self._index)
+            logger.info("the switch of %r succeeded, although its response was lost", self._index)
         self._unblock()
 
     def _block(self, live: str) -> None:
-        """Stop writes, unless somebody else has done so, who then wants it to stay like that."""
+        """Block writes, unless an administrator has blocked them: that block must stay."""
         if not self._generations.is_blocked(live):
             self._blocked = True
             self._lease.renew(blocked=live)
@@ -172,7 +170,7 @@ class Rebuild:
 
     def _unblock(self) -> None:
         if self._blocked and self._live:
-            self._lease.renew()  # if it is lost, the block may be that of whoever holds it now
+            self._lease.renew()  # raises if the lease is lost: the block may belong to its new holder
             self._generations.unblock(self._live)
             self._lease.renew(blocked="")
             self._blocked = False

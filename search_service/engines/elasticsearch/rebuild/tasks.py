@@ -1,6 +1,6 @@
-"""Long work that Elasticsearch does by itself: it is asked now and then how far it is, and called off if need be.
+"""Polls and cancels long-running tasks of Elasticsearch.
 
-Requests are written out here, for the client warns at each use of the task API that it may change some day.
+The requests are built here because the client logs a warning, that the API may change, at each use of its task API.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from search_service.engines.elasticsearch.retry import Backoff, retry
 from search_service.engines.writing import ProgressCallback
 
 POLL_SECONDS = 0.2
-"""Between two questions: as often as a bar on a terminal is drawn."""
+"""Time between two polls: that between two updates of a progress bar."""
 
 UNREACHABLE_SECONDS = 60.0
-"""For so long a task may not be asked for: longer than a node takes to be missed, shorter than to restart."""
+"""Time for which polling may fail: longer than the loss of a node goes unnoticed, shorter than its restart."""
 
 ACCEPT = {"accept": "application/json"}
 
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 def wait(client: Elasticsearch, task: str, progress: ProgressCallback) -> dict[str, Any]:
-    """Return what a task answers at its end; if this process is interrupted, so is the task.
+    """Wait for a task and return its result; cancel the task if this process is interrupted.
 
     Raises:
         RebuildFailed: the task failed, or ended with its node.
@@ -48,13 +48,13 @@ def wait(client: Elasticsearch, task: str, progress: ProgressCallback) -> dict[s
 
 
 def cancel(client: Elasticsearch, task: str) -> None:
-    """End a task, if there still is such a one."""
+    """Cancel a task if it is still running."""
     try:
         with translate_errors():
             path = f"/_tasks/{task}/_cancel?wait_for_completion=true"
             client.perform_request("POST", path, headers=ACCEPT, endpoint_id="tasks.cancel")
     except SearchServiceError as error:
-        logger.warning("the task %s of Elasticsearch could not be called off (%s)", task, error)
+        logger.warning("task %s of Elasticsearch could not be cancelled (%s)", task, error)
 
 
 def _state(client: Elasticsearch, task: str) -> dict[str, Any]:

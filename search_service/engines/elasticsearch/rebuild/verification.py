@@ -1,4 +1,4 @@
-"""Looks whether a new generation holds and finds what was written to it, before it takes the place of the live one."""
+"""Checks that a new generation has and finds what was written to it, before the switch to it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from search_service.core.document import values_of
 from search_service.core.errors import RebuildFailed
 
 PROBES = 10
-"""Documents that are looked for."""
+"""Documents to search for."""
 
 PROBED_LENGTH = 1_000
-"""Code points of a text whose words are looked for: the first of them finds a document or nothing does."""
+"""Code points of a text whose words are searched for: its first words are enough to find a document."""
 
 PROBED_WORDS = 8
 
@@ -26,10 +26,10 @@ SourceFields = Mapping[str, Any]
 
 
 def check_count(client: Elasticsearch, generation: str, low: int, high: int) -> None:
-    """Count the documents that can be found.
+    """Check the number of visible documents.
 
     Raises:
-        RebuildFailed: they are fewer or more than what was acknowledged.
+        RebuildFailed: it is lower or higher than acknowledged.
     """
     count = int(client.count(index=generation)["count"])
     if not low <= count <= high:
@@ -37,10 +37,10 @@ def check_count(client: Elasticsearch, generation: str, low: int, high: int) -> 
 
 
 def check_copy(client: Elasticsearch, live: str, generation: str) -> None:
-    """Compare the number of documents of a generation with that of the one it was copied from, while nobody writes.
+    """Compare the number of documents of a generation with that of its source, while writes are blocked.
 
     Raises:
-        RebuildFailed: they differ. Deletes that were not made by the service leave no note.
+        RebuildFailed: they differ. Deletes that bypassed the service have no tombstones.
     """
     expected, count = (int(client.count(index=name)["count"]) for name in (live, generation))
     if count != expected:
@@ -56,10 +56,10 @@ def sample_documents(client: Elasticsearch, generation: str) -> dict[str, Source
 def check_search(
     client: Elasticsearch, generation: str, schema: Schema, analysis: Analysis, samples: Mapping[str, SourceFields]
 ) -> None:
-    """Look for documents by their id and by a word of theirs.
+    """Search for documents by their id and one of their words.
 
     Raises:
-        RebuildFailed: one is not found.
+        RebuildFailed: a document is not found.
     """
     for document_id, source in samples.items():
         filters: list[dict[str, Any]] = [{"ids": {"values": [document_id]}}]

@@ -1,4 +1,4 @@
-"""The writer that a rebuild hands out."""
+"""The writer of a new generation."""
 
 from __future__ import annotations
 
@@ -21,19 +21,18 @@ logger = logging.getLogger(__name__)
 
 
 class RebuildWriter:
-    """Fills a new generation, and remembers some documents that are looked for afterwards.
+    """Fills a new generation, and keeps a sample of its documents for the verification.
 
     Args:
-        client: the connection.
         writer: writes to the new generation.
-        lease: notes the task that copies.
-        live: the generation that is replaced, or None.
-        alias: by which the new one is written to.
+        lease: records the copy task.
+        live: the replaced generation, or None.
+        alias: the alias of the new generation.
 
     Attributes:
-        samples: some of the documents, by id, as they were written last.
-        copied: documents that Elasticsearch has copied by itself.
-        written: documents that were written one by one.
+        samples: some of the documents, by id, as they were last written.
+        copied: documents copied by Elasticsearch.
+        written: documents written one by one.
     """
 
     def __init__(self, client: Elasticsearch, writer: BulkWriter, lease: Lease, live: str | None, alias: str) -> None:
@@ -49,7 +48,7 @@ class RebuildWriter:
     def upsert(self, document: Document, origin: object = None) -> None:
         """Add a document or replace the one of the same id."""
         self.written += 1
-        # The later a document comes, the less likely it gets in, and the longer it stays: samples come from everywhere.
+        # Reservoir sampling: a later document is less likely to be chosen, and then stays longer.
         if document.id in self.samples or random.random() * self.written < verification.PROBES:
             self.samples[document.id] = document.source
             if len(self.samples) > verification.PROBES:
@@ -62,19 +61,19 @@ class RebuildWriter:
         self._writer.delete(document_id)
 
     def commit(self) -> None:
-        """Make the changes so far durable; they are searched after the switch."""
+        """Make the changes so far durable; they become visible with the switch."""
         self._writer.commit()
         self._rejected = list(self.rejected())
 
     def rejected(self) -> Sequence[RejectedDocument]:
-        """Return the documents refused since the last call."""
+        """Return the documents rejected since the last call."""
         rejected, self._rejected = [*self._rejected, *self._writer.rejected()], []
         for one in rejected:
             self.samples.pop(one.id, None)
         return rejected
 
     def copy(self, progress: ProgressCallback) -> int:
-        """Let Elasticsearch copy the live generation into the new one."""
+        """Let Elasticsearch copy the live generation to the new one."""
         if self._live is None:
             return 0
         self._writer.flush()
@@ -91,12 +90,12 @@ class RebuildWriter:
         self.copied += int(result["created"])
         total = int(result["total"])
         if result["failures"]:
-            logger.info("a document of %s is refused, so they are copied one by one", self._live)
+            logger.info("a document of %s is rejected, so all are copied one by one", self._live)
             return self._copy_one_by_one(self._live, total, progress)
         return total
 
     def _copy_one_by_one(self, live: str, total: int, progress: ProgressCallback) -> int:
-        """Copy through the service: Elasticsearch's own copy ends at the first document that it refuses."""
+        """Copy through the service: `_reindex` stops at the first document that it rejects."""
         number, rejected = 0, self._writer.counters.rejections
         with translate_errors():
             for number, hit in enumerate(all_documents(self._client, live), start=1):

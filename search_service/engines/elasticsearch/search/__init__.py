@@ -1,1 +1,1 @@
-"""Asking: from a search plan to what Elasticsearch answers, in the service's own types."""
+"""Searching: from a search plan to a request, and from the response to the service's own types."""

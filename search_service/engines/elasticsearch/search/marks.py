@@ -1,4 +1,4 @@
-"""From Elasticsearch's marked texts to code-point offsets in the original values."""
+"""Converts the highlighted texts of Elasticsearch to code-point offsets in the original values."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from search_service.engines.elasticsearch import fields
 
 
 def new_sentinel() -> str:
-    """Return what no document holds, for nobody can guess it. A NUL would do, but Elasticsearch makes it a space."""
+    """Return a random string that no document contains. A NUL would do, but Elasticsearch replaces it by a space."""
     return f"\ue000{secrets.token_hex(8)}"
 
 
 class MarkReader:
-    """Reads the marks of hits.
+    """Parses the marks of hits.
 
     Args:
         schema: what the index was made with.
@@ -34,7 +34,7 @@ class MarkReader:
     def marks(
         self, names: Sequence[str], source: SourceFields, highlight: Mapping[str, Sequence[str]]
     ) -> dict[str, tuple[Mark, ...]]:
-        """Return the marks of each field of a hit that has any."""
+        """Return the marks of each field of a hit that has some."""
         marks_of_fields: dict[str, tuple[Mark, ...]] = {}
         for name in names if highlight else ():
             texts = values_of(source, name)
@@ -52,7 +52,7 @@ class MarkReader:
 
 
 def _parse_marks(texts: Sequence[str], marked: Sequence[str], sentinel: str) -> Iterator[Mark]:
-    """Yield the marks of marked texts: whole values in their order, those without a mark left out."""
+    """Yield the marks of highlighted texts: whole values in their order, without those that have no mark."""
     number = 0
     for text in marked:
         pieces = text.split(sentinel)

@@ -1,8 +1,8 @@
-"""Pages by score in one stable order, equals by id.
+"""Pages by score in a stable order, ties by id.
 
-Elasticsearch cannot sort by score and id where it scores the best again, and leaves equals in the order of its shards
-and segments. So a page is fetched with its neighbours on both sides; where an edge runs through equals, which is rare,
-all of them are looked up and put in order here.
+Elasticsearch cannot sort by score and id together with a rescore, and returns ties in the order of its shards and
+segments. So a page is fetched with one hit before and after it; if a page boundary splits ties, which is rare, all of
+them are fetched and sorted here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Scored = tuple[float, str]
 
 @dataclass(frozen=True, slots=True)
 class PageWindow:
-    """The hits that are fetched for a page: `lead` neighbours before it (0 or 1), and one behind it."""
+    """The hits to fetch for a page: `lead` hits before it (0 or 1), the page, and one hit after it."""
 
     offset: int
     size: int
@@ -41,7 +41,7 @@ def ranked(plan: SearchPlan) -> bool:
 
 
 def splits_ties(plan: SearchPlan, hits: Sequence[Answer]) -> bool:
-    """Whether an edge of a page runs through hits of one score."""
+    """Whether a page boundary splits hits of equal score."""
     window = page_window(plan)
     scores = [hit["_score"] for hit in hits]
     end = window.lead + plan.size
@@ -50,7 +50,7 @@ def splits_ties(plan: SearchPlan, hits: Sequence[Answer]) -> bool:
 
 
 def in_order(plan: SearchPlan, hits: Sequence[Answer]) -> list[Answer]:
-    """Return the hits of a page from those fetched, equals by id."""
+    """Return the hits of a page from those fetched, ties by id."""
     if not ranked(plan):
         return list(hits)
     lead = page_window(plan).lead
@@ -58,5 +58,5 @@ def in_order(plan: SearchPlan, hits: Sequence[Answer]) -> list[Answer]:
 
 
 def page_of(plan: SearchPlan, found: Sequence[Scored]) -> list[Scored]:
-    """Return the page from all scores and ids before its end."""
+    """Return the page from all scores and ids up to its end, ties by id."""
     return sorted(found, key=lambda one: (-one[0], one[1]))[plan.offset : plan.offset + plan.size]

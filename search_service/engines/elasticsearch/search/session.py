@@ -1,4 +1,4 @@
-"""Sends searches to the generation of an index."""
+"""Sends searches to the current generation of an index."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ Body = dict[str, Any]
 T = TypeVar("T")
 
 TIME_SHARE = 0.8
-"""Of the time that a request may take, what its search gets: it ends with what was found so far, where the request
-would end with nothing. The rest is for fetching the hits, which has no limit of its own."""
+"""Share of the request timeout for the search: at its end Elasticsearch returns the hits found so far, whereas a
+request that times out returns nothing. The rest is for fetching the hits, which has no timeout of its own."""
 
 logger = logging.getLogger(__name__)
 
 
 class SearchSession:
-    """What is read from one generation to answer one request.
+    """Reads from one generation to answer one request.
 
     Args:
         client: the connection.

@@ -1,4 +1,4 @@
-"""How many documents have a term: what a query's words are held against to find out which of them are mistyped."""
+"""Document frequencies, by which spell correction finds misspelt words."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from search_service.engines.elasticsearch import fields
 from search_service.engines.elasticsearch.search.session import Body, SearchSession
 
 MAX_CACHED_TERMS = 50_000
-"""Terms whose numbers are kept, for all indexes of a process: some 10 MB when full. Most words of a search were asked
-for before, and then it costs no request."""
+"""Cached terms of all indexes of a process: some 10 MB when full. Most words of a search are in the cache, and then it
+costs no request."""
 
 
 class TermStats:
-    """Counts the documents that have terms, and remembers the terms that some have.
+    """Returns document frequencies, and caches those above zero.
 
-    What is remembered is of a moment ago. That a term is not there is asked for each time.
+    Cached frequencies may be outdated. A frequency of zero is looked up each time.
     """
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class TermStats:
         self._mutex = threading.Lock()
 
     def document_frequencies(self, session: SearchSession, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
-        """Return how many documents of a generation have each term that some have.
+        """Return the document frequency of each term of a generation; zero is omitted.
 
         While a part of it does not answer, each exact word counts as one that some have, and no other stem than those
         remembered: nothing is mended for want of it. The search that follows says what is missing.
@@ -54,7 +54,7 @@ def _fields(schema: Schema, analyzer: str) -> list[str]:
 
 
 def _document_counts(session: SearchSession, terms: Sequence[str], names: Sequence[str]) -> dict[str, int]:
-    """Return how many documents have each term in the field where most have it."""
+    """Return the document frequency of each term, in the field where it is highest."""
     [answer] = session.ask([_count_request(terms, names)], quietly=True)
     if "aggregations" not in answer:  # no shard answered
         return {}
