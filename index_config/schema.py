@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,9 @@ NAME_PATTERN = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 FIELD_PATTERN = re.compile(r"[a-z][a-z0-9_]{0,62}")
 RESERVED_FIELDS = frozenset({"id"})
 """The id identifies a document; it is not one of its fields."""
+
+UNDERSTANDING_STEPS = ("expansions", "compounds", "spelling")
+"""The steps in which queries are understood, in the order they run."""
 
 MAX_WEIGHT = 100.0
 
@@ -75,6 +78,7 @@ class Schema:
             for ascending ids.
         date: the field that `date_from` and `date_to` filter, or empty.
         freshness: the score that a recent document gains by that date when results are ranked by relevance.
+        understanding: the steps in which queries are understood; None for all `UNDERSTANDING_STEPS`.
     """
 
     name: str
@@ -83,6 +87,7 @@ class Schema:
     default_sort: str = ""
     date: str = ""
     freshness: float = 0.0
+    understanding: tuple[str, ...] | None = None
 
     def field(self, name: str) -> Field | None:
         """Return the field called `name`, or None."""
@@ -100,8 +105,9 @@ class Schema:
             "description": self.description,
             "default_sort": self.default_sort,
             "date": self.date,
-            # Left out when it is 0, so that schemas stored before the key existed stay equal.
+            # Left out when they are the default, so that schemas stored before the keys existed stay equal.
             **({"freshness": self.freshness} if self.freshness else {}),
+            **({} if self.understanding is None else {"understanding": list(self.understanding)}),
             "fields": {f.name: {**_plain(f), "kind": f.kind.name} for f in self.fields},
         }
 
@@ -152,7 +158,7 @@ def schema_from_dict(data: Mapping[str, Any], origin: str) -> Schema:
         ConfigError: a key is unknown, missing, of the wrong type, or contradicts another.
     """
     reader = _Reader(origin)
-    reader.known_keys(data, "", {"name", "description", "default_sort", "date", "freshness", "fields"})
+    reader.known_keys(data, "", {"name", "description", "default_sort", "date", "freshness", "understanding", "fields"})
     name = reader.string(data, "name", "name", required=True)
     reader.check(bool(NAME_PATTERN.fullmatch(name)), "name", f"{name!r} is not a valid name", "a-z, 0-9, _ and -")
     tables = data.get("fields")
@@ -169,6 +175,7 @@ def schema_from_dict(data: Mapping[str, Any], origin: str) -> Schema:
         default_sort=reader.string(data, "default_sort", "default_sort"),
         date=reader.string(data, "date", "date"),
         freshness=reader.weight(data, "freshness", "freshness", 0.0),
+        understanding=reader.names(data, "understanding", UNDERSTANDING_STEPS),
     )
     _check_references(reader, schema)
     return schema
@@ -253,6 +260,14 @@ class _Reader:
         value = table.get(key, False)
         self.check(isinstance(value, bool), full, f"{value!r} is not true or false", "true or false")
         return bool(value)
+
+    def names(self, table: Mapping[str, Any], key: str, known: Sequence[str]) -> tuple[str, ...] | None:
+        value = table.get(key)
+        if value is None:
+            return None
+        fits = isinstance(value, list) and all(name in known for name in value)
+        self.check(fits, key, f"{value!r} is not a list of known names", f"a list of some of: {', '.join(known)}")
+        return tuple(value)
 
     def weight(self, table: Mapping[str, Any], key: str, full: str, default: float) -> float:
         value = table.get(key, default)

@@ -188,6 +188,7 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
     "unknown-interval": "{parameter}: {value!r} is not an interval; allowed: {allowed}",
     "no-date-facet": "The index has no date field with facet = true; remove {parameter}",
     "no-date-field": "The index has no date field; remove {parameter}",
+    "unknown-step": "{parameter}: {value!r} is not a step of understanding queries; allowed: {allowed}",
     "not-sortable": "{parameter}: results cannot be sorted by {value!r}; allowed: {allowed}",
     "not-filterable": "{parameter}: {field!r} is not a field to filter by; allowed: {allowed}",
     "not-rangeable": "{parameter}: {field!r} is not a field with ranges; allowed: {allowed}",

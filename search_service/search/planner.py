@@ -2,7 +2,7 @@
 
 ==============  ========================================================================
 `validate`      checks the request against the schema; reads nothing
-`understand`    parses the query and corrects its spelling; reads the index
+`understand`    parses the query, expands its words, corrects its spelling; reads the index
 `make_plan`     puts the match rules to try in order; reads nothing
 ==============  ========================================================================
 """
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from index_config.field_kinds import FieldKind
-from index_config.schema import Field, Schema
+from index_config.schema import UNDERSTANDING_STEPS, Field, Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.dates import InvalidDate, date_range, today
 from search_service.core.errors import InvalidParameter
@@ -58,7 +58,9 @@ def check_length(text: str) -> None:
         raise InvalidParameter("q", "too-long", count=len(text), limit=MAX_QUERY_LENGTH, unit="characters")
 
 
-def understand(searcher: Searcher, index: str, text: str, resources: QueryResources) -> UnderstoodQuery:
+def understand(
+    searcher: Searcher, index: str, text: str, resources: QueryResources, steps: Sequence[str]
+) -> UnderstoodQuery:
     """Parse the text of a query, expand its words and correct its spelling by what an index has.
 
     Raises:
@@ -72,7 +74,7 @@ def understand(searcher: Searcher, index: str, text: str, resources: QueryResour
         partial(searcher.document_frequencies, index),
         partial(searcher.written_forms, index),
     )
-    return understand_query(query, context)
+    return understand_query(query, context, steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class ValidRequest:
         all_fields: whether `fields` are all searched fields of the schema.
         sort: the order that was asked for; None for the default, which depends on the query.
         highlight: the fields to highlight.
+        understanding: the steps in which the query is understood.
     """
 
     schema: Schema
@@ -96,6 +99,7 @@ class ValidRequest:
     facets: tuple[FacetRequest, ...]
     histogram: tuple[str, Interval] | None
     highlight: tuple[str, ...]
+    understanding: tuple[str, ...]
 
 
 def validate(request: SearchRequest, schema: Schema) -> ValidRequest:
@@ -118,6 +122,7 @@ def validate(request: SearchRequest, schema: Schema) -> ValidRequest:
         facets=_facets(schema, request),
         histogram=_histogram(schema, request.histogram),
         highlight=_highlight_fields(schema, request.highlight),
+        understanding=_steps(schema, request.understanding),
     )
 
 
@@ -146,6 +151,20 @@ def check_range(parameter: str, value: int, low: int, high: int) -> None:
     """Raise InvalidParameter unless a number lies within its bounds."""
     if not low <= value <= high:
         raise InvalidParameter(parameter, "out-of-range", value=value, low=low, high=high)
+
+
+def default_steps(schema: Schema) -> tuple[str, ...]:
+    """Return the steps in which queries of an index are understood."""
+    return UNDERSTANDING_STEPS if schema.understanding is None else schema.understanding
+
+
+def _steps(schema: Schema, wanted: bool | Sequence[str]) -> tuple[str, ...]:
+    if isinstance(wanted, bool):
+        return default_steps(schema) if wanted else ()
+    for name in wanted:
+        if name not in UNDERSTANDING_STEPS:
+            raise InvalidParameter("understanding", "unknown-step", value=name, allowed=UNDERSTANDING_STEPS)
+    return tuple(name for name in default_steps(schema) if name in wanted)
 
 
 def _search_fields(schema: Schema, names: Sequence[str] | None) -> dict[str, float]:

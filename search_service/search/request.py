@@ -35,6 +35,11 @@ class QueryRequest(Request):
     fields: Annotated[
         Names | None, Spelling(option="--field", metavar="FIELD"), Field(description="Search in this field only.")
     ] = None
+    understanding: Annotated[
+        bool | Names,
+        Spelling(metavar="STEP"),
+        Field(description="Understand the query with this step only; true for all steps of the index, false for none."),
+    ] = True
 
     def to_search(self) -> SearchRequest:
         """Return a search for these documents."""

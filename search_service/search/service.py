@@ -25,7 +25,15 @@ from search_service.query.resources import ResourceProvider, packaged_resources
 from search_service.query.understanding.context import Correction
 from search_service.query.understanding.pipeline import UnderstoodQuery
 from search_service.search.explain import Reason, reasons
-from search_service.search.planner import check_facets, check_range, make_plan, parse, understand, validate
+from search_service.search.planner import (
+    check_facets,
+    check_range,
+    default_steps,
+    make_plan,
+    parse,
+    understand,
+    validate,
+)
 from search_service.search.request import MAX_SIZE, SearchRequest
 
 MAX_TEXT_LENGTH = 100_000
@@ -163,11 +171,11 @@ class SearchService:
 
     def _plan(self, index: str, request: SearchRequest) -> tuple[SearchPlan, tuple[Correction, ...]]:
         valid = validate(request, self._searcher.schema(index))
-        understood = self._understand(index, request.q)
+        understood = self._understand(index, request.q, valid.understanding)
         return make_plan(valid, understood.query, self._weights), understood.corrections
 
-    def _understand(self, index: str, text: str) -> UnderstoodQuery:
-        return understand(self._searcher, index, text, self._resources.get())
+    def _understand(self, index: str, text: str, steps: Sequence[str]) -> UnderstoodQuery:
+        return understand(self._searcher, index, text, self._resources.get(), steps)
 
     def highlight(self, index: str, text: str, q: str) -> Sequence[Fragment]:
         """Return the fragments of a text that a query of an index matches."""
@@ -181,8 +189,8 @@ class SearchService:
         return lambda text: mark_whole_text(text, matcher.find_marks(text))
 
     def _matcher(self, index: str, q: str) -> Matcher:
-        self._searcher.schema(index)
-        return Matcher(self._understand(index, q).query, self._analysis)
+        steps = default_steps(self._searcher.schema(index))
+        return Matcher(self._understand(index, q, steps).query, self._analysis)
 
     def analyze(self, text: str, analyzer: str = "") -> Mapping[str, Sequence[Token]]:
         """Return the tokens of a text by one analyzer or by all."""

@@ -193,7 +193,7 @@ def test_not_ready_before_there_is_an_index(tmp_path: Path, engine: SearchEngine
 @pytest.mark.parametrize(
     ("url", "parameter", "allowed"),
     [
-        ("/search?query=x", "query", "filter.FIELD, range.FIELD, fields, page, offset"),
+        ("/search?query=x", "query", "filter.FIELD, range.FIELD, fields, understanding, page, offset"),
         ("/search?q=a&q=b", "q", "once"),
         ("/search?size=ten", "size", "a whole number"),
         ("/search?size=-1", "size", "0 to 100"),

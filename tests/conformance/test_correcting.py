@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from index_config.schema import Schema
 from search_service.core.document import Document
+from search_service.core.errors import InvalidParameter
 from search_service.engines.base import SearchEngine
 from search_service.query.understanding.context import Correction
 from tests.conformance.conftest import Fill
 from tests.conformance.test_searching import found, ids, titles
+from tests.sentences import refused
 
 
 def test_the_answer_says_what_a_word_was_taken_for(fill: Fill, news_schema: Schema) -> None:
@@ -161,3 +164,28 @@ def test_a_name_written_apart_counts_where_any_word_is_enough(fill: Fill, news_s
     service = fill(news_schema, titles("عبد الله", "تفاح", "خبر"))
     response = found(service, "عبدالله تفاح")
     assert (response.total, response.match_rule) == (2, "any")
+
+
+def test_a_request_can_leave_out_steps_of_understanding(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("المنتخب يفوز", "أطفال", "عبدالله"))
+    assert found(service, "المنختب", understanding=["expansions", "compounds"]).total == 0
+    assert found(service, "المنختب", understanding=["spelling"]).total == 1
+    assert (found(service, "طفل").total, found(service, "طفل", understanding=["compounds"]).total) == (1, 0)
+    assert (found(service, "عبد الله").total, found(service, "عبد الله", understanding=False).total) == (1, 0)
+    with refused(InvalidParameter, "unknown-step|not a step"):
+        found(service, "المنختب", understanding=["typos"])
+
+
+def test_so_can_an_index(fill: Fill, news_schema: Schema) -> None:
+    service = fill(replace(news_schema, understanding=("expansions",)), titles("المنتخب يفوز", "أطفال"))
+    assert (found(service, "المنختب").total, found(service, "طفل").total) == (0, 1)
+    assert found(service, "المنختب", understanding=["spelling"]).total == 0, "a request cannot switch it on"
+    assert service.marker("things", "المنختب")("المنتخب").marks == ()
+
+
+def test_the_commonest_written_form_is_that_of_most_documents(
+    engine: SearchEngine, fill: Fill, news_schema: Schema
+) -> None:
+    fill(news_schema, titles("أسعار", "الأسعار", "اسعار", "أسعار أسعار", "إسلام", "أسلام"))
+    forms = engine.searcher.written_forms("things", ["اسعار", "اسلام", "غريب"])
+    assert forms == {"اسعار": "أسعار", "اسلام": "أسلام"}, "equals by their letters; what nobody wrote is left out"

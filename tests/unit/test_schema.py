@@ -16,6 +16,7 @@ description = "A library."
 default_sort = "-year"
 date = "acquired"
 freshness = 2
+understanding = ["spelling"]
 
 [fields.title]
 kind = "text"
@@ -64,6 +65,7 @@ def test_a_schema_of_ones_own(tmp_path: Path) -> None:
     schema = load_schema(file_of(tmp_path, BOOKS))
     assert (schema.name, schema.description) == ("books", "A library.")
     assert (schema.default_sort, schema.date, schema.freshness) == ("-year", "acquired", 2.0)
+    assert schema.understanding == ("spelling",)
     assert [field.kind.name for field in schema.fields] == [
         "text",
         "keyword",
@@ -111,6 +113,11 @@ def test_news_has_its_fields() -> None:
 def test_a_shipped_schema_survives_plain_data(name: str) -> None:
     schema = load_schema(name)
     assert schema_from_dict(schema.to_dict(), "index") == schema
+
+
+def test_what_a_schema_does_not_say_is_not_kept() -> None:
+    kept = schema_from_dict({"name": "s", "fields": {"a": {"kind": "text"}}}, "s.toml").to_dict()
+    assert kept.keys() == {"name", "description", "default_sort", "date", "fields"}
 
 
 def test_a_schema_of_ones_own_survives_plain_data(tmp_path: Path) -> None:
@@ -181,6 +188,8 @@ WRONG = {
     "unknown date": (f'date = "day"\n{HEAD}', "date", "'day' is not a date field"),
     "date of another kind": (f'date = "t"\n{HEAD}', "date", "'t' is not a date field"),
     "freshness without a date": (f"freshness = 5\n{HEAD}", "freshness", "needs a date, and the schema names none"),
+    "unknown step": (f'understanding = ["typos"]\n{HEAD}', "understanding", "['typos'] is not a list of known names"),
+    "steps of the wrong type": (f"understanding = false\n{HEAD}", "understanding", "False is not a list"),
     "negative freshness": (f"freshness = -1\n{HEAD}", "freshness", "-1 is not a weight"),
 }
 

@@ -392,8 +392,10 @@ def _is_any_stem(node: Node) -> bool:
     )
 
 
-def _match(name: str, terms: Iterable[str], required: int = 1) -> Query:
-    return query.Match(name, {"query": " ".join(terms), **({"minimum_should_match": required} if required > 1 else {})})
+def _match(name: str, terms: Iterable[str], required: int | None = None) -> Query:
+    """Return the query for documents with some index terms; by default any of them is enough."""
+    enough = {} if required is None else {"minimum_should_match": required}
+    return query.Match(name, {"query": " ".join(terms), **enough})
 
 
 def _beside(filters: Filters, others: Filters) -> Filters:
