@@ -108,7 +108,7 @@ def _reason(reason: Reason) -> responses.Reason:
     return {
         "tier": reason.tier,
         "field": reason.field or None,
-        "meaning": reason.meaning,
+        "meaning": sentence(reason.meaning),
         "score": round(reason.score, 4),
         "contributions": [{"words": one.words, "score": round(one.score, 4)} for one in reason.contributions],
     }

@@ -159,5 +159,14 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "shard-lost": "أحد أجزاء الفهرس مفقود.",
     "copies-lost": "بعض نسخ أجزاء الفهرس مفقودة.",
     "no-master": "لا يمكن الكتابة في الفهرس الآن.",
+    "tier-stem": "صيغ الكلمة",
+    "tier-expansion": "جموع التكسير، والهمزة على كرسي آخر، وكلمات أخرى قد تكون مقصودة",
+    "tier-exact": "الكلمة كما كُتبت",
+    "tier-shingle": "كلمتان متجاورتان",
+    "tier-exact-phrase": "الاستعلام كله كلمة بكلمة",
+    "tier-all-terms": "كل الكلمات، حين تجتمع في وثائق قليلة",
+    "tier-recency": "تاريخ من الأيام الأخيرة",
+    "tier-lead": "صيغ الكلمة قرب بداية النص",
+    "tier-ngram": "كلمات شبيهة: مقاطع من أربعة أحرف",
 }
 """Each code that the page can show, with its sentence."""

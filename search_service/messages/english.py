@@ -470,11 +470,24 @@ EVALUATION: Mapping[str, str | Callable[..., str]] = {
 }
 """What is wrong with the files of an evaluation."""
 
+TIERS: Mapping[str, str | Callable[..., str]] = {
+    "tier-stem": "forms of the word",
+    "tier-expansion": "broken plurals, a hamza on another seat, what else may be meant",
+    "tier-exact": "the word as it is typed",
+    "tier-shingle": "two words side by side",
+    "tier-exact-phrase": "the whole query, word for word",
+    "tier-all-terms": "all words, where few documents have them all",
+    "tier-recency": "a date of the last days",
+    "tier-lead": "forms of the word near the beginning of a text",
+    "tier-ngram": "words that are nearly the same: pieces of four letters",
+}
+"""What the ranking tiers score."""
+
 SERVER: Mapping[str, str | Callable[..., str]] = {
     "port-unavailable": "Cannot listen at port {port} of {host} ({reason}); choose another one with {parameter}",
 }
 
 SENTENCES: Mapping[str, str | Callable[..., str]] = {
     **REQUESTS, **SETTINGS, **DATES, **INDEXES, **ENGINES, **DEGRADED, **CHECKS, **DOCUMENTS, **SOURCES, **EVALUATION,
-    **SERVER,
+    **TIERS, **SERVER,
 }  # fmt: skip

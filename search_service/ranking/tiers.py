@@ -7,7 +7,8 @@ Most tiers add the BM25 score of a word's index terms in one form, multiplied by
 it is: BM25 adds next to nothing for what stands once in a long text, be it the very words that were asked for, and
 nothing for a date.
 
-To add a tier, add it to `FIELD_TIERS` or `DOCUMENT_TIERS`.
+To add a tier, add it to `FIELD_TIERS` or `DOCUMENT_TIERS`, and its sentence to `messages.english` and
+`messages.arabic`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from index_config.field_kinds import FieldKind
 from index_config.schema import Schema
 from search_service.core.dates import days_before
 from search_service.core.filters import RangeFilter
+from search_service.core.message import Message, message
 from search_service.query.parser import without_quotes
 from search_service.query.tree import Bm25, Bonus, Form, IndexTerms, Phrase, Query, Score, Term
 from search_service.ranking.match_rules import ALL_UP_TO, enough_of, in_fields
@@ -66,12 +68,12 @@ class Tier(ABC):
     Attributes:
         name: as explanations and `--weight` name it.
         weight: what a match adds, multiplied by its BM25 score and the field's weight, or as it is.
-        rewards: what it scores, for explanations.
+        meaning: what it scores, for explanations; its sentence is in `messages`.
     """
 
     name: str
     weight: float
-    rewards: str
+    meaning: Message
 
     @abstractmethod
     def scores(self, scope: Scope, field: str, weight: float, /) -> Iterator[Score]:
@@ -219,11 +221,11 @@ def _grams(word: Term) -> Iterable[str]:
 
 
 FIELD_TIERS: tuple[Tier, ...] = (
-    WordTier("stem", 0.7, "forms of the word", Form.STEM, _stem, every_match_up_to=inf, in_matched_by=True),
+    WordTier("stem", 0.7, message("tier-stem"), Form.STEM, _stem, every_match_up_to=inf, in_matched_by=True),
     ExpansionTier(
         "expansion",
         0.3,
-        "broken plurals, a hamza on another seat, what else may be meant",
+        message("tier-expansion"),
         Form.STEM,
         _expanded,
         stop_words=False,
@@ -232,26 +234,26 @@ FIELD_TIERS: tuple[Tier, ...] = (
     WordTier(
         "exact",
         0.2,
-        "the word as it is typed",
+        message("tier-exact"),
         Form.EXACT,
         _exact,
         every_match_up_to=EXACT_UP_TO,
         in_matched_by=True,
     ),
-    BigramTier("shingle", 0.4, "two words side by side", in_matched_by=True),
+    BigramTier("shingle", 0.4, message("tier-shingle"), in_matched_by=True),
 )
 """The tiers of each searched field."""
 
 DOCUMENT_TIERS: tuple[Tier, ...] = (
-    ExactPhraseTier("exact_phrase", 10.0, "the whole query, word for word"),
-    AllTermsTier("all_terms", 5.0, "all words, where few documents have them all"),
-    RecencyTier("recency", 0.0, "a date of the last days"),
-    WordTier("lead", 0.5, "forms of the word near the beginning of a text", Form.LEAD, _stem),
+    ExactPhraseTier("exact_phrase", 10.0, message("tier-exact-phrase")),
+    AllTermsTier("all_terms", 5.0, message("tier-all-terms")),
+    RecencyTier("recency", 0.0, message("tier-recency")),
+    WordTier("lead", 0.5, message("tier-lead"), Form.LEAD, _stem),
     # The n-grams of stop words would cost half the time of a query and lift nothing.
     WordTier(
         "ngram",
         0.4,
-        "words that are nearly the same: pieces of four letters",
+        message("tier-ngram"),
         Form.NGRAM,
         _grams,
         stop_words=False,

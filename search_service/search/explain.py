@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from search_service.core.message import Message
 from search_service.core.results import ScorePart
 from search_service.query.tree import Query
 from search_service.ranking.tiers import TIERS
@@ -25,13 +26,13 @@ class Reason:
     Attributes:
         tier: the ranking tier (`ranking.tiers`).
         field: where it matched; empty where all searched fields are taken together.
-        meaning: what it rewards, in words.
+        meaning: what it scores.
         contributions: what each word has of it, as it is typed in the query, most first.
     """
 
     tier: str
     field: str
-    meaning: str
+    meaning: Message
     contributions: tuple[Contribution, ...]
 
     @property
@@ -47,8 +48,8 @@ def reasons(query: Query, parts: Sequence[ScorePart]) -> tuple[Reason, ...]:
     >>> word = Term("المدارس", "المدارس", "مدارس", grams=("_الم", "المد"))
     >>> parts = [ScorePart("ngram", "", "_الم", 0.5), ScorePart("ngram", "", "المد", 0.25)]
     >>> [reason] = reasons(Query("المدارس", (word,)), parts)
-    >>> reason.meaning, reason.contributions
-    ('words that are nearly the same: pieces of four letters', (Contribution(words='المدارس', score=0.75),))
+    >>> reason.meaning.code, reason.contributions
+    ('tier-ngram', (Contribution(words='المدارس', score=0.75),))
     """
     found: dict[tuple[str, str], dict[str, float]] = {}
     for part in parts:
@@ -59,7 +60,7 @@ def reasons(query: Query, parts: Sequence[ScorePart]) -> tuple[Reason, ...]:
         Reason(
             tier,
             field,
-            TIERS[tier].rewards,
+            TIERS[tier].meaning,
             tuple(Contribution(*contribution) for contribution in sorted(contributions.items(), key=_most)),
         )
         for (tier, field), contributions in found.items()

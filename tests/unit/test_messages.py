@@ -191,7 +191,7 @@ def test_no_code_stands_in_two_groups() -> None:
     groups = [
         english.REQUESTS, english.SETTINGS,
         english.DATES, english.INDEXES, english.ENGINES, english.DEGRADED, english.CHECKS,
-        english.DOCUMENTS, english.SOURCES, english.EVALUATION, english.SERVER,
+        english.DOCUMENTS, english.SOURCES, english.EVALUATION, english.TIERS, english.SERVER,
     ]  # fmt: skip
     assert sum(map(len, groups)) == len(english.SENTENCES)
 

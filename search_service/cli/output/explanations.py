@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
+from search_service.cli.output.messages import describe
 from search_service.cli.output.results import print_corrections, rule_name
 from search_service.cli.output.tables import clean, print_table
 from search_service.search.service import Explained
@@ -31,7 +32,7 @@ def _print_reasons(explained: Explained) -> None:
         (
             f"{reason.score:.2f}",
             reason.field or "all",
-            reason.meaning,
+            describe(reason.meaning),
             ", ".join(f"{clean(contribution.words)} {contribution.score:.2f}" for contribution in reason.contributions),
         )
         for reason in explained.reasons
@@ -41,7 +42,7 @@ def _print_reasons(explained: Explained) -> None:
 
 
 def _print_scores(found: Sequence[Explained]) -> None:
-    scores = [{(one.field, one.meaning): one.score for one in explained.reasons} for explained in found]
+    scores = [{(one.field, describe(one.meaning)): one.score for one in explained.reasons} for explained in found]
     kinds = dict.fromkeys(kind for each in scores for kind in each)
     most = sorted(kinds, key=lambda kind: -max(each.get(kind, 0.0) for each in scores))
     rows = [
