@@ -22,13 +22,13 @@ OUTPUT_CLOSED = 128 + 13
 """As shells report a process that SIGPIPE ended: the reader of its output (`| head`) has ended."""
 
 MEANINGS = {
-    OK: "all went well",
-    REJECTED: "finished, but documents were rejected",
-    WRONG_USAGE: "wrong usage, parameter, schema or source",
+    OK: "success",
+    REJECTED: "finished, but some documents were rejected",
+    WRONG_USAGE: "invalid usage, parameter, schema or source",
     NOT_FOUND: "no such index or document",
     BUSY: "another writer holds the index",
     FAILED: "any other failure",
-    UNAVAILABLE: "the search engine does not answer, is busy or full, or refuses the service",
+    UNAVAILABLE: "the search engine does not answer, is overloaded or full, or refuses the service",
     INTERRUPTED: "interrupted (Ctrl-C), or not confirmed",
     OUTPUT_CLOSED: "the reader of the output has ended",
 }
@@ -46,4 +46,4 @@ STATUSES: tuple[tuple[tuple[type[Exception], ...], int], ...] = (
     ((EngineUnavailable,), UNAVAILABLE),
     ((SearchServiceError, OSError), FAILED),
 )
-"""Which errors leave with which status: the first row that fits."""
+"""The exit status of each error: the first row that matches."""

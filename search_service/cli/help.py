@@ -9,7 +9,7 @@ import click
 
 
 def write_lines(formatter: click.HelpFormatter, heading: str, lines: Iterable[str]) -> None:
-    """Add lines to a help text as they are written, where click would fill paragraphs."""
+    """Write lines as they are; click would wrap them into paragraphs."""
     with formatter.section(heading):
         for line in lines:
             formatter.write(f"{' ' * formatter.current_indent}{line}\n")

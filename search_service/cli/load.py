@@ -33,7 +33,7 @@ FORMAT_TERMS = ("Formats", [(" ".join(one.endings), one.content) for one in FORM
 
 
 def load_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add what `index` and `reindex` take."""
+    """Add the options that `index` and `reindex` share."""
     options = (
         click.option(
             "--schema",

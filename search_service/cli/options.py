@@ -1,4 +1,4 @@
-"""What several commands share: arguments, options, and the engine that the settings name."""
+"""Arguments and options that several commands share, and the services they call."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from search_service.search.service import SearchService
 
 
 def index_name(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    """Refuse what cannot be the name of an index."""
+    """Refuse a name that no index can have."""
     if value is not None and not NAME_PATTERN.fullmatch(value):
         raise click.BadParameter(f"{value!r} is not an index name; allowed: {INDEX_NAME_RULE}")
     return value
 
 
 index_argument = click.argument("index", callback=index_name)
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 def settings_and_engine() -> tuple[Settings, SearchEngine]:

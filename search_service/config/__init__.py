@@ -1,1 +1,1 @@
-"""Settings from the environment and a TOML file."""
+"""Settings from environment variables and a TOML file."""

@@ -72,7 +72,7 @@ class Variable:
 
 
 def variables_of(settings: type[BaseModel], table: tuple[str, ...] = ()) -> Iterator[Variable]:
-    """Yield every setting of a class, those of the classes in it too."""
+    """Yield every setting of a class, including those of nested classes."""
     for name, field in settings.model_fields.items():
         path = (*table, str(field.validation_alias or name))
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):

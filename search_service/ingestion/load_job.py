@@ -1,4 +1,4 @@
-"""One load of documents: it reads, checks, writes and counts."""
+"""The loop of a load: read, check, write and count documents."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from search_service.ingestion.sources.stored import StoredDocuments
 from search_service.ingestion.validation import DocumentChecker
 
 TICK_SECONDS = 0.2
-"""Between two reports of progress: smooth to the eye, and next to nothing beside the analysis."""
+"""Seconds between two updates of the progress: smooth to the eye, and cheap beside the analysis."""
 
 
-class _Place(NamedTuple):
-    """What is remembered of a document until the engine has taken it."""
+class _Origin(NamedTuple):
+    """Where a document came from and how it begins, kept until the engine has accepted it."""
 
     origin: Origin
     raw: bytes
@@ -34,13 +34,13 @@ class LoadJob:
     """One load.
 
     Args:
-        sources: the documents.
-        checker: knows what they may hold.
-        rejects: takes note of those that are refused.
-        progress: is told how far the load is.
+        sources: yields the raw documents.
+        checker: checks them against the schema.
+        rejects: receives those that are rejected.
+        progress: shows the progress.
 
     Attributes:
-        indexed: documents written and not refused.
+        indexed: documents that were written and not rejected.
     """
 
     def __init__(
@@ -87,13 +87,13 @@ class LoadJob:
         self.collect_rejects(writer)
 
     def copy(self, rebuild: Rebuild) -> None:
-        """Let the engine take over what the index holds."""
+        """Let the engine copy the documents that the index holds."""
         self.indexed = rebuild.copy(lambda done, _total: self._progress.update(done, done, 0))
 
     def collect_rejects(self, writer: Writer) -> None:
-        """Note what the engine has refused by now, and report."""
+        """Write what the engine has rejected by now to the reject file, and show the progress."""
         for rejected in writer.rejected():
-            if isinstance(rejected.origin, _Place):
+            if isinstance(rejected.origin, _Origin):
                 self.indexed -= 1
                 reject = Reject(rejected.origin.origin, rejected.reason, excerpt(rejected.origin.raw))
             else:
@@ -102,7 +102,7 @@ class LoadJob:
         self._progress.update(self._sources.bytes_read, self.indexed, self.rejects.count)
 
     def report(self, index: str, began: float) -> LoadReport:
-        """Say what was done."""
+        """Return what the load did."""
         seconds = time.perf_counter() - began
         return LoadReport(
             index=index,
@@ -118,7 +118,7 @@ class LoadJob:
         """Check a document and write it; return why it is refused, if it is."""
         check = self._checker.check_text if item.textual else self._checker.check
         try:
-            writer.upsert(check(item.content), _Place(item.origin, item.raw[:EXCERPT_BYTES]))
+            writer.upsert(check(item.content), _Origin(item.origin, item.raw[:EXCERPT_BYTES]))
         except InvalidDocument as error:
             return error.message
         self.indexed += 1
@@ -126,7 +126,7 @@ class LoadJob:
 
 
 class NoWriter:
-    """Writes nothing."""
+    """A writer for dry runs: it discards everything."""
 
     def upsert(self, document: Document, origin: object = None) -> None:
         """Do nothing."""

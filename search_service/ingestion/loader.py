@@ -1,4 +1,4 @@
-"""Loads documents from sources into an index, or into a new generation of it."""
+"""Loads documents: into a live index, into a new generation of it, or nowhere (a dry run)."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from search_service.ingestion.sources.stored import StoredDocuments
 from search_service.ingestion.validation import DocumentChecker
 
 COMMIT_EVERY = 10_000
-"""Documents between two commits of a load into a live index: what a killed process loses is some six seconds' work.
-Each commit writes a segment, and the merges of many small ones take the time that the load needs."""
+"""Documents between two commits of a load into a live index. A killed process loses some six seconds of work. Smaller
+commits write more segments, and merging those slows the load down."""
 
 
 class NothingToIndex(SearchServiceError):
-    """A rebuild found no document, and an empty index must not take the place of the live one."""
+    """A rebuild found no document; an empty generation never replaces the live one."""
 
 
 def load(
@@ -44,24 +44,24 @@ def load(
 ) -> LoadReport:
     """Index every document of the sources.
 
-    A document replaces the one of the same id. One that is refused goes to the reject file, and the load goes on.
+    A document replaces the one with the same id. A rejected one is written to the reject file, and the load continues.
 
     Args:
-        indexes: where the index is, or will be: a missing one is made.
-        index: its name.
-        schema: what its documents hold.
-        sources: the documents.
-        reject_file: made only when a document is refused; one left from an earlier load is removed.
-        options: how to fill a new generation beside the live one and switch to it at the end; after an error the old
-            stays. None to write into the live one.
-        ignore_unknown: drop fields that the schema does not name instead of refusing the document.
-        progress: is told how far the load is.
-        describe: makes the sentences of the reject file.
+        indexes: the engine's indexes.
+        index: the index to load into; created if it does not exist.
+        schema: the schema to check the documents against.
+        sources: yields the raw documents.
+        reject_file: created at the first reject; the file of an earlier load is removed.
+        options: how to rebuild: the load fills a new generation and switches to it at the end, and after an error the
+            old one stays. None writes into the live generation.
+        ignore_unknown: drop fields that the schema does not have instead of rejecting the document.
+        progress: shows the progress.
+        describe: returns the sentences of the reject file.
         commit_every: documents between two commits; a rebuild commits once, at its end.
 
     Raises:
         WriterBusy: another process writes to the index.
-        StaleIndex: the index exists and was made with another schema or configuration (not with `options`).
+        StaleIndex: the index was built with another schema or configuration (only without `options`).
         InvalidParameter: the reject file cannot be written.
         NothingToIndex: a rebuild found no document.
     """
@@ -72,7 +72,7 @@ def load(
         stack.enter_context(job.showing_progress())
         if options:
             with indexes.rebuild(index, schema, options) as rebuild:
-                # After the lock: a second load that is turned away must not touch the reject file of the first.
+                # After the lock: a second load that gets WriterBusy must not touch the reject file of the first.
                 stack.enter_context(job.rejects)
                 job.fill(rebuild, 0)
                 if not job.indexed:
@@ -97,10 +97,10 @@ def reindex_stored(
     progress: Progress | None = None,
     describe: Callable[[Message], str] = str,
 ) -> LoadReport:
-    """Build an index anew from the documents that it holds, a stale one too.
+    """Rebuild an index, a stale one too, from the documents that it holds.
 
-    With another schema each is checked against it, and what does not fit goes to the reject file. The other arguments
-    and the errors are those of `load`; an empty index stays empty.
+    With another schema every document is checked against it, and those that do not fit are rejected. The other
+    arguments and the errors are those of `load`, but an empty index is allowed and stays empty.
     """
     check_reject_file(reject_file)
     began = time.perf_counter()
@@ -130,10 +130,10 @@ def dry_run(
     progress: Progress | None = None,
     describe: Callable[[Message], str] = str,
 ) -> LoadReport:
-    """Read and check every document without writing any; say how many would be indexed and rejected.
+    """Read and check every document, write none, and return how many would be indexed and rejected.
 
-    The arguments are those of `load`, but `sources` may be None for the documents of the index itself, and without a
-    reject file nothing is written at all.
+    The arguments are those of `load`, with two differences: `sources` is None for the documents of the index itself,
+    and without a reject file nothing is written at all.
     """
     if reject_file:
         check_reject_file(reject_file)
@@ -147,7 +147,7 @@ def dry_run(
 
 
 def schema_if_known(indexes: IndexManager, index: str) -> Schema | None:
-    """Return the schema an index was made with, None when there is no such index or nobody can read it."""
+    """Return the schema that an index was built with; None when the index does not exist or cannot be read."""
     try:
         return indexes.stored_schema(index)
     except (UnknownIndex, StaleIndex, DamagedIndex):

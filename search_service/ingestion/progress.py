@@ -1,4 +1,4 @@
-"""Shows how far a load is: a bar on a terminal, a line now and then elsewhere, or nothing."""
+"""Progress of a load: a bar on a terminal, a line every few seconds elsewhere, or nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Never, Protocol, TextIO
 from tqdm import tqdm
 
 LINE_SECONDS = 5.0
-"""Between two lines where there is no terminal: often enough for a log that somebody watches."""
+"""Seconds between two lines where there is no terminal: often enough for somebody who watches the log."""
 
 _BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}{postfix}]"
 _COUNT = "{n_fmt}B [{elapsed}{postfix}]"
@@ -26,10 +26,10 @@ class Progress(Protocol):
         """
 
     def update(self, bytes_read: int, indexed: int, rejected: int) -> None:
-        """Take the figures since the load began."""
+        """Show the totals since the load began."""
 
     def close(self) -> None:
-        """Take note that no more will come."""
+        """End."""
 
 
 class NoProgress:
@@ -46,9 +46,9 @@ class NoProgress:
 
 
 class BarProgress:
-    """A bar by the bytes read, for documents differ in length and their number is not known before the end.
+    """A bar by bytes read, because documents differ in length and their number is not known in advance.
 
-    Without a total only the figures are shown.
+    Without a total it shows the figures only.
 
     Args:
         stream: where to draw.
@@ -104,7 +104,7 @@ class LineProgress:
         self._began = self._last = self._clock()
 
     def update(self, bytes_read: int, indexed: int, rejected: int) -> None:
-        """Write a line when the last one is old enough."""
+        """Write a line if the last one is `LINE_SECONDS` old."""
         now = self._clock()
         if now - self._last < LINE_SECONDS:
             return
@@ -117,18 +117,18 @@ class LineProgress:
         print(", ".join(parts), file=self._stream, flush=True)
 
     def close(self) -> None:
-        """Do nothing: the summary follows."""
+        """Do nothing: the command prints a summary."""
 
 
 def make_progress(stream: TextIO, quiet: bool = False) -> Progress:
-    """Return what suits the stream: a bar for a terminal, lines for a file or pipe, nothing when `quiet`."""
+    """Return a bar for a terminal, lines for a file or a pipe, or nothing when `quiet`."""
     if quiet:
         return NoProgress()
     return BarProgress(stream) if stream.isatty() else LineProgress(stream)
 
 
 def duration(seconds: float) -> str:
-    """Return a time for people.
+    """Return a duration as people write it.
 
     >>> duration(0.24), duration(18.2), duration(125), duration(7260)
     ('0.2 s', '18 s', '2 min 5 s', '2 h 1 min')

@@ -1,4 +1,4 @@
-"""Checks raw documents against a schema: what passes can be indexed by every engine."""
+"""Checks raw documents against a schema: every engine can index a document that passes."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ MAX_ID_BYTES = 512
 """Elasticsearch's limit."""
 
 FOREIGN_ID = "_id"
-"""What the collections of BEIR and the exports of databases call an id; it is taken where there is no `id`."""
+"""The name of the id in BEIR collections and database exports; it is read when there is no `id`."""
 
 MAX_VALUES = 1_000
 """Values of one field of a document."""
 
 MAX_DEPTH = 100
-"""Lists and objects within each other in a stored value; JSON libraries give up at some 250."""
+"""Levels of nesting in a stored value; JSON libraries fail at some 250."""
 
 INTEGER_RANGE = range(-(2**53) + 1, 2**53)
 """Integers that JSON and every engine keep exactly."""
@@ -36,11 +36,11 @@ VALUE_SEPARATOR = "|"
 
 
 class DocumentChecker:
-    """Turns raw mappings into documents.
+    """Checks raw documents and returns documents.
 
     Args:
-        schema: what a document may hold.
-        ignore_unknown: drop fields the schema does not name instead of refusing the document.
+        schema: the fields that a document may have.
+        ignore_unknown: drop fields that the schema does not have instead of rejecting the document.
     """
 
     def __init__(self, schema: Schema, ignore_unknown: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Serves the application with gunicorn. Only `serve` loads this module: the other commands need no web server."""
+"""Runs the application under gunicorn. Only `serve` imports this module: no other command needs a web server."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from search_service.core.errors import InvalidParameter, SearchServiceError
 
 MEMORY = "/dev/shm"
-"""Where Linux, and with it every container, has a folder in memory: even one whose files cannot be written."""
+"""The folder in memory that Linux has, also in a container with a read-only file system."""
 
 
 class PortTaken(SearchServiceError):
-    """The server cannot listen where it is told to."""
+    """The server cannot listen on the address or port."""
 
 
 def check_port(host: str, port: int) -> None:
-    """Find out before gunicorn does, which tries for five seconds and says less.
+    """Check that the port is free: gunicorn itself tries for five seconds, and its message is vague.
 
     Raises:
         InvalidParameter: the host is not known.
-        PortTaken: the port is in use, or not ours to use.
+        PortTaken: the port is in use, or may not be used.
     """
     try:
         [(family, kind, protocol, _, address), *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -55,7 +55,7 @@ def run(host: str, port: int, workers: int, threads: int) -> None:
         "workers": workers,
         "threads": threads,
         "loglevel": "warning",
-        # A worker shows that it lives by touching a file; on a slow disk that can hang and cost the worker its life.
+        # A worker touches a file as its heartbeat; on a slow disk that can block, and gunicorn would kill the worker.
         "worker_tmp_dir": MEMORY if os.access(MEMORY, os.W_OK) else None,
         "when_ready": lambda _: click.echo(f"Search page: http://{_reachable(shown)}:{port}/"),
     }
@@ -63,7 +63,7 @@ def run(host: str, port: int, workers: int, threads: int) -> None:
 
 
 class Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn, set up from here instead of from a file.
+    """gunicorn with options from code instead of a file.
 
     Args:
         options: settings by gunicorn's names.
@@ -74,20 +74,20 @@ class Server(BaseApplication):  # type: ignore[misc]
         super().__init__()
 
     def load_config(self) -> None:
-        """Take our options."""
+        """Set the options."""
         for name, value in self._options.items():
             self.cfg.set(name, value)
-        # Newer versions open a socket in the user's home folder, where several servers would take it from each other.
+        # Newer versions open a control socket in the home folder; a second server would replace that of the first.
         if "control_socket_disable" in self.cfg.settings:
             self.cfg.set("control_socket_disable", True)
 
     def load(self) -> object:
-        """Return the application; gunicorn asks for it in each worker, after the fork."""
+        """Return the application; gunicorn calls this in each worker, after the fork."""
         from search_service.server.wsgi import create_app  # the process that starts the workers needs no Flask
 
         return create_app()
 
 
 def _reachable(host: str) -> str:
-    """Return an address that a browser can open."""
+    """Return the host as a browser can open it."""
     return {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)

@@ -16,13 +16,13 @@ from search_service.search.service import SearchService
 from search_service.web.app import create_app as create_web_app
 
 WORKER_BOOT_ERROR = 3
-"""What gunicorn takes for a worker that can never start; with another status it would start it again for ever."""
+"""The exit status of a worker that can never start; with any other, gunicorn restarts it for ever."""
 
 
 def create_app() -> Flask:
     """Build the application from the environment; indexes are opened at the first request, in each worker.
 
-    A wrong setting ends the process with one line that says what is wrong and what would be right.
+    A wrong setting ends the process with one line: what is wrong, and what is allowed.
     """
     try:
         settings = Settings.from_environment(os.environ)

@@ -9,21 +9,21 @@ import click
 import orjson
 
 _CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
-"""Characters of documents that would move the cursor or worse."""
+"""Control characters, which would move the cursor or worse."""
 
 
 def clean(text: str) -> str:
-    """Return a text without what would disturb the terminal."""
+    """Return a text without control characters."""
     return text.translate(_CONTROLS)
 
 
 def print_json(value: Any) -> None:
-    """Print JSON, as bytes: it is UTF-8 whatever the terminal speaks."""
+    """Print JSON in UTF-8, whatever the encoding of the terminal."""
     click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2))
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows in columns under a header."""
+    """Print a header and rows in aligned columns."""
     lines = [tuple(str(cell) for cell in row) for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(header, *lines, strict=True)]
     for line in [tuple(header), *lines]:

@@ -1,4 +1,4 @@
-"""What all readers of documents share: documents as they were read, open files, their lines, and what is refused."""
+"""Types that all readers share: raw documents, open files and their lines, rejects, and formats."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any, Protocol
 from search_service.core.message import Message, message
 
 EXCERPT_BYTES = 2_000
-"""What is kept of a refused document: enough to recognise it, and a file of rejects stays small."""
+"""Bytes of a rejected document that are kept: enough to recognise it, and the reject file stays small."""
 
 READ_ERRORS = (EOFError, OSError, zlib.error)
-"""What a broken disk or a .gz that was cut off raises."""
+"""What a broken disk or a truncated .gz raises."""
 
 _CHUNK = 65_536
 
@@ -34,7 +34,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class RawDocument:
-    """A document that could be read and is not checked yet.
+    """A document that was read and is not checked yet.
 
     Attributes:
         content: JSON values, of any shape when `textual` is false.
@@ -49,13 +49,13 @@ class RawDocument:
 
     @property
     def excerpt(self) -> str:
-        """The beginning of the document, for a file of rejects."""
+        """The beginning of the document, for the reject file."""
         return excerpt(self.raw)
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """Something that is no document, why, and how it begins."""
+    """Something that is not a document: where it is, why, and how it begins."""
 
     origin: Origin
     reason: Message
@@ -66,21 +66,29 @@ Item = RawDocument | Reject
 
 
 class Stream(Protocol):
-    """What files and unpacked files have in common."""
+    """A file, or a decompressed one."""
 
     def read(self, size: int, /) -> bytes:
-        """Return so many bytes, fewer at the end."""
+        """Return that many bytes, fewer at the end."""
 
     def readline(self, size: int, /) -> bytes:
-        """Return the next line with its line feed, or so many bytes of it."""
+        """Return the next line with its line feed, or that many bytes of it."""
 
     def seek(self, offset: int, /) -> int:
-        """Go to a place, counted in unpacked bytes."""
+        """Move to an offset in decompressed bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """An open file: its bytes, unpacked, and what its documents are called."""
+    """An open file.
+
+    Attributes:
+        stream: its bytes, decompressed.
+        path: its name in rejects.
+        id: the id of its document, if it is one document.
+        limit: the largest document in bytes.
+        fields: the fields of the schema.
+    """
 
     stream: Stream
     path: str
@@ -89,7 +97,7 @@ class OpenFile:
     fields: frozenset[str]
 
     def whole(self) -> bytes:
-        """Return all of a file that is one document.
+        """Return the content of a file that is one document.
 
         Raises:
             UnreadableFile: it is too large.
@@ -118,7 +126,7 @@ class SourceFormat:
 
 
 class UnreadableFile(Exception):
-    """The rest of a file, or all of it, cannot be read."""
+    """A file, or the rest of it, cannot be read."""
 
     def __init__(self, reason: Message, line: int | None = None, raw: bytes = b"") -> None:
         super().__init__(str(reason))
@@ -128,7 +136,7 @@ class UnreadableFile(Exception):
 
 
 class Lines:
-    """The lines of a stream as bytes. One that is longer than `limit` comes out a little longer; its rest is skipped.
+    """The lines of a stream as bytes. A line over `limit` is cut right after it, and its rest is skipped.
 
     Attributes:
         number: of the last line, from 1.
@@ -164,7 +172,7 @@ class Lines:
 
 
 def excerpt(raw: bytes) -> str:
-    """Return the beginning of a document as text, for a file of rejects."""
+    """Return the beginning of a document as text, for the reject file."""
     return raw[:EXCERPT_BYTES].decode(errors="replace")
 
 

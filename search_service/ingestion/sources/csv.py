@@ -1,4 +1,4 @@
-"""Reads CSV: a header row, then one document a row."""
+"""Reads CSV: a header, then one document per row."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DELIMITERS = ",;\t"  # Excel writes the semicolon where the comma is a decimal 
 
 
 def csv_rows(part: OpenFile) -> Iterator[Item]:
-    """Read a header, then one document a row; all values are texts."""
+    """Yield one document per row below the header; all values are texts."""
     lines = Lines(part.stream, part.limit)
     header, delimiter = _csv_header(next(lines, b""))
     csv.field_size_limit(part.limit)  # of the whole process; its default would refuse a long article
@@ -54,7 +54,7 @@ def csv_rows(part: OpenFile) -> Iterator[Item]:
 
 
 def _csv_header(line: bytes) -> tuple[list[str], str]:
-    """Return the names of the columns and what separates them.
+    """Return the names of the columns and their delimiter.
 
     Raises:
         UnreadableFile: the names cannot be used; then no row of the file can.
@@ -75,11 +75,11 @@ def _csv_header(line: bytes) -> tuple[list[str], str]:
 
 
 class _RowTooLarge(Exception):
-    """A row goes on for longer than a document may."""
+    """A row is larger than a document may be."""
 
 
 class _Row:
-    """Feeds lines as text to `csv.reader` and notes what belongs to the row that it reads.
+    """Feeds lines as text to `csv.reader`, and remembers those of the row that it reads.
 
     Attributes:
         first: the row's first line.
@@ -93,7 +93,7 @@ class _Row:
         self.begin()
 
     def begin(self) -> None:
-        """Take what follows as a new row."""
+        """Begin a new row."""
         self.first = self._lines.number + 1
         self.raw = b""
         self.not_utf8: Message | None = None
@@ -113,6 +113,6 @@ class _Row:
         try:
             return line.decode() + "\n"
         except UnicodeDecodeError as error:
-            # The row is refused, but read to its end, or the next one would begin in its middle.
+            # The row is rejected, but read to its end: otherwise the next one would begin in its middle.
             self.not_utf8 = self.not_utf8 or message("row-not-utf8", line=self._lines.number, byte=error.start + 1)
             return line.decode(errors="replace") + "\n"

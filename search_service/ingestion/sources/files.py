@@ -58,21 +58,21 @@ _BY_ENDING: Mapping[str, SourceFormat] = {ending: one for one in FORMATS for end
 
 
 class FileSources:
-    """Files, folders (with all below them, in order, hidden files left out) and standard input, read as one stream.
+    """Files, folders (recursively, in order, without hidden files) and standard input, read as one stream.
 
     Args:
         names: paths, or `-`.
-        schema: what the documents are for; files that are no JSON or CSV fill certain fields of it.
+        schema: some formats fill certain fields of it.
         max_document_bytes: longer lines, rows and files are rejected.
-        exclude: what may lie in a folder of documents and is none: the file of rejects, the indexes themselves.
+        exclude: paths that are not read, though they are in a folder of documents: the reject file, the indexes.
 
     Attributes:
-        total: what there is to read, on disk; None with standard input.
-        skipped: how many files of folders are of no known kind, by ending.
+        total: bytes on disk; None with standard input.
+        skipped: how many files of folders have an unknown ending, by ending.
 
     Raises:
-        UnreadableSource: a path does not exist, a file is of no known kind or fills a field that the schema does not
-            have, or a folder holds nothing to read.
+        UnreadableSource: a path does not exist, a file has an unknown ending or fills a field that the schema does not
+            have, or a folder has no file to read.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class FileSources:
 
     @property
     def bytes_read(self) -> int:
-        """How much of `total` is read; nothing is known of standard input."""
+        """Bytes of `total` that were read; bytes of standard input are not counted."""
         return self._done + (self._open_file.tell() if self._open_file else 0)
 
     def __iter__(self) -> Iterator[Item]:
@@ -115,7 +115,7 @@ class FileSources:
             self._done += file.size
 
     def _survey(self) -> tuple[int | None, set[str]]:
-        """Return the size of all and the kinds of files, keeping no list: a folder may hold a million of them."""
+        """Return the size of all files and their endings. Keep no list: a folder may hold a million files."""
         total: int | None = 0
         kinds: set[str] = set()
         for name in self._names:
@@ -160,7 +160,7 @@ class FileSources:
     def _wanted(self, folder: str, name: str) -> bool:
         if name.startswith("."):
             return False
-        # The real path is asked for only where the name fits: it takes a call of the system for every folder above.
+        # Names first: resolving a path takes a system call for every folder above it.
         return name not in self._exclude_names or os.path.realpath(os.path.join(folder, name)) not in self._exclude
 
 
@@ -186,7 +186,7 @@ class _File:
 
 
 def _guarded(origin: Origin, items: Iterator[Item]) -> Iterator[Item]:
-    """Yield what a file holds; when it cannot be read on, what was read before stays."""
+    """Yield the documents of a file; an error ends it with a reject, and the documents before it stay."""
     try:
         yield from items
     except UnreadableFile as error:
@@ -196,7 +196,7 @@ def _guarded(origin: Origin, items: Iterator[Item]) -> Iterator[Item]:
 
 
 def _file(path: str, document_id: str) -> _File | None:
-    """Return a file of a known kind; None for another one, and for what is not a file."""
+    """Return a file with a known ending; None for any other, and for what is not a regular file."""
     name = path.lower()
     packed = name.endswith(_PACKED)
     kind = os.path.splitext(name.removesuffix(_PACKED))[1]
@@ -214,7 +214,7 @@ def _refuse(error: OSError) -> None:
 
 
 def _shown(path: str) -> str:
-    """A path as text that JSON can hold, for a file name may be any bytes."""
+    """Return a path as valid Unicode: a file name may be any bytes."""
     return os.fsencode(path).decode(errors="replace")
 
 

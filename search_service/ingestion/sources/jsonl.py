@@ -1,4 +1,4 @@
-"""Reads JSON: one object a line, or one value over several lines."""
+"""Reads JSON: one object per line, or one value over several lines."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from search_service.ingestion.sources.base import (
 )
 
 MAX_WHOLE_JSON = 64_000_000
-"""A JSON value over several lines has to be held in memory whole, at some five times its size."""
+"""Bytes of a JSON value over several lines: it is parsed as a whole and takes some five times its size in memory."""
 
 
 def json_lines(part: OpenFile) -> Iterator[Item]:
-    """Read one document a line; blank lines are passed over."""
+    """Yield one document per line; blank lines are skipped."""
     lines = Lines(part.stream, part.limit)
     for line in lines:
         if len(line) > part.limit:
@@ -37,7 +37,7 @@ def json_lines(part: OpenFile) -> Iterator[Item]:
 
 
 def json_file(part: OpenFile) -> Iterator[Item]:
-    """Read lines when the first one looks like a whole object, else one JSON value over several lines."""
+    """Read JSON lines if the first line looks like a whole object, else one JSON value over several lines."""
     first = next(Lines(part.stream, part.limit), b"").strip()
     part.stream.seek(0)
     if first.startswith(b"{") and first.endswith(b"}"):

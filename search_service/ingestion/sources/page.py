@@ -1,4 +1,4 @@
-"""Reads files that are one document each: plain texts and HTML pages."""
+"""Reads files that hold one document each: plain text and HTML pages."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
 PAGE_FIELDS = ("title", "text")
-"""The fields that each of them fills; those that the head of a page gives need not be in the schema."""
+"""The fields that each of them fills. Metadata of a page is read only for fields that the schema has."""
 
 _BOILERPLATE = ("title", "script", "style", "noscript", "template", "nav", "header", "footer", "aside", "form")
 
 
 def text_file(part: OpenFile) -> Iterator[Item]:
-    """Read a text: the first line is its title, the rest its text."""
+    """Yield one document: the first line is its title, the rest its text."""
     content = part.whole()
     try:
         text = content.decode("utf-8-sig")
@@ -35,7 +35,7 @@ def text_file(part: OpenFile) -> Iterator[Item]:
 
 
 def html_file(part: OpenFile) -> Iterator[Item]:
-    """Read a page: its title, its paragraphs and what its head says of it."""
+    """Yield one document: title, paragraphs and metadata of the page."""
     content = part.whole()
     page = _soup(_decoded_page(content))
     title, about = _title(page), _about(page)
@@ -92,7 +92,7 @@ def _title(page: BeautifulSoup) -> str:
 
 
 def _about(page: BeautifulSoup) -> dict[str, str]:
-    """Return what a page says of itself, by the names of our fields."""
+    """Return the metadata of a page by the names of our fields."""
     canonical = page.find("link", rel="canonical", href=True)
     url = _attribute(canonical, "href")
     time = page.find("time", datetime=True)

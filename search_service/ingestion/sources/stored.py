@@ -1,4 +1,4 @@
-"""The documents of an index itself, as a source to build it anew from."""
+"""The stored documents of an index, as a source to rebuild it from."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class StoredDocuments:
         index: its name; it may be stale.
 
     Attributes:
-        bytes_read: documents read so far; there are no bytes to count.
-        total: how many there are.
+        bytes_read: documents read so far, because there are no bytes to count.
+        total: the number of documents.
         skipped: nothing; files of folders are skipped by other sources.
     """
 
