@@ -145,7 +145,7 @@ class TestResults:
 
     def test_what_a_word_was_taken_for_is_told(self, client: FlaskClient) -> None:
         page = get(client, "/?q=" + quote("الائتلاق"))
-        assert "لا تحوي أي وثيقة «الائتلاق»، فبحثنا عن «الإئتلاف»." in page.text
+        assert "لا تحوي أي وثيقة «الائتلاق»، فبحثنا عن «الائتلاف»." in page.text
         assert "فبحثنا عن" not in get(client, "/?q=" + quote("الائتلاف")).text
 
     def test_facets_of_the_schema_with_their_counts(self, client: FlaskClient) -> None:
