@@ -5,7 +5,7 @@
 #
 # docker-compose.yml runs it beside Elasticsearch.
 
-# The Python that the tests run on. What is installed comes as wheels: nothing is compiled, so no stage needs a compiler.
+# The Python version that the tests use. Only wheels are installed, so no stage needs a compiler.
 FROM python:3.11.15-slim-trixie AS build
 
 WORKDIR /build
@@ -23,7 +23,7 @@ RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir dist . \
 FROM python:3.11.15-slim-trixie
 
 COPY --from=build /app /app
-# A number that no user of the host has; /data is the one folder that the service writes to, beside /tmp and /dev/shm.
+# A user id that no user of the host has. The service writes only to /data, /tmp and /dev/shm.
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin arabic-search \
     && install --directory --owner arabic-search --group arabic-search /data
 ENV PATH=/app/bin:$PATH \
@@ -34,7 +34,7 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 8000
 
-# With what is in the image anyway; http.client, unlike urllib, asks no proxy.
+# Uses what the image contains. http.client, unlike urllib, ignores proxy settings.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["python", "-c", "\
 import http.client; \
 connection = http.client.HTTPConnection('127.0.0.1', 8000, timeout=4); \
