@@ -26,7 +26,7 @@ def doctor_command(context: click.Context, index: str, as_json: bool) -> None:
     """
     checks = options.admin().doctor(index)
     if as_json:
-        print_json({"index": index, "findings": [serializers.check_result(one) for one in checks]})
+        print_json({"index": index, "checks": [serializers.check_result(one) for one in checks]})
     else:
         print_checks(checks)
     if not all(one.ok for one in checks):

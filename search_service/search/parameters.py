@@ -1,7 +1,7 @@
 """How the front ends write the parameters of a request.
 
 A request is a Pydantic model. Each of its fields is one parameter: the type decides how a query string or a command
-line writes it (`Form`), the description is its help text, and `Spelling` holds names that differ from the field's.
+line writes it (`Form`), the description is its help text, and `WireNames` holds names that differ from the field's.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class Form(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Spelling:
-    """Names and help where those of a field do not do.
+class WireNames:
+    """The names of a parameter where they differ from the name of the field.
 
     Attributes:
         query: the name in a query string; if it ends with a dot, the name of an index field follows it.
@@ -74,7 +74,7 @@ def parameters(model: type[BaseModel]) -> Mapping[str, Parameter]:
 
 
 def _parameter(name: str, field: FieldInfo) -> Parameter:
-    spelling = next((one for one in field.metadata if isinstance(one, Spelling)), Spelling())
+    wire_names = next((one for one in field.metadata if isinstance(one, WireNames)), WireNames())
     limits = {limit: getattr(one, limit) for one in field.metadata for limit in ("ge", "le") if hasattr(one, limit)}
     return Parameter(
         name=name,
@@ -83,9 +83,9 @@ def _parameter(name: str, field: FieldInfo) -> Parameter:
         default=None if field.is_required() else field.get_default(call_default_factory=True, validated_data={}),
         low=limits.get("ge"),
         high=limits.get("le"),
-        query=spelling.query or name,
-        option=spelling.option or f"--{name.replace('_', '-')}",
-        metavar=spelling.metavar,
+        query=wire_names.query or name,
+        option=wire_names.option or f"--{name.replace('_', '-')}",
+        metavar=wire_names.metavar,
     )
 
 

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from search_service.core.errors import InvalidParameter
 from search_service.engines.base import MAX_FACET_VALUES, MAX_WINDOW
-from search_service.search.parameters import Spelling
+from search_service.search.parameters import WireNames
 from search_service.search.request_types import Names, Range, Request, Values
 
 MAX_SIZE = 100
@@ -19,25 +19,25 @@ MAX_SIZE = 100
 class QueryRequest(Request):
     """Which documents are wanted. What depends on an index is checked when the search is planned."""
 
-    q: Annotated[str, Spelling(option="QUERY"), Field(description="The query; an empty one finds everything.")] = ""
-    date_from: Annotated[str, Spelling(metavar="DATE"), Field(description="First day, month or year.")] = ""
-    date_to: Annotated[str, Spelling(metavar="DATE"), Field(description="Last day, month or year, included.")] = ""
+    q: Annotated[str, WireNames(option="QUERY"), Field(description="The query; an empty one finds everything.")] = ""
+    date_from: Annotated[str, WireNames(metavar="DATE"), Field(description="First day, month or year.")] = ""
+    date_to: Annotated[str, WireNames(metavar="DATE"), Field(description="Last day, month or year, included.")] = ""
     filters: Annotated[
         Mapping[str, Values],
-        Spelling("filter.", "--filter", "FIELD=VALUE"),
+        WireNames("filter.", "--filter", "FIELD=VALUE"),
         Field(description="Only documents with this value; values of one field are alternatives."),
     ] = Field(default_factory=dict)
     ranges: Annotated[
         Mapping[str, Range],
-        Spelling("range.", "--range", "FIELD=LOW..HIGH"),
+        WireNames("range.", "--range", "FIELD=LOW..HIGH"),
         Field(description="Only documents with a value from LOW to HIGH, either of which may be left out."),
     ] = Field(default_factory=dict)
     fields: Annotated[
-        Names | None, Spelling(option="--field", metavar="FIELD"), Field(description="Search in this field only.")
+        Names | None, WireNames(option="--field", metavar="FIELD"), Field(description="Search in this field only.")
     ] = None
     understanding: Annotated[
         bool | Names,
-        Spelling(metavar="STEP"),
+        WireNames(metavar="STEP"),
         Field(description="Understand the query with this step only; true for all steps of the index, false for none."),
     ] = True
 
@@ -54,22 +54,22 @@ class SearchRequest(QueryRequest):
     size: Annotated[int, Field(ge=0, le=MAX_SIZE, description="Hits on a page.")] = 10
     sort: Annotated[
         str,
-        Spelling(metavar="ORDER"),
+        WireNames(metavar="ORDER"),
         Field(description="Order: relevance, or a field, with - before it for descending."),
     ] = ""
     facets: Annotated[
-        Names, Spelling(option="--facet", metavar="FIELD"), Field(description="Count the values of this field.")
+        Names, WireNames(option="--facet", metavar="FIELD"), Field(description="Count the values of this field.")
     ] = ()
     facet_size: Annotated[int, Field(ge=1, le=MAX_FACET_VALUES, description="Values of each facet.")] = 20
     histogram: Annotated[
-        str, Spelling(metavar="INTERVAL"), Field(description="Count documents by day, month or year.")
+        str, WireNames(metavar="INTERVAL"), Field(description="Count documents by day, month or year.")
     ] = ""
     highlight: Annotated[
         bool | Names,
-        Spelling(metavar="FIELD"),
+        WireNames(metavar="FIELD"),
         Field(description="Highlight this field only; true for all fields, false for none."),
     ] = True
-    source: Annotated[Names | None, Spelling(metavar="FIELD"), Field(description="Return this field only.")] = None
+    source: Annotated[Names | None, WireNames(metavar="FIELD"), Field(description="Return this field only.")] = None
 
     @model_validator(mode="after")
     def _one_of_page_and_offset(self) -> Self:

@@ -13,7 +13,7 @@ from search_service.api.reading import read_query
 from search_service.api.schemas.requests import FacetRequest
 from search_service.cli.request_options import SEARCH_OPTIONS
 from search_service.core.errors import InvalidParameter
-from search_service.search.parameters import Form, Parameter, Spelling, parameters
+from search_service.search.parameters import Form, Parameter, WireNames, parameters
 from search_service.search.request import QueryRequest, SearchRequest
 from search_service.search.request_types import Names
 
@@ -127,7 +127,7 @@ def test_a_request_for_a_facet_searches_the_same_documents() -> None:
 
 class NearbyRequest(QueryRequest):
     nearby: Annotated[int, Field(ge=0, le=9, description="Words between.")] = 0
-    near: Annotated[Names, Spelling("near", "--near", "FIELD"), Field(description="Where.")] = ()
+    near: Annotated[Names, WireNames("near", "--near", "FIELD"), Field(description="Where.")] = ()
 
 
 def test_a_new_parameter_is_one_field() -> None:
