@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import ssl
 import subprocess
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
+
+from tests.waiting import wait_for
 
 START_SECONDS = 60
 
@@ -25,33 +27,35 @@ def free_port() -> int:
 
 def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
     """Wait until something listens; fail when the process ends before."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
+
+    def listens() -> bool:
         assert process.poll() is None, f"the server ended with status {process.returncode}"
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise TimeoutError(f"nothing listens on port {port} after {START_SECONDS} s")
+            return False
+        return True
+
+    wait_for(listens, START_SECONDS, lambda: f"(nothing listens on port {port})")
 
 
-def wait_until_answering(url: str, seconds: float, ended: Callable[[], str | None] = lambda: None) -> None:
-    """Wait until a server answers anything but "not yet"; `ended` tells why it never will, or None."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+def wait_until_answering(
+    url: str, seconds: float, ended: Callable[[], str | None] = lambda: None, context: ssl.SSLContext | None = None
+) -> None:
+    """Wait until a server answers with a status below 500; `ended` returns why it never will, or None."""
+
+    def answers() -> bool:
         assert (why := ended()) is None, why
         try:
-            with urlopen(url, timeout=2):
-                return
+            with urlopen(url, timeout=2, context=context):
+                return True
         except HTTPError as error:
-            if error.code < 500:  # it answers, and wants to know who asks
-                return
+            with error:
+                return error.code < 500  # 401: it answers, and wants a password
         except (URLError, OSError):
-            pass
-        time.sleep(0.2)
-    raise TimeoutError(f"no answer from {url} after {seconds} s")
+            return False
+
+    wait_for(answers, seconds, lambda: f"(no answer from {url})")
 
 
 @contextmanager

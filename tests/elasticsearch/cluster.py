@@ -10,6 +10,7 @@ from typing import Any
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from tests.elasticsearch.node import START_SECONDS, Node
+from tests.waiting import wait_for
 
 LOST_QUICKLY = {
     "cluster.fault_detection.follower_check.interval": "1s",
@@ -66,14 +67,20 @@ class Cluster:
         """Wait until the cluster is in a state, and return how long that took."""
         began = time.monotonic()
         with Elasticsearch(list(self.urls), request_timeout=5) as client:
-            while time.monotonic() < began + seconds:
+
+            def is_reached() -> bool:
                 try:
-                    if reached(client.cluster.health(timeout="0s").body):
-                        return time.monotonic() - began
+                    return reached(client.cluster.health(timeout="0s").body)
                 except (ApiError, TransportError):
-                    pass
-                time.sleep(0.1)
-        raise TimeoutError("\n".join(node.log.read_text()[-3_000:] for node in self.nodes.values()))
+                    return False
+
+            wait_for(
+                is_reached, seconds, lambda: "\n".join(one.log.read_text()[-3_000:] for one in self.nodes.values())
+            )
+        return time.monotonic() - began
+
+    def _logs(self) -> str:
+        return "\n".join(node.log.read_text()[-3_000:] for node in self.nodes.values())
 
     def master(self) -> str:
         """The name of the node that is the master."""

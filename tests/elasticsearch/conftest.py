@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -13,12 +12,14 @@ from index_config.schema import load_schema
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
 from search_service.core.document import Document
+from search_service.core.errors import WriterBusy
 from search_service.engines.base import SearchEngine
 from search_service.engines.elasticsearch.bulk.sender import Target
 from search_service.engines.elasticsearch.bulk.writer import BulkWriter
 from search_service.engines.elasticsearch.catalog import Catalog
 from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
 from search_service.engines.elasticsearch.rebuild.coordination import CoordinationIndex
+from search_service.engines.elasticsearch.rebuild.lease import Lease
 from tests.elasticsearch.indexes import own_prefix
 from tests.elasticsearch.proxy import Proxy, proxy_of
 
@@ -62,6 +63,14 @@ class Room:
         found = self.client.indices.get_settings(index=name or self.alias, name="index.blocks.write").body
         return any(one["settings"] for one in found.values())
 
+    def can_take_lease(self, seconds: float) -> bool:
+        """Whether a lease of `news` can be had, which lasts so long; it is given back."""
+        try:
+            with Lease(self.coordination, "news", "test", seconds=seconds):
+                return True
+        except WriterBusy:
+            return False
+
     def write(self, *documents: Document) -> None:
         with self.engine.indexes.writer("news") as writer:
             for document in documents:
@@ -103,10 +112,3 @@ def far(proxy: Proxy) -> Iterator[Elasticsearch]:
 
 def document(number: int, title: str = "خبر") -> Document:
     return Document(str(number), {"title": f"{title} رقم {number}"})
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = WAIT_SECONDS) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.01)

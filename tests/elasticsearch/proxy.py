@@ -13,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
+HANGING_SECONDS = 60.0
+
 
 @dataclass
 class Request:
@@ -50,6 +52,11 @@ class Request:
     def pass_on(self) -> None:
         """Do what should be done."""
         self.answer(*self.forward())
+
+    def pass_on_when(self, event: threading.Event) -> None:
+        """Answer only after an event: until then the request hangs."""
+        event.wait(HANGING_SECONDS)
+        self.pass_on()
 
     def refuse(self, status: int, kind: str) -> None:
         """Answer with an error of Elasticsearch."""

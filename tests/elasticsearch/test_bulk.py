@@ -20,6 +20,7 @@ from search_service.ingestion.sources.files import FileSources
 from tests.elasticsearch.conftest import NEWS, WAIT_SECONDS, Room, document
 from tests.elasticsearch.proxy import Proxy, Request
 from tests.sentences import refused, sentence
+from tests.waiting import wait_for
 
 # Order
 
@@ -186,8 +187,10 @@ def test_little_is_held_in_memory_while_elasticsearch_hangs(
     room: Room, proxy: Proxy, far: Elasticsearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = threading.Event()
+    hanging: list[Request] = []
 
     def rule(request: Request) -> None:
+        hanging.append(request)
         go_on.wait(WAIT_SECONDS)
         request.pass_on()
 
@@ -205,10 +208,11 @@ def test_little_is_held_in_memory_while_elasticsearch_hangs(
 
     thread = threading.Thread(target=fill)
     thread.start()
-    last = -1
-    while last != taken or taken == 0:
-        last = taken
-        time.sleep(0.3)
+    wait_for(lambda: len(hanging) == bulk_writer.LANES)
+    before = -1
+    while before != taken:  # until the writer takes no more
+        before = taken
+        thread.join(0.3)
     per_chunk = bulk_writer.CHUNK_BYTES // len(text.encode())
     assert taken <= bulk_writer.WORKERS * 3 * per_chunk + 1
     go_on.set()

@@ -25,6 +25,7 @@ from tests.elasticsearch.cluster import Cluster
 from tests.elasticsearch.failures.site import SEARCH, Site
 from tests.elasticsearch.plugin import open_folder
 from tests.shared_data import records
+from tests.waiting import wait_for
 
 NEWS = load_schema("news")
 ARTICLES = 1_000
@@ -33,7 +34,7 @@ ARTICLES = 1_000
 CHUNK = 50
 """Documents of a request, so that many of them are under way when a node dies."""
 
-WATCHED_SECONDS = 6.0
+WATCHED_ANSWERS = 20
 PAUSE_SECONDS = 10.0
 """So long searching may stop at most; it takes half a second, on a machine with nothing else to do."""
 
@@ -132,6 +133,10 @@ class Searcher(threading.Thread):
         self._end.set()
         self.join()
 
+    def answered_in_full(self, since: float) -> int:
+        """How many searches that began after a moment were answered in full."""
+        return sum(one.whole and one.began >= since for one in self.seen)
+
     def check_pause(self, moment: float) -> None:
         """Make sure that soon after a moment a search was answered in full again, and none failed."""
         assert [one for one in self.seen if one.status != 200] == []
@@ -141,13 +146,11 @@ class Searcher(threading.Thread):
 
 
 def wait_for_readiness(site: Site) -> None:
-    began = time.monotonic()
-    while time.monotonic() < began + READY_SECONDS:
-        if site.client.get("/readyz").get_json()["status"] == "ready":
-            logger.info("ready again after %.1f s", time.monotonic() - began)
-            return
-        time.sleep(0.2)
-    raise TimeoutError(site.client.get("/readyz").text)
+    wait_for(
+        lambda: site.client.get("/readyz").get_json()["status"] == "ready",
+        READY_SECONDS,
+        lambda: site.client.get("/readyz").text,
+    )
 
 
 def test_nothing_that_was_acknowledged_is_lost_when_the_master_dies_during_indexing(
@@ -199,7 +202,7 @@ def test_searching_goes_on_when_a_node_dies_and_a_rebuild_that_loses_its_shards_
             lost.kill()
             for article in articles[ARTICLES // 2 :]:
                 rebuild.upsert(article)
-        time.sleep(max(0.0, died + WATCHED_SECONDS - time.monotonic()))
+        wait_for(lambda: searcher.answered_in_full(since=died) > WATCHED_ANSWERS)
     assert {one.content["total"] for one in searcher.seen if one.whole} == {total}
     searcher.check_pause(died)
     assert [(one.name, one.state.value) for one in engine.indexes.generations("news")] == [(generation, "current")]

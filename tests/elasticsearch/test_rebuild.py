@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,6 @@ from search_service.core.errors import (
 from search_service.engines.elasticsearch import catalog, changes
 from search_service.engines.elasticsearch.bulk.sender import Sender
 from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
-from search_service.engines.elasticsearch.rebuild import lease
 from search_service.engines.elasticsearch.rebuild.catch_up import CatchUp
 from search_service.engines.elasticsearch.rebuild.generations import Generations
 from search_service.engines.elasticsearch.rebuild.lease import Lease
@@ -43,9 +43,10 @@ from search_service.engines.writing import KEEP_ONE, RebuildOptions
 from search_service.ingestion.loader import reindex_stored
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
-from tests.elasticsearch.conftest import NEWS, WAIT_SECONDS, Room, document, wait_for
+from tests.elasticsearch.conftest import NEWS, WAIT_SECONDS, Room, document
 from tests.elasticsearch.proxy import Proxy, Request
 from tests.sentences import refused
+from tests.waiting import wait_for
 
 ROOT = Path(search_service.__file__).parents[1]
 
@@ -91,6 +92,14 @@ class Changer(threading.Thread):
         return self.expected
 
 
+def wait_for_changes(changers: list[Changer]) -> None:
+    """Wait until each of them has written some more."""
+    before = [one.changes for one in changers]
+    wait_for(
+        lambda: all(one.changes > number + 50 or one.failure for one, number in zip(changers, before, strict=True))
+    )
+
+
 @pytest.mark.parametrize("stored", [False, True])
 def test_what_is_written_and_deleted_while_an_index_is_rebuilt_is_not_lost(room: Room, stored: bool) -> None:
     changers = [Changer(room, f"changer{number}", number) for number in range(3)]
@@ -102,14 +111,14 @@ def test_what_is_written_and_deleted_while_an_index_is_rebuilt_is_not_lost(room:
         if stored:
             with room.engine.indexes.rebuild("news", NEWS) as rebuild:
                 rebuild.copy(lambda _done, _total: None)
-                time.sleep(0.3)
+                wait_for_changes(changers)
         else:
             with room.engine.indexes.rebuild("news", NEWS) as rebuild:
                 before = [dict(one.expected) for one in changers]  # as if exported before
                 for contents in before:
                     for document_id, title in contents.items():
                         rebuild.upsert(Document(document_id, {"title": title}))
-                time.sleep(0.3)
+                wait_for_changes(changers)
     expected = {key: title for one in changers for key, title in one.stop().items()}
     assert all(one.changes > 20 for one in changers)
     assert room.contents() == expected
@@ -596,34 +605,39 @@ def test_a_second_rebuild_is_told_who_is_at_work(room: Room, processes: Processe
     assert room.states() == ["current", "kept"]
 
 
-def leave_lease(room: Room, monkeypatch: pytest.MonkeyPatch) -> Lease:
-    """A lease as a process of another machine has left it, which is not there to renew it."""
-    with monkeypatch.context() as patch:
-        patch.setattr(lease, "_machine", lambda: "")
-        patch.setattr(Lease, "_keep_renewing", lambda _self: None)
-        left = Lease(room.coordination, "news", "rebuild", seconds=1.0)
-        left.__enter__()
+def leave_lease(room: Room) -> Lease:
+    """Make a lease as a process of another machine holds it that has stopped to renew it."""
+    left = Lease(room.coordination, "news", "rebuild", seconds=3_600.0)  # renewed so seldom that nobody sees it
+    left.__enter__()
+    note = room.coordination.read("lease/news")
+    assert note
+    room.coordination.write("lease/news", {**note.content, "machine": "", "pid": 1}, note.revision)
     return left
 
 
-def test_a_lease_of_another_machine_runs_out(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    left = leave_lease(room, monkeypatch)
-    with pytest.raises(WriterBusy), Lease(room.coordination, "news", "test", seconds=1.0):
+def test_a_lease_of_another_machine_runs_out(room: Room) -> None:
+    left = leave_lease(room)
+    with pytest.raises(WriterBusy), Lease(room.coordination, "news", "test", seconds=30.0):
         pass
-    time.sleep(1.0)
-    with Lease(room.coordination, "news", "test", seconds=1.0) as taken:
-        assert taken.dead_holder
-        with refused(RebuildFailed, "silent for too long"):
-            left.renew()
-    with Lease(room.coordination, "news", "test", seconds=1.0) as taken:
-        assert taken.dead_holder is None
+    taken = ExitStack()
+
+    def take() -> Lease | None:
+        try:
+            return taken.enter_context(Lease(room.coordination, "news", "test", seconds=1.0))
+        except WriterBusy:
+            return None
+
+    wait_for(lambda: (holder := take()) and holder.dead_holder)
+    with taken, refused(RebuildFailed, "silent for too long"):
+        left.renew()
+    with Lease(room.coordination, "news", "test", seconds=1.0) as free:
+        assert free.dead_holder is None
 
 
 def test_a_lease_that_is_renewed_by_a_clock_that_is_behind_is_not_taken(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(lease, "_machine", lambda: "")
         patch.setattr(time, "time", lambda: 1_000_000.0)  # it says so at each renewal
         holder = Lease(room.coordination, "news", "rebuild", seconds=1.0)
         holder.__enter__()

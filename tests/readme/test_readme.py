@@ -12,7 +12,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -22,6 +21,7 @@ import pytest
 
 from tests.elasticsearch.indexes import own_prefix
 from tests.servers import free_port, serving
+from tests.waiting import wait_for
 
 REPOSITORY = Path(__file__).parents[2]
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -115,11 +115,12 @@ def test_make_run_serves_the_example_news(tmp_path: Path) -> None:
         )  # fmt: skip
         try:
             address = f"http://127.0.0.1:{port}/"
-            deadline = time.monotonic() + START_SECONDS
-            while address not in (tmp_path / "log").read_text():
+
+            def serves() -> bool:
                 assert process.poll() is None, (tmp_path / "log").read_text()
-                assert time.monotonic() < deadline, (tmp_path / "log").read_text()
-                time.sleep(0.1)
+                return address in (tmp_path / "log").read_text()
+
+            wait_for(serves, START_SECONDS, (tmp_path / "log").read_text)
             assert (tmp_path / "log").read_text().strip().endswith(address)
             with urlopen(address) as response:
                 assert 'dir="rtl"' in response.read().decode()

@@ -6,8 +6,7 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -23,9 +22,10 @@ from search_service.engines.factory import make_engine
 from search_service.ingestion.loader import COMMIT_EVERY
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
+from tests.waiting import wait_for
 
 ROOT = Path(search_service.__file__).parents[1]
-PATIENCE = 60.0
+PATIENCE = 120.0
 CHANGES = 40
 """Of a commit of 20 documents: each is deleted and added."""
 
@@ -53,13 +53,6 @@ def line(number: int, word: str) -> bytes:
 
 def lines(count: int, word: str) -> bytes:
     return b"".join(line(number, word) for number in range(count))
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.002)
 
 
 class Room:

@@ -8,13 +8,11 @@ import os
 import shutil
 import ssl
 import subprocess
-import time
 from pathlib import Path
-from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
 
 from tests.elasticsearch.distribution import java_home
 from tests.elasticsearch.node import START_SECONDS, Node
+from tests.servers import wait_until_answering
 
 ADMINISTRATOR, ADMINISTRATOR_PASSWORD = "administrator", "the administrator's secret"
 GUEST, GUEST_PASSWORD = "guest", "the guest's secret"
@@ -56,18 +54,7 @@ class SecuredNode(Node):
     def wait(self) -> None:
         """Wait until it knows its users."""
         context = ssl.create_default_context(cafile=self.folder / "node.pem")
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            assert (why := self._ended()) is None, why
-            try:
-                urlopen(self.url, context=context, timeout=2)
-            except HTTPError as error:
-                if error.code == 401:
-                    return
-            except (URLError, OSError):
-                pass
-            time.sleep(0.2)
-        raise TimeoutError(f"no answer from {self.url}:\n{self.log.read_text()[-5_000:]}")
+        wait_until_answering(self.url, START_SECONDS, self._ended, context)
 
 
 def make_certificate(store: Path, certificate: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 
 import pytest
@@ -14,17 +15,14 @@ from tests.elasticsearch.failures.site import SEARCH, SILENT, UNAVAILABLE, Site
 from tests.elasticsearch.proxy import Request, proxy_of
 
 
-def slowly(request: Request) -> None:
-    time.sleep(1.5)
-    request.pass_on()
-
-
 def test_a_slow_answer_is_a_timeout(news: Room, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> None:
     settings = ElasticsearchSettings(urls=(news.proxy.url,), index_prefix=news.prefix, timeout=0.5)
     site = Site(settings, analysis, caplog)
     assert site.get()["total"] == len(DOCUMENTS)
-    news.on_search(slowly)
+    over = threading.Event()
+    news.on_search(lambda request: request.pass_on_when(over))
     detail = site.fails(504, "The search engine did not answer in time", "تأخر محرك البحث عن الرد")
+    over.set()
     assert news.proxy.url in detail
     assert "ELASTICSEARCH_TIMEOUT" in detail
 
@@ -35,11 +33,13 @@ def test_a_host_that_hangs_costs_others_their_time_once(
     with proxy_of(news.proxy.url) as hanging:
         urls = (hanging.url, news.proxy.url)
         site = Site(ElasticsearchSettings(urls=urls, index_prefix=news.prefix, timeout=2.0), analysis, caplog)
-        hanging.rule = lambda _: time.sleep(10)
+        over = threading.Event()
+        hanging.rule = lambda request: request.pass_on_when(over)
         statuses = []
         began = time.monotonic()
         while time.monotonic() < began + 6:
             statuses.append(site.client.get(SEARCH).status_code)
+        over.set()
         assert statuses.count(504) <= 1
         assert statuses.count(200) >= 10
         assert sum("is lost" in line for line in site.logged()) == 1

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from search_service.core.errors import IndexReadOnly
-from search_service.engines.elasticsearch.catalog import CACHE_SECONDS
 from search_service.ingestion.validation import DocumentChecker
 from tests.elasticsearch.failures.conftest import DOCUMENTS, NEWS, Room
 from tests.elasticsearch.failures.site import SEARCH, SILENT, UNAVAILABLE
 from tests.sentences import refused
+from tests.waiting import wait_for
 
-STALE_SECONDS = CACHE_SECONDS + 0.1
-"""So long a name is taken to be that of the same generation."""
+
+def wait_for_status(status: int, room: Room) -> None:
+    """Wait until a search fails: for a second the service takes a name to be that of the same generation."""
+    wait_for(lambda: room.site.client.get(SEARCH).status_code == status)
 
 
 def test_an_index_that_somebody_else_made_is_left_alone(room: Room) -> None:
@@ -27,7 +27,7 @@ def test_an_index_that_somebody_else_made_is_left_alone(room: Room) -> None:
 
 def test_an_alias_of_several_indexes_is_refused(own_news: Room) -> None:
     own_news.elasticsearch.indices.create(index=f"{own_news.prefix}other", aliases={own_news.alias: {}})
-    time.sleep(STALE_SECONDS)
+    wait_for_status(409, own_news)
     detail = own_news.site.problem(409, "Not an index of this service")
     assert f"is an alias of several indexes ({own_news.generation}, {own_news.prefix}other)" in detail
 
@@ -49,7 +49,7 @@ def test_an_index_made_with_another_configuration_asks_to_be_rebuilt(change: str
     [content] = meta.values()
     content[change] = "another"
     own_news.elasticsearch.indices.put_mapping(index=own_news.alias, meta=meta)
-    time.sleep(STALE_SECONDS)
+    wait_for_status(503, own_news)
     detail = own_news.site.fails(503, "The index must be rebuilt", "الفهرس قديم")
     assert "arabic-search reindex news" in detail
     assert "Retry-After" not in own_news.site.client.get(SEARCH).headers

@@ -27,6 +27,7 @@ from tests.elasticsearch.failures.secured import (
 from tests.elasticsearch.failures.site import SEARCH, SILENT, UNAVAILABLE, Site
 from tests.elasticsearch.plugin import open_folder
 from tests.sentences import refused
+from tests.waiting import wait_for
 
 NEWS = load_schema("news")
 REFUSED, REFUSING = "The search engine refuses the service", "محرك البحث يرفض طلبات الخدمة"
@@ -156,15 +157,8 @@ def test_a_full_disk_stops_writes_and_not_searches(news: Site, settings: Elastic
     client.cluster.put_settings(persistent=FULL)
     try:
         with refused(IndexReadOnly, "index 'news' takes no writes, most often because the disk is full"):
-            keep_writing(news)
+            wait_for(lambda: write(news), DISK_SECONDS, interval=0.5)
         assert news.get()["total"] == 1
         assert news.get("/readyz")["status"] == "ready"
     finally:
         client.cluster.put_settings(persistent=dict.fromkeys(FULL))
-
-
-def keep_writing(site: Site) -> None:
-    deadline = time.monotonic() + DISK_SECONDS
-    while time.monotonic() < deadline:
-        write(site)
-        time.sleep(0.5)
