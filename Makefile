@@ -1,5 +1,6 @@
 # make run     sets everything up, indexes the example collection and serves the search page
-# make test    sets everything up and passes lint, types and every test
+# make test    sets everything up and passes lint, types and the tests; of the largest ones a part that a printed seed chooses
+# make test-full    the same with all of the largest tests
 #
 # make run DATA=folder-or-file PORT=8080 SCHEMA=my.toml    other documents, another port, a schema of your own
 
@@ -11,9 +12,11 @@ SCHEMA ?= news
 INDEX_DIR ?= arabic-search-data
 VENV ?= .venv
 BIN := $(VENV)/bin
+WORKERS ?= 3
+PARALLEL := --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder --durations 25
 export INDEX_DIR
 
-.PHONY: run test lint bench quality lock clean
+.PHONY: run test test-full lint bench quality lock clean
 
 run: $(VENV)/.ready
 	@echo "Indexing $(DATA) into the index 'news' (folder $(INDEX_DIR)) ..."
@@ -21,11 +24,12 @@ run: $(VENV)/.ready
 	@$(BIN)/arabic-search reindex news "$(DATA)" --schema "$(SCHEMA)" || test $$? -eq 1
 	@exec $(BIN)/arabic-search serve --host $(HOST) --port $(PORT)
 
-test: lint
+test-full: PARALLEL += --full
+test test-full: lint
 	@sh tests/browser.sh
 	@$(BIN)/python -m tests.elasticsearch.distribution
 	@echo "Running the tests ..."
-	@$(BIN)/pytest
+	@$(BIN)/pytest $(PARALLEL)
 
 lint: $(VENV)/.ready-dev
 	@echo "Checking style, structure and types ..."

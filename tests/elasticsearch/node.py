@@ -17,6 +17,9 @@ from tests.servers import free_port, wait_until_answering
 
 START_SECONDS = 180
 HEAP = "512m"
+COMPILER = "-XX:TieredStopAtLevel=1"
+"""Only Java's fast compiler: a node starts with 11 s of processor time instead of 20 s, and makes indexes as fast."""
+
 GUARD = 'cat > /dev/null; kill -s KILL -- "-$1" 2> /dev/null'
 """Ends a group of processes when nobody is left who holds the other end of its input: when the tests ended, however."""
 
@@ -91,7 +94,7 @@ class Node:
             "ES_DISTRIBUTION_TYPE": "zip",
             "JAVA_TYPE": "ES_JAVA_HOME",
             "ES_TMPDIR": str(self.folder / "tmp"),
-            "ES_JAVA_OPTS": f"-Xms{self._heap} -Xmx{self._heap}",
+            "ES_JAVA_OPTS": f"-Xms{self._heap} -Xmx{self._heap} {COMPILER}",
             "HOSTNAME": "localhost",
         }
         user: dict[str, Any] = {}

@@ -1,23 +1,124 @@
-"""Fixtures that give tests a real Elasticsearch: one that is named, one in Docker, or a node of the tests' own."""
+"""The Elasticsearch of a test run: the one that `ELASTICSEARCH_URL` names, one in Docker, or a node of the tests' own.
+
+A run has one, however many processes share the tests. The first process starts it in the background as soon as a
+collected test needs it, and stops it at the end; the workers read its address from a file.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
 from tests.elasticsearch.distribution import VERSION, MissingError, elasticsearch_home, java_home
 from tests.elasticsearch.node import HEAP, Node
+from tests.elasticsearch.node import START_SECONDS as NODE_SECONDS
 from tests.servers import START_SECONDS, free_port, wait_until_answering
+from tests.waiting import wait_for
+
+if TYPE_CHECKING:
+    from xdist.workermanage import WorkerController
 
 IMAGE = f"docker.elastic.co/elasticsearch/elasticsearch:{VERSION}"
+
+
+class SharedElasticsearch:
+    """The Elasticsearch that all processes of a run share.
+
+    Args:
+        folder: where the processes meet; made by the first one.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._address = folder / "address.json"
+        self._wanted = folder / "wanted"
+        self._thread: threading.Thread | None = None
+        self._stack = ExitStack()
+
+    def want(self) -> None:
+        """Note that a collected test needs it."""
+        self._wanted.touch()
+
+    def start_if_wanted(self) -> None:
+        """Start it in the background, once; only the first process calls this."""
+        if self._wanted.exists() and self._thread is None:
+            self._thread = threading.Thread(target=self._start)
+            self._thread.start()
+
+    def _start(self) -> None:
+        try:
+            answer = {"url": self._stack.enter_context(running_elasticsearch())}
+        except MissingError as missing:
+            answer = {"missing": str(missing)}
+        except BaseException as error:
+            answer = {"error": repr(error)}
+        draft = self._address.with_suffix(".draft")
+        draft.write_text(json.dumps(answer), encoding="utf-8")
+        draft.rename(self._address)
+
+    def url(self) -> str:
+        """Wait until it answers, and return its address; skip the test where it cannot be had."""
+        wait_for(self._address.exists, NODE_SECONDS + START_SECONDS, lambda: "(Elasticsearch is still starting)")
+        answer = json.loads(self._address.read_text(encoding="utf-8"))
+        if "missing" in answer:
+            unavailable(answer["missing"])
+        assert "url" in answer, answer["error"]
+        return str(answer["url"])
+
+    def stop(self) -> None:
+        """Stop it and remove the folder."""
+        if self._thread is not None:
+            self._thread.join()
+        self._stack.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+SHARED = pytest.StashKey[SharedElasticsearch]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    worker = getattr(config, "workerinput", None)
+    folder = worker["elasticsearch"] if worker else tempfile.mkdtemp(prefix="tests-elasticsearch-")
+    config.stash[SHARED] = SharedElasticsearch(Path(folder))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: WorkerController) -> None:
+    node.workerinput["elasticsearch"] = str(node.config.stash[SHARED].folder)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    shared = session.config.stash[SHARED]
+    if any(map(needs_elasticsearch, session.items)) and not session.config.option.collectonly:
+        shared.want()
+    if not hasattr(session.config, "workerinput"):
+        shared.start_if_wanted()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node: WorkerController) -> None:
+    node.config.stash[SHARED].start_if_wanted()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.stash[SHARED].stop()
+
+
+def needs_elasticsearch(item: pytest.Item) -> bool:
+    """Return whether a test uses the Elasticsearch of the run, itself or as one of its parameters."""
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return "elasticsearch_url" in getattr(item, "fixturenames", ()) or "elasticsearch" in parameters
 
 
 def unavailable(what: str) -> NoReturn:
@@ -39,8 +140,18 @@ def elasticsearch_files() -> Path:
 
 
 @pytest.fixture(scope="session")
-def elasticsearch_url() -> Iterator[str]:
-    """The address of a running Elasticsearch without security."""
+def elasticsearch_url(pytestconfig: pytest.Config) -> str:
+    """The address of the run's Elasticsearch, which has no security."""
+    return pytestconfig.stash[SHARED].url()
+
+
+@contextmanager
+def running_elasticsearch() -> Iterator[str]:
+    """Yield the address of an Elasticsearch without security.
+
+    Raises:
+        MissingError: what is needed to start one is missing.
+    """
     if os.environ.get("ELASTICSEARCH_URL"):
         yield os.environ["ELASTICSEARCH_URL"]
     elif docker_answers():
@@ -48,17 +159,16 @@ def elasticsearch_url() -> Iterator[str]:
             yield url
     else:
         with open_folder() as folder:
+            node = Node(folder, heap="1g").start()
             try:
-                node = Node(folder, heap="1g").start()
-            except MissingError as missing:
-                unavailable(str(missing))
-            yield node.url
-            node.stop()
+                yield node.url
+            finally:
+                node.kill()  # nobody needs what it holds
 
 
 @contextmanager
 def open_folder() -> Iterator[Path]:
-    """Give an empty folder that a node may enter which runs as another user; pytest's own are closed to all others."""
+    """Yield an empty folder that a node may enter which runs as another user; pytest's own are closed to all others."""
     with tempfile.TemporaryDirectory(prefix="elasticsearch-") as name:
         Path(name).chmod(0o755)
         yield Path(name)

@@ -1,8 +1,7 @@
-"""Fixtures of the parity tests: Elasticsearch with the packaged configuration, and random texts from a printed seed."""
+"""Fixtures of the parity tests: Elasticsearch with the packaged configuration, and randomness from the run's seed."""
 
 from __future__ import annotations
 
-import os
 import random
 import uuid
 from collections.abc import Iterator, Mapping
@@ -17,6 +16,7 @@ from index_config.table import load_table
 from index_config.word_lists import default_protected_words
 from search_service.analysis.analyzer import Analysis, Token
 from tests.parity.elasticsearch_side import ElasticsearchSide
+from tests.rotation import Rotation
 
 MAX_TOKENS = 10_000_000
 """Tokens that one request may give, on the index of these tests only: 10,000 is where Elasticsearch stops by itself."""
@@ -65,8 +65,6 @@ def analysis() -> Analysis:
 
 
 @pytest.fixture
-def dice() -> random.Random:
-    """Randomness whose seed is printed when a test fails; PARITY_SEED gives it again."""
-    seed = int(os.environ.get("PARITY_SEED") or random.SystemRandom().getrandbits(32))
-    print(f"PARITY_SEED={seed}")
-    return random.Random(seed)
+def dice(rotation: Rotation, request: pytest.FixtureRequest) -> random.Random:
+    """Randomness of one test, from the seed of the run."""
+    return rotation.dice(request.node.name)
