@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,32 +18,48 @@ from search_service.engines.elasticsearch.engine import make_elasticsearch_engin
 from search_service.engines.embedded.engine import make_embedded_engine
 from search_service.ingestion.validation import DocumentChecker
 from search_service.search.service import SearchService
-from tests.elasticsearch.indexes import own_prefix
+from tests.elasticsearch.indexes import own_prefix, remove_indexes
 
 Fill = Callable[..., SearchService]
+Open = Callable[[pytest.FixtureRequest, Path, Analysis], AbstractContextManager[SearchEngine]]
 
 
 @contextmanager
-def embedded(request: pytest.FixtureRequest, analysis: Analysis) -> Iterator[SearchEngine]:
-    yield make_embedded_engine(request.getfixturevalue("tmp_path"), analysis)
+def embedded(_request: pytest.FixtureRequest, folder: Path, analysis: Analysis) -> Iterator[SearchEngine]:
+    yield make_embedded_engine(folder, analysis)
 
 
 @contextmanager
-def elasticsearch(request: pytest.FixtureRequest, analysis: Analysis) -> Iterator[SearchEngine]:
+def elasticsearch(request: pytest.FixtureRequest, _folder: Path, analysis: Analysis) -> Iterator[SearchEngine]:
+    url = request.getfixturevalue("elasticsearch_url")
+    prefix = request.getfixturevalue("prefix")
+    yield make_elasticsearch_engine(ElasticsearchSettings(urls=(url,), index_prefix=prefix), analysis)
+    remove_indexes(url, prefix)
+
+
+@contextmanager
+def elasticsearch_beside(request: pytest.FixtureRequest, _folder: Path, analysis: Analysis) -> Iterator[SearchEngine]:
     url = request.getfixturevalue("elasticsearch_url")
     with own_prefix(url) as prefix:
         yield make_elasticsearch_engine(ElasticsearchSettings(urls=(url,), index_prefix=prefix), analysis)
 
 
-ENGINES: Mapping[str, Callable[[pytest.FixtureRequest, Analysis], AbstractContextManager[SearchEngine]]] = {
-    "embedded": embedded,
-    "elasticsearch": elasticsearch,
-}
+ENGINES: Mapping[str, Open] = {"embedded": embedded, "elasticsearch": elasticsearch}
+READ_ONLY: Mapping[str, Open] = {"embedded": embedded, "elasticsearch": elasticsearch_beside}
+"""Engines whose indexes outlive a test."""
+
+
+@pytest.fixture(scope="session")
+def prefix(elasticsearch_url: str) -> Iterator[str]:
+    """A prefix for the indexes of one test after the other."""
+    with own_prefix(elasticsearch_url) as made:
+        yield made
 
 
 @pytest.fixture(params=list(ENGINES))
-def engine(request: pytest.FixtureRequest, analysis: Analysis) -> Iterator[SearchEngine]:
-    with ENGINES[request.param](request, analysis) as made:
+def engine(request: pytest.FixtureRequest, tmp_path: Path, analysis: Analysis) -> Iterator[SearchEngine]:
+    """An engine without an index, for one test."""
+    with ENGINES[request.param](request, tmp_path, analysis) as made:
         yield made
 
 
@@ -96,11 +112,47 @@ def fill(engine: SearchEngine) -> Fill:
     """Make an index of some documents and return the service that searches it."""
 
     def make(schema: Schema, documents: Iterable[Mapping[str, Any]], index: str = "things") -> SearchService:
-        checker = DocumentChecker(schema)
-        engine.indexes.create(index, schema)
-        with engine.indexes.writer(index) as writer:
-            for raw in documents:
-                writer.upsert(checker.check(raw))
+        fill_index(engine, index, schema, documents)
         return SearchService(engine)
 
     return make
+
+
+@pytest.fixture(scope="module", params=list(ENGINES))
+def read_only(
+    request: pytest.FixtureRequest, analysis: Analysis, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Fill]:
+    """Make an index `things` for all tests of a module that read the same documents; equal documents are indexed once.
+
+    Elasticsearch takes half a second of processor time for each new index.
+    """
+    made: dict[str, SearchService] = {}
+    with ExitStack() as stack:
+
+        def make(schema: Schema, documents: Sequence[Mapping[str, Any]], commit_every: int = 0) -> SearchService:
+            key = repr((schema, documents, commit_every))
+            if key not in made:
+                folder = tmp_path_factory.mktemp("read-only")
+                engine = stack.enter_context(READ_ONLY[request.param](request, folder, analysis))
+                fill_index(engine, "things", schema, documents, commit_every)
+                made[key] = SearchService(engine)
+            return made[key]
+
+        yield make
+
+
+def fill_index(
+    engine: SearchEngine,
+    index: str,
+    schema: Schema,
+    documents: Iterable[Mapping[str, Any]],
+    commit_every: int = 0,
+) -> None:
+    """Make an index of some documents, with a commit after every so many of them."""
+    checker = DocumentChecker(schema)
+    engine.indexes.create(index, schema)
+    with engine.indexes.writer(index) as writer:
+        for number, raw in enumerate(documents, 1):
+            writer.upsert(checker.check(raw))
+            if commit_every and number % commit_every == 0:
+                writer.commit()
