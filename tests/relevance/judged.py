@@ -21,30 +21,33 @@ class Collection:
 
     Attributes:
         name: of the collection, and of its index.
-        documents: gives the documents.
+        documents: gives the documents that `base` does not have.
         queries: the file of queries, as a path below the shared data.
         qrels: the file of judgments.
+        base: a collection that this one extends.
     """
 
     name: str
     documents: Callable[[], Iterator[Document]]
     queries: tuple[str, ...]
     qrels: tuple[str, ...]
+    base: Collection | None = None
 
     def judgments(self) -> Judgments:
         """Read the judgments."""
         queries, qrels = shared("data", *self.queries), shared("data", *self.qrels)
         return read_judgments(queries.parent, queries, qrels)
 
-    def fill_once(self, engine: SearchEngine) -> None:
-        """Index the documents, unless it was done before."""
-        if self.name not in engine.indexes.names():
-            self.fill(engine)
+    def all_documents(self) -> Iterator[Document]:
+        """Yield the documents, those of `base` first."""
+        if self.base:
+            yield from self.base.all_documents()
+        yield from self.documents()
 
     def fill(self, engine: SearchEngine) -> None:
         """Index the documents."""
         with engine.indexes.rebuild(self.name, TEXT_ALONE) as rebuild:
-            for document in self.documents():
+            for document in self.all_documents():
                 rebuild.upsert(document)
 
 
@@ -61,14 +64,10 @@ def _paragraphs() -> Iterator[Document]:
     return _texts("arcd", "corpus.jsonl")
 
 
-def _mixed() -> Iterator[Document]:
-    yield from _articles()
-    yield from _paragraphs()
-
-
+HEADLINES = Collection("headlines", _articles, ("news", "queries.dev.jsonl"), ("news", "qrels.dev.tsv"))
 COLLECTIONS = (
-    Collection("arcd-in-news", _mixed, ("arcd", "queries.jsonl"), ("arcd", "qrels.tsv")),
-    Collection("headlines", _articles, ("news", "queries.dev.jsonl"), ("news", "qrels.dev.tsv")),
+    Collection("arcd-in-news", _paragraphs, ("arcd", "queries.jsonl"), ("arcd", "qrels.tsv"), HEADLINES),
+    HEADLINES,
     Collection("arcd", _paragraphs, ("arcd", "queries.jsonl"), ("arcd", "qrels.tsv")),
     Collection("quran", lambda: _texts("quran", "corpus.jsonl"), ("quran", "queries.jsonl"), ("quran", "qrels.tsv")),
 )

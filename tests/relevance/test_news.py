@@ -8,23 +8,22 @@ from dataclasses import dataclass
 import pytest
 
 from search_service.analysis.analyzer import Analysis
-from search_service.engines.base import SearchEngine
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchResponse, SearchService
-from tests.relevance.judged import COLLECTIONS
+from tests.relevance.conftest import INDEX, EngineOf
+from tests.relevance.judged import HEADLINES
 from tests.shared_data import records
 
-HEADLINES = next(one for one in COLLECTIONS if one.name == "headlines")
+pytestmark = pytest.mark.xdist_group("judged")
 
 
 @pytest.fixture(scope="module")
-def service(embedded: SearchEngine) -> SearchService:
-    HEADLINES.fill_once(embedded)
-    return SearchService(embedded)
+def service(embedded: EngineOf) -> SearchService:
+    return SearchService(embedded(HEADLINES))
 
 
 def found(service: SearchService, query: str) -> SearchResponse:
-    return service.search(HEADLINES.name, SearchRequest(q=query, highlight=()))
+    return service.search(INDEX, SearchRequest(q=query, highlight=()))
 
 
 @dataclass(frozen=True)

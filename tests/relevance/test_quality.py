@@ -15,6 +15,7 @@ from search_service.evaluation.metrics import MAIN_MEASURE, evaluate
 from search_service.evaluation.run import run_queries
 from search_service.search.service import SearchService
 from tests.elasticsearch.indexes import own_prefix
+from tests.relevance.conftest import INDEX, EngineOf
 from tests.relevance.judged import COLLECTIONS, Collection
 from tests.shared_data import REPOSITORY
 
@@ -22,8 +23,9 @@ RECORD = json.loads((REPOSITORY / "docs" / "relevance" / "quality.json").read_te
 TOLERANCE = 0.003
 """The order of segments decides between equal scores, and on Elasticsearch what shards and deletions make of an idf."""
 
-SMALL = ("arcd", "quran")
-"""The collections that Elasticsearch is asked here: loading the others there takes minutes."""
+SMALL = [one for one in COLLECTIONS if one.name in ("arcd", "quran")]
+LARGE = [one for one in COLLECTIONS if one not in SMALL]
+"""Collections that Elasticsearch is not asked here: indexing them there takes minutes."""
 
 DEPTH = 10
 
@@ -34,24 +36,33 @@ def elasticsearch(analysis: Analysis, elasticsearch_url: str) -> Iterator[Search
         yield make_elasticsearch_engine(ElasticsearchSettings(urls=(elasticsearch_url,), index_prefix=prefix), analysis)
 
 
-def check(engine: SearchEngine, collection: Collection, name: str) -> None:
-    collection.fill_once(engine)
+def check(engine: SearchEngine, index: str, collection: Collection, name: str) -> None:
     judgments = collection.judgments()
-    run = run_queries(SearchService(engine), collection.name, judgments.queries, DEPTH)
+    run = run_queries(SearchService(engine), index, judgments.queries, DEPTH)
     expected = RECORD[collection.name][name][MAIN_MEASURE]
     assert evaluate(judgments, run).means[MAIN_MEASURE] == pytest.approx(expected, abs=TOLERANCE), (
         "if this is meant, run `python -m benchmarks.quality --write` and commit what it writes"
     )
 
 
-@pytest.mark.parametrize("collection", COLLECTIONS, ids=[one.name for one in COLLECTIONS])
-def test_the_embedded_engine(embedded: SearchEngine, collection: Collection) -> None:
-    check(embedded, collection, "embedded")
+@pytest.mark.xdist_group("judged")
+@pytest.mark.parametrize("collection", SMALL, ids=lambda one: one.name)
+def test_the_embedded_engine(embedded: EngineOf, collection: Collection) -> None:
+    check(embedded(collection), INDEX, collection, "embedded")
 
 
-@pytest.mark.parametrize("collection", [one for one in COLLECTIONS if one.name in SMALL], ids=list(SMALL))
+@pytest.mark.xdist_group("judged")
+@pytest.mark.full(keep=1)
+@pytest.mark.parametrize("collection", LARGE, ids=lambda one: one.name)
+def test_the_embedded_engine_with_many_articles(embedded: EngineOf, collection: Collection) -> None:
+    check(embedded(collection), INDEX, collection, "embedded")
+
+
+@pytest.mark.full(keep=1)
+@pytest.mark.parametrize("collection", SMALL, ids=lambda one: one.name)
 def test_elasticsearch(elasticsearch: SearchEngine, collection: Collection) -> None:
-    check(elasticsearch, collection, "elasticsearch")
+    collection.fill(elasticsearch)
+    check(elasticsearch, collection.name, collection, "elasticsearch")
 
 
 @pytest.mark.parametrize("collection", RECORD)
