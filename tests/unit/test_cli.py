@@ -8,12 +8,12 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import termios
-import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -30,11 +30,12 @@ from search_service.config.settings import Settings
 from search_service.engines.base import SearchEngine
 from search_service.engines.factory import make_engine, make_resources
 from search_service.ingestion.sources.files import FORMATS
+from tests.waiting import wait_for
 
 ROOT = Path(search_service.__file__).parents[1]
 EXAMPLES = ROOT / "examples" / "news.jsonl"
 EXAMPLE_COUNT = len(EXAMPLES.read_bytes().splitlines())
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 BOOKS = """
 name = "books"
@@ -69,10 +70,20 @@ def run(folder: Path) -> Run:
     return invoke
 
 
+@pytest.fixture(scope="session")
+def indexed_news(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of indexes with the example collection in `news`; tests work on copies of it."""
+    folder = tmp_path_factory.mktemp("cli") / "indexes"
+    command = ["index", "news", str(EXAMPLES), "--quiet"]
+    result = CliRunner().invoke(main, command, env={"INDEX_DIR": str(folder)})
+    assert result.exit_code == 0, result.output
+    return folder
+
+
 @pytest.fixture
-def news(run: Run) -> Run:
+def news(run: Run, folder: Path, indexed_news: Path) -> Run:
     """The same, with the example collection in the index `news`."""
-    run("index", "news", EXAMPLES, "--quiet")
+    shutil.copytree(indexed_news, folder / "indexes", symlinks=True)
     return run
 
 
@@ -87,13 +98,6 @@ def start(*arguments: str | Path, **options: Any) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "search_service.cli", *map(str, arguments)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
     return subprocess.Popen(command, env=environment, **pipes)
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.01)
 
 
 def read_all(terminal: int) -> str:
