@@ -13,7 +13,7 @@ INDEX_DIR ?= arabic-search-data
 VENV ?= .venv
 BIN := $(VENV)/bin
 WORKERS ?= 3
-PARALLEL := --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder --durations 25
+PARALLEL := --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder --durations 25
 export INDEX_DIR
 
 .PHONY: run test test-full lint bench quality lock clean

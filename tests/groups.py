@@ -1,10 +1,15 @@
-"""Which tests stay together when several processes share them, and which begin first."""
+"""Which tests stay together when several processes share them, and which begin first.
+
+The scheduler is our own: with pytest 9.2, pytest-xdist 3.8 does not group tests by its marks.
+"""
 
 from __future__ import annotations
 
-import pytest
+import re
+from typing import Any
 
-from tests.elasticsearch.plugin import needs_elasticsearch
+import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 SLOWEST = (
     "tests/elasticsearch/test_cluster.py",
@@ -12,16 +17,34 @@ SLOWEST = (
     "tests/elasticsearch/test_restart.py",
     "tests/elasticsearch/failures/test_refusals.py",
 )
-"""Files that begin first: they take minutes, most of them waiting for nodes of their own, while others go on."""
+"""Files that begin first: most of their time they wait for nodes of their own, while others go on."""
+
+JUDGED = re.compile(r"tests/relevance/test_(news|quality)\.py::(?!test_elasticsearch)")
+ON_ELASTICSEARCH = re.compile(r"[\[-]elasticsearch[\]-]")
 
 
-@pytest.hookimpl(tryfirst=True)
+def group_of(nodeid: str) -> str:
+    """Return the group of a test: the tests of a file share what they index, on each engine for itself."""
+    if JUDGED.match(nodeid):
+        return "embedded engines with the judged collections"
+    if not nodeid.startswith("tests/"):
+        return "examples in docstrings"
+    engine = " on Elasticsearch" if ON_ELASTICSEARCH.search(nodeid) else ""
+    return nodeid.split("::")[0] + engine
+
+
+class GroupScheduling(LoadScopeScheduling):  # type: ignore[misc]
+    """Hands out whole groups, in the order of the tests."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> GroupScheduling | None:
+    return GroupScheduling(config, log) if config.getoption("dist") == "loadscope" else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Divide the tests among processes: those of a file and an engine stay together, as they share what is indexed."""
-    for item in items:
-        if not item.get_closest_marker("xdist_group"):
-            name = item.nodeid.split("::")[0]
-            engine = " on Elasticsearch" if needs_elasticsearch(item) else ""
-            item.add_marker(pytest.mark.xdist_group(f"{name}{engine}"))
     order = {name: number for number, name in enumerate(SLOWEST)}
     items.sort(key=lambda item: order.get(item.nodeid.split("::")[0], len(order)))

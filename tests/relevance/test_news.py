@@ -14,8 +14,6 @@ from tests.relevance.conftest import INDEX, EngineOf
 from tests.relevance.judged import HEADLINES
 from tests.shared_data import records
 
-pytestmark = pytest.mark.xdist_group("judged")
-
 
 @pytest.fixture(scope="module")
 def service(embedded: EngineOf) -> SearchService:

@@ -45,13 +45,11 @@ def check(engine: SearchEngine, index: str, collection: Collection, name: str) -
     )
 
 
-@pytest.mark.xdist_group("judged")
 @pytest.mark.parametrize("collection", SMALL, ids=lambda one: one.name)
 def test_the_embedded_engine(embedded: EngineOf, collection: Collection) -> None:
     check(embedded(collection), INDEX, collection, "embedded")
 
 
-@pytest.mark.xdist_group("judged")
 @pytest.mark.full(keep=1)
 @pytest.mark.parametrize("collection", LARGE, ids=lambda one: one.name)
 def test_the_embedded_engine_with_many_articles(embedded: EngineOf, collection: Collection) -> None:
