@@ -219,7 +219,7 @@ def test_a_second_writer_is_told_who_holds_the_index(room: Room, first: str, sec
     other = room.start("-m", "search_service.cli", second, "news", *options)
     output, errors = other.communicate(lines(5, "آخر"), timeout=PATIENCE)
     assert (other.returncode, output) == (BUSY, b"")
-    assert f"Error: another writer holds the index 'news' (pid {process.pid})" in errors.decode()
+    assert f"Error: Another writer holds the index 'news' (pid {process.pid})" in errors.decode()
     with pytest.raises(WriterBusy) as caught, room.engine.indexes.writer("news"):
         pass
     assert caught.value.pid == process.pid
