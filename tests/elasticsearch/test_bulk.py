@@ -208,7 +208,7 @@ def test_little_is_held_in_memory_while_elasticsearch_hangs(
 
     thread = threading.Thread(target=fill)
     thread.start()
-    wait_for(lambda: len(hanging) == bulk_writer.LANES)
+    wait_for(lambda: len(hanging) == bulk_writer.WORKERS)
     before = -1
     while before != taken:  # until the writer takes no more
         before = taken
