@@ -56,7 +56,7 @@ def test_a_part_of_the_documents_is_labelled_as_such(half: Half) -> None:
     assert answer["warnings"] == ["1 of 2 shards did not answer"]
     assert answer["facets"]["category"] == [{"value": "رياضة", "count": len(half.ids)}]
     [logged] = half.site.logged()
-    assert logged == "index 'news': 1 of 2 shards did not answer (no_shard_available_action_exception)"
+    assert logged == "index 'news': shards-unanswered: count=1 total=2 (no_shard_available_action_exception)"
 
 
 def test_no_word_is_taken_for_mistyped_while_a_part_is_missing(half: Half) -> None:
@@ -104,7 +104,7 @@ def test_an_index_without_any_shard_is_not_ready(room: Room) -> None:
     room.make(active=0, number_of_shards=2, **{"routing.allocation.require._name": "no such node"})
     assert "no_shard_available" in room.site.fails(503, UNAVAILABLE, SILENT)
     detail = room.site.problem(503, "Not ready", "/readyz")
-    assert "shard 0 with all of its copies, shard 1 with all of its copies" in detail
+    assert "shard 0 is missing with all of its copies, shard 1 is missing with all of its copies" in detail
     [index] = room.site.get("/v1/indexes")["indexes"]
     assert (index["state"], index["documents"]) == ("unavailable", 0)
     assert index["problem"] == "2 of 2 shards are missing and not counted"
