@@ -82,7 +82,7 @@ ALLOWED: Mapping[str, str] = {
 FORMS = "right is 'query-id 0 document-id grade', or below a header 'query-id, corpus-id, score' those three with tabs"
 """The forms of a file of judgments."""
 
-ADMINISTRATOR = "use another name, or remove it with the program that made it"
+ADMINISTRATOR = "choose another name, or remove it with the program that made it"
 
 
 def _out_of_range(*, parameter: str, value: str, low: str, high: str | None = None) -> str:
@@ -163,6 +163,10 @@ def _row_too_large(*, limit: int, first: int, last: int) -> str:
 
 def _differs(*, count: int, paths: str) -> str:
     return f"{count} differ: {paths}"
+
+
+def _copies_lost(*, count: int, shard: int) -> str:
+    return f"{'1 copy' if count == 1 else f'{count} copies'} of shard {shard} {'is' if count == 1 else 'are'} missing"
 
 
 def _version_too_old(*, version: str, needed: int) -> str:
@@ -353,7 +357,7 @@ DEGRADED: Mapping[str, str | Callable[..., str]] = {
     "shards-unanswered": "{count} of {total} shards did not answer",
     "search-cut-short": "the search took too long and was cut short",
     "shard-lost": "shard {shard} is missing with all of its copies",
-    "copies-lost": "{count} of the copies of shard {shard} are missing",
+    "copies-lost": _copies_lost,
     "no-master": "the cluster has no master, so nothing can be written",
     "shards-not-counted": "{count} of {total} shards are missing and not counted",
 }

@@ -241,8 +241,7 @@ def test_messages_within_messages_are_sentences_too() -> None:
     lost = (message("shard-lost", shard=0), message("copies-lost", count=1, shard=1))
     error = EngineUnavailable("no-shard-answers", index="news", degraded=lost)
     assert render(error, FrontEnd.QUERY_STRING) == (
-        "Index 'news' cannot be searched: shard 0 is missing with all of its copies, "
-        "1 of the copies of shard 1 are missing"
+        "Index 'news' cannot be searched: shard 0 is missing with all of its copies, 1 copy of shard 1 is missing"
     )
 
 

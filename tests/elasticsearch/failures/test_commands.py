@@ -77,7 +77,7 @@ def test_an_index_that_takes_no_writes_is_named(there: Room) -> None:
     settings = {"index.blocks.read_only_allow_delete": True}
     there.elasticsearch.indices.put_settings(index=there.generation, settings=settings)
     line = failed(exit_codes.UNAVAILABLE, "index", "news", "news.jsonl")
-    assert line.startswith("Error: index 'news' takes no writes, most often because the disk is full")
+    assert line.startswith("Error: The index 'news' takes no writes, most often because the disk is full")
 
 
 def test_a_search_says_what_could_not_be_searched(there: Room) -> None:
@@ -85,7 +85,7 @@ def test_a_search_says_what_could_not_be_searched(there: Room) -> None:
     there.place(0)
     result = run("search", "news", "الخبر")
     assert result.exit_code == exit_codes.OK
-    assert "Not all could be searched: 1 of 2 shards did not answer" in result.stdout
+    assert "Part of the index did not answer: 1 of 2 shards did not answer" in result.stdout
 
 
 def test_status_lists_a_partial_and_a_foreign_index_with_the_others(there: Room, analysis: Analysis) -> None:
@@ -122,4 +122,4 @@ def test_a_server_prints_one_line_for_each_request_that_fails(absent: str, tmp_p
             error.value.close()
     lines = [line for line in log.read_text().splitlines() if not line.startswith("Search page")]
     assert len(lines) == 3, lines
-    assert all(f"Elasticsearch at {absent} cannot be reached" in line for line in lines)
+    assert all(f"engine-unreachable: address='{absent}'" in line for line in lines)

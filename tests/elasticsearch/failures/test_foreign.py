@@ -58,7 +58,7 @@ def test_an_index_made_with_another_configuration_asks_to_be_rebuilt(change: str
 
 def test_an_index_that_was_closed_is_not_unknown(own_news: Room) -> None:
     own_news.elasticsearch.indices.close(index=own_news.generation)
-    assert "index 'news' is closed in Elasticsearch" in own_news.site.fails(503, UNAVAILABLE, SILENT)
+    assert "The index 'news' is closed in Elasticsearch" in own_news.site.fails(503, UNAVAILABLE, SILENT)
 
 
 def test_an_index_that_nobody_may_read(own_news: Room) -> None:
@@ -83,7 +83,7 @@ def test_an_index_that_is_replaced_between_two_requests_is_searched_in_its_new_f
 def test_an_index_that_is_deleted_between_two_requests_is_unknown(own_news: Room) -> None:
     assert own_news.site.get()["total"] == len(DOCUMENTS)
     own_news.elasticsearch.indices.delete(index=own_news.generation)
-    assert own_news.site.problem(404, "Unknown index") == "there is no index 'news'; there is none yet"
+    assert own_news.site.problem(404, "Unknown index") == "There is no index 'news'; there is none yet"
     own_news.site.page(404, "لا يوجد فهرس بعد")
 
 
@@ -91,6 +91,6 @@ def test_a_block_on_writes_is_named(own_news: Room) -> None:
     name = own_news.generation
     own_news.elasticsearch.indices.put_settings(index=name, settings={"index.blocks.read_only_allow_delete": True})
     assert own_news.site.get()["total"] == len(DOCUMENTS)
-    named = "index 'news' takes no writes, most often because the disk is full"
+    named = "The index 'news' takes no writes, most often because the disk is full"
     with refused(IndexReadOnly, named), own_news.site.engine.indexes.writer("news") as writer:
         writer.upsert(DocumentChecker(NEWS).check(DOCUMENTS[0]))

@@ -156,7 +156,7 @@ def test_a_full_disk_stops_writes_and_not_searches(news: Site, settings: Elastic
     client = connect(settings)
     client.cluster.put_settings(persistent=FULL)
     try:
-        with refused(IndexReadOnly, "index 'news' takes no writes, most often because the disk is full"):
+        with refused(IndexReadOnly, "The index 'news' takes no writes, most often because the disk is full"):
             wait_for(lambda: write(news), DISK_SECONDS, interval=0.5)
         assert news.get()["total"] == 1
         assert news.get("/readyz")["status"] == "ready"
