@@ -81,7 +81,7 @@ class Searcher(Protocol):
         `contains` is a piece that a value must have, compared after folding.
         """
 
-    def complete(self, index: str, query: Query, fields: Sequence[str], size: int) -> Partial[Completion]:
+    def complete(self, index: str, query: Query, names: Sequence[str], size: int) -> Partial[Completion]:
         """Return values of the suggest fields that have all words of the query, the last one as a prefix."""
 
     def explain(self, index: str, plan: SearchPlan, document_id: str) -> Explanation:

@@ -26,9 +26,9 @@ def checks(
     if document is None:
         yield CheckResult("probe", True, message("index-empty"))
         return
-    opened, searcher = readers.open(stats.name)
-    stems = stem_counts(opened.schema, analysis, document.source)
+    snapshot = readers.open(stats.name)
+    stems = stem_counts(snapshot.schema, analysis, document.source)
     nodes = (Boolean(must=(Ids((document.id,)), IndexTerms(Form.STEM, "", (stem,)))) for stem in stems)
-    found = all(searcher.search(opened.queries.compile(node), 1).hits for node in nodes)
+    found = all(snapshot.searcher.search(snapshot.queries.compile(node), 1).hits for node in nodes)
     detail = message("document-found", id=document.id) if found else message("document-missed", id=document.id)
     yield CheckResult("probe", found, detail)

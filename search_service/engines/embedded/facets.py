@@ -9,13 +9,13 @@ import tantivy
 from tantivy import Query
 
 from index_config.field_kinds import FieldKind
-from index_config.schema import Field, Schema
+from index_config.schema import Field
 from search_service.core.dates import day_name, month_name
 from search_service.core.errors import EngineFault, InvalidParameter
 from search_service.core.filters import Interval
 from search_service.core.results import FacetBucket
 from search_service.engines.embedded import fields
-from search_service.engines.embedded.queries import QueryBuilder
+from search_service.engines.embedded.reader import Snapshot
 from search_service.query.plan import SearchPlan
 
 MAX_VALUES = 65_000
@@ -23,9 +23,7 @@ MAX_VALUES = 65_000
 the sums are exact only if it keeps all values of each segment. Its own limit is 65,000 buckets."""
 
 
-def facet_counts(
-    searcher: tantivy.Searcher, queries: QueryBuilder, schema: Schema, plan: SearchPlan
-) -> dict[str, tuple[FacetBucket, ...]]:
+def facet_counts(snapshot: Snapshot, plan: SearchPlan) -> dict[str, tuple[FacetBucket, ...]]:
     """Count every facet of a plan, each under all filters but its own.
 
     Facets without a filter share one aggregation.
@@ -36,29 +34,25 @@ def facet_counts(
     for group in ([shared] if shared else []) + [[request] for request in own]:
         filters = plan.filters.without(group[0].field) if group[0] in own else plan.filters
         names = [request.field for request in group]
-        buckets = _terms(searcher, queries.matching(plan, filters), names)
+        buckets = _terms(snapshot.searcher, snapshot.queries.matching(plan, filters), names)
         for request in group:
-            field = schema.field(request.field)
+            field = snapshot.schema.field(request.field)
             counts[request.field] = _ordered(buckets[request.field], field)[: request.size]
     return {request.field: counts[request.field] for request in plan.facets}
 
 
-def values_of(
-    searcher: tantivy.Searcher, queries: QueryBuilder, schema: Schema, plan: SearchPlan, name: str
-) -> tuple[FacetBucket, ...]:
+def count_values(snapshot: Snapshot, plan: SearchPlan, name: str) -> tuple[FacetBucket, ...]:
     """Count all values of one facet under every filter but its own."""
-    query = queries.matching(plan, plan.filters.without(name))
-    return _ordered(_terms(searcher, query, [name])[name], schema.field(name))
+    query = snapshot.queries.matching(plan, plan.filters.without(name))
+    return _ordered(_terms(snapshot.searcher, query, [name])[name], snapshot.schema.field(name))
 
 
-def histogram(
-    searcher: tantivy.Searcher, queries: QueryBuilder, plan: SearchPlan, name: str, width: Interval
-) -> tuple[FacetBucket, ...]:
+def histogram(snapshot: Snapshot, plan: SearchPlan, name: str, width: Interval) -> tuple[FacetBucket, ...]:
     """Count documents by day, month or year of a date, under every filter but the one on that date, in time order."""
-    query: Query = queries.matching(plan, plan.filters.without(name))
+    query: Query = snapshot.queries.matching(plan, plan.filters.without(name))
     column = fields.interval(name, width)
     label = {Interval.DAY: day_name, Interval.MONTH: month_name, Interval.YEAR: "{:04}".format}[width]
-    buckets = _terms(searcher, query, [column])[column]
+    buckets = _terms(snapshot.searcher, query, [column])[column]
     in_order = sorted((int(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets)
     return tuple(FacetBucket(label(number), count) for number, count in in_order)
 

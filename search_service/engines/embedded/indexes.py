@@ -98,9 +98,9 @@ class EmbeddedIndexManager:
     def writer(self, index: str) -> Iterator[Writer]:
         """Open the index for writing."""
         with self._storage.lock(index):
-            opened, _ = self._readers.open(index)
+            snapshot = self._readers.open(index)
             self._storage.clean(index)
-            with self._open_writer(opened.generation, opened.schema) as writer:
+            with self._open_writer(snapshot.generation, snapshot.schema) as writer:
                 yield writer
 
     @contextmanager

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
-import orjson
 import tantivy
 from tantivy import DocAddress, Order, Query
 
 from search_service.core.filters import Sort
 from search_service.engines.embedded import fields
-from search_service.engines.embedded.queries import QueryBuilder
+from search_service.engines.embedded.reader import Snapshot, load
+from search_service.query.plan import SearchPlan
 
 TIE_MARGIN = 16
 """Hits fetched after a page by score, to find ties with its last hit."""
@@ -38,10 +38,9 @@ class StoredHit(NamedTuple):
     stored: dict[str, Any]
 
 
-def load(searcher: tantivy.Searcher, address: DocAddress) -> dict[str, Any]:
-    """Return a stored document, with its id as a field."""
-    stored: dict[str, Any] = orjson.loads(searcher.doc(address)[fields.SOURCE][0])
-    return stored
+def by_score(plan: SearchPlan) -> bool:
+    """Whether hits are ordered by score."""
+    return plan.sort.by_relevance and not plan.query.matches_everything
 
 
 def all_stored(searcher: tantivy.Searcher) -> Iterator[dict[str, Any]]:
@@ -51,73 +50,72 @@ def all_stored(searcher: tantivy.Searcher) -> Iterator[dict[str, Any]]:
             yield load(searcher, address)
 
 
-def page_by_score(searcher: tantivy.Searcher, query: Query, offset: int, size: int) -> tuple[int, list[StoredHit]]:
+def page_by_score(snapshot: Snapshot, query: Query, offset: int, size: int) -> tuple[int, list[StoredHit]]:
     """Return the exact total and a page."""
-    wanted = offset + size
-    limit = wanted + TIE_MARGIN
+    end = offset + size
+    limit = end + TIE_MARGIN
     while True:
-        result = searcher.search(query, limit)
+        result = snapshot.searcher.search(query, limit)
         hits: list[ScoredAddress] = result.hits
         # Complete unless the last hit of the page ties with the last one fetched: then more ties may follow.
-        if len(hits) < limit or not size or hits[wanted - 1][0] != hits[-1][0]:
+        if len(hits) < limit or not size or hits[end - 1][0] != hits[-1][0]:
             break
         limit *= 2
     page: list[StoredHit] = []
     position = 0
     for score, group in groupby(hits, key=lambda hit: hit[0]):
         members = [address for _, address in group]
-        if position + len(members) > offset and position < wanted:
-            stored_hits = sorted((_stored_hit(searcher, address, score) for address in members), key=_id)
-            page += stored_hits[max(0, offset - position) : wanted - position]
+        if position + len(members) > offset and position < end:
+            stored_hits = sorted((_stored_hit(snapshot, address, score) for address in members), key=_id)
+            page += stored_hits[max(0, offset - position) : end - position]
         position += len(members)
     return result.count, page  # type: ignore[attr-defined]
 
 
-def page_by_field(
-    searcher: tantivy.Searcher, queries: QueryBuilder, query: Query, sort: Sort, offset: int, size: int
-) -> tuple[int, list[StoredHit]]:
+def page_by_field(snapshot: Snapshot, query: Query, sort: Sort, offset: int, size: int) -> tuple[int, list[StoredHit]]:
     """Return the exact total and a page with scores of 0; documents without a value come last."""
     name = sort.field or fields.ID
     order = Order.Desc if sort.descending else Order.Asc
+    searcher = snapshot.searcher
     result = searcher.search(query, max(size, 1), offset=offset, order_by_field=name, order=order)
     total: int = result.count  # type: ignore[attr-defined]
     hits: list[ScoredAddress] = result.hits[:size]
     if not hits:
         return total, []
     if name == fields.ID:
-        return total, [_stored_hit(searcher, address) for _, address in hits]
+        return total, [_stored_hit(snapshot, address) for _, address in hits]
     page: list[StoredHit] = []
     last_group_open = offset + len(hits) < total
     groups = [(value, [address for _, address in group]) for value, group in groupby(hits, key=lambda hit: hit[0])]
     for number, (value, members) in enumerate(groups):
         if (number == 0 and offset) or (number == len(groups) - 1 and last_group_open):
             skipped = _tied_before(searcher, query, name, value, offset, order) if number == 0 else 0
-            tied = queries.restrict_to_value(query, name, value)
+            tied = snapshot.queries.restrict_to_value(query, name, value)
             found = searcher.search(tied, len(members), offset=skipped, order_by_field=fields.ID, order=Order.Asc)
-            page += [_stored_hit(searcher, address) for _, address in found.hits]
+            page += [_stored_hit(snapshot, address) for _, address in found.hits]
         else:
-            page += sorted((_stored_hit(searcher, address) for address in members), key=_id)
+            page += sorted((_stored_hit(snapshot, address) for address in members), key=_id)
     return total, page
 
 
-def all_by_score(searcher: tantivy.Searcher, query: Query) -> Iterator[StoredHit]:
+def all_by_score(snapshot: Snapshot, query: Query) -> Iterator[StoredHit]:
     """Yield every document of a query by score, ties by id."""
-    hits: list[ScoredAddress] = searcher.search(query, max(searcher.num_docs, 1), count=False).hits
+    hits: list[ScoredAddress] = snapshot.searcher.search(query, max(snapshot.searcher.num_docs, 1), count=False).hits
     for score, group in groupby(hits, key=lambda hit: hit[0]):
-        yield from sorted((_stored_hit(searcher, address, score) for _, address in group), key=_id)
+        yield from sorted((_stored_hit(snapshot, address, score) for _, address in group), key=_id)
 
 
-def all_by_field(searcher: tantivy.Searcher, queries: QueryBuilder, query: Query, sort: Sort) -> Iterator[StoredHit]:
+def all_by_field(snapshot: Snapshot, query: Query, sort: Sort) -> Iterator[StoredHit]:
     """Yield every document of a query by a field, page by page."""
     offset, total = 0, 1
     while offset < total:
-        total, page = page_by_field(searcher, queries, query, sort, offset, SCAN_PAGE)
+        total, page = page_by_field(snapshot, query, sort, offset, SCAN_PAGE)
         yield from page
         offset += SCAN_PAGE
 
 
-def _stored_hit(searcher: tantivy.Searcher, address: DocAddress, score: float = 0.0) -> StoredHit:
-    return StoredHit(score, address, load(searcher, address))
+def _stored_hit(snapshot: Snapshot, address: DocAddress, score: float = 0.0) -> StoredHit:
+    return StoredHit(score, address, snapshot.load(address))
 
 
 def _id(hit: StoredHit) -> str:

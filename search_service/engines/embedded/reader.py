@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ from index_config.errors import ConfigError
 from index_config.fingerprint import fingerprint
 from index_config.schema import Schema, schema_from_dict
 from search_service.analysis.analyzer import ANALYSIS_VERSION, Analysis
-from search_service.core.errors import DamagedIndex, StaleIndex
+from search_service.core.errors import DamagedIndex, StaleIndex, UnknownDocument
+from search_service.engines.embedded import fields
 from search_service.engines.embedded.queries import QueryBuilder
 from search_service.engines.embedded.storage import META, TANTIVY, Storage
+from search_service.query.tree import Ids
 
 FORMAT = 2
 """Version of what this engine writes; a change makes older indexes stale."""
@@ -25,10 +28,33 @@ ATTEMPTS = 5
 """Attempts to open an index while rebuilds remove the generation that was about to be opened."""
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A view of the last commit of a generation; later commits do not change it."""
+
+    index: str
+    generation: Path
+    schema: Schema
+    queries: QueryBuilder
+    searcher: tantivy.Searcher
+
+    def load(self, address: tantivy.DocAddress) -> dict[str, Any]:
+        """Return a stored document, with its id as a field."""
+        return load(self.searcher, address)
+
+    def stored(self, document_id: str) -> dict[str, Any]:
+        """Return the stored document of an id. Raises UnknownDocument."""
+        hits = self.searcher.search(self.queries.compile(Ids((document_id,))), 1, count=False).hits
+        if not hits:
+            raise UnknownDocument(self.index, document_id)
+        return self.load(hits[0][1])
+
+
 class OpenIndex:
     """One generation, open for reading."""
 
     def __init__(self, index: str, generation: Path, fingerprint: str) -> None:
+        self.index = index
         self.generation = generation
         self.meta = read_meta(index, generation)
         if self.meta["fingerprint"] != fingerprint:
@@ -39,14 +65,14 @@ class OpenIndex:
         self.queries = QueryBuilder(self.schema, self._tantivy.schema)
         self._commit: tuple[int, int] | None = None
 
-    def searcher(self) -> tantivy.Searcher:
+    def snapshot(self) -> Snapshot:
         """Return a snapshot of the last commit."""
         state = os.stat(self.generation / TANTIVY / "meta.json")
         commit = (state.st_ino, state.st_mtime_ns)
         if commit != self._commit:
             self._tantivy.reload()
             self._commit = commit
-        return self._tantivy.searcher()
+        return Snapshot(self.index, self.generation, self.schema, self.queries, self._tantivy.searcher())
 
 
 class Readers:
@@ -62,8 +88,8 @@ class Readers:
         self._open: dict[str, OpenIndex] = {}
         self._mutex = threading.Lock()
 
-    def open(self, index: str) -> tuple[OpenIndex, tantivy.Searcher]:
-        """Return an index and a snapshot of its last commit.
+    def open(self, index: str) -> Snapshot:
+        """Return a snapshot of the last commit of an index.
 
         Raises:
             UnknownIndex: there is no such index.
@@ -74,8 +100,7 @@ class Readers:
         for _ in range(ATTEMPTS):
             generation = self._storage.current(index)
             try:
-                opened = self._opened(index, generation)
-                return opened, opened.searcher()
+                return self._opened(index, generation).snapshot()
             except (OSError, ValueError, DamagedIndex) as error:
                 # A rebuild may have removed this generation since the link was read; then the link names another one.
                 problem = error
@@ -90,6 +115,12 @@ class Readers:
             with self._mutex:
                 opened = self._open[index] = OpenIndex(index, generation, self.fingerprint)
         return opened
+
+
+def load(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> dict[str, Any]:
+    """Return a stored document, with its id as a field."""
+    stored: dict[str, Any] = orjson.loads(searcher.doc(address)[fields.SOURCE][0])
+    return stored
 
 
 def read_meta(index: str, generation: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from search_service.core.filters import Filters
 from search_service.core.results import EVERYTHING, MatchRule
 from search_service.engines.elasticsearch.search.queries import Queries, counting
 from search_service.engines.elasticsearch.search.responses import Answer, total
-from search_service.engines.elasticsearch.search.session import Body
+from search_service.engines.elasticsearch.search.session import Body, SearchSession
 from search_service.query.plan import EVERY_DOCUMENT, SearchPlan
 from search_service.ranking.match_rules import select_match_rule
 
@@ -18,6 +18,17 @@ Ask = Callable[[Sequence[Body]], Sequence[Answer]]
 
 DECAY = 0.9
 """What a rule's share keeps with each search that is settled otherwise: some seven of them turn an expectation."""
+
+
+def select_rule(
+    session: SearchSession, predictor: RulePredictor, plan: SearchPlan, body: Callable[[SearchPlan], Body]
+) -> tuple[SearchPlan, Answer]:
+    """Return the plan with its match rule chosen, and the response to its search."""
+    index = session.generation.index
+    selector = RuleSelector(session.search, session.queries, plan, body, predictor.likely(index, plan))
+    selected, answer = selector.select()
+    predictor.note(index, plan, selected.rule)
+    return selected, answer
 
 
 class RulePredictor:
@@ -72,7 +83,7 @@ class RuleSelector:
         self._answers: dict[MatchRule, Answer] = {}
         self._counts: dict[MatchRule, int] = {}
 
-    def settled(self) -> tuple[SearchPlan, Answer]:
+    def select(self) -> tuple[SearchPlan, Answer]:
         """Return the plan with its rule chosen, and the answer to its search."""
         self._try(self._likely)
         plan = select_match_rule(self._plan, self._documents, self._count)

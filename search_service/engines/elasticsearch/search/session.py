@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from elasticsearch import Elasticsearch
 
+from index_config.schema import Schema
 from search_service.core.errors import UnknownIndex
 from search_service.core.message import Message
 from search_service.engines.elasticsearch.catalog import Catalog, Generation
 from search_service.engines.elasticsearch.client import translate_errors
 from search_service.engines.elasticsearch.errors import to_service_error
+from search_service.engines.elasticsearch.search.marks import new_sentinel
+from search_service.engines.elasticsearch.search.queries import Queries
 from search_service.engines.elasticsearch.search.responses import Answer, missing, reasons
 
 Body = dict[str, Any]
@@ -29,64 +33,73 @@ class SearchSession:
     """Reads from one generation to answer one request.
 
     Args:
-        client: the connection.
-        generation: what is read from.
+        queries: builds requests for the schema of the generation.
         time: milliseconds that a search may take.
 
     Attributes:
         degraded: the parts of the generation that did not answer; only the first such answer counts.
     """
 
-    def __init__(self, client: Elasticsearch, generation: Generation, time: int) -> None:
-        self._client = client
+    def __init__(self, client: Elasticsearch, generation: Generation, queries: Queries, time: int) -> None:
+        self.client = client
         self.generation = generation
+        self.queries = queries
         self.degraded: tuple[Message, ...] = ()
         self._time = f"{time}ms"
 
     @property
     def name(self) -> str:
-        """The generation's name in Elasticsearch."""
+        """The name of the generation in Elasticsearch."""
         return self.generation.name
 
-    def ask(self, bodies: Sequence[Body], *, quietly: bool = False, **options: Any) -> Sequence[Answer]:
-        """Send searches, several of them in one request; what is missing is logged, unless quietly."""
+    @property
+    def schema(self) -> Schema:
+        """The schema of the generation."""
+        return self.generation.schema
+
+    def search(self, bodies: Sequence[Body], *, log: bool = True, **options: Any) -> Sequence[Answer]:
+        """Send searches, several in one request; log the parts that did not answer if asked to."""
         bodies = [{**body, "timeout": self._time} for body in bodies]
         if len(bodies) == 1:
-            answers: Sequence[Answer] = [self._client.search(index=self.name, body=bodies[0], **options).body]
+            answers: Sequence[Answer] = [self.client.search(index=self.name, body=bodies[0], **options).body]
         else:
             lines = [line for body in bodies for line in ({"index": self.name}, body)]
-            answers = self._client.msearch(searches=lines, **options)["responses"]
+            answers = self.client.msearch(searches=lines, **options)["responses"]
         for answer in answers:
             if "error" in answer:
                 raise to_service_error(answer["status"], answer, self.generation.index)
-            self._note(missing(answer), answer, quietly)
+            self._record(missing(answer), answer, log)
         return answers
 
-    def _note(self, lost: tuple[Message, ...], answer: Answer, quietly: bool) -> None:
+    def _record(self, lost: tuple[Message, ...], answer: Answer, log: bool) -> None:
         if lost and not self.degraded:
             self.degraded = lost
-            if quietly:
+            if not log:
                 return
             why = reasons(answer)
             logger.warning("index %r: %s%s", self.generation.index, *lost, f" ({why})" if why else "")
 
 
 class SearchClient:
-    """Reads from indexes.
+    """Opens sessions on the generations of indexes.
 
     Args:
-        client: the connection.
         catalog: finds the generation of an index.
         timeout: seconds that a request may take.
+
+    Attributes:
+        sentinel: encloses the marked pieces of highlighted texts.
     """
 
     def __init__(self, client: Elasticsearch, catalog: Catalog, timeout: float) -> None:
         self.client = client
         self.catalog = catalog
+        self.sentinel = new_sentinel()
+        self._queries = lru_cache(maxsize=64)(lambda schema: Queries(schema, self.sentinel))
         self._time = max(1, round(timeout * TIME_SHARE * 1000))
 
     def run(self, index: str, read: Callable[[SearchSession], T]) -> T:
-        """Read from the generation of an index; when it has just been removed, from the one that took its place."""
+        """Call a function with a session on an index; again if a rebuild has just removed the cached generation."""
         opened = self.catalog.open(index)
         try:
             return self._read(opened, read)
@@ -94,15 +107,11 @@ class SearchClient:
             self.catalog.invalidate(index)
             return self._read(self.catalog.open(index), read)
 
-    def ask(self, opened: Generation, bodies: Sequence[Body]) -> Sequence[Answer]:
-        """Send searches of one generation, several of them in one request."""
-        return SearchSession(self.client, opened, self._time).ask(bodies)
-
     def probe(self, opened: Generation) -> tuple[Message, ...]:
-        """Search a generation for anything, and return what of it did not answer."""
+        """Search a generation for anything, and return its parts that did not answer."""
         answer = self.client.search(index=opened.name, size=0, track_total_hits=False, timeout=f"{self._time}ms")
         return missing(answer.body)
 
     def _read(self, opened: Generation, read: Callable[[SearchSession], T]) -> T:
         with translate_errors(opened.index):
-            return read(SearchSession(self.client, opened, self._time))
+            return read(SearchSession(self.client, opened, self._queries(opened.schema), self._time))

@@ -28,13 +28,13 @@ class TermStats:
     def document_frequencies(self, session: SearchSession, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
         """Return the document frequency of each term of a generation; zero is omitted.
 
-        While a part of it does not answer, each exact word counts as one that some have, and no other stem than those
-        remembered: nothing is mended for want of it. The search that follows says what is missing.
+        While a part of it does not answer, every exact word counts as present, and only cached stems do. So no word is
+        corrected only because its documents are missing. The search that follows reports the missing parts.
         """
         known = {term: self._cache.get((session.name, analyzer, term), 0) for term in terms}
         unknown = [term for term in known if not known[term]]
         if unknown:
-            found = _document_counts(session, unknown, _fields(session.generation.schema, analyzer))
+            found = _document_counts(session, unknown, _fields(session.schema, analyzer))
             if not session.degraded:
                 self._cache_counts({(session.name, analyzer, term): documents for term, documents in found.items()})
                 known |= found
@@ -55,7 +55,7 @@ def _fields(schema: Schema, analyzer: str) -> list[str]:
 
 def _document_counts(session: SearchSession, terms: Sequence[str], names: Sequence[str]) -> dict[str, int]:
     """Return the document frequency of each term, in the field where it is highest."""
-    [answer] = session.ask([_count_request(terms, names)], quietly=True)
+    [answer] = session.search([_count_request(terms, names)], log=False)
     if "aggregations" not in answer:  # no shard answered
         return {}
     counts = [bucket["doc_count"] for bucket in answer["aggregations"]["counts"]["buckets"]]

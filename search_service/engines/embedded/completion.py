@@ -1,0 +1,25 @@
+"""Completes queries from the values of suggest fields."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from search_service.analysis.analyzer import Analysis
+from search_service.core.document import values_of
+from search_service.core.results import Completion
+from search_service.engines.completion import COMPLETION_POOL, Completions, completion_query
+from search_service.engines.embedded.reader import Snapshot
+
+
+def completions(
+    snapshot: Snapshot, analysis: Analysis, prefixes: Sequence[str], names: Sequence[str], size: int
+) -> list[Completion]:
+    """Return values of the suggest fields that have words with all prefixes, newest documents first."""
+    collected = Completions(prefixes, analysis)
+    order = snapshot.schema.default_sort.removeprefix("-") or None
+    for name in names:
+        query = snapshot.queries.compile(completion_query(name, prefixes))
+        for _, address in snapshot.searcher.search(query, COMPLETION_POOL, count=False, order_by_field=order).hits:
+            stored = snapshot.load(address)
+            collected.add(name, stored["id"], values_of(stored, name))
+    return collected.first(size)

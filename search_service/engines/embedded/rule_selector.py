@@ -1,0 +1,18 @@
+"""Chooses the match rule of a plan."""
+
+from __future__ import annotations
+
+from search_service.engines.embedded.reader import Snapshot
+from search_service.query.plan import SearchPlan
+from search_service.ranking.match_rules import select_match_rule
+
+
+def select_rule(snapshot: Snapshot, plan: SearchPlan) -> SearchPlan:
+    """Return the plan with its match rule chosen."""
+
+    def count(step: SearchPlan) -> int:
+        query = snapshot.queries.matching(step, step.filters)
+        hits: int = snapshot.searcher.search(query, 1).count  # type: ignore[attr-defined]
+        return hits
+
+    return select_match_rule(plan, lambda: snapshot.searcher.num_docs, count)

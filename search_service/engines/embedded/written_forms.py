@@ -1,0 +1,28 @@
+"""The commonest written form of folded words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import tantivy
+
+from search_service.analysis.analyzer import Analysis
+from search_service.engines.embedded import fields
+from search_service.engines.embedded.reader import Snapshot
+from search_service.engines.written_forms import SAMPLE, commonest_form
+from search_service.query.tree import Phrase
+
+
+def written_forms(snapshot: Snapshot, analysis: Analysis, words: Sequence[str]) -> Mapping[str, str]:
+    """Return the form in which documents most often write each folded word."""
+    names = [field.name for field in snapshot.schema.searched]
+    forms = {}
+    for word in words:
+        query = snapshot.queries.compile(Phrase((word,)))
+        hits = snapshot.searcher.search(
+            query, SAMPLE, count=False, order_by_field=fields.ID, order=tantivy.Order.Asc
+        ).hits
+        sources = (snapshot.load(address) for _, address in hits)
+        if form := commonest_form(word, sources, names, analysis):
+            forms[word] = form
+    return forms
