@@ -33,16 +33,16 @@ def checkpoints(client: Elasticsearch, index: str) -> dict[int, int]:
         index=index, metric="docs", level="shards", filter_path="indices.*.shards.*.seq_no,indices.*.shards.*.routing"
     ).body
     [content] = answer.get("indices", {index: {"shards": {}}}).values()
-    found = {
+    by_shard = {
         int(number): min(copy["seq_no"]["global_checkpoint"] for copy in copies if _is_active_primary(copy))
         for number, copies in content["shards"].items()
         if any(_is_active_primary(copy) for copy in copies)
     }
     [settings] = client.indices.get_settings(index=index, name="index.number_of_shards").body.values()
     expected = int(settings["settings"]["index"]["number_of_shards"])
-    if len(found) != expected:
-        raise ShardsMissing("shards-missing", index=index, count=len(found), total=expected)
-    return found
+    if len(by_shard) != expected:
+        raise ShardsMissing("shards-missing", index=index, count=len(by_shard), total=expected)
+    return by_shard
 
 
 def _is_active_primary(copy: Mapping[str, Any]) -> bool:

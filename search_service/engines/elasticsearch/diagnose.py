@@ -42,22 +42,22 @@ class Doctor:
         self._catalog = search_client.catalog
         self._analysis = analysis
 
-    def checks(self, found: Generation) -> Iterator[CheckResult]:
+    def checks(self, generation: Generation) -> Iterator[CheckResult]:
         """Yield the result of each check."""
         yield self._version()
-        yield self._health(found)
+        yield self._health(generation)
         yield CheckResult(
-            "fingerprint", found.current,
-            message("fingerprint-current", fingerprint=found.fingerprint) if found.current
-            else message("fingerprint-differs", fingerprint=found.fingerprint, index=found.index),
+            "fingerprint", generation.current,
+            message("fingerprint-current", fingerprint=generation.fingerprint) if generation.current
+            else message("fingerprint-differs", fingerprint=generation.fingerprint, index=generation.index),
         )  # fmt: skip
-        compiled = self._catalog.compiled(found.schema)
-        live = self._client.indices.get(index=found.name)[found.name]
+        compiled = self._catalog.compiled(generation.schema)
+        live = self._client.indices.get(index=generation.name)[generation.name]
         yield _compare("settings", compiled["settings"]["index"], live["settings"]["index"])
         yield _compare("mapping", compiled["mappings"]["properties"], live["mappings"]["properties"])
         yield self._writable(live["settings"]["index"])
-        yield self._tokens(found)
-        yield self._probe(found)
+        yield self._tokens(generation)
+        yield self._probe(generation)
 
     def _version(self) -> CheckResult:
         version = str(self._client.info()["version"]["number"])
@@ -66,9 +66,9 @@ class Doctor:
             return CheckResult("version", False, message("version-too-old", version=version, needed=OLDEST_VERSION))
         return CheckResult("version", True, message("version-supported", version=version))
 
-    def _health(self, found: Generation) -> CheckResult:
+    def _health(self, generation: Generation) -> CheckResult:
         try:
-            missing = health_of(self._search_client, found).degraded
+            missing = health_of(self._search_client, generation).degraded
         except EngineUnavailable as error:
             return CheckResult("shards", False, error.message)
         detail = message("shards-degraded", degraded=missing) if missing else message("shards-complete")
@@ -79,12 +79,12 @@ class Doctor:
         detail = message("writes-blocked", blocks=tuple(blocks)) if blocks else message("writes-accepted")
         return CheckResult("writes", not blocks, detail)
 
-    def _tokens(self, found: Generation) -> CheckResult:
+    def _tokens(self, generation: Generation) -> CheckResult:
         different = []
         count = 0
         for analyzer in ANALYZERS:
             for text in GOLDEN_TEXTS:
-                answer = self._client.indices.analyze(index=found.name, analyzer=analyzer.name, text=text)
+                answer = self._client.indices.analyze(index=generation.name, analyzer=analyzer.name, text=text)
                 theirs = [(token["token"], token["position"]) for token in answer["tokens"]]
                 ours = [(token.text, token.position) for token in self._analysis.tokens(analyzer.name, text)]
                 count += len(ours)
@@ -94,10 +94,10 @@ class Doctor:
             return CheckResult("tokens", False, message("tokens-differ", texts=tuple(different)))
         return CheckResult("tokens", True, message("tokens-equal", count=count))
 
-    def _probe(self, found: Generation) -> CheckResult:
-        samples = sample_documents(self._client, found.name)
+    def _probe(self, generation: Generation) -> CheckResult:
+        samples = sample_documents(self._client, generation.name)
         try:
-            check_search(self._client, found.name, found.schema, self._analysis, samples)
+            check_search(self._client, generation.name, generation.schema, self._analysis, samples)
         except RebuildFailed as error:
             return CheckResult("probe", False, error.message)
         detail = message("documents-found", count=len(samples)) if samples else message("index-empty")

@@ -91,8 +91,8 @@ def page_by_field(snapshot: Snapshot, query: Query, sort: Sort, offset: int, siz
         if (number == 0 and offset) or (number == len(groups) - 1 and last_group_open):
             skipped = _tied_before(searcher, query, name, value, offset, order) if number == 0 else 0
             tied = snapshot.queries.restrict_to_value(query, name, value)
-            found = searcher.search(tied, len(members), offset=skipped, order_by_field=fields.ID, order=Order.Asc)
-            page += [_stored_hit(snapshot, address) for _, address in found.hits]
+            ties = searcher.search(tied, len(members), offset=skipped, order_by_field=fields.ID, order=Order.Asc)
+            page += [_stored_hit(snapshot, address) for _, address in ties.hits]
         else:
             page += sorted((_stored_hit(snapshot, address) for address in members), key=_id)
     return total, page

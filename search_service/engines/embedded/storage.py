@@ -88,16 +88,16 @@ class Storage:
         if not self.exists(index):
             return []
         current = self.current(index)
-        found = (path.parent for path in (self.root / index).glob(f"*/{KEPT}"))
-        return sorted((path for path in found if path.name not in (CURRENT, current.name)), reverse=True)
+        folders = (path.parent for path in (self.root / index).glob(f"*/{KEPT}"))
+        return sorted((path for path in folders if path.name not in (CURRENT, current.name)), reverse=True)
 
     def unfinished(self, index: str) -> list[Path]:
         """Return the generations that are being filled or were abandoned, the newest first."""
         finished = {CURRENT, *(path.name for path in self.kept(index))}
         if self.exists(index):
             finished.add(self.current(index).name)
-        found = (path for path in (self.root / index).glob("g-*") if path.is_dir() and path.name not in finished)
-        return sorted(found, reverse=True)
+        folders = (path for path in (self.root / index).glob("g-*") if path.is_dir() and path.name not in finished)
+        return sorted(folders, reverse=True)
 
     def clean(self, index: str) -> tuple[str, ...]:
         """Remove what is neither current nor kept and return its names. The caller holds the lock."""

@@ -74,5 +74,5 @@ def newer_version(item: Item) -> int:
     >>> newer_version({"error": {"reason": "[x]: version conflict, current version [5] is higher than the one ..."}})
     5
     """
-    found = _NEWER.search(item["error"].get("reason") or "")
-    return int(found[1]) if found else 0
+    match = _NEWER.search(item["error"].get("reason") or "")
+    return int(match[1]) if match else 0

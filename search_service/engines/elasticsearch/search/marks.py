@@ -23,7 +23,7 @@ class MarkReader:
     Args:
         schema: what the index was made with.
         analysis: how texts are read.
-        sentinel: what stands before and behind a marked piece.
+        sentinel: encloses each marked piece.
     """
 
     def __init__(self, schema: Schema, analysis: Analysis, sentinel: str) -> None:

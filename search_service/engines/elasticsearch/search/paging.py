@@ -62,9 +62,9 @@ def in_order(plan: SearchPlan, hits: Sequence[Answer]) -> list[Answer]:
     return sorted(hits[lead : lead + plan.size], key=lambda hit: (-hit["_score"], hit["_id"]))
 
 
-def page_of(plan: SearchPlan, found: Sequence[Scored]) -> list[Scored]:
+def page_of(plan: SearchPlan, scored: Sequence[Scored]) -> list[Scored]:
     """Return the page from all scores and ids up to its end, ties by id."""
-    return sorted(found, key=lambda one: (-one[0], one[1]))[plan.offset : plan.offset + plan.size]
+    return sorted(scored, key=lambda one: (-one[0], one[1]))[plan.offset : plan.offset + plan.size]
 
 
 def tied_page(session: SearchSession, plan: SearchPlan) -> list[Answer]:

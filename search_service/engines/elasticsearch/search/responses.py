@@ -26,7 +26,7 @@ class ResponseParser:
     Args:
         schema: what the index was made with.
         analysis: how texts are read.
-        sentinel: what stands before and behind a marked piece.
+        sentinel: encloses each marked piece.
     """
 
     def __init__(self, schema: Schema, analysis: Analysis, sentinel: str) -> None:
@@ -37,7 +37,7 @@ class ResponseParser:
     def result(
         self, plan: SearchPlan, answer: Answer, hits: list[EngineHit], degraded: tuple[Message, ...]
     ) -> EngineResult:
-        """Return what a search answers, with the hits of its page and what it does not tell of."""
+        """Return the result of a search, with the hits of its page and the parts of the index that did not answer."""
         counts = answer.get("aggregations", {})
         return EngineResult(
             rule=plan.rule,
@@ -71,7 +71,7 @@ class ResponseParser:
         return any(not wanted.isdisjoint(grams(word)) for text in texts for word in self._words_like(wanted, text))
 
     def _words_like(self, wanted: Iterable[str], text: str) -> Iterator[str]:
-        """Yield the words of a text in which the letters of an n-gram stand; to analyse all takes ten times as long."""
+        """Yield the words of a text with the letters of an n-gram; analysing all words takes ten times as long."""
         folded = self._analysis.fold(text)
         letters = [part for part in {gram.strip(GRAM_EDGE) for gram in wanted} if part in folded]
         for chunk in folded.split() if letters else ():
@@ -117,5 +117,5 @@ def reasons(answer: Answer) -> str:
     'lost'
     """
     causes = [failure["reason"] for failure in answer["_shards"].get("failures", ())]
-    told = [": ".join(str(cause[key]) for key in ("type", "reason") if cause.get(key)) for cause in causes]
-    return "; ".join(dict.fromkeys(told))[:300]
+    texts = [": ".join(str(cause[key]) for key in ("type", "reason") if cause.get(key)) for cause in causes]
+    return "; ".join(dict.fromkeys(texts))[:300]

@@ -17,7 +17,7 @@ Ask = Callable[[Sequence[Body]], Sequence[Answer]]
 """Sends some searches in one request."""
 
 DECAY = 0.9
-"""What a rule's share keeps with each search that is settled otherwise: some seven of them turn an expectation."""
+"""Factor of a rule's share for each search that ends with another rule: some seven of them change the prediction."""
 
 
 def select_rule(
@@ -66,7 +66,6 @@ class RuleSelector:
     Args:
         ask: sends searches.
         queries: makes them.
-        plan: what is wanted.
         body: makes the search of a plan whose rule is chosen.
         likely: the place of the rule to begin with: 0 for the strictest.
     """
@@ -101,21 +100,21 @@ class RuleSelector:
 
     def _documents(self) -> int:
         if EVERYTHING not in self._counts:
-            # The next rule is most likely wanted as well.
+            # The count of the next rule is most likely needed too.
             self._try(next(place for place, one in enumerate(self._steps) if one.rule not in self._counts))
         return self._counts[EVERYTHING]
 
     def _try(self, place: int) -> None:
-        """Send the search of a rule, with the counts that are wanted before it may be chosen."""
+        """Send the search of a rule, with the counts that decide whether it is chosen."""
         step = self._steps[place]
-        wanted = [one for one in self._steps[:place] if one.rule not in self._counts]
+        counted = [one for one in self._steps[:place] if one.rule not in self._counts]
         if self._plan.filters and self._plan.looser:
-            wanted.append(step)
+            counted.append(step)
         if place and EVERYTHING not in self._counts:
-            wanted.append(self._plan.choose(EVERY_DOCUMENT))
-        counts = [counting(self._queries.matching(one, Filters())) for one in wanted]
+            counted.append(self._plan.choose(EVERY_DOCUMENT))
+        counts = [counting(self._queries.matching(one, Filters())) for one in counted]
         answer, *others = self._ask([self._body(step), *counts])
         self._answers[step.rule] = answer
-        for one, found in zip([step, *wanted], [answer, *others], strict=True):
+        for one, response in zip([step, *counted], [answer, *others], strict=True):
             # One that took too long is not tried with a looser rule, which would take longer.
-            self._counts[one.rule] = sys.maxsize if found.get("timed_out") else total(found)
+            self._counts[one.rule] = sys.maxsize if response.get("timed_out") else total(response)

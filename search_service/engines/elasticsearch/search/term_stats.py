@@ -34,19 +34,21 @@ class TermStats:
         known = {term: self._cache.get((session.name, analyzer, term), 0) for term in terms}
         unknown = [term for term in known if not known[term]]
         if unknown:
-            found = _document_counts(session, unknown, _fields(session.schema, analyzer))
+            frequencies = _document_counts(session, unknown, _fields(session.schema, analyzer))
             if not session.degraded:
-                self._cache_counts({(session.name, analyzer, term): documents for term, documents in found.items()})
-                known |= found
+                self._cache_counts(
+                    {(session.name, analyzer, term): documents for term, documents in frequencies.items()}
+                )
+                known |= frequencies
             elif analyzer == "exact":
                 known |= dict.fromkeys(unknown, 1)
         return {term: documents for term, documents in known.items() if documents}
 
-    def _cache_counts(self, found: Mapping[tuple[str, str, str], int]) -> None:
+    def _cache_counts(self, frequencies: Mapping[tuple[str, str, str], int]) -> None:
         with self._mutex:
             if len(self._cache) > MAX_CACHED_TERMS:
                 self._cache.clear()
-            self._cache |= {key: documents for key, documents in found.items() if documents}
+            self._cache |= {key: documents for key, documents in frequencies.items() if documents}
 
 
 def _fields(schema: Schema, analyzer: str) -> list[str]:
