@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from search_service.core.filters import BY_RELEVANCE, NO_FILTERS, FacetRequest, Filters, Interval, Sort
 from search_service.core.results import EVERYTHING, MatchRule
 from search_service.query.tree import MatchAll, Node, Query, Score
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleStep:
     """A match rule to try: what matches under it, and what scores.
 
@@ -17,15 +19,20 @@ class RuleStep:
         query: the query; where it is looser than the one before, without its quotes.
         rule: the rule's name, for the response.
         match: the documents that match.
-        scores: what adds to a document's score.
         min_hits: the step is taken when the one before has fewer hits, in a small collection fewer than a part of it.
+        scoring: returns what adds to a document's score; called once, and not at all for a step that is never tried.
     """
 
     query: Query
     rule: MatchRule
     match: Node
-    scores: tuple[Score, ...] = ()
     min_hits: int = 0
+    scoring: Callable[[], Iterable[Score]] = field(default=tuple, compare=False)
+
+    @cached_property
+    def scores(self) -> tuple[Score, ...]:
+        """What adds to a document's score."""
+        return tuple(self.scoring())
 
 
 EVERY_DOCUMENT = RuleStep(Query(), EVERYTHING, MatchAll())

@@ -70,10 +70,10 @@ def similar_plan(
 ) -> SearchPlan:
     """Return the plan for other documents that share enough of some weighted stems."""
     enough = IndexTerms(Form.STEM, "", tuple(stems), required_of(len(stems)))
-    scores = tuple(
+    scores = [
         Bm25("stem", weight * field.weight, IndexTerms(Form.STEM, field.name, (stem,)), (stem,), True)
         for field in schema.searched
         for stem, weight in stems.items()
-    )
+    ]
     match = Boolean(must=(enough, Not(Ids((document_id,)))))
-    return SearchPlan(replace(EVERY_DOCUMENT, match=match, scores=scores), filters=filters, size=size)
+    return SearchPlan(replace(EVERY_DOCUMENT, match=match, scoring=lambda: scores), filters=filters, size=size)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import inf
 
@@ -46,6 +46,7 @@ class Scope:
         all_fields: whether those are all searched fields of the schema.
         relaxed: whether the match rule was relaxed.
         today: the day that ages are counted from, in seconds.
+        terms: the terms and content terms of tiers, by name: they are the same in each field.
     """
 
     query: Query
@@ -54,6 +55,7 @@ class Scope:
     all_fields: bool = True
     relaxed: bool = False
     today: int = 0
+    terms: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict, compare=False)
 
     @property
     def only_in(self) -> Sequence[str] | None:
@@ -106,13 +108,18 @@ class WordTier(Tier):
         """Yield the BM25 of the terms; of all fields together only where all fields are searched."""
         if not field and not scope.all_fields:
             return
-        query = scope.query
-        content_terms = self._terms(query.scored_words, query)
-        terms = self._terms(query.words, query) if self.stop_words else content_terms
+        if self.name not in scope.terms:
+            scope.terms[self.name] = self._all_terms(scope.query)
+        terms, content_terms = scope.terms[self.name]
         if terms:
-            every_match = len(query.words) <= self.every_match_up_to
+            every_match = len(scope.query.words) <= self.every_match_up_to
             looked_up = IndexTerms(self.form, field, terms)
             yield Bm25(self.name, weight, looked_up, content_terms, every_match, self.in_matched_by)
+
+    def _all_terms(self, query: Query) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the terms of the words that score, and those of content words."""
+        content_terms = self._terms(query.scored_words, query)
+        return self._terms(query.words, query) if self.stop_words else content_terms, content_terms
 
     def _terms(self, words: Iterable[Term], _query: Query) -> tuple[str, ...]:
         return tuple(dict.fromkeys(term for word in words for term in self.terms_of(word)))
@@ -281,8 +288,8 @@ def scores(scope: Scope, weights: Mapping[str, float] | None = None) -> Iterator
         weights: of each tier; None for the usual ones.
     """
     weights = weights or WEIGHTS
-    for field, field_weight in scope.fields.items():
+    for name, field_weight in scope.fields.items():
         for tier in FIELD_TIERS:
-            yield from tier.scores(scope, field, field_weight * weights.get(tier.name, 0.0))
+            yield from tier.scores(scope, name, field_weight * weights.get(tier.name, 0.0))
     for tier in DOCUMENT_TIERS:
         yield from tier.scores(scope, "", weights.get(tier.name, 0.0))

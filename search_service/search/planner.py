@@ -133,7 +133,7 @@ def make_plan(valid: ValidRequest, query: Query, weights: Mapping[str, float] | 
     steps = []
     for step in rule_steps(query, fields):
         scope = Scope(step.query, valid.schema, valid.fields, valid.all_fields, step.rule.relaxed, now)
-        steps.append(replace(step, scores=tuple(scores(scope, weights))))
+        steps.append(replace(step, scoring=partial(scores, scope, weights)))
     return SearchPlan(
         step=steps[0],
         looser=tuple(steps[1:]),
