@@ -69,10 +69,12 @@ def settings(node: SecuredNode) -> ElasticsearchSettings:
 
 @pytest.fixture
 def site_of(settings: ElasticsearchSettings, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> SiteOf:
-    """A service with other settings."""
+    """A service with other settings; an empty one is as good as none."""
 
     def make(**changes: Any) -> Site:
-        return Site(ElasticsearchSettings.model_validate({**settings.model_dump(), **changes}), analysis, caplog)
+        given = {**settings.model_dump(exclude_unset=True), **changes}
+        wanted = {name: value for name, value in given.items() if value != ""}
+        return Site(ElasticsearchSettings.model_validate(wanted), analysis, caplog)
 
     return make
 
