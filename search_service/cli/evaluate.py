@@ -1,4 +1,4 @@
-"""The command that measures how well a search finds: `evaluate`."""
+"""The command `evaluate`: relevance measures of an index."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def _weights(_context: click.Context, _parameter: click.Parameter, values: Sequence[str]) -> dict[str, float]:
-    """Read NAME=NUMBER."""
+    """Parse the values of `--weight`."""
     weights = {}
     for text in values:
         name, _, number = text.partition("=")
@@ -52,7 +52,7 @@ def _weight(text: str, number: str) -> float:
     except ValueError:
         weight = math.nan
     if not (math.isfinite(weight) and weight >= 0):
-        raise click.BadParameter(f"{text!r} gives no number of 0 or more")
+        raise click.BadParameter(f"{text!r}: the weight is not a number of at least 0")
     return weight
 
 
@@ -67,26 +67,26 @@ def _weight(text: str, number: str) -> float:
     type=click.IntRange(1, MAX_SIZE),
     default=DEPTH,
     show_default=True,
-    help="Documents to ask for; all measures look at these.",
+    help="Hits per query; all measures are computed from these.",
 )
-@click.option("--limit", type=click.IntRange(min=1), help="Ask the first judged queries only.")
+@click.option("--limit", type=click.IntRange(min=1), help="Run the first judged queries only.")
 @click.option(
     "--weight",
     "weights",
     metavar="NAME=NUMBER",
     multiple=True,
     callback=_weights,
-    help=f"Try another weight of {', '.join(WEIGHTS)}, and compare with the usual ones; can be repeated.",
+    help=f"Change the weight of {', '.join(WEIGHTS)}, and compare with the default weights. Can be repeated.",
 )
 @click.option(
     "--typo-seed",
     type=int,
     metavar="SEED",
-    help="Misspell a word of each query, chosen by this seed, and compare with the correct queries.",
+    help="Misspell a word of each query, chosen by this seed, and compare with the original queries.",
 )
 @click.option("--baseline", type=FILE, metavar="RUNFILE", help="Compare with this run.")
 @click.option(
-    "--save", type=click.Path(dir_okay=False, path_type=Path), metavar="RUNFILE", help="Write what was found to a file."
+    "--save", type=click.Path(dir_okay=False, path_type=Path), metavar="RUNFILE", help="Write the run to a file."
 )
 @options.json_option
 def evaluate_command(
@@ -100,21 +100,21 @@ def evaluate_command(
     baseline: Path | None,
     save: Path | None,
     as_json: bool,
-    **asking: Any,
+    **search_options: Any,
 ) -> None:
-    """Ask INDEX the queries in FOLDER and measure how well it finds what is judged relevant.
+    """Run the queries in FOLDER on INDEX and compute relevance measures.
 
-    FOLDER holds queries.jsonl and qrels.tsv, qrels/test.tsv (BEIR) or qrels.txt (TREC). Queries without a relevant
-    document are left out; those that find nothing count 0.
+    FOLDER contains queries.jsonl and qrels.tsv, qrels/test.tsv (BEIR) or qrels.txt (TREC). Queries without a relevant
+    document are skipped; queries without a hit count 0.
     """
-    for name in LIBRARIES:  # before the queries, which take longer than to find one missing
+    for name in LIBRARIES:  # first: a missing library is reported before the queries run, which takes minutes
         import_library(name)
-    experiment = _Experiment(index, read_judgments(folder, queries, qrels).first(limit), **asking)
+    experiment = _Experiment(index, read_judgments(folder, queries, qrels).first(limit), **search_options)
     changed = bool(weights) or typo_seed is not None
-    before = experiment.saved(baseline) if baseline else experiment.asked({}) if changed else None
-    after = experiment.asked(weights, typo_seed)
+    before = experiment.load(baseline) if baseline else experiment.run({}) if changed else None
+    after = experiment.run(weights, typo_seed)
     if before:
-        names = str(baseline or _described({})), _described(weights, typo_seed)
+        names = str(baseline or _run_name({})), _run_name(weights, typo_seed)
         _print_comparison(index, before, after, names, as_json)
     elif as_json:
         print_json({"index": index, **evaluation_json.evaluation(after)})
@@ -125,19 +125,19 @@ def evaluate_command(
 
 
 def _print_comparison(index: str, before: Evaluation, after: Evaluation, names: tuple[str, str], as_json: bool) -> None:
-    compared = compare(before, after)
+    comparison = compare(before, after)
     if as_json:
         runs = {
             "before": {"name": names[0], **evaluation_json.evaluation(before)},
             "after": {"name": names[1], **evaluation_json.evaluation(after)},
         }
-        print_json({"index": index, **runs, "comparison": evaluation_json.comparison(compared)})
+        print_json({"index": index, **runs, "comparison": evaluation_json.comparison(comparison)})
     else:
-        print_comparison(before, after, compared, names)
+        print_comparison(before, after, comparison, names)
 
 
 class _Experiment:
-    """The queries that are asked, each time in the same way."""
+    """Runs the same queries with different weights."""
 
     def __init__(self, index: str, judgments: Judgments, depth: int, fields: Sequence[str]) -> None:
         self._index = index
@@ -145,21 +145,25 @@ class _Experiment:
         self._depth = depth
         self._fields = fields or None
 
-    def asked(self, weights: Mapping[str, float], typo_seed: int | None = None) -> Evaluation:
-        """Ask with some weights changed, and with the typing errors of a seed."""
+    def run(self, weights: Mapping[str, float], typo_seed: int | None = None) -> Evaluation:
+        """Return the evaluation of the queries with some weights changed, and typing errors from a seed."""
         judgments = self._judgments if typo_seed is None else add_typos(self._judgments, typo_seed)
         service = options.service({**WEIGHTS, **weights})
-        queries = tqdm(judgments.queries, _described(weights, typo_seed), disable=None, leave=False, unit=" queries")
+        queries = tqdm(judgments.queries, _run_name(weights, typo_seed), disable=None, leave=False, unit=" queries")
         return evaluate(judgments, run_queries(service, self._index, queries, self._depth, self._fields))
 
-    def saved(self, path: Path) -> Evaluation:
-        """Measure what was found another time."""
+    def load(self, path: Path) -> Evaluation:
+        """Return the evaluation of a saved run.
+
+        Raises:
+            UnreadableSource: the run is not one of these queries.
+        """
         run = load_run(path)
         if not any(query.id in run.rankings for query in self._judgments.queries):
             raise UnreadableSource("run-of-other-queries", path=str(path))
         return evaluate(self._judgments, run)
 
 
-def _described(weights: Mapping[str, float], typo_seed: int | None = None) -> str:
-    changes = ", ".join(f"{name}={weight:g}" for name, weight in weights.items()) or "the usual weights"
-    return f"with {changes}" + ("" if typo_seed is None else f" and typing errors (seed {typo_seed})")
+def _run_name(weights: Mapping[str, float], typo_seed: int | None = None) -> str:
+    name = ", ".join(f"{tier}={weight:g}" for tier, weight in weights.items()) or "default weights"
+    return name if typo_seed is None else f"{name}, typing errors (seed {typo_seed})"

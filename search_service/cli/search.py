@@ -1,4 +1,4 @@
-"""The commands that search: `search`, `explain` and `export` an index, `analyze` a text."""
+"""The commands `search`, `explain`, `export` and `analyze`."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ arabic-search export news "كأس العالم" --date-from 2018 --sort date"""
 @request_options(SEARCH_OPTIONS)
 @options.json_option
 def search_command(index: str, query: str, as_json: bool, **given: Any) -> None:
-    """Search INDEX for QUERY. An empty QUERY ("") finds everything."""
+    """Search INDEX for QUERY. An empty QUERY ("") matches every document."""
     request = search_request(query, given)
     service = options.service()
     response = service.search(index, request)
@@ -58,12 +58,12 @@ def search_command(index: str, query: str, as_json: bool, **given: Any) -> None:
 @request_options(QUERY_OPTIONS)
 @options.json_option
 def explain_command(index: str, query: str, ids: tuple[str, ...], as_json: bool, **given: Any) -> None:
-    """Explain the score of documents ID for QUERY: what each word adds."""
+    """Explain the score of documents ID for QUERY, by ranking tier, field and word."""
     request = search_request(query, given)
     service = options.service()
     explained = [service.explain(index, request, document_id) for document_id in ids]
     if as_json:
-        print_json([serializers.explanation(one) for one in explained])
+        print_json([serializers.explanation(document) for document in explained])
     else:
         print_explanations(explained)
 
@@ -73,9 +73,9 @@ def explain_command(index: str, query: str, ids: tuple[str, ...], as_json: bool,
 @click.argument("query", default="", callback=valid_text)
 @request_options((*QUERY_OPTIONS, "sort"))
 def export_command(index: str, query: str, **given: Any) -> None:
-    """Print the documents of INDEX that QUERY finds, as they were written, one JSON object a line.
+    """Print the documents of INDEX that match QUERY, as they were indexed, one JSON object per line.
 
-    Without QUERY it prints all of them. `index` and `reindex` read the output, with either engine.
+    Without QUERY it prints every document. `index` and `reindex` read the output, with either engine.
     """
     request = search_request(query, given, highlight=False)
     for document in options.service().export(index, request):
@@ -87,7 +87,7 @@ def export_command(index: str, query: str, **given: Any) -> None:
 @click.option("--analyzer", default="", metavar="NAME", help="Show this analyzer only.")
 @options.json_option
 def analyze_command(text: str, analyzer: str, as_json: bool) -> None:
-    """Show the tokens that the analyzers make of TEXT, with their offsets."""
+    """Show the tokens of TEXT by analyzer, with their offsets."""
     tokens = options.service().analyze(text, analyzer)
     if as_json:
         print_json(serializers.analysis(tokens))

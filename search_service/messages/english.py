@@ -1,7 +1,7 @@
-"""English sentences: what is wrong, where, and what would be right.
+"""English sentences for message codes: what is wrong, where, and what to do.
 
-Each code has a template or, where parameters decide the wording, a function of them. A list of names is one text here,
-with commas; `parameter` is written as the front end writes it.
+Each code has a template or, where parameters decide the wording, a function of them. Both get a list of names as one
+text with commas, and `parameter` as the front end writes it.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ TITLES: Mapping[type[SearchServiceError], str] = {
     EngineFault: "The search engine could not carry out the request",
     IndexReadOnly: "The index cannot be written",
 }
-"""The title of each class of errors; a class that is not here has that of the class above it."""
+"""The title of each error class; a class that is not listed inherits the title of its base class."""
 
 INDEX_NAME_RULE = "a-z, 0-9, _ and -, beginning with a letter, at most 63 characters"
 
@@ -77,12 +77,15 @@ ALLOWED: Mapping[str, str] = {
     "not-an-integer": "a whole number",
     "repeated-parameter": "once",
 }
-"""What would be right where the parameters of the error do not say it."""
+"""The allowed values of errors whose parameters do not include them."""
 
-FORMS = "right is 'query-id 0 document-id grade', or below a header 'query-id, corpus-id, score' those three with tabs"
-"""The forms of a file of judgments."""
+JUDGMENT_FORMATS = (
+    "expected: 'query-id 0 document-id grade' (TREC), or tab-separated 'query-id corpus-id score' below a header (BEIR)"
+)
 
-ADMINISTRATOR = "choose another name, or remove it with the program that made it"
+QUERY_FORMAT = 'expected: {{"id": "q1", "text": "..."}}'
+
+RENAME_OR_REMOVE = "use another name, or remove it with the program that created it"
 
 
 def _out_of_range(*, parameter: str, value: str, low: str, high: str | None = None) -> str:
@@ -104,8 +107,8 @@ def _address(problem: str, *, parameter: str, number: int, count: int, allowed: 
 
 
 def _unknown_index(*, index: str, known: str | None = None) -> str:
-    there_are = "; there is none yet" if known == "none" else f"; there are: {known}"
-    return f"There is no index {index!r}{'' if known is None else there_are}"
+    existing = "no index exists yet" if known == "none" else f"existing indexes: {known}"
+    return f"There is no index {index!r}{'' if known is None else f'; {existing}'}"
 
 
 def _writer_busy(*, index: str, pid: int | None, host: str, work: str, since: str) -> str:
@@ -125,7 +128,7 @@ def _document_not_found(*, id: str, words: str) -> str:
     return f"The new generation does not find the document {id!r} by {by}"
 
 
-def _about(index: str) -> str:
+def _index(index: str) -> str:
     return f"The index {index!r}" if index else "The index"
 
 
@@ -139,8 +142,7 @@ def _unreachable(*, address: str, reason: str, setting: str) -> str:
 
 def _timeout(*, address: str) -> str:
     return (
-        f"{_elasticsearch(address)} did not answer in time; "
-        "try again, or let requests take longer (ELASTICSEARCH_TIMEOUT)"
+        f"{_elasticsearch(address)} did not answer in time; try again, or raise the time limit (ELASTICSEARCH_TIMEOUT)"
     )
 
 
@@ -162,7 +164,7 @@ def _row_too_large(*, limit: int, first: int, last: int) -> str:
 
 
 def _differs(*, count: int, paths: str) -> str:
-    return f"{count} differ: {paths}"
+    return f"{count} differ from the compiled configuration: {paths}"
 
 
 def _copies_lost(*, count: int, shard: int) -> str:
@@ -192,13 +194,13 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
     "unknown-interval": "{parameter}: {value!r} is not an interval; allowed: {allowed}",
     "no-date-facet": "The index has no date field with facet = true; remove {parameter}",
     "no-date-field": "The index has no date field; remove {parameter}",
-    "unknown-step": "{parameter}: {value!r} is not a step of understanding queries; allowed: {allowed}",
+    "unknown-step": "{parameter}: {value!r} is not a step of query understanding; allowed: {allowed}",
     "not-sortable": "{parameter}: results cannot be sorted by {value!r}; allowed: {allowed}",
-    "not-filterable": "{parameter}: {field!r} is not a field to filter by; allowed: {allowed}",
-    "not-rangeable": "{parameter}: {field!r} is not a field with ranges; allowed: {allowed}",
+    "not-filterable": "{parameter}: {field!r} is not a filterable field; allowed: {allowed}",
+    "not-rangeable": "{parameter}: {field!r} is not a field that supports ranges; allowed: {allowed}",
     "too-long": "{parameter} has {count} {unit}; at most {limit} are allowed",
     "value-too-long": "{parameter} has a value of {count} bytes; at most {limit} are allowed",
-    "lone-surrogate": "{parameter} holds half a surrogate pair; send Unicode text",
+    "lone-surrogate": "{parameter} contains an unpaired surrogate; send valid Unicode text",
     "not-a-boolean": "{parameter}: {value!r} is not a boolean; allowed: true, false",
     "not-a-number": "{parameter}: {value!r} is not a number; the field is of kind {kind}",
     "not-a-date": "{parameter}: {value!r} is not a date ({reason})",
@@ -213,14 +215,14 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
     ),
     "path-is-a-folder": "{parameter}: {path} is a folder; name a file in a folder that can be written to",
     "path-not-writable": "{parameter}: {path} cannot be written; name a file in a folder that can be written to",
-    "source-required": "{parameter} is missing; give one, or {other_parameter} to read the documents of the index",
+    "source-required": "{parameter} is missing; give one, or use {other_parameter} to reindex the stored documents",
     "schema-required": (
-        "{parameter} is missing, and the index cannot name its own schema any more ({reason}); "
-        "give the name or the file of its schema"
+        "{parameter} is missing, and the schema of the index cannot be read ({reason}); "
+        "name its schema or the schema's file"
     ),
     "unknown-host": "{parameter}: {value!r} is not a known address ({reason})",
 }
-"""What is wrong with a request: with `{parameter}`."""
+"""Errors of a request."""
 
 SETTINGS: Mapping[str, str | Callable[..., str]] = {
     "setting-not-valid": "{parameter}: {value!r} is not valid; allowed: {allowed}",
@@ -233,18 +235,18 @@ SETTINGS: Mapping[str, str | Callable[..., str]] = {
     "not-an-api-key": "{parameter} is not an encoded API key; allowed: {allowed}",
     "address-missing": "{parameter} has no address; allowed: {allowed}",
     "address-with-credentials": partial(
-        _address, "has a user or a password in it; set ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD instead"
+        _address, "contains a user or a password; set ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD instead"
     ),
     "address-without-scheme": partial(_address, "does not begin with http:// or https://"),
     "address-malformed": partial(_address, "has no valid host and port"),
-    "address-with-query": partial(_address, "goes on after the path"),
+    "address-with-query": partial(_address, "has a query or a fragment after the path"),
     "address-without-host": partial(_address, "has no host"),
     "address-without-port": partial(_address, "has no port"),
     "password-missing": "{parameter} has no password; set ELASTICSEARCH_PASSWORD or ELASTICSEARCH_PASSWORD_FILE too",
     "user-missing": "{parameter} has no user; set ELASTICSEARCH_USER too",
     "certificate-without-https": "{parameter} needs addresses with https:// only; change {addresses}",
     "certificate-unreadable": "{parameter}: {path} cannot be read ({reason}); name a file in PEM format",
-    "not-a-certificate": "{parameter}: {path} has no certificate in it; name a file in PEM format",
+    "not-a-certificate": "{parameter}: {path} contains no certificate; name a file in PEM format",
     "config-unreadable": "{parameter}: {path} cannot be read ({reason}); name a TOML file",
     "config-not-utf8": "{parameter}: {path} is not UTF-8; save it as UTF-8",
     "config-not-toml": "{parameter}: {path} is not TOML: {reason}",
@@ -253,7 +255,7 @@ SETTINGS: Mapping[str, str | Callable[..., str]] = {
     "secret-file-not-utf8": "{parameter} names a file that is not UTF-8",
     "secret-file-empty": "{parameter} names an empty file",
     "form-addresses": "http://HOST:PORT or https://HOST:PORT, several with commas or spaces between",
-    "form-api-key": "the member 'encoded' of what Elasticsearch answered when it made the key",
+    "form-api-key": "the value of 'encoded' in Elasticsearch's response when it created the key",
     "form-index-name": INDEX_NAME_RULE,
     "form-index-prefix": "a-z, 0-9, _ and -, beginning with a letter or a digit",
     "form-password": "text in one line",
@@ -262,7 +264,7 @@ SETTINGS: Mapping[str, str | Callable[..., str]] = {
     "form-timeout": "a number of seconds above 0, up to 600",
     "form-user": "text in one line, without a colon",
 }
-"""What is wrong with a setting, and the forms that settings have."""
+"""Errors of a setting, and the formats of settings."""
 
 DATES: Mapping[str, str | Callable[..., str]] = {
     "date-malformed": f"not written as {DATE_FORMS}",
@@ -277,51 +279,50 @@ INDEXES: Mapping[str, str | Callable[..., str]] = {
         "Index {index!r} was built with another configuration; rebuild it: arabic-search reindex {index} --from-stored"
     ),
     "other-schema": (
-        "Index {index!r} was built with another schema than {schema!r} as it is now; "
+        "Index {index!r} was built with a different version of schema {schema!r}; "
         "rebuild it: arabic-search reindex {index} SOURCE (or --from-stored)"
     ),
     "unreadable-schema": (
-        "Index {index!r} holds a schema that this version cannot read ({reason}); "
+        "Index {index!r} was built with a schema that this version cannot read ({reason}); "
         "rebuild it: arabic-search reindex {index} --from-stored --schema SCHEMA"
     ),
-    "alias-of-several": "{index!r} is an alias of several indexes ({names}); " + ADMINISTRATOR,
-    "filtered-alias": "{index!r} is an alias with a filter or a routing; " + ADMINISTRATOR,
-    "foreign-index": "{index!r} is an index of Elasticsearch that this service did not make; " + ADMINISTRATOR,
+    "alias-of-several": "{index!r} is an alias of several indexes ({names}); " + RENAME_OR_REMOVE,
+    "filtered-alias": "{index!r} is an alias with a filter or routing; " + RENAME_OR_REMOVE,
+    "foreign-index": "{index!r} is an Elasticsearch index that this service did not create; " + RENAME_OR_REMOVE,
     "writer-busy": _writer_busy,
-    "no-older-generation": "Index {index!r} cannot be rolled back: no generation is kept from before {generation}",
+    "no-older-generation": "Index {index!r} cannot be rolled back: no generation older than {generation} is kept",
     "generation-of-other-configuration": (
         "Index {index!r} cannot be rolled back: {generation} was built with another configuration"
     ),
-    "lease-lost": "The lease of {index!r} is lost: this process was silent for too long",
+    "lease-lost": "The lease of {index!r} expired: this process did not renew it in time; start the rebuild again",
     "copy-failed": "The copy failed: {reason}",
     "copy-lost": "The copy ended with the Elasticsearch node that ran it",
     "wrong-count": _wrong_count,
     "copy-differs": (
-        "The index holds {expected:,} documents and its copy {count:,}: some were deleted past this service "
-        "while it was copied; copy it again"
+        "The index holds {expected:,} documents and its copy {count:,}: another program deleted some during the copy; "
+        "copy the index again"
     ),
     "document-not-found": _document_not_found,
     "all-rejected": (
-        "There is no document to rebuild {index!r} from: all {count:,} were rejected, see {path}; "
-        "the index stays as it is"
+        "No document to rebuild {index!r} from: all {count:,} were rejected, see {path}; the index is unchanged"
     ),
-    "sources-empty": "There is no document to rebuild {index!r} from: the sources are empty; the index stays as it is",
+    "sources-empty": "No document to rebuild {index!r} from: the sources are empty; the index is unchanged",
     "index-damaged": "Index {index!r} is damaged: {reason}",
     "metadata-unreadable": "Index {index!r} is damaged: its {file} cannot be read ({reason})",
-    "metadata-changed": "Index {index!r} is damaged: its {file} is not as it was written ({reason})",
+    "metadata-changed": "Index {index!r} is damaged: its {file} was changed after it was written ({reason})",
     "index-not-opened": "Index {index!r} cannot be opened: {reason}",
 }
-"""What is wrong with an index, or with a change of it."""
+"""Errors of an index, or of a change to it."""
 
 ENGINES: Mapping[str, str | Callable[..., str]] = {
     "engine-unreachable": _unreachable,
     "engine-timeout": _timeout,
-    "engine-answer-unreadable": "The answer of Elasticsearch cannot be read: it is cut off or changed",
+    "engine-answer-unreadable": "The response of Elasticsearch cannot be read: it is truncated or corrupt",
     "engine-overloaded": lambda *, address, reason: (
-        f"{_elasticsearch(address)} has too much to do ({reason}); try again in a moment"
+        f"{_elasticsearch(address)} is overloaded ({reason}); try again in a moment"
     ),
     "engine-unavailable": lambda *, address, reason: (
-        f"{_elasticsearch(address)} cannot answer now ({reason}); try again in a moment"
+        f"{_elasticsearch(address)} is not available ({reason}); try again in a moment"
     ),
     "not-elasticsearch": lambda *, address, reason: (
         f"{address or 'The server'} did not answer as Elasticsearch ({reason}); check ELASTICSEARCH_URL"
@@ -331,59 +332,59 @@ ENGINES: Mapping[str, str | Callable[..., str]] = {
         "set ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD"
     ),
     "access-denied": lambda *, address, reason: (
-        f"{_elasticsearch(address)} does not allow the service what it needs ({reason})"
+        f"{_elasticsearch(address)} denies the service a privilege that it needs ({reason})"
     ),
     "engine-fault": lambda *, address, status, reason: (
         f"{_elasticsearch(address)} answered with status {status} ({reason})"
     ),
     "index-closed": lambda *, index: (
-        f"{_about(index)} is closed in Elasticsearch; open it with the program that closed it"
+        f"{_index(index)} is closed in Elasticsearch; open it with the program that closed it"
     ),
-    "index-read-blocked": lambda *, index, reason: f"{_about(index)} is closed to readers in Elasticsearch ({reason})",
+    "index-read-blocked": lambda *, index, reason: f"{_index(index)} has a read block in Elasticsearch ({reason})",
     "index-read-only": lambda *, index, reason: (
-        f"{_about(index)} takes no writes, most often because the disk is full ({reason})"
+        f"{_index(index)} rejects writes, most often because the disk is full ({reason})"
     ),
     "shards-missing": "Only {count} of {total} shards of {index!r} answer",
     "shard-missing": "A shard of {index!r} does not answer ({reason})",
     "no-shard-answers": "Index {index!r} cannot be searched: {degraded}",
-    "not-explained": "{id!r} cannot be explained now: {degraded}",
+    "not-explained": "The score of {id!r} cannot be explained: {degraded}",
     "writer-closed": "This writer is closed; open another one",
-    "commit-failed": "The index cannot be written: {reason}",
+    "commit-failed": "Writing the index failed: {reason}",
     "facets-failed": "Counting {fields} failed: {reason}",
 }
-"""What is wrong with an engine."""
+"""Errors of an engine."""
 
 DEGRADED: Mapping[str, str | Callable[..., str]] = {
     "shards-unanswered": "{count} of {total} shards did not answer",
-    "search-cut-short": "the search took too long and was cut short",
+    "search-cut-short": "the search reached its time limit and was cut short",
     "shard-lost": "shard {shard} is missing with all of its copies",
     "copies-lost": _copies_lost,
     "no-master": "the cluster has no master, so nothing can be written",
-    "shards-not-counted": "{count} of {total} shards are missing and not counted",
+    "shards-not-counted": "{count} of {total} shards are missing, and their documents are not counted",
 }
-"""What an answer, or the state of an index, does not include."""
+"""What is missing from a response or an index."""
 
 CHECKS: Mapping[str, str | Callable[..., str]] = {
-    "fingerprint-current": "{fingerprint}, of this configuration",
+    "fingerprint-current": "{fingerprint} (current configuration)",
     "fingerprint-differs": (
-        "{fingerprint}: of another configuration; rebuild: arabic-search reindex {index} --from-stored"
+        "{fingerprint} (another configuration); rebuild it: arabic-search reindex {index} --from-stored"
     ),
     "version-supported": "Elasticsearch {version}",
     "version-too-old": _version_too_old,
-    "shards-complete": "all there",
+    "shards-complete": "all assigned",
     "shards-degraded": "{degraded}",
     "as-compiled": "as compiled",
     "differs-from-compiled": _differs,
-    "writes-accepted": "takes writes",
-    "writes-blocked": "blocked: {blocks}; lift it when its cause is gone",
-    "tokens-equal": "the service's own ({count} compared)",
-    "tokens-differ": "others than the service's: {texts}",
-    "documents-found": "{count} documents looked for and found",
-    "document-found": "document {id!r} is found by its words",
-    "document-missed": "document {id!r} is not found by its words",
+    "writes-accepted": "accepted",
+    "writes-blocked": "blocked: {blocks}; remove the block after its cause is fixed",
+    "tokens-equal": "equal to the service's own ({count} texts compared)",
+    "tokens-differ": "differ from the service's own: {texts}",
+    "documents-found": "found all {count} sampled documents",
+    "document-found": "a search for its words finds document {id!r}",
+    "document-missed": "a search for its words does not find document {id!r}",
     "index-empty": "the index is empty",
 }
-"""What the checks of an index have seen."""
+"""Results of the checks of an index."""
 
 DOCUMENTS: Mapping[str, str | Callable[..., str]] = {
     "not-an-object": "The document is {type}, not a JSON object",
@@ -392,20 +393,20 @@ DOCUMENTS: Mapping[str, str | Callable[..., str]] = {
     "no-values": "The document has no field with a value",
     "id-missing": "'id' is missing",
     "id-too-long": "'id' is longer than {limit} bytes",
-    "id-not-printable": "'id' holds a control or invisible character",
+    "id-not-printable": "'id' contains a control or invisible character",
     "value-of-other-type": "{field!r} is {type}, not {expected}",
     "value-of-other-kind": "{field!r}: {value!r} is not of kind {kind}",
-    "list-not-allowed": "{field!r} holds a list, and the schema gives it one value (multi = false)",
-    "too-many-values": "{field!r} holds {count} values; at most {limit} are possible",
-    "nul-character": "{field!r} holds a NUL character at position {position}",
-    "surrogate-in-value": "{field!r} holds half a surrogate pair at position {position}",
-    "keyword-too-long": "{field!r} is longer than {limit} bytes; long texts are of kind text",
+    "list-not-allowed": "{field!r} holds a list, and the schema allows one value (multi = false)",
+    "too-many-values": "{field!r} holds {count} values; at most {limit} are allowed",
+    "nul-character": "{field!r} contains a NUL character at position {position}",
+    "surrogate-in-value": "{field!r} contains an unpaired surrogate at position {position}",
+    "keyword-too-long": "{field!r} is longer than {limit} bytes; use kind text for long texts",
     "value-not-a-date": "{field!r}: {value!r} is not a date ({reason})",
     "integer-too-large": "{field!r}: {value} is outside -(2^53-1) to 2^53-1",
     "not-finite": "{field!r} is not a finite number",
     "nested-too-deep": "{field!r} is nested deeper than {limit} levels",
     "refused-by-engine": "{reason}",
-    "too-large-for-engine": "The document is larger than Elasticsearch takes in one request",
+    "too-large-for-engine": "The document exceeds the size that Elasticsearch accepts in one request",
 }
 """Why a document is rejected."""
 
@@ -413,12 +414,12 @@ SOURCES: Mapping[str, str | Callable[..., str]] = {
     "too-large": "is larger than {limit} bytes (MAX_DOCUMENT_BYTES)",
     "read-failed": "cannot be read: {reason}",
     "read-interrupted": "cannot be read further: {reason}",
-    "json-too-large": "is one JSON value of over {limit} bytes; write one document a line",
-    "not-writable-as-json": "cannot be written as JSON again: {reason}",
+    "json-too-large": "is one JSON value of over {limit} bytes; write one document per line",
+    "not-writable-as-json": "cannot be serialized as JSON: {reason}",
     "not-utf8": "is not UTF-8 (byte {byte})",
     "json-not-utf8": "is not UTF-8 (byte {byte}: {value})",
-    "json-nul-character": "holds a NUL character (character {character})",
-    "json-lone-surrogate": "holds half a surrogate pair (an escape such as \\ud83d without its other half)",
+    "json-nul-character": "contains a NUL character (character {character})",
+    "json-lone-surrogate": "contains an unpaired surrogate (an escape such as \\ud83d without its second half)",
     "not-json": _not_json,
     "not-csv": _not_csv,
     "row-too-large": _row_too_large,
@@ -427,68 +428,70 @@ SOURCES: Mapping[str, str | Callable[..., str]] = {
     "header-not-utf8": "the header is not UTF-8; save the file as CSV UTF-8",
     "header-not-csv": "the header is not CSV: {reason}",
     "header-without-id": "the header has no column 'id' (it has: {columns}); add one, unique in each row",
-    "header-columns-repeated": "the header names a column twice, or not at all",
+    "header-columns-repeated": "the header repeats a column name, or has an empty one",
     "file-empty": "is empty",
-    "page-without-text": "holds no text",
+    "page-without-text": "contains no text",
     "charset-missing": "is not UTF-8 (byte {byte}) and declares no charset",
     "charset-wrong": "is neither UTF-8 nor {charset}, which it declares",
     "not-html": "is not HTML: {reason}",
     "no-such-file": "There is no file or folder {path}",
-    "source-is-reject-file": "{path} is the reject file as well; name another one with {parameter}",
-    "unknown-ending": "{path} is not a file of a known format; known endings: {endings}",
-    "folder-without-files": "The folder {path} holds no file to read; known endings: {endings}",
+    "source-is-reject-file": "{path} is also the reject file; name another one with {parameter}",
+    "unknown-ending": "{path} has an unknown format; known endings: {endings}",
+    "folder-without-files": "The folder {path} contains no file of a known format; known endings: {endings}",
     "folder-unreadable": "The folder {path} cannot be read ({reason})",
     "page-field-missing": (
         "{format} files fill the fields {fields}, and schema {schema!r} has no field {field!r} (it has: {known}); "
-        "name its fields so, or write the documents as JSONL"
+        "use these field names in the schema, or convert the documents to JSONL"
     ),
 }
-"""What is wrong with a source of documents; the file or line that is read is the subject of the first ones."""
+"""Errors of a source of documents. Sentences without a subject are about the file or line being read."""
 
 EVALUATION: Mapping[str, str | Callable[..., str]] = {
     "library-missing": (
         "Evaluation needs {library}, which is missing; run `pip install 'arabic-search-service[evaluation]'`"
     ),
     "line-not-utf8": "{path}, line {line}: is not UTF-8 (byte {byte})",
-    "line-not-json": '{path}, line {line}: {reason}; right is {{"id": "q1", "text": "..."}}',
-    "query-not-an-object": '{path}, line {line}: is not a JSON object; right is {{"id": "q1", "text": "..."}}',
-    "query-without-id": '{path}, line {line}: has no id; right is {{"id": "q1", "text": "..."}}',
-    "query-id-not-printable": "{path}, line {line}: the id holds a control or invisible character",
-    "query-without-text": '{path}, line {line}: has no text; right is {{"id": "q1", "text": "..."}}',
-    "query-repeated": "{path}, line {line}: the query {query!r} is there already; give each id once",
-    "wrong-column-count": "{path}, line {line}: has {count} columns, expected are {expected}; " + FORMS,
-    "column-empty": "{path}, line {line}: a column is empty; " + FORMS,
-    "grade-contradicted": "{path}, line {line}: {document!r} had the grade {before} for {query!r} before",
-    "grade-not-an-integer": "{path}, line {line}: the grade {value!r} is not an integer; 0 is not relevant, 1 relevant",
+    "line-not-json": "{path}, line {line}: {reason}; " + QUERY_FORMAT,
+    "query-not-an-object": "{path}, line {line}: is not a JSON object; " + QUERY_FORMAT,
+    "query-without-id": "{path}, line {line}: has no id; " + QUERY_FORMAT,
+    "query-id-not-printable": "{path}, line {line}: the id contains a control or invisible character",
+    "query-without-text": "{path}, line {line}: has no text; " + QUERY_FORMAT,
+    "query-repeated": "{path}, line {line}: the query id {query!r} is repeated; use each id once",
+    "wrong-column-count": "{path}, line {line}: has {count} columns instead of {expected}; " + JUDGMENT_FORMATS,
+    "column-empty": "{path}, line {line}: a column is empty; " + JUDGMENT_FORMATS,
+    "grade-contradicted": "{path}, line {line}: {document!r} already has the grade {before} for {query!r}",
+    "grade-not-an-integer": (
+        "{path}, line {line}: the grade {value!r} is not an integer; use 0 for not relevant, 1 for relevant"
+    ),
     "grade-too-large": "{path}, line {line}: the grade {value} is too large; at most {limit:,}",
     "run-malformed": "{path}, line {line}: is not 'query-id Q0 document-id rank score tag'",
-    "run-document-repeated": "{path}, line {line}: the document {document!r} is there already for {query!r}",
-    "run-empty": "{path} holds no run; `arabic-search evaluate --save {name}` writes one",
-    "run-of-other-queries": "{path} holds none of the judged queries; was it saved for others?",
+    "run-document-repeated": "{path}, line {line}: the document {document!r} is repeated for {query!r}",
+    "run-empty": "{path} contains no run; write one: `arabic-search evaluate --save {name}`",
+    "run-of-other-queries": "{path} contains none of the judged queries; use a run of the same queries",
     "no-relevant-document": (
         "No query of {queries} has a relevant document in {qrels}; "
-        "queries have ids like {query!r}, judgments like {judged!r}"
+        "compare the ids: {query!r} in the queries, {judged!r} in the judgments"
     ),
-    "file-ambiguous": "{path} holds several files {pattern} ({names}); name one with {parameter}",
-    "file-missing": "{path} holds none of {patterns}; name the file with {parameter}",
+    "file-ambiguous": "{path} contains several files {pattern} ({names}); name one with {parameter}",
+    "file-missing": "{path} contains none of {patterns}; name the file with {parameter}",
 }
-"""What is wrong with the files of an evaluation."""
+"""Errors of the files of an evaluation."""
 
 TIERS: Mapping[str, str | Callable[..., str]] = {
-    "tier-stem": "forms of the word",
-    "tier-expansion": "broken plurals, a hamza on another seat, what else may be meant",
-    "tier-exact": "the word as it is typed",
-    "tier-shingle": "two words side by side",
-    "tier-exact-phrase": "the whole query, word for word",
-    "tier-all-terms": "all words, where few documents have them all",
-    "tier-recency": "a date of the last days",
-    "tier-lead": "forms of the word near the beginning of a text",
-    "tier-ngram": "words that are nearly the same: pieces of four letters",
+    "tier-stem": "forms of the word (light stem)",
+    "tier-expansion": "broken plurals, other hamza seats, less likely corrections",
+    "tier-exact": "the exact word",
+    "tier-shingle": "two adjacent words",
+    "tier-exact-phrase": "the whole query as a phrase",
+    "tier-all-terms": "all words, if few documents contain them all",
+    "tier-recency": "a recent date",
+    "tier-lead": "forms of the word at the beginning of a text",
+    "tier-ngram": "similar words (shared character 4-grams)",
 }
 """What the ranking tiers score."""
 
 SERVER: Mapping[str, str | Callable[..., str]] = {
-    "port-unavailable": "Cannot listen at port {port} of {host} ({reason}); choose another one with {parameter}",
+    "port-unavailable": "Cannot listen on port {port} of {host} ({reason}); choose another port with {parameter}",
 }
 
 SENTENCES: Mapping[str, str | Callable[..., str]] = {

@@ -177,7 +177,7 @@ def test_a_score_is_explained(client: FlaskClient) -> None:
     assert ("title", "لاها") in stems  # لاهاى without its final letter
     assert explained["score"] == pytest.approx(sum(part["score"] for part in explained["parts"]), abs=0.01)
     reasons = {(reason["tier"], reason["field"]): reason for reason in explained["reasons"]}
-    assert reasons["stem", "title"]["meaning"] == "forms of the word"
+    assert reasons["stem", "title"]["meaning"] == "forms of the word (light stem)"
     assert {one["words"] for one in reasons["stem", "title"]["contributions"]} == {"ائتلاف", "لاهاي"}
     assert explained["score"] == pytest.approx(sum(reason["score"] for reason in explained["reasons"]), abs=0.01)
 

@@ -336,11 +336,11 @@ def test_a_rebuild_without_documents_fails_and_keeps_the_index(news: Run, folder
         (["delete", "أخبار"], 2, "is not an index name"),
         (["index", "news"], 2, "Missing argument 'SOURCE...'"),
         (["index", "news", "missing.jsonl"], 2, "Error: There is no file or folder missing.jsonl"),
-        (["index", "news", "a.pdf"], 2, "Error: a.pdf is not a file of a known format"),
+        (["index", "news", "a.pdf"], 2, "Error: a.pdf has an unknown format"),
         (["index", "news", "a.jsonl", "--schema", "nope"], 2, "Error: nope: cannot be read"),
         (["index", "news", "a.jsonl", "--schema", "bad.toml"], 2, "Error: bad.toml: fields.x.kind: 'colour'"),
         (["index", "news", "a.jsonl", "--reject-file", "no/x"], 2, "Error: `--reject-file`: no/x cannot be written"),
-        (["search", "nope", "x"], 3, "Error: There is no index 'nope'; there is none yet"),
+        (["search", "nope", "x"], 3, "Error: There is no index 'nope'; no index exists yet"),
         (["status", "nope"], 3, "Error: There is no index 'nope'"),
         (["delete", "nope", "--yes"], 3, "Error: There is no index 'nope'"),
         (["search", "nope", "x", "--filter", "source"], 2, "'source' is not written as FIELD=VALUE"),
@@ -379,8 +379,8 @@ def test_errors_are_one_line_and_a_status(
         (["--facet", "title"], "Error: `--facet`: 'title' is not a facet"),
         (["--field", "nope"], "Error: `--field`: 'nope' is not a searched field"),
         (["--date-from", "أمس"], "Error: `--date-from`: 'أمس' is not a date"),
-        (["--range", "title=1..2"], "Error: `--range title=`: 'title' is not a field with ranges"),
-        (["--filter", "nope=x"], "Error: `--filter nope=`: 'nope' is not a field to filter by"),
+        (["--range", "title=1..2"], "Error: `--range title=`: 'title' is not a field that supports ranges"),
+        (["--filter", "nope=x"], "Error: `--filter nope=`: 'nope' is not a filterable field"),
     ],
 )
 def test_a_search_that_is_not_possible(news: Run, options: list[str], message: str) -> None:
@@ -464,9 +464,9 @@ def test_filters_restrict(news: Run) -> None:
 
 def test_a_score_is_explained_word_by_word(news: Run) -> None:
     lines = news("explain", "news", "ائتلاف لاهاي", "ex-020").stdout.splitlines()
-    assert lines[0] == "ex-020 is a result (match rule: all)"
-    assert lines[2].split() == ["score", "field", "for", "of", "that"]
-    [forms] = [line for line in lines if " title " in line and "forms of the word " in line]
+    assert lines[0] == "ex-020 matches (match rule: all)"
+    assert lines[2].split() == ["score", "field", "reason", "words"]
+    [forms] = [line for line in lines if " title " in line and "forms of the word (light stem) " in line]
     assert "ائتلاف " in forms
     assert "لاهاي " in forms
     shown = [float(line.split()[0]) for line in lines[3:]]
@@ -476,9 +476,9 @@ def test_a_score_is_explained_word_by_word(news: Run) -> None:
 
 def test_scores_are_explained_beside_each_other(news: Run) -> None:
     first, second, _, header, *rows = news("explain", "news", "ائتلاف لاهاي", "ex-020", "ex-001").stdout.splitlines()
-    assert first == "ex-020 is a result (match rule: all)"
-    assert second == "ex-001 is no result (match rule: all)"
-    assert header.split() == ["field", "for", "ex-020", "ex-001"]
+    assert first == "ex-020 matches (match rule: all)"
+    assert second == "ex-001 does not match (match rule: all)"
+    assert header.split() == ["field", "reason", "ex-020", "ex-001"]
     *_, better, worse = rows[-1].split()
     assert float(better) > float(worse)
     answer = json.loads(news("explain", "news", "ائتلاف لاهاي", "ex-020", "ex-001", "--json").stdout)
@@ -487,7 +487,7 @@ def test_scores_are_explained_beside_each_other(news: Run) -> None:
 
 def test_without_a_query_there_is_no_score_to_explain(news: Run) -> None:
     stdout = news("explain", "news", "", "ex-020").stdout
-    assert stdout == "ex-020 is a result (match rule: everything)\n\nNothing of the query adds to a score.\n"
+    assert stdout == "ex-020 matches (match rule: everything)\n\nNo tier adds to the score.\n"
 
 
 def test_nothing_is_explained_of_what_is_not_there(news: Run) -> None:
@@ -787,7 +787,7 @@ def test_serve(news: Run) -> None:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=PATIENCE) as answer:
             assert answer.status == 200
         result = news("serve", "--port", str(port), status=exit_codes.FAILED)
-        assert result.stderr.startswith(f"Error: Cannot listen at port {port} of 127.0.0.1 (Address already in use)")
+        assert result.stderr.startswith(f"Error: Cannot listen on port {port} of 127.0.0.1 (Address already in use)")
     finally:
         process.terminate()
         output, _ = process.communicate(timeout=PATIENCE)

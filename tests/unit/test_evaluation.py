@@ -100,38 +100,41 @@ BEIR = "query-id\tcorpus-id\tscore\n"
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({}, "holds none of queries.jsonl, queries.*.jsonl; name the file with `--queries`"),
+        ({}, "contains none of queries.jsonl, queries.*.jsonl; name the file with `--queries`"),
         ({"queries__jsonl": QUERIES}, "*.qrels; name the file with `--qrels`"),
         (
             {"queries__jsonl": QUERIES, "a__qrels": "", "b__qrels": ""},
-            "holds several files *.qrels (a.qrels, b.qrels); name one with `--qrels`",
+            "contains several files *.qrels (a.qrels, b.qrels); name one with `--qrels`",
         ),
-        ({"queries__jsonl": "{}\n{"}, 'queries.jsonl, line 1: has no id; right is {"id": "q1", "text": "..."}'),
+        ({"queries__jsonl": "{}\n{"}, 'queries.jsonl, line 1: has no id; expected: {"id": "q1", "text": "..."}'),
         ({"queries__jsonl": '\n{"id": '}, "queries.jsonl, line 2: "),
-        ({"queries__jsonl": "[1]"}, "line 1: is not a JSON object; right is"),
+        ({"queries__jsonl": "[1]"}, "line 1: is not a JSON object; expected: "),
         ({"queries__jsonl": '{"id": true, "text": "خبر"}'}, "line 1: has no id"),
-        ({"queries__jsonl": '{"id": "a\\tb", "text": "خبر"}'}, "line 1: the id holds a control or invisible character"),
+        (
+            {"queries__jsonl": '{"id": "a\\tb", "text": "خبر"}'},
+            "line 1: the id contains a control or invisible character",
+        ),
         ({"queries__jsonl": '{"id": "q1", "text": " "}'}, "line 1: has no text"),
-        ({"queries__jsonl": QUERIES + QUERIES}, "line 4: the query 'q1' is there already; give each id once"),
+        ({"queries__jsonl": QUERIES + QUERIES}, "line 4: the query id 'q1' is repeated; use each id once"),
         (
             {"queries__jsonl": QUERIES, "qrels__tsv": "q1\td1\t1"},
-            "qrels.tsv, line 1: has 3 columns, expected are 4; right is 'query-id 0 document-id grade', or below a "
-            "header 'query-id, corpus-id, score' those three with tabs",
+            "qrels.tsv, line 1: has 3 columns instead of 4; expected: 'query-id 0 document-id grade' (TREC), or "
+            "tab-separated 'query-id corpus-id score' below a header (BEIR)",
         ),
-        ({"queries__jsonl": QUERIES, "qrels__tsv": BEIR + "q1\td1"}, "line 2: has 2 columns, expected are 3"),
+        ({"queries__jsonl": QUERIES, "qrels__tsv": BEIR + "q1\td1"}, "line 2: has 2 columns instead of 3"),
         ({"queries__jsonl": QUERIES, "qrels__tsv": BEIR + "q1\t\t1"}, "line 2: a column is empty"),
         (
             {"queries__jsonl": QUERIES, "qrels__tsv": BEIR + "q1\td1\t1.0"},
-            "line 2: the grade '1.0' is not an integer; 0 is not relevant, 1 relevant",
+            "line 2: the grade '1.0' is not an integer; use 0 for not relevant, 1 for relevant",
         ),
         ({"queries__jsonl": QUERIES, "qrels__txt": "q1 0 d1 1234567"}, "grade 1234567 is too large; at most 1,000,000"),
         (
             {"queries__jsonl": QUERIES, "qrels__txt": "q1 0 d1 1\nq1 0 d1 0"},
-            "line 2: 'd1' had the grade 1 for 'q1' before",
+            "line 2: 'd1' already has the grade 1 for 'q1'",
         ),
         (
             {"queries__jsonl": QUERIES, "qrels__txt": "Q-1 0 d1 1"},
-            "qrels.txt; queries have ids like 'q1', judgments like 'Q-1'",
+            "qrels.txt; compare the ids: 'q1' in the queries, 'Q-1' in the judgments",
         ),
     ],
 )
@@ -261,8 +264,8 @@ def test_the_ranks_of_a_foreign_run_give_the_order_and_then_the_scores(tmp_path:
     [
         ("q1 Q0 a 1 0.5 x\nq1 Q0 b 2", "a.run, line 2: is not 'query-id Q0 document-id rank score tag'"),
         ("q1 Q0 a first 0.5 x", "a.run, line 1: is not 'query-id Q0 document-id rank score tag'"),
-        ("q1 Q0 a 1 0.5 x\nq1 Q0 a 2 0.4 x", "a.run, line 2: the document 'a' is there already for 'q1'"),
-        ("\n", "a.run holds no run; `arabic-search evaluate --save a.run` writes one"),
+        ("q1 Q0 a 1 0.5 x\nq1 Q0 a 2 0.4 x", "a.run, line 2: the document 'a' is repeated for 'q1'"),
+        ("\n", "a.run contains no run; write one: `arabic-search evaluate --save a.run`"),
     ],
 )
 def test_what_is_wrong_with_a_run_is_said(tmp_path: Path, text: str, message: str) -> None:
@@ -348,9 +351,9 @@ def test_what_has_no_part_in_the_figures_is_said(evaluated: Evaluate, tmp_path: 
     write(tmp_path, qrels__tsv=f"{QRELS}long\td1\t1\nq9\td1\t1\n")
     assert evaluated().stdout.endswith(
         "queries        4\nwithout a hit  2\n\n"
-        "Queries without a relevant document, left out: 1\n"
-        "Judged queries whose text is not known, left out: 1\n"
-        "Refused, so without a hit: long (`QUERY` has 101 words; at most 100 are allowed)\n"
+        "Skipped queries without a relevant document: 1\n"
+        "Skipped judged queries without a text: 1\n"
+        "Refused, counted as without a hit: long (`QUERY` has 101 words; at most 100 are allowed)\n"
     )
     assert json.loads(evaluated("--json").stdout)["refused"] == {"long": "`q` has 101 words; at most 100 are allowed"}
 
@@ -368,11 +371,11 @@ def test_depth_limit_and_fields_say_what_is_asked(evaluated: Evaluate) -> None:
 def test_other_weights_are_compared_with_the_usual_ones(evaluated: Evaluate) -> None:
     # Where only stems count, القافلة is as good as قافلة, and of equals the lowest id comes first: d0, d3, d4.
     shown = evaluated("--weight", "exact=0", "--weight", "ngram=0").stdout
-    assert shown.startswith("before: with the usual weights\nafter:  with exact=0, ngram=0\n\nmeasure ")
+    assert shown.startswith("before: default weights\nafter:  exact=0, ngram=0\n\nmeasure ")
     header, ndcg = (line.split() for line in shown.splitlines()[3:5])
     assert header == ["measure", "before", "after", "change", "p", "won", "lost", "tied"]
     assert ndcg == ["nDCG@10", "0.6667", "0.5566", "-0.1101", "0.4226", "0", "1", "2"]
-    assert shown.endswith("\n\nLost most nDCG@10:\n  1.0000 to 0.6697  q2  قافلة\n")
+    assert shown.endswith("\n\nLargest losses in nDCG@10:\n  1.0000 to 0.6697  q2  قافلة\n")
 
 
 def test_a_run_is_compared_with_a_saved_one(evaluated: Evaluate, tmp_path: Path) -> None:
@@ -389,10 +392,10 @@ def test_a_run_is_compared_with_a_saved_one(evaluated: Evaluate, tmp_path: Path)
 
     write(tmp_path, before__run="q1 Q0 d1 1 1.0 x\nq2 Q0 d5 1 3.0 x\nq2 Q0 d3 2 2.0 x\nq3 Q0 d1 1 1.0 x\n")
     shown = evaluated("--baseline", "before.run").stdout
-    assert shown.startswith("before: before.run\nafter:  with the usual weights\n")
+    assert shown.startswith("before: before.run\nafter:  default weights\n")
     assert "\nMRR@10         0.8333  0.6667  -0.1667  0.7418  1    1     1\n" in shown
-    assert "\nWon most nDCG@10:\n  0.4796 to 1.0000  q2  قافلة\n" in shown
-    assert "\nLost most nDCG@10:\n  1.0000 to 0.0000  q3  لا شيء كهذا\n" in shown
+    assert "\nLargest gains in nDCG@10:\n  0.4796 to 1.0000  q2  قافلة\n" in shown
+    assert "\nLargest losses in nDCG@10:\n  1.0000 to 0.0000  q3  لا شيء كهذا\n" in shown
 
 
 @pytest.mark.parametrize("seed", range(50))
@@ -411,8 +414,8 @@ def test_a_query_of_short_words_has_no_typing_error() -> None:
 
 def test_typing_errors_are_compared_with_none(evaluated: Evaluate) -> None:
     answer = json.loads(evaluated("--typo-seed", "6", "--json").stdout)
-    assert answer["before"]["name"] == "with the usual weights"
-    assert answer["after"]["name"] == "with the usual weights and typing errors (seed 6)"
+    assert answer["before"]["name"] == "default weights"
+    assert answer["after"]["name"] == "default weights, typing errors (seed 6)"
     assert answer["before"]["measures"]["nDCG@10"] > answer["after"]["measures"]["nDCG@10"]
     again = json.loads(evaluated("--typo-seed", "6", "--json").stdout)
     assert again["after"]["measures"] == answer["after"]["measures"]
@@ -421,22 +424,26 @@ def test_typing_errors_are_compared_with_none(evaluated: Evaluate) -> None:
 def test_a_saved_run_and_other_weights_go_together(evaluated: Evaluate) -> None:
     evaluated("--save", "before.run")
     answer = json.loads(evaluated("--baseline", "before.run", "--weight", "exact=2.5", "--json").stdout)
-    assert (answer["before"]["name"], answer["after"]["name"]) == ("before.run", "with exact=2.5")
+    assert (answer["before"]["name"], answer["after"]["name"]) == ("before.run", "exact=2.5")
 
 
 @pytest.mark.parametrize(
     ("options", "status", "message"),
     [
         (["--weight", "exakt=1"], 2, "'exakt=1' is not written as NAME=NUMBER with a NAME of "),
-        (["--weight", "exact"], 2, "'exact' gives no number of 0 or more"),
-        (["--weight", "exact=much"], 2, "'exact=much' gives no number of 0 or more"),
-        (["--weight", "exact=-1"], 2, "'exact=-1' gives no number of 0 or more"),
-        (["--weight", "exact=inf"], 2, "'exact=inf' gives no number of 0 or more"),
+        (["--weight", "exact"], 2, "'exact': the weight is not a number of at least 0"),
+        (["--weight", "exact=much"], 2, "'exact=much': the weight is not a number of at least 0"),
+        (["--weight", "exact=-1"], 2, "'exact=-1': the weight is not a number of at least 0"),
+        (["--weight", "exact=inf"], 2, "'exact=inf': the weight is not a number of at least 0"),
         (["--depth", "101"], 2, "101 is not in the range 1<=x<=100"),
         (["--field", "titel"], 2, "Error: `--field`: 'titel' is not a searched field; allowed: title, "),
         (["--baseline", "nowhere.run"], 2, "'nowhere.run' does not exist"),
         (["--baseline", "queries.jsonl"], 2, "queries.jsonl, line 1: is not 'query-id Q0 document-id rank score tag'"),
-        (["--baseline", "other.run"], 2, "other.run holds none of the judged queries; was it saved for others?"),
+        (
+            ["--baseline", "other.run"],
+            2,
+            "other.run contains none of the judged queries; use a run of the same queries",
+        ),
         (["--save", "nowhere/a.run"], 5, "nowhere/a.run"),
     ],
 )
@@ -448,4 +455,7 @@ def test_wrong_usage_is_said(
 
 
 def test_an_unknown_index_is_said(evaluated: Evaluate) -> None:
-    assert "There is no index 'boats'; there are: ships" in evaluated(index="boats", status=exit_codes.NOT_FOUND).stderr
+    assert (
+        "There is no index 'boats'; existing indexes: ships"
+        in evaluated(index="boats", status=exit_codes.NOT_FOUND).stderr
+    )

@@ -162,10 +162,10 @@ REFUSED: list[tuple[str, str | bytes | dict[str, Any], str]] = [
     ("no field", {"id": "7"}, "The document has no field with a value"),
     ("unknown field", document(7, mood="x"), "'mood' is not a field of the schema"),
     ("not UTF-8", '{"id": "7", "title": "خبر"}'.encode("cp1256"), "is not UTF-8"),
-    ("lone surrogate", '{"id": "7", "title": "\\ud83d"}', "holds half a surrogate pair"),
-    ("NUL escape", '{"id": "7", "title": "a\\u0000b"}', "'title' holds a NUL character at position 1"),
-    ("NUL byte", b'{"id": "7", "title": "a\0b"}', "holds a NUL character"),
-    ("NUL in a list", document(7, tags=["a", "b\0"]), "'tags' holds a NUL character"),
+    ("lone surrogate", '{"id": "7", "title": "\\ud83d"}', "contains an unpaired surrogate"),
+    ("NUL escape", '{"id": "7", "title": "a\\u0000b"}', "'title' contains a NUL character at position 1"),
+    ("NUL byte", b'{"id": "7", "title": "a\0b"}', "contains a NUL character"),
+    ("NUL in a list", document(7, tags=["a", "b\0"]), "'tags' contains a NUL character"),
     ("too large", document(7, text="x" * LIMIT), "is larger than 10000 bytes"),
 ]
 
@@ -192,7 +192,7 @@ def test_a_document_that_is_refused_is_noted_with_its_line(
     [
         ("7,x,31/12/2024", "'date': '31/12/2024' is not a date"),
         (",x,2024", "'id' is missing"),
-        ("7,a\0b,2024", "'title' holds a NUL character at position 1"),
+        ("7,a\0b,2024", "'title' contains a NUL character at position 1"),
         ("7,x", "has 2 cells, and the header has 3"),
         ('7,"x" y,2024', "is not CSV"),
     ],
@@ -263,7 +263,7 @@ def test_an_interrupted_load_keeps_the_last_commit(room: Room, rebuild: bool, ex
 @pytest.mark.parametrize("lines", [["{", "["], [""]])
 def test_a_rebuild_never_puts_an_empty_index_in_place_of_a_live_one(room: Room, lines: list[str]) -> None:
     room.load(room.write("old.jsonl", document(1)))
-    with refused(NothingToIndex, "the index stays as it is"):
+    with refused(NothingToIndex, "the index is unchanged"):
         room.load(room.write("new.jsonl", *lines), rebuild=True)
     assert room.count() == 1
 

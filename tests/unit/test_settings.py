@@ -117,7 +117,7 @@ def test_an_empty_variable_is_as_good_as_none() -> None:
         ("ELASTICSEARCH_URL", "http://[::1:9200", "has no valid host and port"),
         ("ELASTICSEARCH_URL", "http://:9200", "has no host"),
         ("ELASTICSEARCH_URL", " , ", "has no address"),
-        ("ELASTICSEARCH_URL", "http://a:9200/?x=1", "goes on after the path"),
+        ("ELASTICSEARCH_URL", "http://a:9200/?x=1", "has a query or a fragment after the path"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_would_be_right(variable: str, value: str, message: str) -> None:
@@ -321,7 +321,7 @@ def test_a_certificate_has_to_be_one(tmp_path: Path) -> None:
     text = refused(ELASTICSEARCH_URL=https, ELASTICSEARCH_CA_CERTIFICATE=missing)
     assert text.startswith(f"ELASTICSEARCH_CA_CERTIFICATE: {missing} cannot be read (No such file or directory)")
     text = refused(ELASTICSEARCH_URL=https, ELASTICSEARCH_CA_CERTIFICATE=wrong)
-    assert text.startswith(f"ELASTICSEARCH_CA_CERTIFICATE: {wrong} has no certificate in it; name a file in PEM format")
+    assert text.startswith(f"ELASTICSEARCH_CA_CERTIFICATE: {wrong} contains no certificate; name a file in PEM format")
 
 
 def test_a_certificate_without_https_is_refused(tmp_path: Path) -> None:

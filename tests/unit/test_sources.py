@@ -86,9 +86,9 @@ def test_byte_order_mark_crlf_blank_lines_and_a_missing_last_line_feed(tmp_path:
         (b"[" * 5_000, "is not JSON: "),
         ('{"id": "خبر"}'.encode("cp1256"), "is not UTF-8 (byte 9: 0xce)"),
         (b'{"id": "\xed\xa0\xbd"}', "is not UTF-8 (byte 9: 0xed)"),
-        (b'{"id": "\\ud83d"}', "holds half a surrogate pair"),
-        (b'{"id": "\\ude00 \\ud83d"}', "holds half a surrogate pair"),
-        (b'{"id": "a\0b"}', "holds a NUL character (character 10)"),
+        (b'{"id": "\\ud83d"}', "contains an unpaired surrogate"),
+        (b'{"id": "\\ude00 \\ud83d"}', "contains an unpaired surrogate"),
+        (b'{"id": "a\0b"}', "contains a NUL character (character 10)"),
         (b'{"id": "' + b"x" * LIMIT + b'"}', "is larger than 10000 bytes (MAX_DOCUMENT_BYTES)"),
     ],
 )
@@ -173,7 +173,7 @@ def test_a_wrong_json_array_is_one_reject(tmp_path: Path) -> None:
 
 def test_a_json_array_that_memory_cannot_hold_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jsonl, "MAX_WHOLE_JSON", 10)
-    assert "write one document a line" in sentence(
+    assert "write one document per line" in sentence(
         only_reject(read(write(tmp_path / "a.json", '[\n{"id": "1234567"}]'))).reason
     )
 
@@ -284,8 +284,8 @@ def test_a_missing_quotation_mark_near_the_end(tmp_path: Path) -> None:
     [
         (b"", "the header has no column 'id'"),
         (b"title,text", "the header has no column 'id' (it has: title, text)"),
-        (b"id,title,title", "the header names a column twice"),
-        (b"id,,title", "the header names a column twice, or not at all"),
+        (b"id,title,title", "the header repeats a column name"),
+        (b"id,,title", "the header repeats a column name, or has an empty one"),
         (b'id,"title', "the header is not CSV"),
         ("id,عنوان".encode("cp1256"), "the header is not UTF-8"),
     ],
@@ -391,8 +391,8 @@ def test_the_charset_of_a_page(tmp_path: Path, encoding: str, declaration: str) 
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "holds no text"),
-        (b"<title>x</title><script>x</script>", "holds no text"),
+        (b"", "contains no text"),
+        (b"<title>x</title><script>x</script>", "contains no text"),
         ("<p>خبر".encode("cp1256"), "is not UTF-8 (byte 4) and declares no charset"),
         (b'<meta charset="utf-8"><p>\xff', "is neither UTF-8 nor utf-8"),
         (b'<meta charset="no-such"><p>\xff', "is neither UTF-8 nor no-such"),
@@ -483,9 +483,9 @@ def test_the_reject_file_and_the_indexes_are_no_sources(tmp_path: Path) -> None:
     ("name", "message"),
     [
         ("missing.jsonl", "There is no file or folder"),
-        ("a.pdf", "is not a file of a known format; known endings: .jsonl"),
-        ("empty", "holds no file to read"),
-        ("fifo.jsonl", "is not a file of a known format"),
+        ("a.pdf", "has an unknown format; known endings: .jsonl"),
+        ("empty", "contains no file of a known format"),
+        ("fifo.jsonl", "has an unknown format"),
     ],
 )
 def test_a_source_that_is_none_is_refused_at_once(tmp_path: Path, name: str, message: str) -> None:

@@ -95,10 +95,10 @@ WRONG_IDS: dict[str, tuple[Any, str]] = {
     "object": ({}, "is an object, not a string"),
     "too long": ("a" * (MAX_ID_BYTES + 1), f"is longer than {MAX_ID_BYTES} bytes"),
     "too long in bytes": ("ب" * (MAX_ID_BYTES // 2 + 1), f"is longer than {MAX_ID_BYTES} bytes"),
-    "NUL": ("a\0b", "holds a NUL character at position 1"),
-    "line end": ("a\nb", "holds a control or invisible character"),
-    "invisible": ("a\u200fb", "holds a control or invisible character"),
-    "half a surrogate pair": ("a\ud83d", "holds half a surrogate pair at position 1"),
+    "NUL": ("a\0b", "contains a NUL character at position 1"),
+    "line end": ("a\nb", "contains a control or invisible character"),
+    "invisible": ("a\u200fb", "contains a control or invisible character"),
+    "half a surrogate pair": ("a\ud83d", "contains an unpaired surrogate at position 1"),
 }
 
 
@@ -125,11 +125,11 @@ def test_a_missing_id_is_refused() -> None:
 WRONG = {
     "text that is a number": ("title", 3, "is a number, not a string"),
     "text that is an object": ("title", {}, "is an object, not a string"),
-    "NUL in a text": ("text", "ab\0", "holds a NUL character at position 2"),
-    "half a surrogate pair in a text": ("text", "\ud83d", "holds half a surrogate pair at position 0"),
+    "NUL in a text": ("text", "ab\0", "contains a NUL character at position 2"),
+    "half a surrogate pair in a text": ("text", "\ud83d", "contains an unpaired surrogate at position 0"),
     "null among several texts": ("text", ["أ", None], "is null, not a string"),
     "list within a list": ("text", [["أ"]], "is a list, not a string"),
-    "list for one value": ("subject", ["أدب"], "holds a list, and the schema gives it one value"),
+    "list for one value": ("subject", ["أدب"], "holds a list, and the schema allows one value"),
     "too many values": ("tags", ["a"] * (MAX_VALUES + 1), f"holds {MAX_VALUES + 1} values; at most {MAX_VALUES}"),
     "keyword that is a number": ("subject", 3, "is a number, not a string"),
     "long keyword": ("subject", "a" * (MAX_KEYWORD_BYTES + 1), f"is longer than {MAX_KEYWORD_BYTES} bytes"),
@@ -150,7 +150,7 @@ WRONG = {
     "infinity": ("price", float("-inf"), "is not a finite number"),
     "boolean that is a number": ("lent", 1, "is a number, not a boolean"),
     "boolean that is a text": ("lent", "true", "is a string, not a boolean"),
-    "NUL in what is stored": ("cover", "\0", "holds a NUL character at position 0"),
+    "NUL in what is stored": ("cover", "\0", "contains a NUL character at position 0"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What is printed of an evaluation: measures, and how they have changed."""
+"""Prints the measures of an evaluation, and the changes between two."""
 
 from __future__ import annotations
 
@@ -12,56 +12,57 @@ from search_service.evaluation.comparison import Comparison, MeasureChange, Quer
 from search_service.evaluation.metrics import MAIN_MEASURE, Evaluation
 
 
-def print_evaluation(found: Evaluation) -> None:
-    """Print how good a run is."""
-    measured = {measure: f"{mean:.4f}" for measure, mean in found.means.items()}
-    print_table(("measure", "value"), [*measured.items(), *_circumstances(found).items()])
-    _print_left_out(found)
+def print_evaluation(evaluation: Evaluation) -> None:
+    """Print the measures of a run."""
+    means = {measure: f"{mean:.4f}" for measure, mean in evaluation.means.items()}
+    print_table(("measure", "value"), [*means.items(), *_latency_and_counts(evaluation).items()])
+    _print_notes(evaluation)
 
 
-def print_comparison(before: Evaluation, after: Evaluation, compared: Comparison, names: tuple[str, str]) -> None:
-    """Print how good two runs are, what has changed between them, and the queries it has changed most."""
+def print_comparison(before: Evaluation, after: Evaluation, comparison: Comparison, names: tuple[str, str]) -> None:
+    """Print the measures of two runs, their changes, and the queries that changed most."""
     click.echo(f"before: {names[0]}\nafter:  {names[1]}\n")
-    measured = [(measure, *_changed(one)) for measure, one in compared.measures.items()]
-    earlier, later = _circumstances(before), _circumstances(after)
-    others = [(name, earlier[name], value, *[""] * 5) for name, value in later.items()]
-    print_table(("measure", "before", "after", "change", "p", "won", "lost", "tied"), [*measured, *others])
-    _print_moved(f"Won most {MAIN_MEASURE}", compared.won)
-    _print_moved(f"Lost most {MAIN_MEASURE}", compared.lost)
-    _print_left_out(after)
+    measures = [(measure, *_change_cells(change)) for measure, change in comparison.measures.items()]
+    values_before, values_after = _latency_and_counts(before), _latency_and_counts(after)
+    other_rows = [(name, values_before[name], value, *[""] * 5) for name, value in values_after.items()]
+    print_table(("measure", "before", "after", "change", "p", "won", "lost", "tied"), [*measures, *other_rows])
+    _print_query_changes(f"Largest gains in {MAIN_MEASURE}", comparison.won)
+    _print_query_changes(f"Largest losses in {MAIN_MEASURE}", comparison.lost)
+    _print_notes(after)
 
 
-def _changed(one: MeasureChange) -> tuple[str, ...]:
-    p = "<0.0001" if one.p < 0.0001 else f"{one.p:.4f}"
-    counts = (f"{count:,}" for count in (one.won, one.lost, one.tied))
-    return f"{one.before:.4f}", f"{one.after:.4f}", f"{one.change:+.4f}", p, *counts
+def _change_cells(change: MeasureChange) -> tuple[str, ...]:
+    p = "<0.0001" if change.p < 0.0001 else f"{change.p:.4f}"
+    counts = (f"{count:,}" for count in (change.won, change.lost, change.tied))
+    return f"{change.before:.4f}", f"{change.after:.4f}", f"{change.change:+.4f}", p, *counts
 
 
-def _circumstances(found: Evaluation) -> dict[str, str]:
-    p50, p95 = found.run.latency_percentile(0.5), found.run.latency_percentile(0.95)
+def _latency_and_counts(evaluation: Evaluation) -> dict[str, str]:
+    p50, p95 = evaluation.run.latency_percentile(0.5), evaluation.run.latency_percentile(0.95)
     return {
         "p50 ms": "-" if p50 is None else f"{p50:.1f}",
         "p95 ms": "-" if p95 is None else f"{p95:.1f}",
-        "queries": f"{len(found.judgments.queries):,}",
-        "without a hit": f"{found.queries_without_hit:,}",
+        "queries": f"{len(evaluation.judgments.queries):,}",
+        "without a hit": f"{evaluation.queries_without_hit:,}",
     }
 
 
-def _print_moved(heading: str, moved: Sequence[QueryChange]) -> None:
-    if moved:
+def _print_query_changes(heading: str, changes: Sequence[QueryChange]) -> None:
+    if changes:
         click.echo(f"\n{heading}:")
-    for one in moved:
-        click.echo(f"  {one.before:.4f} to {one.after:.4f}  {one.query.id}  {clean(one.query.text)}")
+    for change in changes:
+        click.echo(f"  {change.before:.4f} to {change.after:.4f}  {change.query.id}  {clean(change.query.text)}")
 
 
-def _print_left_out(found: Evaluation) -> None:
-    """Print what of the judgments or of the index has had no part in the figures."""
+def _print_notes(evaluation: Evaluation) -> None:
+    """Print the queries that were skipped or refused, and the missing parts of the index."""
+    judgments, run = evaluation.judgments, evaluation.run
     notes = []
-    if found.judgments.unjudged:
-        notes.append(f"Queries without a relevant document, left out: {found.judgments.unjudged:,}")
-    if found.judgments.unknown:
-        notes.append(f"Judged queries whose text is not known, left out: {found.judgments.unknown:,}")
-    notes += [f"Refused, so without a hit: {name} ({describe(problem)})" for name, problem in found.run.refused.items()]
-    notes += [f"Part of the index did not answer: {describe(one)}" for one in found.run.degraded]
+    if judgments.unjudged:
+        notes.append(f"Skipped queries without a relevant document: {judgments.unjudged:,}")
+    if judgments.unknown:
+        notes.append(f"Skipped judged queries without a text: {judgments.unknown:,}")
+    notes += [f"Refused, counted as without a hit: {name} ({describe(error)})" for name, error in run.refused.items()]
+    notes += [f"The results are incomplete: {describe(warning)}" for warning in run.degraded]
     if notes:
         click.echo("\n" + "\n".join(notes))

@@ -1,4 +1,4 @@
-"""What is printed of why documents stand where they do."""
+"""Prints explanations of scores."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from search_service.cli.output.tables import clean, print_table
 from search_service.search.service import Explained
 
 
-def print_explanations(found: Sequence[Explained]) -> None:
-    """Print what adds to the scores of documents: of one, word by word; of several, beside each other."""
-    print_corrections(found[0].corrections)
-    for one in (explained.explanation for explained in found):
-        matches = "is a result" if one.matches else "is no result"
-        click.echo(f"{one.id} {matches} (match rule: {rule_name(one.rule.name, one.rule.relaxed)})")
+def print_explanations(explained: Sequence[Explained]) -> None:
+    """Print the score of one document by tier, field and word; of several documents by tier and field, in columns."""
+    print_corrections(explained[0].corrections)
+    for explanation in (document.explanation for document in explained):
+        verb = "matches" if explanation.matches else "does not match"
+        rule = rule_name(explanation.rule.name, explanation.rule.relaxed)
+        click.echo(f"{explanation.id} {verb} (match rule: {rule})")
     click.echo()
-    if not any(explained.reasons for explained in found):
-        click.echo("Nothing of the query adds to a score.")
-    elif len(found) == 1:
-        _print_reasons(found[0])
+    if not any(document.reasons for document in explained):
+        click.echo("No tier adds to the score.")
+    elif len(explained) == 1:
+        _print_reasons(explained[0])
     else:
-        _print_scores(found)
+        _print_scores(explained)
 
 
 def _print_reasons(explained: Explained) -> None:
@@ -37,19 +38,23 @@ def _print_reasons(explained: Explained) -> None:
         )
         for reason in explained.reasons
     ]
-    rows.append((f"{explained.explanation.score:.2f}", "", "in all", ""))
-    print_table(("score", "field", "for", "of that"), rows)
+    rows.append((f"{explained.explanation.score:.2f}", "", "total", ""))
+    print_table(("score", "field", "reason", "words"), rows)
 
 
-def _print_scores(found: Sequence[Explained]) -> None:
-    scores = [{(one.field, describe(one.meaning)): one.score for one in explained.reasons} for explained in found]
-    kinds = dict.fromkeys(kind for each in scores for kind in each)
-    most = sorted(kinds, key=lambda kind: -max(each.get(kind, 0.0) for each in scores))
-    rows = [
-        (field or "all", meaning, *_cells(each.get((field, meaning)) for each in scores)) for field, meaning in most
+def _print_scores(explained: Sequence[Explained]) -> None:
+    columns = [
+        {(reason.field, describe(reason.meaning)): reason.score for reason in document.reasons}
+        for document in explained
     ]
-    rows.append(("", "in all", *_cells(explained.explanation.score for explained in found)))
-    print_table(("field", "for", *(explained.explanation.id for explained in found)), rows)
+    keys = dict.fromkeys(key for column in columns for key in column)
+    highest_first = sorted(keys, key=lambda key: -max(column.get(key, 0.0) for column in columns))
+    rows = [
+        (field or "all", meaning, *_cells(column.get((field, meaning)) for column in columns))
+        for field, meaning in highest_first
+    ]
+    rows.append(("", "total", *_cells(document.explanation.score for document in explained)))
+    print_table(("field", "reason", *(document.explanation.id for document in explained)), rows)
 
 
 def _cells(scores: Iterable[float | None]) -> Iterator[str]:

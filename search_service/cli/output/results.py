@@ -1,4 +1,4 @@
-"""What is printed of searches: hits with their marks, facets, tokens."""
+"""Prints search results, facets, corrections and tokens."""
 
 from __future__ import annotations
 
@@ -17,45 +17,46 @@ from search_service.query.understanding.context import Correction
 from search_service.search.service import Hit, SearchResponse
 
 FRAGMENTS_SHOWN = 2
-"""Fragments below the title of a hit."""
+"""Fragments shown below the title of a hit."""
 
 
 def print_results(response: SearchResponse, schema: Schema, offset: int) -> None:
-    """Print what was found, numbered from the offset on, and the values of the facets."""
+    """Print hits, numbered from the offset, and the values of facets."""
     bold = sys.stdout.isatty()
     noun = "result" if response.total == 1 else "results"
     rule = rule_name(response.match_rule, response.relaxed)
     click.echo(f"{response.total:,} {noun} (match rule: {rule}), {response.took_ms:g} ms")
-    for part in response.degraded:
-        click.echo(f"Part of the index did not answer: {describe(part)}")
+    for warning in response.degraded:
+        click.echo(f"The results are incomplete: {describe(warning)}")
     print_corrections(response.corrections)
     for number, hit in enumerate(response.hits, start=offset + 1):
-        heading, others = _heading(hit, schema, bold)
+        heading, fragments = _heading(hit, schema, bold)
         click.echo(f"\n{number:>3}. {heading}")
         click.echo(f"     {_details(hit, schema)}")
-        for fragment in others[:FRAGMENTS_SHOWN]:
+        for fragment in fragments[:FRAGMENTS_SHOWN]:
             click.echo(f"     … {_marked(fragment, bold).strip()}")
-    counted = dict(response.facets)
+    facets = dict(response.facets)
     if response.histogram is not None:
-        counted[f"{schema.date} (histogram)"] = response.histogram
-    for name, buckets in counted.items():
+        facets[f"{schema.date} (histogram)"] = response.histogram
+    for name, buckets in facets.items():
         values = " · ".join(f"{clean(bucket.value)} {bucket.count:,}" for bucket in buckets)
         click.echo(f"\n{name}: {values or '-'}")
 
 
 def rule_name(name: str, relaxed: bool) -> str:
-    """Return the name of a match rule, marked if a stricter one found too little."""
+    """Return the name of a match rule, marked if it was relaxed."""
     return f"{name}, relaxed" if relaxed else name
 
 
-def print_corrections(found: Iterable[Correction]) -> None:
-    """Print the words that others were taken for."""
-    for one in found:
-        click.echo(f"No document has {clean(one.word)}: taken for {' or '.join(one.corrected_to)}")
+def print_corrections(corrections: Iterable[Correction]) -> None:
+    """Print each corrected word and what was searched instead."""
+    for correction in corrections:
+        replacements = " or ".join(correction.corrected_to)
+        click.echo(f"No document contains {clean(correction.word)}; searched for {replacements} instead")
 
 
 def _heading(hit: Hit, schema: Schema, bold: bool) -> tuple[str, list[Fragment]]:
-    """Return the title of a hit, or its first text, and a fragment of each other field, those with most marks first."""
+    """Return the title of a hit, or its first text, and one fragment of each other field, most marks first."""
     texts = [field.name for field in schema.fields if field.kind is FieldKind.TEXT and hit.source.get(field.name)]
     name = "title" if hit.source.get("title") else next(iter(texts), "")
     value = hit.source.get(name, hit.id)
@@ -63,8 +64,8 @@ def _heading(hit: Hit, schema: Schema, bold: bool) -> tuple[str, list[Fragment]]
     heading = clean(title)
     for fragment in hit.highlights.get(name, ())[:1]:
         heading = _marked(fragment, bold) if len(fragment.text) == len(title) else heading
-    others = [pieces[0] for field, pieces in hit.highlights.items() if field != name and pieces]
-    return heading, sorted(others, key=lambda fragment: -len(fragment.marks))
+    best = [fragments[0] for field, fragments in hit.highlights.items() if field != name and fragments]
+    return heading, sorted(best, key=lambda fragment: -len(fragment.marks))
 
 
 def _details(hit: Hit, schema: Schema) -> str:
@@ -73,7 +74,7 @@ def _details(hit: Hit, schema: Schema) -> str:
 
 
 def _marked(fragment: Fragment, bold: bool) -> str:
-    """Return a fragment with its marks in bold, or between ** where there is no terminal."""
+    """Return a fragment with its marks in bold, or between ** if the output is not a terminal."""
     pieces, position = [], 0
     for start, end in fragment.marks:
         start, end = start - fragment.start, end - fragment.start
@@ -84,10 +85,10 @@ def _marked(fragment: Fragment, bold: bool) -> str:
 
 
 def print_analysis(text: str, tokens: Mapping[str, Sequence[Token]]) -> None:
-    """Print the tokens of each analyzer and where they stand in the text."""
+    """Print the tokens of each analyzer with their offsets."""
     rows = [
         (name, token.position, token.start, token.end, token.text, clean(text[token.start : token.end]))
-        for name, found in tokens.items()
-        for token in found
+        for name, analyzer_tokens in tokens.items()
+        for token in analyzer_tokens
     ]
     print_table(("analyzer", "position", "start", "end", "token", "original"), rows)

@@ -77,7 +77,7 @@ def test_an_index_that_takes_no_writes_is_named(there: Room) -> None:
     settings = {"index.blocks.read_only_allow_delete": True}
     there.elasticsearch.indices.put_settings(index=there.generation, settings=settings)
     line = failed(exit_codes.UNAVAILABLE, "index", "news", "news.jsonl")
-    assert line.startswith("Error: The index 'news' takes no writes, most often because the disk is full")
+    assert line.startswith("Error: The index 'news' rejects writes, most often because the disk is full")
 
 
 def test_a_search_says_what_could_not_be_searched(there: Room) -> None:

@@ -20,7 +20,7 @@ def wait_for_status(status: int, room: Room) -> None:
 def test_an_index_that_somebody_else_made_is_left_alone(room: Room) -> None:
     room.elasticsearch.indices.create(index=room.alias, mappings={"properties": {"title": {"type": "text"}}})
     detail = room.site.fails(409, "Not an index of this service", "ليس من فهارس هذه الخدمة")
-    assert "'news' is an index of Elasticsearch that this service did not make" in detail
+    assert "'news' is an Elasticsearch index that this service did not create" in detail
     assert "choose another name" in detail
     assert room.site.get("/v1/indexes") == {"indexes": []}
 
@@ -40,7 +40,7 @@ def test_an_alias_that_hides_documents_is_refused(own_news: Room) -> None:
 
 @pytest.mark.parametrize("name", ["*", "news*", "_all", "other,news", "<news>", "NEWS", "."])
 def test_a_name_is_never_a_pattern(name: str, news: Room) -> None:
-    assert "there are: news" in news.site.problem(404, "Unknown index", f"/v1/indexes/{name}/search")
+    assert "existing indexes: news" in news.site.problem(404, "Unknown index", f"/v1/indexes/{name}/search")
 
 
 @pytest.mark.parametrize("change", ["fingerprint", "schema"])
@@ -63,7 +63,7 @@ def test_an_index_that_was_closed_is_not_unknown(own_news: Room) -> None:
 
 def test_an_index_that_nobody_may_read(own_news: Room) -> None:
     own_news.elasticsearch.indices.add_block(index=own_news.generation, block="read")
-    assert "closed to readers" in own_news.site.fails(503, UNAVAILABLE, SILENT)
+    assert "has a read block" in own_news.site.fails(503, UNAVAILABLE, SILENT)
 
 
 @pytest.mark.parametrize("address", ["search?q=الخبر", "search?q=الخبر&filter.category=رياضة", "suggest?q=الخب"])
@@ -83,7 +83,7 @@ def test_an_index_that_is_replaced_between_two_requests_is_searched_in_its_new_f
 def test_an_index_that_is_deleted_between_two_requests_is_unknown(own_news: Room) -> None:
     assert own_news.site.get()["total"] == len(DOCUMENTS)
     own_news.elasticsearch.indices.delete(index=own_news.generation)
-    assert own_news.site.problem(404, "Unknown index") == "There is no index 'news'; there is none yet"
+    assert own_news.site.problem(404, "Unknown index") == "There is no index 'news'; no index exists yet"
     own_news.site.page(404, "لا يوجد فهرس بعد")
 
 
@@ -91,6 +91,6 @@ def test_a_block_on_writes_is_named(own_news: Room) -> None:
     name = own_news.generation
     own_news.elasticsearch.indices.put_settings(index=name, settings={"index.blocks.read_only_allow_delete": True})
     assert own_news.site.get()["total"] == len(DOCUMENTS)
-    named = "The index 'news' takes no writes, most often because the disk is full"
+    named = "The index 'news' rejects writes, most often because the disk is full"
     with refused(IndexReadOnly, named), own_news.site.engine.indexes.writer("news") as writer:
         writer.upsert(DocumentChecker(NEWS).check(DOCUMENTS[0]))

@@ -117,7 +117,7 @@ def test_wrong_credentials_are_refused_and_never_shown(wrong: str, site_of: Site
 @pytest.mark.usefixtures("news")
 def test_a_user_without_rights_is_told_which_are_missing(site_of: SiteOf) -> None:
     detail = site_of(user=GUEST, password=GUEST_PASSWORD).fails(502, REFUSED, REFUSING)
-    assert "does not allow the service what it needs" in detail
+    assert "denies the service a privilege" in detail
     assert "granted by the index privileges [view_index_metadata,manage,all]" in detail
     assert GUEST not in detail
 
@@ -158,7 +158,7 @@ def test_a_full_disk_stops_writes_and_not_searches(news: Site, settings: Elastic
     client = connect(settings)
     client.cluster.put_settings(persistent=FULL)
     try:
-        with refused(IndexReadOnly, "The index 'news' takes no writes, most often because the disk is full"):
+        with refused(IndexReadOnly, "The index 'news' rejects writes, most often because the disk is full"):
             wait_for(lambda: write(news), DISK_SECONDS, interval=0.5)
         assert news.get()["total"] == 1
         assert news.get("/readyz")["status"] == "ready"
