@@ -1,4 +1,4 @@
-"""Dates of the years 1 to 9999 as numbers that every engine can sort and filter by."""
+"""Conversion of dates in the years 1 to 9999 to numbers that engines can sort and filter by."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _MOMENT = re.compile(
 
 
 class InvalidDate(ValueError):
-    """A text is not a date.
+    """A text is not a valid date.
 
     Attributes:
-        message: why.
+        message: the reason.
     """
 
     def __init__(self, code: str, /) -> None:
@@ -30,12 +30,12 @@ class InvalidDate(ValueError):
 
 
 def date_range(text: str) -> tuple[int, int]:
-    """Return the first and last second that a date stands for, in seconds since 0001-01-01T00:00:00Z.
+    """Return the first and last second of a date, in seconds since 0001-01-01T00:00:00Z.
 
-    A day, month or year stands for all of its seconds; a time without an offset is UTC.
+    A day, month or year covers all of its seconds; a time without an offset is UTC.
 
     Raises:
-        InvalidDate: it is not a date.
+        InvalidDate: the text is not a valid date.
 
     >>> date_range("0001-01-02")
     (86400, 172799)
@@ -68,22 +68,22 @@ def date_range(text: str) -> tuple[int, int]:
 
 
 def today() -> int:
-    """Return the first second of the present day in UTC."""
+    """Return the first second of the current day in UTC."""
     return (datetime.now(UTC).toordinal() - 1) * _DAY
 
 
-def days_before(day: int, days: int) -> int:
-    """Return the second that is so many days before another."""
-    return day - days * _DAY
+def days_before(seconds: int, days: int) -> int:
+    """Return the second that is `days` days before `seconds`."""
+    return seconds - days * _DAY
 
 
 def day_of(seconds: int) -> int:
-    """Return the number of the day, 0001-01-01 being 0."""
+    """Return the number of the day that contains a second; 0001-01-01 is 0."""
     return seconds // _DAY
 
 
 def month_of(seconds: int) -> int:
-    """Return the number of the month, January of year 1 being 12."""
+    """Return the number of the month that contains a second; January of year 1 is 12."""
     day = date.fromordinal(day_of(seconds) + 1)
     return day.year * 12 + day.month - 1
 

@@ -1,4 +1,4 @@
-"""A document as the service passes it around, and the values of its fields."""
+"""A document and the values of its fields."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 SourceFields = Mapping[str, Any]
-"""A document's fields as they came: the original, never folded."""
+"""A document's fields as they were submitted, never folded."""
 
 
 def values_of(source: SourceFields, name: str) -> list[Any]:
-    """Return the values of a field of a document: none, one or several.
+    """Return the values of a field as a list, empty if the document does not have the field.
 
     >>> values_of({"title": "خبر", "tags": ["أ", "ب"]}, "tags"), values_of({"title": "خبر"}, "tags")
     (['أ', 'ب'], [])
@@ -24,11 +24,10 @@ def values_of(source: SourceFields, name: str) -> list[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A checked document.
+    """A validated document.
 
     Attributes:
-        id: its name in the index.
-        source: its fields as they came (without the id), JSON values.
+        source: its fields as they were submitted, without the id; JSON values.
     """
 
     id: str

@@ -1,7 +1,7 @@
 """The errors of the service.
 
-The class of an error is its category: it decides the HTTP status, `Retry-After` and the exit status. Its code says what
-happened, its parameters where and with which values. Sentences are made by the front ends (`search_service.messages`).
+The class of an error is its category, which decides the HTTP status, `Retry-After` and the exit status. The code says
+what happened, the parameters where and with which values. Front ends render sentences (`search_service.messages`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from search_service.core.message import Message, Value
 
 
 class SearchServiceError(Exception):
-    """The root of the service's own errors; its text is one line for logs.
+    """Base class of the service's errors; its text is one line for logs.
 
     Attributes:
         message: the code and the parameters.
@@ -22,12 +22,12 @@ class SearchServiceError(Exception):
 
     @property
     def code(self) -> str:
-        """What happened."""
+        """The code of the message, in kebab-case."""
         return self.message.code
 
 
 class InvalidParameter(SearchServiceError):
-    """A request asks for something that is not possible.
+    """A parameter of a request, or a setting, is invalid.
 
     Attributes:
         parameter: the path of the request member: `size`, `filters.category`, `ranges.price`; or the name of a setting.
@@ -42,7 +42,7 @@ class InvalidParameter(SearchServiceError):
 
 
 class UnknownIndex(SearchServiceError):
-    """There is no index of that name."""
+    """No index has this name."""
 
     def __init__(self, index: str, known: tuple[str, ...] | None = None) -> None:
         super().__init__("unknown-index", index=index, known=known)
@@ -50,17 +50,17 @@ class UnknownIndex(SearchServiceError):
 
 
 class UnknownDocument(SearchServiceError):
-    """The index has no document of that id."""
+    """The index has no document with this id."""
 
     def __init__(self, index: str, document_id: str) -> None:
         super().__init__("unknown-document", index=index, id=document_id)
 
 
 class InvalidDocument(SearchServiceError):
-    """A document does not fit its schema and is refused.
+    """A document violates its schema and is rejected.
 
     Attributes:
-        field: the field at fault, or empty when it is the document as a whole.
+        field: the invalid field; empty if the error concerns the whole document.
     """
 
     def __init__(self, field: str, code: str, /, **params: Value) -> None:
@@ -69,18 +69,18 @@ class InvalidDocument(SearchServiceError):
 
 
 class UnreadableSource(SearchServiceError):
-    """A file or stream of documents cannot be read at all."""
+    """A file or stream cannot be read."""
 
 
 class WriterBusy(SearchServiceError):
     """Another process writes to the index or rebuilds it.
 
     Args:
-        index: the index.
-        pid: of the process that holds it, None when it is not known.
-        host: its machine, or empty for this one.
-        work: what it does, or empty when that is not known.
-        since: when it began, ISO 8601.
+        index: the name of the index.
+        pid: the other process, None if unknown.
+        host: the machine of the other process, empty for this one.
+        work: what the other process does, empty if unknown.
+        since: when it started, ISO 8601.
     """
 
     def __init__(self, index: str, pid: int | None, host: str = "", work: str = "", since: str = "") -> None:
@@ -89,11 +89,11 @@ class WriterBusy(SearchServiceError):
 
 
 class RebuildFailed(SearchServiceError):
-    """A rebuild could not be finished; what was searched before is still searched."""
+    """A rebuild failed; searches still use the former generation."""
 
 
 class NoGeneration(SearchServiceError):
-    """There is no generation of the index to roll back to."""
+    """The index has no generation to roll back to."""
 
     def __init__(self, index: str, code: str, /, **params: Value) -> None:
         super().__init__(code, index=index, **params)
@@ -107,14 +107,14 @@ class StaleIndex(SearchServiceError):
 
 
 class ForeignIndex(SearchServiceError):
-    """There is an index of that name, and this service did not make it."""
+    """This service did not create the index of this name."""
 
     def __init__(self, index: str, code: str, /, **params: Value) -> None:
         super().__init__(code, index=index, **params)
 
 
 class EngineUnavailable(SearchServiceError):
-    """The engine does not answer."""
+    """The engine is not available."""
 
 
 class DamagedIndex(EngineUnavailable):
@@ -126,19 +126,19 @@ class EngineTimeout(EngineUnavailable):
 
 
 class EngineOverloaded(EngineUnavailable):
-    """The engine has more to do than it can."""
+    """The engine is overloaded and refused the request."""
 
 
 class CredentialsRefused(EngineUnavailable):
-    """The engine does not accept the service's credentials, or does not allow it what it asked for."""
+    """The engine refused the service's credentials, or the service lacks a privilege."""
 
 
 class EngineFault(SearchServiceError):
-    """The engine found fault with a request that should have been right: a mistake in it or in the service.
+    """The engine rejected a request that should be valid: a bug in the engine or in the service.
 
-    Unlike with EngineUnavailable, the same request will not do better a little later.
+    Unlike `EngineUnavailable`, a retry does not help.
     """
 
 
 class IndexReadOnly(EngineUnavailable):
-    """The engine takes no writes, most often because its disk is full."""
+    """The engine rejects writes, most often because its disk is full."""

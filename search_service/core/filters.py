@@ -1,4 +1,4 @@
-"""What restricts, orders and counts the results of a search."""
+"""Filters, sort orders and facet requests of a search."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class RangeFilter:
-    """A closed range over a sortable number: dates as seconds since 0001-01-01T00:00:00Z, numbers as they are."""
+    """A closed range of numbers; dates are seconds since 0001-01-01T00:00:00Z. None is an open end."""
 
     field: str
     low: float | None = None
@@ -18,14 +18,14 @@ class RangeFilter:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What restricts the results beside the query: within a field values are alternatives, fields all hold."""
+    """Filters of a search: a document has any of the values of each field, and is in every range."""
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ranges: tuple[RangeFilter, ...] = ()
 
     def without(self, name: str) -> Filters:
-        """Return the filters of every other field (for counting a facet under all filters but its own)."""
-        values = {key: wanted for key, wanted in self.values.items() if key != name}
+        """Return the filters of every other field: a facet is counted without its own filter."""
+        values = {key: allowed for key, allowed in self.values.items() if key != name}
         return Filters(values, tuple(r for r in self.ranges if r.field != name))
 
     def __bool__(self) -> bool:
@@ -37,14 +37,14 @@ NO_FILTERS = Filters()
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """The order of results: by relevance, or by a field. Ties always follow in ascending order of the ids."""
+    """The order of hits: by relevance, or by a field. Ties are in ascending order of ids."""
 
     field: str = ""
     descending: bool = False
 
     @property
     def by_relevance(self) -> bool:
-        """Whether the score decides."""
+        """Whether hits are ordered by score."""
         return not self.field
 
 
@@ -52,7 +52,7 @@ BY_RELEVANCE = Sort()
 
 
 class Interval(StrEnum):
-    """The width of a bar of a date histogram."""
+    """The width of a bucket of a date histogram."""
 
     DAY = "day"
     MONTH = "month"
@@ -61,7 +61,7 @@ class Interval(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FacetRequest:
-    """Count the values of a field: the `size` most frequent ones."""
+    """A request for the `size` most frequent values of a field."""
 
     field: str
     size: int

@@ -10,10 +10,10 @@ from search_service.core.message import Message
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The health of an index that can be searched.
+    """The health of a searchable index.
 
     Attributes:
-        degraded: the shards and copies of shards that are missing; empty when the index is complete.
+        degraded: the missing shards and shard copies; empty if the index is complete.
     """
 
     degraded: tuple[Message, ...] = ()
@@ -21,12 +21,12 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One thing that was looked at in an index, and what was seen.
+    """The result of one check of an index.
 
     Attributes:
-        check: what was looked at, in a word.
-        ok: whether it is as it should be.
-        detail: what was seen, and what to do about it.
+        check: the name of the check.
+        ok: whether the check passed.
+        detail: what was measured, and what to do if the check failed.
     """
 
     check: str
@@ -35,39 +35,38 @@ class CheckResult:
 
 
 class IndexState(StrEnum):
-    """Whether an index can be searched, and if not, why."""
+    """The state of an index."""
 
     CURRENT = "current"
-    """It was built with the configuration of this service."""
+    """Built with the configuration of this service."""
 
     STALE = "stale"
-    """It was built with another configuration and must be rebuilt."""
+    """Built with another configuration; must be rebuilt."""
 
     PARTIAL = "partial"
-    """It can be searched, but some of its shards are missing."""
+    """Searchable, but some shards are missing."""
 
     DAMAGED = "damaged"
     """Its files cannot be read."""
 
     FOREIGN = "foreign"
-    """The name belongs to an index that this service did not make."""
+    """Not created by this service."""
 
     UNAVAILABLE = "unavailable"
-    """The engine did not answer for it, or all of its shards are missing."""
+    """The engine did not answer, or all shards are missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexStats:
-    """The state of an index. What could not be read of it is empty or 0.
+    """The state and size of an index. Values that could not be read are empty or 0.
 
     Attributes:
-        state: whether it can be searched.
         schema: the name of its schema.
-        documents: how many can be found.
+        documents: the number of searchable documents.
         size_bytes: its size on disk.
         fingerprint: identifies the configuration it was built with.
-        created: when its current generation was begun, ISO 8601 in UTC.
-        problem: what is wrong with it; None when nothing is, or when `state` says it all.
+        created: the start of its current generation, ISO 8601 in UTC.
+        problem: the error; None if there is none, or if `state` says everything.
     """
 
     name: str
@@ -81,7 +80,7 @@ class IndexStats:
 
 
 class GenerationState(StrEnum):
-    """What a generation is to its index."""
+    """The role of a generation in its index."""
 
     CURRENT = "current"
     KEPT = "kept"
@@ -90,14 +89,14 @@ class GenerationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GenerationStats:
-    """One of the generations of an index: each rebuild makes one, and one is searched.
+    """A generation of an index. Each rebuild creates one; searches use the current one.
 
     Attributes:
-        name: the engine's own name for it; greater names are newer.
-        state: `current` is searched, `kept` can be rolled back to, `unfinished` is being filled or was left behind.
-        documents: how many can be found in it.
-        size_bytes: what it takes on disk.
-        created: when it was begun, ISO 8601 in UTC.
+        name: the engine's name for it; newer generations sort later.
+        state: `current` is searched, `kept` can be rolled back to, `unfinished` is being built or was abandoned.
+        documents: the number of searchable documents.
+        size_bytes: its size on disk.
+        created: when its build started, ISO 8601 in UTC.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Something to report, as a code and parameters: the front ends make sentences of it (`search_service.messages`)."""
+"""Messages as a code and parameters; front ends render them as sentences (`search_service.messages`)."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, Union
 
 Value: TypeAlias = Union[str, int, float, "Message", tuple[str, ...], tuple["Message", ...], None]
-"""A parameter of a message: a plain value, or messages within it."""
+"""A parameter of a message: a plain value or nested messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A fact in a form that needs no language.
+    """A message without a language.
 
     Attributes:
-        code: what it is, in kebab-case; it does not change between versions.
-        params: the values that belong to it.
+        code: kebab-case; stable between versions.
+        params: the values to insert into the sentence.
 
     >>> str(Message("out-of-range", {"parameter": "size", "value": 101}))
     "out-of-range: parameter='size' value=101"
@@ -26,7 +26,7 @@ class Message:
     params: Mapping[str, Value] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        """One line for logs and failed tests."""
+        """Return one line for logs and failed tests."""
         params = " ".join(f"{name}={_shown(value)}" for name, value in self.params.items())
         return f"{self.code}: {params}" if params else self.code
 
@@ -44,5 +44,5 @@ def _shown(value: Value) -> str:
     if isinstance(value, Message):
         return f"({value})"
     if isinstance(value, tuple):
-        return f"[{', '.join(_shown(one) for one in value)}]"
+        return f"[{', '.join(_shown(item) for item in value)}]"
     return repr(value)

@@ -1,4 +1,4 @@
-"""What an engine returns."""
+"""Results that engines return."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ MatchRuleName = Literal["everything", "nothing", "phrase", "all", "most", "any"]
 
 @dataclass(frozen=True, slots=True)
 class MatchRule:
-    """The name of the rule by which documents match: the same for totals, facets, histograms and every order.
+    """The rule that decides which documents match; hits, totals, facets and histograms use the same one.
 
     Attributes:
-        name: `everything`, `nothing`, `phrase`, `all`, `most` or `any`.
-        minimum_should_match: how many words `most` requires, in Lucene's notation (`3<-67%`).
-        relaxed: whether a stricter rule had too few hits: fewer words are required, or quotes are plain words.
+        minimum_should_match: the number of words that `most` requires, in Lucene's notation (`3<-67%`).
+        relaxed: whether a stricter rule had too few hits, so that fewer words are required or quotes are ignored.
     """
 
     name: MatchRuleName
@@ -29,13 +28,12 @@ class MatchRule:
 
 EVERYTHING = MatchRule("everything")
 
-
 NOTHING = MatchRule("nothing")
-"""For a query that has text but no word in it, such as a lone question mark."""
+"""The rule of a query with text but no word, such as a question mark."""
 
 
 class Mark(NamedTuple):
-    """A matched piece of an original text: code points `[start, end)` of value number `value` of a field."""
+    """A match in an original text: code points `[start, end)` of value number `value` of a field."""
 
     start: int
     end: int
@@ -44,7 +42,7 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EngineHit:
-    """A document that an engine found, with the marks of the fields that the plan asks to highlight."""
+    """A hit of an engine, with the marks of the fields to highlight."""
 
     id: str
     score: float
@@ -55,7 +53,7 @@ class EngineHit:
 
 @dataclass(frozen=True, slots=True)
 class FacetBucket:
-    """A value of a facet and the number of documents that have it."""
+    """A value of a facet and its document count."""
 
     value: str
     count: int
@@ -63,12 +61,12 @@ class FacetBucket:
 
 @dataclass(frozen=True, slots=True)
 class EngineResult:
-    """What an engine answers to a `SearchPlan`.
+    """The result of a `SearchPlan`.
 
     Attributes:
-        rule: the match rule that was chosen.
-        total: how many documents match, exactly.
-        degraded: the parts of the index that did not answer; if there are any, everything else is about the rest.
+        rule: the selected match rule.
+        total: the exact number of matching documents.
+        degraded: the parts of the index that did not answer; hits, total and counts do not include them.
     """
 
     rule: MatchRule
@@ -81,12 +79,12 @@ class EngineResult:
 
 @dataclass(frozen=True, slots=True)
 class ScorePart:
-    """What one term adds to the score of a document.
+    """The part of a document's score that comes from one term.
 
     Attributes:
         tier: the ranking tier (`ranking.tiers`).
-        field: where it stands; empty where all searched fields are taken together.
-        term: the term as it stands in the index.
+        field: the field; empty for the combination of all searched fields.
+        term: the index term.
         score: BM25 times the weights of tier and field.
     """
 
@@ -98,13 +96,13 @@ class ScorePart:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a document stands where it does among the results of a search.
+    """The score of a document for a search, by term.
 
     Attributes:
         rule: the match rule of the search.
-        matches: whether the document is among its results.
-        parts: what adds to its score, most first. An engine that scores only the best matches by the loosest tiers
-            gives those to other documents without them.
+        matches: whether the document matches.
+        parts: the parts of the score, highest first. They include tiers that the engine computes for the best matches
+            only, even if the document is not among those.
     """
 
     id: str
@@ -120,7 +118,7 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A value that completes what was typed, and the field and document it comes from."""
+    """A suggested completion, and the field and document it comes from."""
 
     text: str
     field: str
@@ -132,7 +130,7 @@ T = TypeVar("T", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Partial(Generic[T]):
-    """What was found, in order; `degraded` names the parts of the index that did not answer."""
+    """Ordered items; `degraded` lists the parts of the index that did not answer."""
 
     items: Sequence[T] = ()
     degraded: tuple[Message, ...] = ()

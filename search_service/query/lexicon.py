@@ -1,6 +1,6 @@
-"""Broken plurals by a dictionary: Arramooz (Taha Zerrouki, GPL), a package of its own, for it takes 22 MB.
+"""Broken plurals from the dictionary Arramooz (Taha Zerrouki, GPL), an optional package because it takes 22 MB.
 
-What it knows is looked up for the words of a query, like the packaged list: an index does not depend on it.
+Like the packaged list, it expands the words of queries; indexes do not depend on it.
 """
 
 from __future__ import annotations
@@ -21,10 +21,9 @@ _WORD = re.compile("[\u0620-\u064a]{3,}")
 
 
 def plurals(mapping: Mapping[str, str], stem: Callable[[str], str]) -> tuple[frozenset[str], ...]:
-    """Return the nouns of the dictionary, each with its broken plurals, folded.
+    """Return groups of a noun and its broken plurals, folded.
 
-    A plural is left out that has the stem of a singular or of a verb: most searches for that would find what was not
-    meant.
+    Plurals with the stem of a singular or of a verb are omitted: most searches for that stem mean the other word.
 
     Args:
         mapping: the normalisation table.
@@ -40,13 +39,13 @@ def plurals(mapping: Mapping[str, str], stem: Callable[[str], str]) -> tuple[fro
     path = Path(spec.submodule_search_locations[0]) / _DICTIONARY
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as dictionary:
         single = "SELECT unvocalized FROM nouns WHERE number = 'مفرد' UNION SELECT unvocalized FROM verbs"
-        taken = {stem(word) for (text,) in dictionary.execute(single) for word in _words(text, fold)}
+        excluded = {stem(word) for (text,) in dictionary.execute(single) for word in _words(text, fold)}
         rows = dictionary.execute("SELECT unvocalized, broken_plural FROM nouns WHERE broken_plural != ''").fetchall()
     groups = []
     for singular, listed in rows:
-        found = {word for word in _words(listed, fold) if stem(word) not in taken}
-        if found:
-            groups.append(frozenset({*_words(singular, fold), *found}))
+        broken = {word for word in _words(listed, fold) if stem(word) not in excluded}
+        if broken:
+            groups.append(frozenset({*_words(singular, fold), *broken}))
     return tuple(groups)
 
 

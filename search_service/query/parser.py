@@ -1,4 +1,4 @@
-"""From the text of a query to its words and phrases."""
+"""Parses the text of a query into words and phrases."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from search_service.analysis.filters import grams, lower
 from search_service.query.tree import Clause, Phrase, Query, Term
 
 _QUOTED = re.compile(r'"([^"]*)"|[“”„‟]([^“”„‟]*)[“”‟]|[«»]([^«»]*)[«»]')
-"""Keyboards and right-to-left editors swap the opening and the closing mark: either opens and either closes."""
+"""Keyboards and right-to-left editors swap opening and closing marks, so each mark can open and close a phrase."""
 
 
 def parse_query(text: str, analysis: Analysis, stopwords: AbstractSet[str] = frozenset()) -> Query:
-    """Parse the text of a query; quoted parts (`"…"`, `“…”`, `«…»`) are phrases, a lone quotation mark is nothing.
+    """Return the parsed query. Quoted parts (`"…"`, `“…”`, `«…»`) are phrases; an unpaired quotation mark is ignored.
 
-    A single quoted word beside others is an ordinary word.
+    A single quoted word among other words is an ordinary word.
 
     >>> from index_config.table import load_table
     >>> query = parse_query('"الولايات المتحدة" وفرنسا', Analysis(load_table().mapping))
@@ -31,7 +31,7 @@ def parse_query(text: str, analysis: Analysis, stopwords: AbstractSet[str] = fro
     ]
     clauses: list[Clause] = []
     for words, quoted in parts:
-        # A single word in quotes among others is a title or a name, as headlines write it: a word like the rest.
+        # Headlines put titles and names in quotes: a single quoted word among other words is no phrase.
         if quoted and (len(words) > 1 or len(parts) == 1):
             clauses.append(Phrase(tuple(word.exact for word in words), tuple(words)))
         else:
@@ -40,18 +40,18 @@ def parse_query(text: str, analysis: Analysis, stopwords: AbstractSet[str] = fro
 
 
 def without_quotes(query: Query) -> Query:
-    """Return the query with its phrases taken as plain words."""
+    """Return the query with phrases replaced by their words."""
     return Query(query.text, query.words)
 
 
 def make_term(surface: str, folded: str, analysis: Analysis, stopwords: AbstractSet[str]) -> Term:
-    """Return a word as it was typed, in the forms it is looked up by."""
+    """Return the term of a word: as typed (`surface`), and in its indexed forms."""
     exact = lower(folded)
     return Term(surface, exact, analysis.stemmer.stem(exact), tuple(grams(exact)), exact not in stopwords)
 
 
 def _parts(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield the pieces of a query in order, each with whether it is quoted."""
+    """Yield the parts of a query in order, each with whether it is quoted."""
     end = 0
     for match in _QUOTED.finditer(text):
         yield text[end : match.start()], False

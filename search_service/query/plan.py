@@ -1,4 +1,4 @@
-"""A search as an engine gets it."""
+"""The plan of a search, which engines execute."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from search_service.query.tree import MatchAll, Node, Query, Score
 
 @dataclass(frozen=True)
 class RuleStep:
-    """A match rule to try: what matches under it, and what scores.
+    """A match rule to try, with its matching and scoring nodes.
 
     Attributes:
-        query: the query; where it is looser than the one before, without its quotes.
-        rule: the rule's name, for the response.
-        match: the documents that match.
-        min_hits: the step is taken when the one before has fewer hits, in a small collection fewer than a part of it.
-        scoring: returns what adds to a document's score; called once, and not at all for a step that is never tried.
+        query: the query, without quotes if this rule ignores them.
+        rule: the rule as the response reports it.
+        match: the node that matches.
+        min_hits: this rule is tried if the stricter one has fewer hits; lower in a small collection.
+        scoring: returns the nodes that score; called once, and never for a rule that is not tried.
     """
 
     query: Query
@@ -31,7 +31,7 @@ class RuleStep:
 
     @cached_property
     def scores(self) -> tuple[Score, ...]:
-        """What adds to a document's score."""
+        """The nodes that score."""
         return tuple(self.scoring())
 
 
@@ -40,12 +40,12 @@ EVERY_DOCUMENT = RuleStep(Query(), EVERYTHING, MatchAll())
 
 @dataclass(frozen=True, slots=True)
 class SearchPlan:
-    """A valid search: the match rules to try, and what is wanted of the documents that match.
+    """A validated search: the match rules to try, filters, order, page, facets and highlighting.
 
     Attributes:
-        step: the match rule, at first the strictest.
-        looser: what to try next when a rule has too few hits (`ranking.match_rules`).
-        highlight: the fields whose matched pieces are wanted.
+        step: the strictest match rule, or the selected one.
+        looser: the rules to try if `step` has too few hits (`ranking.match_rules`).
+        highlight: the fields to highlight.
     """
 
     step: RuleStep = EVERY_DOCUMENT
@@ -70,14 +70,14 @@ class SearchPlan:
 
     @property
     def match(self) -> Node:
-        """What matches under the plan's match rule, filters apart."""
+        """The node that matches under the plan's match rule, without filters."""
         return self.step.match
 
     @property
     def scores(self) -> tuple[Score, ...]:
-        """What adds to a document's score."""
+        """The nodes that score."""
         return self.step.scores
 
     def choose(self, step: RuleStep) -> SearchPlan:
-        """Return the plan with one match rule and none to try after it."""
+        """Return the plan with this match rule and no looser ones."""
         return replace(self, step=step, looser=())

@@ -1,6 +1,6 @@
-"""What queries are understood with and no index depends on: stop words, and the words that find each other.
+"""Stop words and expansions, which query understanding uses and no index depends on.
 
-The files are read again when they change: an edited list takes effect without a restart and without reindexing.
+The files are reloaded when they change: an edited list takes effect without a restart and without reindexing.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from search_service.core.errors import SearchServiceError
 from search_service.query.tree import Expansion, ExpansionKind
 
 MIN_EXPANSION_STEM_LENGTH = 3
-"""Letters of the shortest stem that has expansions or is one: shorter stems belong to too many words."""
+"""Letters of the shortest stem that has expansions or is an expansion: shorter stems belong to too many words."""
 
 CHECK_SECONDS = 2.0
-"""How often the files are looked at, at most. A check takes some 10 µs."""
+"""The shortest interval between two checks of the files. A check takes some 10 µs."""
 
 Stem = Callable[[str], str]
 Group = AbstractSet[str]
@@ -36,10 +36,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class QueryResources:
-    """Stop words and expansions, all folded.
+    """Folded stop words and expansions.
 
     Attributes:
-        stopwords: the words that the match rule does not count.
+        stopwords: the words that the match rule does not require.
     """
 
     stopwords: AbstractSet[str] = frozenset()
@@ -49,28 +49,28 @@ class QueryResources:
     def of(
         cls, stopwords: AbstractSet[str], groups: Iterable[tuple[ExpansionKind, Group]], stem: Stem
     ) -> QueryResources:
-        """Make resources of folded stop words and groups of folded words that find each other."""
+        """Return resources made of folded stop words and groups of folded words that expand each other."""
         return cls(stopwords, _expansions_by_stem(groups, stem))
 
     def expansions(self, word: str, stem: str) -> tuple[Expansion, ...]:
-        """Return the expansions of a folded word of some stem."""
+        """Return the expansions of a folded word with this stem."""
         return self._expansions.get(stem if _is_distinctive(stem) else strip_article(word), ())
 
 
 class ResourceProvider:
-    """Returns the current resources; loads them again when one of their files changed.
+    """Returns the current resources, and reloads them when one of their files changes.
 
-    A file that cannot be loaded is logged, and the resources stay as they are. Threads share a provider: one loads,
-    the others use the former resources until it is done.
+    If reloading fails, the error is logged and the resources stay in use. Threads share a provider: while one thread
+    reloads, the others use the former resources.
 
     Args:
-        load: loads the resources.
-        files: what they are loaded from.
-        interval: seconds between two looks at the files, at least.
-        clock: returns seconds.
+        load: loads the resources from `files`.
+        files: the files to watch.
+        interval: seconds between two checks of the files.
+        clock: returns the time in seconds.
 
     Raises:
-        ConfigError: a file is wrong.
+        ConfigError: a file is invalid.
         InvalidParameter: the lexicon is not installed.
     """
 
@@ -87,7 +87,7 @@ class ResourceProvider:
         self._clock = clock
         self._mutex = threading.Lock()
         self._checked = clock()
-        self._stamps = _stamps(files)
+        self._versions = _file_versions(files)
         self._resources = load()
 
     def get(self) -> QueryResources:
@@ -101,24 +101,24 @@ class ResourceProvider:
 
     def _check(self) -> None:
         self._checked = self._clock()
-        stamps = _stamps(self._files)
-        if stamps == self._stamps:
+        versions = _file_versions(self._files)
+        if versions == self._versions:
             return
-        self._stamps = stamps
+        self._versions = versions
         try:
             self._resources = self._load()
         except (ConfigError, SearchServiceError, OSError) as error:
-            logger.error("the query resources stay as they are: %s", error)
+            logger.error("reloading the query resources failed; the former ones stay in use: %s", error)
         else:
-            logger.info("query resources loaded again")
+            logger.info("query resources reloaded")
 
 
 @lru_cache(maxsize=8)
 def packaged_resources(analysis: Analysis, lexicon: str = "none") -> ResourceProvider:
-    """Return the provider of the packaged word lists and of a lexicon; searches of one analysis share it.
+    """Return the provider of the packaged word lists and of a lexicon, shared by all searches with one analysis.
 
     Raises:
-        ConfigError: a word list is wrong.
+        ConfigError: a word list is invalid.
         InvalidParameter: the lexicon is not installed.
 
     >>> from index_config.table import load_table
@@ -133,7 +133,7 @@ def packaged_resources(analysis: Analysis, lexicon: str = "none") -> ResourcePro
         groups = [(ExpansionKind.BROKEN_PLURAL, group) for group in load_expansions(BROKEN_PLURALS, analysis)]
         groups += [(ExpansionKind.MISSPELLING, group) for group in load_expansions(MISSPELLINGS, analysis)]
         if lexicon != "none":
-            # Here, for only this needs SQLite.
+            # Imported here because only the lexicon needs SQLite.
             from search_service.query.lexicon import plurals
 
             groups += [(ExpansionKind.BROKEN_PLURAL, group) for group in plurals(analysis.mapping, stem)]
@@ -142,37 +142,37 @@ def packaged_resources(analysis: Analysis, lexicon: str = "none") -> ResourcePro
     return ResourceProvider(load, files)
 
 
-def _stamps(files: Iterable[Path]) -> list[tuple[int, int] | None]:
-    """Return what changes when a file is written; None for one that is not there."""
-    found: list[tuple[int, int] | None] = []
+def _file_versions(files: Iterable[Path]) -> list[tuple[int, int] | None]:
+    """Return the modification time and size of each file, None for a missing one."""
+    versions: list[tuple[int, int] | None] = []
     for path in files:
         try:
             state = path.stat()
         except FileNotFoundError:
-            found.append(None)
+            versions.append(None)
         else:
-            found.append((state.st_mtime_ns, state.st_size))
-    return found
+            versions.append((state.st_mtime_ns, state.st_size))
+    return versions
 
 
 def _expansions_by_stem(groups: Iterable[tuple[ExpansionKind, Group]], stem: Stem) -> dict[str, tuple[Expansion, ...]]:
-    """Map each stem of a group to the others.
+    """Map each stem of a group to the stems of the other words.
 
-    A word can have two stems, with and without the article, because the stemmer takes the first letter of وثائق for a
-    conjunction. The shorter stem can belong to a common word, so it needs a minimum length. A word without a stem of
-    that length (قضية) is mapped itself; the other words of its group do not match it.
+    A word can have two stems, with and without the article, because the stemmer removes the first letter of وثائق as a
+    conjunction. The shorter stem can belong to a common word, so it needs a minimum length. For a word without a stem
+    of that length (قضية) the key is the word itself, and it is no expansion of the other words.
     """
-    found: dict[str, dict[str, ExpansionKind]] = {}
+    kinds_by_key: dict[str, dict[str, ExpansionKind]] = {}
     for kind, group in groups:
-        stems = {word: {stem(word), stem(ARTICLE + word)} for word in sorted(group)}
-        for word, own in stems.items():
-            others = {one for other in group if other != word for one in stems[other]} - own
-            for one in {one if _is_distinctive(one) else word for one in own}:
-                expansions = found.setdefault(one, {})
-                for other in sorted(filter(_is_distinctive, others)):
-                    expansions.setdefault(other, kind)
+        stems_by_word = {word: {stem(word), stem(ARTICLE + word)} for word in sorted(group)}
+        for word, own_stems in stems_by_word.items():
+            group_stems = {s for member in group if member != word for s in stems_by_word[member]} - own_stems
+            for key in {s if _is_distinctive(s) else word for s in own_stems}:
+                kinds = kinds_by_key.setdefault(key, {})
+                for expanded in sorted(filter(_is_distinctive, group_stems)):
+                    kinds.setdefault(expanded, kind)
     return {
-        one: tuple(Expansion(other, kind) for other, kind in expansions.items()) for one, expansions in found.items()
+        key: tuple(Expansion(expanded, kind) for expanded, kind in kinds.items()) for key, kinds in kinds_by_key.items()
     }
 
 

@@ -1,19 +1,19 @@
-"""The query tree: what a query means, in no engine's own language.
+"""The query tree, independent of the engines.
 
-What was typed, clause by clause::
+The parsed query::
 
     Query     = (Term | Phrase)*
-    Term      = a word in the forms it is looked up by, and its expansions
-    Phrase    = words side by side
+    Term      = a word in its indexed forms, and its expansions
+    Phrase    = adjacent words
 
-What matches::
+Nodes that match::
 
     Node      = Term | Phrase | IndexTerms | Boolean | Not | Prefix | Field | Ids | RangeFilter | MatchAll | MatchNone
     Boolean   = must: Node*, should: Node* of which `minimum_should_match`
-    Not       = no document that the node matches
-    Field     = the node, looked up in these fields only
+    Not       = every document that the node does not match
+    Field     = the node, restricted to these fields
 
-What scores::
+Nodes that score::
 
     Score     = Bm25 (weight, IndexTerms) | Bonus (weight, Node)
 
@@ -32,7 +32,7 @@ from search_service.core.filters import RangeFilter
 
 
 class ExpansionKind(StrEnum):
-    """Why a word finds another."""
+    """The source of an expansion."""
 
     BROKEN_PLURAL = "broken-plural"
     HAMZA_SEAT = "hamza-seat"
@@ -43,32 +43,32 @@ class ExpansionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """The stem of another word that a word finds, and why."""
+    """The stem of a word that also matches in place of a query word."""
 
     stem: str
     kind: ExpansionKind
 
 
 def unique_expansions(expansions: Iterable[Expansion]) -> tuple[Expansion, ...]:
-    """Return expansions with each stem once, where it comes first."""
-    found: dict[str, Expansion] = {}
+    """Return the expansions without repeated stems; the first of equal stems is kept."""
+    by_stem: dict[str, Expansion] = {}
     for expansion in expansions:
-        found.setdefault(expansion.stem, expansion)
-    return tuple(found.values())
+        by_stem.setdefault(expansion.stem, expansion)
+    return tuple(by_stem.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of a query. A document matches that has its stem, one of its expansions, or its parts side by side.
+    """A word of a query. It matches documents with its stem, the stem of an expansion, or its adjacent compound parts.
 
     Attributes:
-        surface: the word as it was typed.
+        surface: the word as typed.
         exact: the folded word.
         stem: its light stem.
         grams: its character n-grams.
-        is_content: whether the match rule counts it; it counts stop words only where there is nothing else.
-        expansions: other words that it finds; they score less than its own stem.
-        compound_parts: the folded words of its spelling as two words.
+        is_content: false for a stop word, which the match rule requires only if the query has nothing else.
+        expansions: stems of other words; they score less than its own stem.
+        compound_parts: the two folded words of its alternative spelling, or empty.
     """
 
     surface: str
@@ -81,22 +81,22 @@ class Term:
 
     @property
     def expanded_stems(self) -> tuple[str, ...]:
-        """The stems of its expansions."""
+        """The stems of the expansions."""
         return tuple(expansion.stem for expansion in self.expansions)
 
     @property
     def stems(self) -> tuple[str, ...]:
-        """Its stem and those of its expansions."""
+        """The word's stem and those of its expansions."""
         return (self.stem, *self.expanded_stems)
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words side by side.
+    """Adjacent words.
 
     Attributes:
-        exact: the folded words, as they were typed.
-        terms: the same words as they are understood: they score, and match where the quotes are dropped.
+        exact: the folded words, as typed.
+        terms: the words after query understanding: they score, and match if the quotes are ignored.
     """
 
     exact: tuple[str, ...]
@@ -108,13 +108,13 @@ Clause = Term | Phrase
 
 @dataclass(frozen=True)
 class Query:
-    """A parsed query: its text as it was typed, and its words and phrases in order."""
+    """A parsed query: its text as typed, and its words and phrases in order."""
 
     text: str = ""
     clauses: tuple[Clause, ...] = ()
 
     def map_words(self, change: Callable[[tuple[Term, ...]], Iterable[Term]]) -> Query:
-        """Return the query with each run of neighbouring words changed; phrases match what was typed all the same."""
+        """Return the query with `change` applied to each run of adjacent words; phrases match as typed."""
         clauses: list[Clause] = []
         for run in self._runs():
             if isinstance(run, Phrase):
@@ -143,13 +143,13 @@ class Query:
 
     @cached_property
     def words(self) -> tuple[Term, ...]:
-        """Every word in order, those of phrases too."""
+        """All words in order, including those of phrases."""
         nested = (clause.terms if isinstance(clause, Phrase) else (clause,) for clause in self.clauses)
         return tuple(term for terms in nested for term in terms)
 
     @cached_property
     def unquoted(self) -> tuple[Term, ...]:
-        """The words outside quotes, which are held to the match rule."""
+        """The words outside quotes, to which the match rule applies."""
         return tuple(clause for clause in self.clauses if isinstance(clause, Term))
 
     @cached_property
@@ -159,41 +159,38 @@ class Query:
 
     @cached_property
     def bigrams(self) -> tuple[tuple[str, ...], ...]:
-        """Neighbouring folded words, and the parts of compounds: a document scores for having them side by side."""
+        """Pairs of adjacent folded words, and the parts of compounds; documents with such a pair score higher."""
         neighbours = pairwise(word.exact for word in self.words)
         return tuple(dict.fromkeys((*neighbours, *(word.compound_parts for word in self.words if word.compound_parts))))
 
     @cached_property
     def required_words(self) -> tuple[Term, ...]:
-        """The unquoted words that the match rule counts, each stem once.
-
-        Stop words are not counted, unless the query has nothing else.
-        """
-        chosen = [word for word in self.unquoted if word.is_content]
-        if not chosen and not self.phrases:
-            chosen = list(self.unquoted)
-        return tuple({word.stem: word for word in chosen}.values())
+        """The unquoted content words, each stem once; stop words if the query has nothing else."""
+        required = [word for word in self.unquoted if word.is_content]
+        if not required and not self.phrases:
+            required = list(self.unquoted)
+        return tuple({word.stem: word for word in required}.values())
 
     @cached_property
     def phrase_alternatives(self) -> tuple[tuple[str, ...], ...]:
-        """Folded words that match only side by side: phrases, and required words written as two."""
+        """Folded words that match as a phrase: the phrases, and the compound parts of required words."""
         compounds = (word.compound_parts for word in self.required_words if word.compound_parts)
         return tuple(dict.fromkeys((*self.phrases, *compounds)))
 
     @cached_property
     def unquoted_unique(self) -> tuple[Term, ...]:
-        """All unquoted words, stop words among them, each stem once."""
+        """All unquoted words including stop words, each stem once."""
         return tuple({word.stem: word for word in self.unquoted}.values())
 
     @cached_property
     def scored_words(self) -> tuple[Term, ...]:
-        """The content words, phrases' too, each once; all words where there are no content words."""
-        chosen = [word for word in self.words if word.is_content] or self.words
-        return tuple({word.exact: word for word in chosen}.values())
+        """The content words including those of phrases, each once; all words if there are no content words."""
+        scored = [word for word in self.words if word.is_content] or self.words
+        return tuple({word.exact: word for word in scored}.values())
 
 
 class Form(StrEnum):
-    """The forms in which text is indexed and looked up. A term of `shingle` is two words with a space between."""
+    """The forms in which text is indexed. A term of `shingle` is two words separated by a space."""
 
     EXACT = "exact"
     STEM = "stem"
@@ -204,12 +201,11 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IndexTerms:
-    """Terms as they are in the index: a document matches that has enough of them.
+    """Index terms, of which a document must have `minimum_should_match`.
 
     Attributes:
-        form: what they are.
-        field: where they are looked up; empty for all searched fields together.
-        terms: each once.
+        field: the field to search; empty for the combination of all searched fields.
+        terms: unique terms.
     """
 
     form: Form
@@ -236,7 +232,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """A beginning of a word in the values of a suggest field, without the article."""
+    """The beginning of a word, without the article, in a suggest field."""
 
     field: str
     beginning: str
@@ -244,7 +240,7 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """The node, whose terms and phrases are looked up in these fields only, in any of them."""
+    """The node, whose terms and phrases match in any of these fields only."""
 
     fields: tuple[str, ...]
     node: Node
@@ -252,7 +248,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """The documents of these ids."""
+    """The documents with these ids."""
 
     ids: tuple[str, ...]
 
@@ -271,29 +267,29 @@ Node = Term | Phrase | IndexTerms | Boolean | Not | Prefix | Field | Ids | Range
 
 
 def all_of(nodes: Iterable[Node]) -> Node:
-    """Return the node for all of some nodes.
+    """Return the node that matches where all nodes match.
 
     >>> all_of([]), all_of([Ids(("1",))])
     (MatchAll(), Ids(ids=('1',)))
     """
-    several = tuple(nodes)
-    return several[0] if len(several) == 1 else Boolean(must=several) if several else MatchAll()
+    must = tuple(nodes)
+    return must[0] if len(must) == 1 else Boolean(must=must) if must else MatchAll()
 
 
 def any_of(nodes: Iterable[Node]) -> Node:
-    """Return the node for any of some nodes.
+    """Return the node that matches where any node matches.
 
     >>> any_of([]), any_of([Ids(("1",))])
     (MatchNone(), Ids(ids=('1',)))
     """
-    several = tuple(nodes)
-    if len(several) == 1:
-        return several[0]
-    return Boolean(should=several, minimum_should_match=1) if several else MatchNone()
+    should = tuple(nodes)
+    if len(should) == 1:
+        return should[0]
+    return Boolean(should=should, minimum_should_match=1) if should else MatchNone()
 
 
 def conjuncts(node: Node) -> tuple[Node, ...]:
-    """Return the nodes that all must match for a node to match.
+    """Return the nodes of a conjunction; any other node is a conjunction of itself.
 
     >>> conjuncts(MatchAll()), conjuncts(Ids(("1",)))
     ((), (Ids(ids=('1',)),))
@@ -309,14 +305,13 @@ def conjuncts(node: Node) -> tuple[Node, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Bm25:
-    """Adds to a score the BM25 of terms, multiplied by a weight.
+    """Adds the BM25 score of terms, multiplied by a weight.
 
     Attributes:
         tier: the name of the ranking tier.
-        terms: what is looked up.
-        content_terms: those that are not of stop words, unless there are no others; `matched_by` goes by them.
-        scores_every_match: whether an engine that scores in two passes needs it in the first, for every match.
-        in_matched_by: whether `matched_by` reports it.
+        content_terms: the terms of content words, or of all words if there are none; `matched_by` depends on them.
+        scores_every_match: whether an engine that rescores the best matches computes it for every match.
+        in_matched_by: whether `matched_by` reports the tier.
     """
 
     tier: str
@@ -328,7 +323,7 @@ class Bm25:
 
     @property
     def field(self) -> str:
-        """Where the terms are looked up; empty for all searched fields together."""
+        """The field of the terms; empty for the combination of all searched fields."""
         return self.terms.field
 
     @property
@@ -341,12 +336,12 @@ class Bm25:
 
 @dataclass(frozen=True, slots=True)
 class Bonus:
-    """Adds to a score a weight, as it is, where a node matches.
+    """Adds a constant weight if a node matches.
 
     Attributes:
         tier: the name of the ranking tier.
-        field: the field that an explanation names; empty for all searched fields together.
-        label: what an explanation calls the node.
+        field: the field to show in an explanation; empty for the combination of all searched fields.
+        label: the term to show in an explanation.
     """
 
     tier: str
