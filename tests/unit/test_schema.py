@@ -1,7 +1,8 @@
-"""Schemas: what a file may say, and how a wrong one is refused."""
+"""Schemas: valid files, and the errors of invalid ones."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from index_config.errors import ConfigError
 from index_config.field_kinds import FieldKind
 from index_config.schema import Field, load_schema, schema_from_dict, shipped_schemas
+from tests.shared_data import REPOSITORY
 
 BOOKS = """
 name = "books"
@@ -61,7 +63,7 @@ def file_of(folder: Path, text: str, name: str = "books.toml") -> Path:
     return path
 
 
-def test_a_schema_of_ones_own(tmp_path: Path) -> None:
+def test_a_custom_schema_is_loaded(tmp_path: Path) -> None:
     schema = load_schema(file_of(tmp_path, BOOKS))
     assert (schema.name, schema.description) == ("books", "A library.")
     assert (schema.default_sort, schema.date, schema.freshness) == ("-year", "acquired", 2.0)
@@ -86,7 +88,7 @@ def test_searched_fields_come_heaviest_first(tmp_path: Path) -> None:
     assert [field.name for field in load_schema(file_of(tmp_path, BOOKS)).searched] == ["title", "subjects"]
 
 
-def test_a_text_is_searched_unless_told_otherwise() -> None:
+def test_a_text_field_is_searched_by_default() -> None:
     fields = {"a": {"kind": "text"}, "b": {"kind": "keyword"}, "c": {"kind": "text", "weight": 0}}
     schema = schema_from_dict({"name": "s", "fields": fields}, "s.toml")
     assert [(field.name, field.weight) for field in schema.fields] == [("a", 1.0), ("b", 0.0), ("c", 0.0)]
@@ -104,29 +106,30 @@ def test_a_shipped_schema_describes_its_fields(name: str) -> None:
     assert [field.name for field in schema.fields if not field.description] == []
 
 
-def test_news_has_its_fields() -> None:
-    names = ["title", "abstract", "text", "source", "category", "author", "tags", "date", "url"]
-    assert [field.name for field in load_schema("news").fields] == names
+def test_the_schema_news_has_the_fields_of_the_examples() -> None:
+    documents = map(json.loads, (REPOSITORY / "examples" / "news.jsonl").read_text(encoding="utf-8").splitlines())
+    examples = {name for document in documents for name in document}
+    assert {field.name for field in load_schema("news").fields} == examples - {"id"}
 
 
 @pytest.mark.parametrize("name", shipped_schemas())
-def test_a_shipped_schema_survives_plain_data(name: str) -> None:
+def test_a_shipped_schema_survives_serialization(name: str) -> None:
     schema = load_schema(name)
     assert schema_from_dict(schema.to_dict(), "index") == schema
 
 
-def test_what_a_schema_does_not_say_is_not_kept() -> None:
+def test_most_defaults_are_not_serialized() -> None:
     kept = schema_from_dict({"name": "s", "fields": {"a": {"kind": "text"}}}, "s.toml").to_dict()
     assert kept.keys() == {"name", "description", "default_sort", "date", "fields"}
 
 
-def test_a_schema_of_ones_own_survives_plain_data(tmp_path: Path) -> None:
+def test_a_custom_schema_survives_serialization(tmp_path: Path) -> None:
     schema = load_schema(file_of(tmp_path, BOOKS))
     assert schema_from_dict(schema.to_dict(), "index") == schema
 
 
 HEAD = 'name = "s"\n[fields.t]\nkind = "text"\n'
-"""The smallest schema; what stands behind it belongs to the field t."""
+"""The smallest schema; what follows belongs to the field t."""
 
 WRONG = {
     "not TOML": ("name = ", "", "is not TOML"),
@@ -170,7 +173,7 @@ WRONG = {
     ),
     "facet of a float": (f'{HEAD}[fields.u]\nkind = "float"\nfacet = true', "fields.u.facet", "cannot have it"),
     "sort by a boolean": (f'{HEAD}[fields.u]\nkind = "boolean"\nsort = true', "fields.u.sort", "cannot have it"),
-    "facet of what is only stored": (
+    "facet of a stored field": (
         f'{HEAD}[fields.u]\nkind = "stored"\nfacet = true',
         "fields.u.facet",
         "cannot have it",
@@ -195,7 +198,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("text", "key", "problem"), WRONG.values(), ids=WRONG.keys())
-def test_a_wrong_schema_is_refused(text: str, key: str, problem: str, tmp_path: Path) -> None:
+def test_an_invalid_schema_is_refused(text: str, key: str, problem: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load_schema(file_of(tmp_path, text, "mine.toml"))
     assert (caught.value.path, caught.value.key) == ("mine.toml", key)
@@ -214,7 +217,7 @@ def test_a_wrong_schema_is_refused(text: str, key: str, problem: str, tmp_path: 
         pytest.param(f"{HEAD}facet = true", "boolean or date or integer or keyword", id="kinds with a facet"),
     ],
 )
-def test_the_error_says_what_would_be_right(text: str, expected: str, tmp_path: Path) -> None:
+def test_the_error_names_what_is_allowed(text: str, expected: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load_schema(file_of(tmp_path, text))
     assert expected in caught.value.expected
@@ -249,7 +252,7 @@ def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
         load_schema(path)
 
 
-def test_a_file_of_windows_editors_is_read(tmp_path: Path) -> None:
+def test_a_file_with_crlf_line_ends_is_read(tmp_path: Path) -> None:
     path = tmp_path / "books.toml"
     path.write_bytes(BOOKS.replace("\n", "\r\n").encode())
     assert load_schema(path).name == "books"
