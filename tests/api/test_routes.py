@@ -1,4 +1,4 @@
-"""The HTTP interface, as a program that calls it sees it."""
+"""The HTTP API as its clients see it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def problem(response: TestResponse, status: int) -> Any:
     return content
 
 
-def test_a_search_answers_with_the_documented_names(client: FlaskClient) -> None:
+def test_a_search_response_has_the_documented_members(client: FlaskClient) -> None:
     answer = json(client.get(SEARCH, query_string={"q": "ذكاء اصطناعي", "facets": "category,source", "size": 3}))
     assert set(answer) == {
         "total", "match_rule", "minimum_should_match", "relaxed", "corrections", "hits", "facets", "took_ms",
@@ -56,7 +56,7 @@ def test_a_search_answers_with_the_documented_names(client: FlaskClient) -> None
             assert piece["html"].count("<mark>") == len(piece["marks"]) > 0
 
 
-def test_get_and_post_answer_alike(client: FlaskClient) -> None:
+def test_get_and_post_give_the_same_response(client: FlaskClient) -> None:
     by_get = json(
         client.get(
             SEARCH
@@ -98,30 +98,30 @@ def test_an_empty_search_lists_everything_newest_first(client: FlaskClient) -> N
     assert dates == sorted(dates, reverse=True)
 
 
-def test_a_long_query_has_its_rule_in_the_notation_of_lucene(client: FlaskClient) -> None:
+def test_a_long_query_reports_its_minimum_should_match(client: FlaskClient) -> None:
     answer = json(client.get(SEARCH, query_string={"q": "مفاوضات الائتلاف فى لاهاى تدخل العام الجديد", "size": 0}))
     assert (answer["match_rule"], answer["minimum_should_match"]) == ("most", "3<-67%")
 
 
-def test_a_correction_says_from_what_to_what(client: FlaskClient) -> None:
+def test_a_correction_has_the_typed_and_the_corrected_words(client: FlaskClient) -> None:
     [correction] = json(client.get(SEARCH, query_string={"q": "الائتلاق"}))["corrections"]
     assert correction == {"kind": "spelling", "from": "الائتلاق", "to": ["الائتلاف"]}
 
 
-def test_highlighting_can_be_left_out(client: FlaskClient) -> None:
+def test_highlighting_can_be_switched_off(client: FlaskClient) -> None:
     for given in ({"highlight": "false"}, {"highlight": ""}):
         assert json(client.get(SEARCH, query_string={"q": "المياه", **given}))["hits"][0]["highlights"] == {}
     assert json(client.post(SEARCH, json={"q": "المياه", "highlight": False}))["hits"][0]["highlights"] == {}
     assert json(client.post(SEARCH, json={"q": "المياه", "highlight": True}))["hits"][0]["highlights"]
 
 
-def test_html_of_a_document_never_passes(client: FlaskClient) -> None:
+def test_html_of_a_document_is_escaped(client: FlaskClient) -> None:
     hit = next(h for h in json(client.get(SEARCH, query_string={"q": "هجوم"}))["hits"] if h["id"].startswith("path"))
     [piece] = hit["highlights"]["title"]
     assert piece["html"] == ("&lt;script&gt;alert(&#x27;<mark>هجوم</mark>&#x27;)&lt;/script&gt; <mark>هجوم</mark>")
 
 
-def test_the_values_of_a_facet(client: FlaskClient) -> None:
+def test_the_values_of_a_facet_can_be_searched(client: FlaskClient) -> None:
     url = "/v1/indexes/news/facets/category"
     answer = json(client.get(url, query_string={"q": "المياه", "filter.category": "رياضة", "size": 2}))
     assert answer["field"] == "category"
@@ -130,13 +130,13 @@ def test_the_values_of_a_facet(client: FlaskClient) -> None:
     assert found["value"] == "رياضة"
 
 
-def test_highlighting_a_text_of_ones_own(client: FlaskClient) -> None:
+def test_a_given_text_is_highlighted(client: FlaskClient) -> None:
     answer = json(client.post("/v1/indexes/news/highlight", json={"text": "في وَالمَدْرَسَةِ", "q": "مدرسة"}))
     [piece] = answer["fragments"]
     assert (piece["html"], piece["marks"]) == ("في <mark>وَالمَدْرَسَةِ</mark>", [[3, 17]])
 
 
-def test_completion(client: FlaskClient) -> None:
+def test_suggestions_complete_a_prefix(client: FlaskClient) -> None:
     found = json(client.get("/v1/indexes/news/suggest", query_string={"q": "الميا", "size": 3}))["suggestions"]
     assert 0 < len(found) <= 3
     assert set(found[0]) == {"text", "field", "id"}
@@ -169,7 +169,7 @@ def test_the_indexes_and_the_health_checks(client: FlaskClient) -> None:
     assert json(client.get("/readyz")) == {"status": "ready", "index": "news"}
 
 
-def test_a_score_is_explained(client: FlaskClient) -> None:
+def test_a_score_is_the_sum_of_its_contributions(client: FlaskClient) -> None:
     explained = json(client.get("/v1/indexes/news/explain/ex-020?q=ائتلاف لاهاي"))
     assert explained["matches"]
     assert explained["match_rule"] == "all"
@@ -218,7 +218,7 @@ def test_not_ready_before_there_is_an_index(tmp_path: Path, engine: SearchEngine
         ("/documents/ex-001?pretty=1", "pretty", "none"),
     ],
 )
-def test_a_wrong_parameter_is_named_with_what_is_allowed(
+def test_an_invalid_parameter_is_named_with_the_allowed_values(
     url: str, parameter: str, allowed: str, client: FlaskClient
 ) -> None:
     content = problem(client.get(f"/v1/indexes/news{url}"), 400)
@@ -250,11 +250,11 @@ def test_a_wrong_parameter_is_named_with_what_is_allowed(
     ],
     ids=lambda value: value.decode("latin-1") if isinstance(value, bytes) else "",
 )
-def test_a_wrong_body_is_refused(body: bytes, parameter: str, client: FlaskClient) -> None:
+def test_an_invalid_body_is_refused(body: bytes, parameter: str, client: FlaskClient) -> None:
     assert problem(client.post(SEARCH, data=body), 400)["parameter"] == parameter
 
 
-def test_unknown_things_are_not_found(client: FlaskClient) -> None:
+def test_unknown_indexes_documents_and_paths_are_not_found(client: FlaskClient) -> None:
     assert "news" in problem(client.get("/v1/indexes/other/search"), 404)["detail"]
     assert problem(client.get("/v1/indexes/news/documents/none"), 404)["title"] == "Unknown document"
     assert problem(client.get("/v1/indexes/news/similar/none"), 404)["title"] == "Unknown document"
@@ -263,7 +263,7 @@ def test_unknown_things_are_not_found(client: FlaskClient) -> None:
     assert problem(client.get("/v1/indexes/../etc/search"), 404)
 
 
-def test_a_wrong_method_is_answered_with_the_right_ones(client: FlaskClient) -> None:
+def test_another_method_is_answered_with_the_allowed_ones(client: FlaskClient) -> None:
     response = client.delete(SEARCH)
     assert problem(response, 405)
     assert "POST" in response.headers["Allow"]

@@ -1,4 +1,4 @@
-"""Requests and responses are typed: a document of the interface can be made from the types, and answers fit them."""
+"""Requests and responses are typed: responses match their types, and JSON Schemas can be generated from these."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def types_of(app: Flask, endpoint: str) -> dict[str, Any]:
     return get_type_hints(inspect.unwrap(app.view_functions[f"api.{endpoint}"]))
 
 
-def test_every_endpoint_is_tried(client: FlaskClient) -> None:
+def test_every_endpoint_is_tested(client: FlaskClient) -> None:
     rules = client.application.url_map.iter_rules()
     assert {rule.endpoint.removeprefix("api.") for rule in rules if rule.rule.startswith("/v1/")} == set(REQUESTS)
 
 
 @pytest.mark.parametrize("endpoint", REQUESTS)
-def test_an_answer_fits_its_type(endpoint: str, client: FlaskClient) -> None:
+def test_a_response_matches_its_type(endpoint: str, client: FlaskClient) -> None:
     path, body = REQUESTS[endpoint]
     url = f"/v1/indexes{path}"
     answer = (client.post(url, json=body) if body else client.get(url)).get_json()
@@ -48,7 +48,7 @@ def test_an_answer_fits_its_type(endpoint: str, client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("endpoint", REQUESTS)
-def test_a_schema_can_be_made_of_requests_and_responses(endpoint: str, client: FlaskClient) -> None:
+def test_a_schema_can_be_generated_for_requests_and_responses(endpoint: str, client: FlaskClient) -> None:
     types = types_of(client.application, endpoint)
     request: type[Request] = types.get("request", Request)
     assert list(request.model_json_schema()["properties"] if request is not Request else ()) == list(

@@ -25,13 +25,13 @@ words = st.text(st.sampled_from("اوبكفلنتهيءمسد1.a"), max_size=9)
 
 
 def by_the_full_rule(folded: str) -> list[tuple[int, int]]:
-    """The spans by nothing but the three patterns, for words of ordinary length."""
+    """Return the spans by the three patterns alone; words must not be longer than a token may be."""
     text = regex.sub(NEWER, " ", regex.sub(GLUE, " ", folded))
     return [match.span() for match in FULL_RULE.finditer(text)]
 
 
 @given(texts)
-def test_the_three_ways_of_folding_agree(text: str) -> None:
+def test_the_three_folding_methods_agree(text: str) -> None:
     folded, _ = FOLDING.fold_with_offsets(text)
     assert FOLDING.fold(text) == FOLDING.fold_short(text) == folded
 
@@ -51,7 +51,7 @@ def test_offsets_are_in_bounds_and_in_order(text: str) -> None:
 
 
 @given(texts)
-def test_folding_what_stands_before_an_offset_gives_what_stands_before_its_position(text: str) -> None:
+def test_folding_the_text_before_an_offset_gives_the_folded_text_before_its_position(text: str) -> None:
     folded, starts = FOLDING.fold_with_offsets(text)
     for position, start in enumerate(starts):
         before = FOLDING.fold(text[:start])
@@ -62,15 +62,15 @@ def test_folding_what_stands_before_an_offset_gives_what_stands_before_its_posit
 
 @given(texts)
 def test_spans_are_in_order_and_do_not_overlap(text: str) -> None:
-    behind = 0
+    previous_end = 0
     for start, end in tokenizer.spans(text):
-        assert behind <= start < end <= len(text)
+        assert previous_end <= start < end <= len(text)
         assert end - start <= MAX_TOKEN_LENGTH
-        behind = end
+        previous_end = end
 
 
 @given(texts)
-def test_the_fast_ways_to_words_give_what_the_full_rule_gives(text: str) -> None:
+def test_the_fast_paths_agree_with_the_full_rule(text: str) -> None:
     folded = FOLDING.fold(text)
     assert list(tokenizer.spans(folded)) == by_the_full_rule(folded)
 
@@ -88,13 +88,13 @@ def test_white_space_ends_every_word(text: str) -> None:
 
 
 @given(texts, st.sampled_from(WHITE_SPACE), texts)
-def test_words_on_both_sides_of_white_space_know_nothing_of_each_other(left: str, space: str, right: str) -> None:
-    behind = len(left) + 1
-    compound_parts = [
+def test_words_on_both_sides_of_white_space_are_independent(left: str, space: str, right: str) -> None:
+    offset = len(left) + 1
+    separate = [
         *tokenizer.spans(left),
-        *((start + behind, end + behind) for start, end in tokenizer.spans(right)),
+        *((start + offset, end + offset) for start, end in tokenizer.spans(right)),
     ]
-    assert list(tokenizer.spans(left + space + right)) == compound_parts
+    assert list(tokenizer.spans(left + space + right)) == separate
 
 
 @given(texts)
@@ -105,36 +105,36 @@ def test_the_slice_of_a_token_folds_to_its_text(text: str) -> None:
 
 @given(texts)
 def test_tokens_are_in_order_and_do_not_overlap(text: str) -> None:
-    behind = 0
+    previous_end = 0
     for position, token in enumerate(ANALYSIS.words(text)):
-        assert behind <= token.start < token.end <= len(text)
+        assert previous_end <= token.start < token.end <= len(text)
         assert token.position == position
-        behind = token.end
+        previous_end = token.end
 
 
 @given(texts)
-def test_short_texts_have_the_same_words(text: str) -> None:
+def test_exact_words_are_the_tokens_of_the_exact_analyzer(text: str) -> None:
     assert ANALYSIS.exact_words(text) == [token.text for token in ANALYSIS.tokens("exact", text)]
 
 
 @given(texts)
 @example('"צה"ל" «ז\'»')
 @example("10\u202f000 a\u200bb \u0301.a.\u0301 #\ufe0f\u20e3")
-def test_the_forms_for_indexing_are_the_analyzers(text: str) -> None:
+def test_index_terms_are_the_terms_of_the_analyzers(text: str) -> None:
     def by(analyzer: str) -> list[str]:
         return [token.text for token in ANALYSIS.tokens(analyzer, text)]
 
     for cache in (CACHE, SMALL_CACHE):
-        forms = cache.of(text)
-        assert forms["exact"].split() == by("exact")
-        assert forms["stem"].split() == by("stem")
-        assert sorted(forms["ngram"].split()) == sorted(by("ngram"))
+        terms = cache.of(text)
+        assert terms["exact"].split() == by("exact")
+        assert terms["stem"].split() == by("stem")
+        assert sorted(terms["ngram"].split()) == sorted(by("ngram"))
         assert list(dict.fromkeys(cache.suggest(text)["prefix"].split())) == list(dict.fromkeys(by("prefix")))
 
 
 @given(texts)
 def test_no_token_holds_white_space(text: str) -> None:
-    # The forms of a text are joined by spaces and read back at white space.
+    # The index terms of a text are joined by spaces and split at white space.
     for analyzer in ("exact", "stem", "ngram", "prefix"):
         assert [t.text for t in ANALYSIS.tokens(analyzer, text) if t.text.split() != [t.text]] == []
 
@@ -163,7 +163,7 @@ def test_grams_cover_the_word(word: str) -> None:
 
 
 @given(texts)
-def test_every_word_of_a_query_is_loose_or_in_a_phrase(text: str) -> None:
+def test_every_word_of_a_query_is_unquoted_or_in_a_phrase(text: str) -> None:
     query = understand(text, ANALYSIS)
     quoted = {word for phrase in query.phrases for word in phrase}
     assert {word.exact for word in query.words} == {word.exact for word in query.unquoted} | quoted

@@ -28,7 +28,7 @@ documents = st.one_of(
 
 
 def spans_by_the_analyzers(query_text: str, text: str) -> set[tuple[int, int]]:
-    """What has to be marked: the words of a wanted stem, and the words of every whole phrase."""
+    """Return what must be marked: the words with a required stem, and the words of every complete phrase."""
     query = understand(query_text, ANALYSIS)
     stems = {word.stem for word in query.required_words}
     spans = {(token.start, token.end) for token in ANALYSIS.tokens("stem", text) if token.text in stems}
@@ -42,7 +42,7 @@ def spans_by_the_analyzers(query_text: str, text: str) -> set[tuple[int, int]]:
 
 
 @given(queries, documents)
-def test_marks_are_what_the_analyzers_say(query: str, text: str) -> None:
+def test_marks_agree_with_the_analyzers(query: str, text: str) -> None:
     for cache in (None, CACHE):
         marks = Matcher(understand(query, ANALYSIS), ANALYSIS, cache).find_marks(text)
         assert [(mark.start, mark.end) for mark in marks] == sorted(spans_by_the_analyzers(query, text))
@@ -99,7 +99,7 @@ def test_a_fragment_without_its_marks_is_its_text(marked: tuple[list[str], list[
 
 
 @given(marked_values())
-def test_no_markup_of_a_text_passes(marked: tuple[list[str], list[Mark]]) -> None:
+def test_markup_of_a_text_is_escaped(marked: tuple[list[str], list[Mark]]) -> None:
     values, marks = marked
     for fragment in cut_fragments(values, marks):
         opened = re.sub("<mark>(.*?)</mark>", r"\1", fragment.html, flags=re.DOTALL)
@@ -117,7 +117,7 @@ def test_the_marked_pieces_are_the_marks(marked: tuple[list[str], list[Mark]]) -
 
 
 @given(marked_values())
-def test_every_mark_is_shown_when_there_is_room(marked: tuple[list[str], list[Mark]]) -> None:
+def test_every_mark_is_shown_without_a_limit_of_fragments(marked: tuple[list[str], list[Mark]]) -> None:
     values, marks = marked
     shown = cut_fragments(values, marks, limit=10_000)
     for mark in marks:
@@ -133,10 +133,10 @@ def test_fragments_come_in_order_and_do_not_overlap(marked: tuple[list[str], lis
     shown = cut_fragments(values, marks)
     assert len(shown) <= MAX_FRAGMENTS
     assert bool(shown) == bool(marks)
-    behind = (0, 0)
+    previous_end = (0, 0)
     for fragment in shown:
-        assert (fragment.value, fragment.start) >= behind
-        behind = (fragment.value, fragment.start + len(fragment.text))
+        assert (fragment.value, fragment.start) >= previous_end
+        previous_end = (fragment.value, fragment.start + len(fragment.text))
 
 
 @given(marked_values())

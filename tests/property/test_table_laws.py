@@ -34,7 +34,7 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 
 
 @given(arabic, arabic)
-def test_folding_knows_no_context(before: str, after: str) -> None:
+def test_folding_is_independent_of_context(before: str, after: str) -> None:
     assert fold(before + after) == fold(before) + fold(after)
 
 
@@ -50,7 +50,7 @@ def test_the_order_of_marks_does_not_matter(letter: str, marks: str, data: st.Da
     assert fold(base + shuffled) == fold(letter + marks) == fold(letter)
 
 
-def test_keys_and_targets_suit_a_lucene_mapping() -> None:
+def test_keys_and_targets_are_valid_in_a_lucene_mapping() -> None:
     assert all(len(row.source) == 1 for row in TABLE.rows)
     assert not [row for row in TABLE.rows if set(row.target) & TABLE.mapping.keys()]
     assert not [row for row in TABLE.rows if row.target != " " and any(map(str.isspace, row.target))]

@@ -1,4 +1,4 @@
-"""The use cases of administration: what is listed of healthy and of damaged indexes, and which schema a load uses."""
+"""The use cases of administration, on healthy, stale and damaged indexes."""
 
 from __future__ import annotations
 
@@ -43,27 +43,27 @@ def rewrite(meta: Path, **changes: object) -> None:
 
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "no folder": shutil.rmtree,
-    "no note": lambda generation: (generation / "meta.json").unlink(),
-    "a note that is no JSON": lambda generation: (generation / "meta.json").write_text("{"),
-    "a note that is no object": lambda generation: (generation / "meta.json").write_text("[]"),
-    "a note without its schema": lambda generation: (generation / "meta.json").write_text('{"fingerprint": "x"}'),
-    "a fingerprint that is none": lambda generation: rewrite(generation / "meta.json", fingerprint=None),
+    "no metadata": lambda generation: (generation / "meta.json").unlink(),
+    "metadata that is not JSON": lambda generation: (generation / "meta.json").write_text("{"),
+    "metadata that is not an object": lambda generation: (generation / "meta.json").write_text("[]"),
+    "metadata without a schema": lambda generation: (generation / "meta.json").write_text('{"fingerprint": "x"}'),
+    "a null fingerprint": lambda generation: rewrite(generation / "meta.json", fingerprint=None),
     "no index": lambda generation: shutil.rmtree(generation / "tantivy"),
-    "no list of segments": lambda generation: (generation / "tantivy" / "meta.json").unlink(),
-    "segments that are no JSON": lambda generation: (generation / "tantivy" / "meta.json").write_text("{"),
+    "no segment list": lambda generation: (generation / "tantivy" / "meta.json").unlink(),
+    "a segment list that is not JSON": lambda generation: (generation / "tantivy" / "meta.json").write_text("{"),
 }
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=list(DAMAGES))
-def test_a_damaged_index_is_listed_with_its_problem_and_hides_no_other(
+def test_a_damaged_index_is_listed_with_its_problem_beside_the_others(
     admin: AdminService, folder: Path, damage: Callable[[Path], object]
 ) -> None:
     for index in ("archive", "broken", "news"):
         admin.load(LoadRequest(index=index, sources=("a.jsonl",)))
     damage(generation_of(folder, "broken"))
     archive, broken, news = admin.indexes()
-    for whole in (archive, news):
-        assert (whole.state, whole.documents, whole.problem) == (IndexState.CURRENT, 1, None)
+    for healthy in (archive, news):
+        assert (healthy.state, healthy.documents, healthy.problem) == (IndexState.CURRENT, 1, None)
     assert (broken.name, broken.state, broken.documents) == ("broken", IndexState.DAMAGED, 0)
     assert broken.problem is not None
     assert broken.problem.params["index"] == "broken"
@@ -83,20 +83,20 @@ def test_a_damaged_index_can_be_deleted(admin: AdminService, folder: Path) -> No
     assert admin.indexes() == []
 
 
-def test_a_stale_index_is_listed_as_such(admin: AdminService, folder: Path) -> None:
+def test_a_stale_index_is_listed_as_stale(admin: AdminService, folder: Path) -> None:
     admin.create("news", NEWS)
     rewrite(generation_of(folder, "news") / "meta.json", fingerprint="of another version")
     [news] = admin.indexes()
     assert (news.state, news.fingerprint, news.problem) == (IndexState.STALE, "of another version", None)
 
 
-def test_there_is_no_state_of_an_unknown_index(admin: AdminService) -> None:
+def test_an_unknown_index_is_an_error(admin: AdminService) -> None:
     for method in (admin.status, admin.delete, admin.require, admin.generations, admin.rollback, admin.doctor):
         with pytest.raises(UnknownIndex):
             method("nope")
 
 
-def test_a_reindex_reads_sources_or_the_stored_documents(admin: AdminService) -> None:
+def test_a_reindex_needs_either_sources_or_the_stored_documents(admin: AdminService) -> None:
     admin.load(LoadRequest(index="news", sources=("a.jsonl",)))
     for sources, from_stored in (((), False), (("a.jsonl",), True)):
         request = ReindexRequest(index="news", sources=sources, from_stored=from_stored)
@@ -106,7 +106,7 @@ def test_a_reindex_reads_sources_or_the_stored_documents(admin: AdminService) ->
     assert admin.reindex(ReindexRequest(index="news", from_stored=True)).indexed == 1
 
 
-def test_a_preview_says_what_a_reindex_would_do_to_the_generations(admin: AdminService) -> None:
+def test_a_preview_reports_what_a_reindex_would_do_to_the_generations(admin: AdminService) -> None:
     request = ReindexRequest(index="news", sources=("a.jsonl",), keep=0)
     assert admin.preview_reindex(request).generations.replaced is None
     assert admin.indexes() == []

@@ -1,4 +1,4 @@
-"""The analyzers on sentences as papers write them, against golden files; and what an analysis is asked for besides."""
+"""The analyzers on newspaper sentences against golden files, and the other functions of the analysis."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_tokens(name: str, analyzer: str, analysis: Analysis, golden: Callable[[
     golden(f"analysis/{name}.{analyzer}.jsonl", "\n".join(lines) + "\n")
 
 
-def test_no_golden_file_is_left_over() -> None:
+def test_every_golden_file_belongs_to_a_case() -> None:
     names = {f"{name}.{analyzer.name}.jsonl" for name in SENTENCES for analyzer in ANALYZERS}
     assert {path.name for path in (GOLDEN_FOLDER / "analysis").iterdir()} == names
 
@@ -49,11 +49,11 @@ def test_a_text_without_words_has_no_tokens(analyzer: str, text: str, analysis: 
     assert analysis.tokens(analyzer, text) == []
 
 
-def test_one_word_makes_no_pair(analysis: Analysis) -> None:
+def test_one_word_has_no_shingle(analysis: Analysis) -> None:
     assert analysis.tokens("shingle", "كتاب") == []
 
 
-def test_forms_of_a_word_share_its_place(analysis: Analysis) -> None:
+def test_ngrams_of_a_word_have_its_offsets_and_position(analysis: Analysis) -> None:
     tokens = analysis.tokens("ngram", "في المَدرَسة")
     assert {(token.start, token.end, token.position) for token in tokens} == {(0, 2, 0), (3, 12, 1)}
 
@@ -63,16 +63,16 @@ def test_forms_of_a_word_share_its_place(analysis: Analysis) -> None:
     ("text", "start", "end"),
     [
         pytest.param("قلم", 0, 3, id="plain"),
-        pytest.param("قَلَمٌ", 0, 6, id="marks inside and behind"),
+        pytest.param("قَلَمٌ", 0, 6, id="marks inside and after"),
         pytest.param("\u202bقلم\u202c", 1, 5, id="invisible characters around"),
         pytest.param("\u064eقلم", 1, 4, id="a stray mark in front"),
         pytest.param("(قلم)", 1, 4, id="brackets"),
     ],
 )
-def test_where_a_word_stands(text: str, start: int, end: int, around: str, analysis: Analysis) -> None:
-    behind = len(around)
+def test_offsets_of_a_word(text: str, start: int, end: int, around: str, analysis: Analysis) -> None:
+    before = len(around)
     token = next(token for token in analysis.words(around + text) if token.text == "قلم")
-    assert (token.start, token.end) == (behind + start, behind + end)
+    assert (token.start, token.end) == (before + start, before + end)
 
 
 @pytest.mark.parametrize(
@@ -88,17 +88,17 @@ def test_exact_words(text: str, words: list[str], analysis: Analysis) -> None:
     assert analysis.exact_words(text) == words
 
 
-@pytest.mark.parametrize(("typed", "form"), [("المدر", "مدر"), ("مدر", "مدر"), ("ا", "ا"), ("م" * 50, "م" * 20)])
-def test_what_is_typed_is_completed(typed: str, form: str, analysis: Analysis) -> None:
-    assert analysis.completed(typed) == form
+@pytest.mark.parametrize(("typed", "term"), [("المدر", "مدر"), ("مدر", "مدر"), ("ا", "ا"), ("م" * 50, "م" * 20)])
+def test_the_prefix_term_of_typed_text(typed: str, term: str, analysis: Analysis) -> None:
+    assert analysis.completed(typed) == term
 
 
-def test_a_completed_word_is_among_its_prefixes(analysis: Analysis) -> None:
+def test_the_prefix_term_is_a_token_of_the_completed_word(analysis: Analysis) -> None:
     prefixes = {token.text for token in analysis.tokens("prefix", "المدرسة")}
     assert {analysis.completed(typed) for typed in ("المدر", "مدر", "المدرسه")} <= prefixes
 
 
-def test_values_fold_as_a_whole(analysis: Analysis) -> None:
+def test_a_keyword_value_is_folded_as_a_whole(analysis: Analysis) -> None:
     assert analysis.fold("أخبار اليوم – BBC") == "اخبار اليوم – bbc"
 
 

@@ -1,4 +1,4 @@
-"""What folding does to a text, and where each folded piece came from."""
+"""Folding of texts, and the offsets of folded characters in the original."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
-def test_the_three_ways_of_folding_agree(folding: CharFilter, text: str) -> None:
+def test_the_three_folding_methods_agree(folding: CharFilter, text: str) -> None:
     folded, _ = folding.fold_with_offsets(text)
     assert folding.fold(text) == folding.fold_short(text) == folded
 
@@ -45,7 +45,7 @@ def test_the_three_ways_of_folding_agree(folding: CharFilter, text: str) -> None
         pytest.param("محمدﷺ", "محمد ", [0, 1, 2, 3, 4, 5], id="a phrase sign becomes a space"),
     ],
 )
-def test_offsets(folding: CharFilter, text: str, folded: str, starts: list[int]) -> None:
+def test_offsets_in_the_original(folding: CharFilter, text: str, folded: str, starts: list[int]) -> None:
     assert folding.fold_with_offsets(text) == (folded, starts)
 
 
@@ -53,5 +53,5 @@ def test_an_empty_table_folds_nothing() -> None:
     assert CharFilter({}).fold("أَب") == "أَب"
 
 
-def test_a_table_of_ones_own_need_not_have_the_common_letters() -> None:
+def test_a_custom_table_may_lack_the_common_letters() -> None:
     assert CharFilter({"x": "ks", "\u064e": ""}).fold("أَx") == "أks"

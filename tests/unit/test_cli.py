@@ -35,7 +35,7 @@ from tests.waiting import wait_for
 ROOT = Path(search_service.__file__).parents[1]
 EXAMPLES = ROOT / "examples" / "news.jsonl"
 EXAMPLE_COUNT = len(EXAMPLES.read_bytes().splitlines())
-PATIENCE = 120.0
+TIMEOUT = 120.0
 
 BOOKS = """
 name = "books"
@@ -82,7 +82,7 @@ def indexed_news(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def news(run: Run, folder: Path, indexed_news: Path) -> Run:
-    """The same, with the example collection in the index `news`."""
+    """`run`, with the example collection in the index `news`."""
     shutil.copytree(indexed_news, folder / "indexes", symlinks=True)
     return run
 
@@ -94,19 +94,19 @@ def engine_of(folder: Path) -> SearchEngine:
 def start(*arguments: str | Path, **options: Any) -> subprocess.Popen[bytes]:
     """Start the program as a process of its own."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    environment.pop("PYTHONUNBUFFERED", None)  # with it Python takes a part of the output for all of it
+    environment.pop("PYTHONUNBUFFERED", None)  # unbuffered, Python loses the rest of a partial write
     command = [sys.executable, "-m", "search_service.cli", *map(str, arguments)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
     return subprocess.Popen(command, env=environment, **pipes)
 
 
 def read_all(terminal: int) -> str:
-    """Return what a process wrote to its terminal, which it has ended with."""
+    """Return everything that a process, now ended, wrote to its terminal."""
     shown = b""
     try:
         while chunk := os.read(terminal, 65_536):
             shown += chunk
-    except OSError:  # how Linux tells that the other side is closed
+    except OSError:  # Linux raises this when the other side is closed
         pass
     os.close(terminal)
     return shown.decode()
@@ -116,7 +116,7 @@ def read_all(terminal: int) -> str:
 
 
 @pytest.mark.parametrize("command", ["index", "reindex"])
-def test_indexing_says_what_it_did(run: Run, folder: Path, command: str) -> None:
+def test_indexing_prints_a_summary(run: Run, folder: Path, command: str) -> None:
     result = run(command, "news", EXAMPLES)
     assert result.stdout.startswith(f"{EXAMPLE_COUNT} documents indexed into 'news' in ")
     assert not result.stderr
@@ -124,17 +124,17 @@ def test_indexing_says_what_it_did(run: Run, folder: Path, command: str) -> None
 
 
 @pytest.mark.parametrize("command", ["index", "reindex"])
-def test_rejects_are_said_and_change_the_status(run: Run, folder: Path, command: str) -> None:
+def test_rejected_documents_are_reported_and_change_the_exit_status(run: Run, folder: Path, command: str) -> None:
     (folder / "a.jsonl").write_text('{"id": "1", "title": "خبر"}\n{\n', encoding="utf-8")
     result = run(command, "news", "a.jsonl", status=exit_codes.REJECTED)
     assert "1 documents indexed" in result.stdout
     assert result.stderr.startswith("1 rejected, see news.rejects.jsonl; the first: a.jsonl, line 2: is not JSON: ")
     assert result.stderr.count("\n") == 1
-    [noted] = [json.loads(line) for line in (folder / "news.rejects.jsonl").read_text().splitlines()]
-    assert (noted["source"], noted["line"]) == ("a.jsonl", 2)
+    [reject] = [json.loads(line) for line in (folder / "news.rejects.jsonl").read_text().splitlines()]
+    assert (reject["source"], reject["line"]) == ("a.jsonl", 2)
 
 
-def test_the_reject_file_can_be_named(run: Run, folder: Path) -> None:
+def test_the_option_reject_file_names_the_file(run: Run, folder: Path) -> None:
     (folder / "a.jsonl").write_text("{\n")
     result = run("index", "news", "a.jsonl", "--reject-file", "bad.jsonl", "--json", status=exit_codes.REJECTED)
     report = json.loads(result.stdout)
@@ -150,11 +150,11 @@ def test_the_reject_file_can_be_named(run: Run, folder: Path) -> None:
     assert (folder / "bad.jsonl").exists()
 
 
-def test_quiet_is_quiet(run: Run) -> None:
+def test_quiet_prints_nothing(run: Run) -> None:
     assert run("index", "news", EXAMPLES, "--quiet").output == ""
 
 
-def test_a_folder_with_other_files(run: Run, folder: Path) -> None:
+def test_files_of_unknown_formats_are_skipped_and_counted(run: Run, folder: Path) -> None:
     (folder / "pages").mkdir()
     (folder / "pages" / "a.txt").write_text("خبر", encoding="utf-8")
     (folder / "pages" / "b.pdf").touch()
@@ -164,19 +164,19 @@ def test_a_folder_with_other_files(run: Run, folder: Path) -> None:
     assert result.stdout.startswith("1 documents")
 
 
-def test_the_reject_file_of_a_folder_is_not_loaded_with_it(run: Run, folder: Path) -> None:
+def test_a_reject_file_in_a_source_folder_is_not_indexed(run: Run, folder: Path) -> None:
     (folder / "a.jsonl").write_text('{"id": "1", "title": "x"}\n{\n')
     for _ in range(2):
         report = json.loads(run("index", "news", ".", "--json", status=exit_codes.REJECTED).stdout)
         assert (report["indexed"], report["rejected"]) == (1, 1)
 
 
-def test_standard_input(run: Run, folder: Path) -> None:
+def test_documents_are_read_from_standard_input(run: Run, folder: Path) -> None:
     run("index", "news", "-", typed=EXAMPLES.read_bytes())
     assert engine_of(folder).indexes.stats("news").documents == EXAMPLE_COUNT
 
 
-def test_several_sources_of_several_kinds(run: Run, folder: Path) -> None:
+def test_sources_of_several_formats(run: Run, folder: Path) -> None:
     (folder / "a.csv").write_text("id,title\nc1,خبر\n", encoding="utf-8")
     (folder / "b.jsonl.gz").write_bytes(gzip.compress(b'{"id": "g1", "title": "x"}\n'))
     (folder / "c.html").write_text("<title>t</title><p>x")
@@ -184,7 +184,7 @@ def test_several_sources_of_several_kinds(run: Run, folder: Path) -> None:
     assert report["indexed"] == 3
 
 
-def test_a_schema_of_ones_own_stays_with_the_index(run: Run, folder: Path) -> None:
+def test_a_custom_schema_is_stored_with_the_index(run: Run, folder: Path) -> None:
     (folder / "books.toml").write_text(BOOKS)
     (folder / "books.csv").write_text("id,name,pages\n1,ألف ليلة وليلة,900\n", encoding="utf-8")
     run("index", "books", "books.csv", "--schema", "books.toml", "--quiet")
@@ -195,7 +195,7 @@ def test_a_schema_of_ones_own_stays_with_the_index(run: Run, folder: Path) -> No
     assert "pages: 900 1" in result.stdout
 
 
-def test_another_schema_is_refused_but_by_reindex(news: Run, folder: Path) -> None:
+def test_only_reindex_accepts_another_schema(news: Run, folder: Path) -> None:
     (folder / "books.toml").write_text(BOOKS)
     (folder / "a.csv").write_text("id,name\n1,x\n")
     result = news("index", "news", "a.csv", "--schema", "books.toml", status=exit_codes.FAILED)
@@ -203,7 +203,7 @@ def test_another_schema_is_refused_but_by_reindex(news: Run, folder: Path) -> No
     news("reindex", "news", "a.csv", "--schema", "books.toml")
 
 
-def test_unknown_fields(run: Run, folder: Path) -> None:
+def test_ignore_unknown_drops_unknown_fields(run: Run, folder: Path) -> None:
     (folder / "a.jsonl").write_text('{"id": "1", "title": "x", "mood": "y"}')
     run("index", "news", "a.jsonl", status=exit_codes.REJECTED)
     run("index", "news", "a.jsonl", "--ignore-unknown")
@@ -211,10 +211,10 @@ def test_unknown_fields(run: Run, folder: Path) -> None:
 
 def make_stale(folder: Path) -> None:
     for meta in (folder / "indexes" / "news").glob("g-*/meta.json"):
-        meta.write_text(json.dumps({**json.loads(meta.read_text()), "fingerprint": "of another day"}))
+        meta.write_text(json.dumps({**json.loads(meta.read_text()), "fingerprint": "of another version"}))
 
 
-def test_a_stale_index_is_rebuilt_with_its_schema(news: Run, folder: Path) -> None:
+def test_reindex_rebuilds_a_stale_index_with_its_stored_schema(news: Run, folder: Path) -> None:
     make_stale(folder)
     assert "rebuild it" in news("index", "news", EXAMPLES, status=exit_codes.FAILED).stderr
     assert "rebuild it" in news("search", "news", "x", status=exit_codes.FAILED).stderr
@@ -223,9 +223,7 @@ def test_a_stale_index_is_rebuilt_with_its_schema(news: Run, folder: Path) -> No
     assert "current" in news("status").stdout
 
 
-def test_a_stale_index_of_a_schema_of_ones_own_is_rebuilt_with_it_unless_it_cannot_be_read(
-    run: Run, folder: Path
-) -> None:
+def test_reindex_needs_a_schema_only_if_the_stored_one_is_invalid(run: Run, folder: Path) -> None:
     (folder / "books.toml").write_text(BOOKS)
     (folder / "a.csv").write_text("id,name\n1,x\n")
     run("index", "news", "a.csv", "--schema", "books.toml")
@@ -239,7 +237,7 @@ def test_a_stale_index_of_a_schema_of_ones_own_is_rebuilt_with_it_unless_it_cann
     run("reindex", "news", "a.csv", "--schema", "books.toml")
 
 
-def test_a_stale_index_is_rebuilt_from_what_it_holds(news: Run, folder: Path) -> None:
+def test_from_stored_rebuilds_a_stale_index(news: Run, folder: Path) -> None:
     before = engine_of(folder).searcher.get("news", "ex-001")
     make_stale(folder)
     report = json.loads(news("reindex", "news", "--from-stored", "--json").stdout)
@@ -248,7 +246,7 @@ def test_a_stale_index_is_rebuilt_from_what_it_holds(news: Run, folder: Path) ->
     assert engine_of(folder).searcher.get("news", "ex-001") == before
 
 
-def test_what_does_not_fit_another_schema_is_rejected(run: Run, folder: Path) -> None:
+def test_from_stored_rejects_documents_that_are_invalid_in_the_new_schema(run: Run, folder: Path) -> None:
     (folder / "books.toml").write_text(BOOKS)
     (folder / "long.toml").write_text(BOOKS.replace('kind = "integer"', 'kind = "integer"\nrequired = true'))
     (folder / "a.csv").write_text("id,name,pages\n1,x,5\n2,y,\n")
@@ -264,17 +262,17 @@ def test_what_does_not_fit_another_schema_is_rejected(run: Run, folder: Path) ->
 
 
 @pytest.mark.parametrize("arguments", [(), ("a.jsonl", "--from-stored")])
-def test_a_rebuild_needs_a_source_or_takes_the_stored_documents(news: Run, arguments: tuple[str, ...]) -> None:
+def test_reindex_needs_either_sources_or_from_stored(news: Run, arguments: tuple[str, ...]) -> None:
     result = news("reindex", "news", *arguments, status=exit_codes.WRONG_USAGE)
     assert result.stderr.startswith("Error: `")
     assert "`--from-stored`" in result.stderr
 
 
-def test_stored_documents_of_no_index(run: Run) -> None:
+def test_from_stored_needs_an_existing_index(run: Run) -> None:
     assert "There is no index 'nope'" in run("reindex", "nope", "--from-stored", status=exit_codes.NOT_FOUND).stderr
 
 
-def test_a_dry_run_says_what_would_be_done_and_writes_nothing(news: Run, folder: Path) -> None:
+def test_a_dry_run_reports_the_changes_and_writes_nothing(news: Run, folder: Path) -> None:
     news("reindex", "news", EXAMPLES)
     current, kept = (one.name for one in engine_of(folder).indexes.generations("news"))
     before = sorted(path for path in folder.rglob("*") if not path.name.endswith(".lock"))
@@ -297,7 +295,7 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(news: Run, folder:
     )
 
 
-def test_a_dry_run_of_a_new_index_notes_rejects_where_it_is_told_to(run: Run, folder: Path) -> None:
+def test_a_dry_run_of_a_new_index_writes_only_the_reject_file(run: Run, folder: Path) -> None:
     (folder / "a.jsonl").write_text("{\n")
     options = ("--dry-run", "--reject-file", "r.jsonl")
     result = run("reindex", "news", "a.jsonl", *options, status=exit_codes.REJECTED)
@@ -308,9 +306,9 @@ def test_a_dry_run_of_a_new_index_notes_rejects_where_it_is_told_to(run: Run, fo
     assert engine_of(folder).indexes.names() == ()
 
 
-def test_a_broken_index_is_rebuilt_with_a_schema(news: Run, folder: Path) -> None:
-    [broken] = (folder / "indexes" / "news").glob("g-*/tantivy/meta.json")
-    broken.unlink()
+def test_reindex_with_a_schema_rebuilds_a_damaged_index(news: Run, folder: Path) -> None:
+    [meta] = (folder / "indexes" / "news").glob("g-*/tantivy/meta.json")
+    meta.unlink()
     assert "cannot be opened" in news("search", "news", "x", status=exit_codes.FAILED).stderr
     assert "`--schema` is missing" in news("reindex", "news", EXAMPLES, status=exit_codes.WRONG_USAGE).stderr
     news("reindex", "news", EXAMPLES, "--schema", "news")
@@ -358,7 +356,7 @@ def test_a_rebuild_without_documents_fails_and_keeps_the_index(news: Run, folder
         (["nope"], 2, "No such command 'nope'"),
     ],
 )
-def test_errors_are_one_line_and_a_status(
+def test_an_error_is_one_line_and_an_exit_status(
     run: Run, folder: Path, arguments: list[str], status: int, message: str
 ) -> None:
     (folder / "a.jsonl").write_text('{"id": "1", "title": "x"}\n')
@@ -383,31 +381,31 @@ def test_errors_are_one_line_and_a_status(
         (["--filter", "nope=x"], "Error: `--filter nope=`: 'nope' is not a filterable field"),
     ],
 )
-def test_a_search_that_is_not_possible(news: Run, options: list[str], message: str) -> None:
+def test_an_invalid_search_option_is_named(news: Run, options: list[str], message: str) -> None:
     result = news("search", "news", "x", *options, status=exit_codes.WRONG_USAGE)
     assert result.stderr.startswith(message)
     assert result.stderr.count("\n") == 1
 
 
-def test_a_wrong_setting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_setting_is_a_usage_error(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAX_DOCUMENT_BYTES", "many")
     assert run("status", status=exit_codes.WRONG_USAGE).stderr.startswith("Error: MAX_DOCUMENT_BYTES: 'many'")
 
 
-def test_the_largest_document_is_a_setting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_max_document_bytes_limits_the_size_of_a_document(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAX_DOCUMENT_BYTES", "100")
     report = json.loads(run("index", "news", EXAMPLES, "--json", status=exit_codes.REJECTED).stdout)
     assert report["rejected"] == EXAMPLE_COUNT
 
 
-def test_a_folder_of_indexes_that_cannot_be_made(run: Run, folder: Path) -> None:
+def test_an_index_folder_that_cannot_be_created_is_an_error(run: Run, folder: Path) -> None:
     (folder / "indexes").write_text("a file where the folder would be")
     result = run("index", "news", EXAMPLES, status=exit_codes.FAILED)
     assert result.stderr.startswith("Error: ")
     assert result.stderr.count("\n") == 1
 
 
-def test_another_writer(news: Run, folder: Path) -> None:
+def test_a_second_writer_is_refused_as_busy(news: Run, folder: Path) -> None:
     with engine_of(folder).indexes.writer("news"):
         for arguments in (["index", "news", EXAMPLES], ["reindex", "news", EXAMPLES], ["delete", "news", "--yes"]):
             result = news(*arguments, status=exit_codes.BUSY)
@@ -417,7 +415,7 @@ def test_another_writer(news: Run, folder: Path) -> None:
 # Searching
 
 
-def test_search_for_people(news: Run) -> None:
+def test_search_prints_numbered_hits_and_facets(news: Run) -> None:
     result = news("search", "news", "مليون", "--facet", "category", "--facet", "source", "--size", "2")
     first, *rest = result.stdout.splitlines()
     assert " results (match rule: all), " in first
@@ -431,11 +429,11 @@ def test_search_for_people(news: Run) -> None:
     ]
 
 
-def test_numbers_go_on_after_an_offset(news: Run) -> None:
+def test_hits_are_numbered_from_the_offset(news: Run) -> None:
     assert "  4. " in news("search", "news", "", "--offset", "3", "--size", "1").stdout
 
 
-def test_search_for_programs(news: Run) -> None:
+def test_search_prints_json(news: Run) -> None:
     answer = json.loads(news("search", "news", "مليون", "--json", "--facet", "category", "--size", "1").stdout)
     assert {"total", "match_rule", "hits", "facets", "took_ms"} <= set(answer)
     [hit] = answer["hits"]
@@ -450,7 +448,7 @@ def total(news: Run, *arguments: str) -> int:
     return answer["total"]
 
 
-def test_filters_restrict(news: Run) -> None:
+def test_filters_and_ranges_restrict_the_hits(news: Run) -> None:
     everything = total(news, "")
     sport, culture = total(news, "", "--filter", "category=رياضة"), total(news, "", "--filter", "category=ثقافة")
     assert everything == EXAMPLE_COUNT
@@ -462,7 +460,7 @@ def test_filters_restrict(news: Run) -> None:
     assert total(news, "", "--range", "date=2024..") == late
 
 
-def test_a_score_is_explained_word_by_word(news: Run) -> None:
+def test_explain_prints_the_contributions_to_a_score(news: Run) -> None:
     lines = news("explain", "news", "ائتلاف لاهاي", "ex-020").stdout.splitlines()
     assert lines[0] == "ex-020 matches (match rule: all)"
     assert lines[2].split() == ["score", "field", "reason", "words"]
@@ -474,7 +472,7 @@ def test_a_score_is_explained_word_by_word(news: Run) -> None:
     assert shown[:-1] == sorted(shown[:-1], reverse=True)
 
 
-def test_scores_are_explained_beside_each_other(news: Run) -> None:
+def test_explain_compares_several_documents(news: Run) -> None:
     first, second, _, header, *rows = news("explain", "news", "ائتلاف لاهاي", "ex-020", "ex-001").stdout.splitlines()
     assert first == "ex-020 matches (match rule: all)"
     assert second == "ex-001 does not match (match rule: all)"
@@ -485,16 +483,16 @@ def test_scores_are_explained_beside_each_other(news: Run) -> None:
     assert [one["id"] for one in answer] == ["ex-020", "ex-001"]
 
 
-def test_without_a_query_there_is_no_score_to_explain(news: Run) -> None:
+def test_explain_of_an_empty_query_has_no_contributions(news: Run) -> None:
     stdout = news("explain", "news", "", "ex-020").stdout
     assert stdout == "ex-020 matches (match rule: everything)\n\nNo tier adds to the score.\n"
 
 
-def test_nothing_is_explained_of_what_is_not_there(news: Run) -> None:
+def test_explain_of_an_unknown_document_is_an_error(news: Run) -> None:
     assert "'news' has no document 'ex-999'" in news("explain", "news", "لاهاي", "ex-999", status=3).stderr
 
 
-def test_a_field_and_an_order(news: Run) -> None:
+def test_field_and_sort_are_options(news: Run) -> None:
     assert total(news, "مليون", "--field", "title") < total(news, "مليون")
     answer = json.loads(news("search", "news", "مليون", "--sort", "date", "--json", "--size", "100").stdout)
     dates = [hit["source"]["date"] for hit in answer["hits"]]
@@ -514,7 +512,7 @@ def test_every_parameter_of_a_search_is_an_option(news: Run) -> None:
     assert refused.stderr == "Error: `--page` and `--offset` are mutually exclusive\n"
 
 
-def test_exporting_and_explaining_take_the_filters_of_searching(news: Run) -> None:
+def test_export_and_explain_accept_the_filters_of_search(news: Run) -> None:
     filters = ["--filter", "category=سياسة", "--date-from", "2023-12", "--range", "date=..2024", "--field", "title"]
     hits = json.loads(news("search", "news", "ائتلاف لاهاي", *filters, "--json").stdout)["hits"]
     exported = news("export", "news", "ائتلاف لاهاي", *filters).stdout.splitlines()
@@ -526,7 +524,7 @@ def test_exporting_and_explaining_take_the_filters_of_searching(news: Run) -> No
     assert not explained["matches"]
 
 
-def test_texts_cannot_command_the_terminal(run: Run, folder: Path) -> None:
+def test_control_characters_of_documents_are_not_printed(run: Run, folder: Path) -> None:
     line = json.dumps({"id": "1", "title": "خبر\u001b[31m\u009b1mأحمر", "text": "خبر\u001b]0;x\u0007\n"})
     (folder / "a.jsonl").write_text(line)
     run("index", "news", "a.jsonl", "--quiet")
@@ -541,11 +539,11 @@ def test_marks_are_bold_on_a_terminal(news: Run) -> None:
     process = start("search", "news", "مليون", "--size", "1", stdout=terminal)
     os.close(terminal)
     shown = read_all(controller)
-    process.communicate(timeout=PATIENCE)
+    process.communicate(timeout=TIMEOUT)
     assert click.style("مليون", bold=True) in shown
 
 
-def test_analyze(run: Run) -> None:
+def test_analyze_prints_a_table_of_tokens(run: Run) -> None:
     lines = run("analyze", "وَالمَدْرَسَة الكُبرى", "--analyzer", "stem").stdout.splitlines()
     assert [line.split() for line in lines] == [
         ["analyzer", "position", "start", "end", "token", "original"],
@@ -556,7 +554,7 @@ def test_analyze(run: Run) -> None:
     assert all(f"\n{name}" in every for name in ("exact", "stem", "ngram", "prefix"))
 
 
-def test_analyze_for_programs(run: Run) -> None:
+def test_analyze_prints_json(run: Run) -> None:
     answer = json.loads(run("analyze", "المدرسة", "--json").stdout)
     assert set(answer["analyzers"]) == {"exact", "stem", "lead", "ngram", "shingle", "prefix"}
     assert answer["analyzers"]["exact"]["tokens"] == [{"text": "المدرسه", "start": 0, "end": 7, "position": 0}]
@@ -565,7 +563,7 @@ def test_analyze_for_programs(run: Run) -> None:
 # Indexes and schemas
 
 
-def test_status(news: Run) -> None:
+def test_status_lists_the_indexes(news: Run) -> None:
     header, row = news("status").stdout.splitlines()
     assert header.split() == ["index", "schema", "documents", "size", "created", "state"]
     assert row.split()[:3] == ["news", "news", str(EXAMPLE_COUNT)]
@@ -573,12 +571,12 @@ def test_status(news: Run) -> None:
     assert json.loads(news("status", "news", "--json").stdout)["state"] == "current"
 
 
-def test_status_of_nothing(run: Run) -> None:
+def test_status_without_an_index(run: Run) -> None:
     assert run("status").stdout == "There is no index yet. Create one: arabic-search index NAME SOURCE\n"
     assert json.loads(run("status", "--json").stdout) == {"indexes": []}
 
 
-def test_delete_asks(news: Run, folder: Path) -> None:
+def test_delete_asks_for_confirmation(news: Run, folder: Path) -> None:
     assert "Nothing is deleted." in news("delete", "news", typed="n\n").stdout
     news("delete", "news", typed="", status=exit_codes.INTERRUPTED)
     assert engine_of(folder).indexes.names() == ("news",)
@@ -586,12 +584,12 @@ def test_delete_asks(news: Run, folder: Path) -> None:
     assert engine_of(folder).indexes.names() == ()
 
 
-def test_delete_without_asking(news: Run, folder: Path) -> None:
+def test_delete_with_yes_does_not_ask(news: Run, folder: Path) -> None:
     assert news("delete", "news", "--yes").stdout == "The index 'news' is deleted.\n"
     assert engine_of(folder).indexes.names() == ()
 
 
-def test_generations_and_the_way_back(news: Run, folder: Path) -> None:
+def test_generations_are_listed_cleaned_and_rolled_back(news: Run, folder: Path) -> None:
     news("reindex", "news", EXAMPLES, "--quiet")
     (folder / "indexes" / "news" / "g-99991231T000000000000-1").mkdir()
     lines = news("generations", "news").stdout.splitlines()
@@ -610,12 +608,12 @@ def test_generations_and_the_way_back(news: Run, folder: Path) -> None:
     assert "--force-merge" in news("reindex", "news", EXAMPLES, "--force-merge", status=exit_codes.WRONG_USAGE).stderr
 
 
-def test_generations_of_no_index(run: Run) -> None:
+def test_generations_and_rollback_need_an_existing_index(run: Run) -> None:
     for command in ("generations", "rollback"):
         assert "There is no index 'nope'" in run(command, "nope", status=exit_codes.NOT_FOUND).stderr
 
 
-def test_schema_check(run: Run, folder: Path) -> None:
+def test_schema_check_validates_a_file(run: Run, folder: Path) -> None:
     (folder / "books.toml").write_text(BOOKS)
     assert run("schema", "check", "books.toml").stdout == "books.toml is valid: schema 'books' with 2 fields\n"
     (folder / "books.toml").write_text(BOOKS + "colour = 1\n")
@@ -623,7 +621,7 @@ def test_schema_check(run: Run, folder: Path) -> None:
     assert result.stderr.startswith("Error: books.toml: fields.pages.colour: is not a known key; one of: ")
 
 
-def test_schema_show(run: Run) -> None:
+def test_schema_show_prints_a_shipped_schema(run: Run) -> None:
     shown = run("schema", "show", "news").stdout
     assert "default order: -date; date: date" in shown
     assert "multi facet suggest" in shown
@@ -652,7 +650,7 @@ def test_every_listed_command_has_that_name() -> None:
 
 
 @pytest.mark.parametrize("path", [(), ("schema",), ("config",)], ids=" ".join)
-def test_the_lists_of_commands_are_whole_sentences_in_one_line(run: Run, path: tuple[str, ...]) -> None:
+def test_command_lists_have_one_complete_sentence_a_line(run: Run, path: tuple[str, ...]) -> None:
     shown = run(*path, "--help").stdout
     assert "..." not in shown.replace("[ARGS]...", "")
     _, _, listed = shown.partition("Commands:\n")
@@ -664,7 +662,7 @@ def test_the_lists_of_commands_are_whole_sentences_in_one_line(run: Run, path: t
         assert re.fullmatch(r"  [a-z]+ +[A-Z].*\.", line), line
 
 
-def test_every_help_begins_with_a_whole_sentence(run: Run) -> None:
+def test_every_help_begins_with_a_complete_sentence(run: Run) -> None:
     for path in commands(main):
         usage, sentence = run(*path, "--help").stdout.split("\n\n")[:2]
         assert usage.startswith(f"Usage: main {' '.join(path)}")
@@ -688,7 +686,7 @@ def command_at(path: tuple[str, ...]) -> click.Command:
     return command
 
 
-def test_help_loads_no_engine() -> None:
+def test_help_does_not_import_an_engine() -> None:
     program = "import sys; from search_service.cli.main import main; main(['--help'], standalone_mode=False)"
     loaded = subprocess.run(
         [sys.executable, "-c", f"{program}; print('tantivy' in sys.modules, 'pydantic' in sys.modules)"],
@@ -701,14 +699,14 @@ def test_the_version_is_that_of_the_package(run: Run) -> None:
     assert run("--version").stdout == f"arabic-search {importlib.metadata.version('arabic-search-service')}\n"
 
 
-def test_the_help_of_a_load_lists_every_format(run: Run) -> None:
+def test_the_help_of_index_and_reindex_lists_every_format(run: Run) -> None:
     for command in ("index", "reindex"):
         shown = " ".join(run(command, "--help").stdout.split())
         for one in FORMATS:
             assert f"{' '.join(one.endings)} {one.content}" in shown
 
 
-def test_a_csv_file_without_ids_says_what_to_do(run: Run, folder: Path) -> None:
+def test_a_csv_file_without_an_id_column_is_rejected_with_the_remedy(run: Run, folder: Path) -> None:
     (folder / "a.csv").write_text("title,date\nخبر,2024\n", encoding="utf-8")
     stderr = run("index", "news", "a.csv", status=exit_codes.REJECTED).stderr
     assert stderr == (
@@ -718,13 +716,13 @@ def test_a_csv_file_without_ids_says_what_to_do(run: Run, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("path", commands(main), ids=" ".join)
-def test_every_help_has_an_example_of_itself(run: Run, path: tuple[str, ...]) -> None:
+def test_every_help_has_an_example_of_the_command(run: Run, path: tuple[str, ...]) -> None:
     shown = run(*path, "--help").stdout
     assert "Example:\n" in shown
     assert f"  arabic-search {' '.join(path)}" in shown
 
 
-def test_help_names_every_status(run: Run) -> None:
+def test_help_lists_every_exit_status(run: Run) -> None:
     shown = run("--help").stdout
     assert all(f"\n  {status:<3}  " in shown for status in (0, 1, 2, 3, 4, 5, 130, 141))
     assert "INDEX_DIR" in shown
@@ -733,7 +731,7 @@ def test_help_names_every_status(run: Run) -> None:
 # As a process
 
 
-def test_a_closed_pipe_is_quiet(news: Run) -> None:
+def test_a_closed_output_pipe_prints_no_error(news: Run) -> None:
     assert news("status").stdout
     for arguments in (["search", "news", "", "--size", "100", "--json"], ["analyze", "كلمة " * 2_000]):
         process = start(*arguments)
@@ -741,28 +739,28 @@ def test_a_closed_pipe_is_quiet(news: Run) -> None:
         process.stdout.read(10)
         process.stdout.close()
         process.stdout = None
-        _, errors = process.communicate(timeout=PATIENCE)
+        _, errors = process.communicate(timeout=TIMEOUT)
         assert (errors, process.returncode) == (b"", exit_codes.OUTPUT_CLOSED)
 
 
-def test_an_interrupted_load_is_quiet(folder: Path) -> None:
+def test_an_interrupted_load_prints_nothing(folder: Path) -> None:
     process = start("index", "news", "-")
     engine = engine_of(folder)
     lock = folder / "indexes" / ".locks" / "news.lock"
     wait_for(lambda: "news" in engine.indexes.names() and lock.read_bytes() == str(process.pid).encode())
     process.send_signal(signal.SIGINT)
-    output = process.communicate(timeout=PATIENCE)
+    output = process.communicate(timeout=TIMEOUT)
     assert (output, process.returncode) == ((b"", b""), exit_codes.INTERRUPTED)
     assert engine.indexes.stats("news").documents == 0
 
 
-def test_a_terminal_sees_a_bar(folder: Path) -> None:
+def test_a_terminal_shows_a_progress_bar(folder: Path) -> None:
     assert folder.is_dir()
     controller, terminal = pty.openpty()
     termios.tcsetwinsize(terminal, (24, 120))
     process = start("index", "news", EXAMPLES, stderr=terminal)
     os.close(terminal)
-    output, _ = process.communicate(timeout=PATIENCE)
+    output, _ = process.communicate(timeout=TIMEOUT)
     shown = read_all(controller)
     assert process.returncode == 0
     assert output.startswith(b"104 documents indexed")
@@ -777,20 +775,20 @@ def free_port() -> int:
         return port
 
 
-def test_serve(news: Run) -> None:
+def test_serve_answers_and_reports_a_port_in_use(news: Run) -> None:
     assert news("status").stdout
     port = free_port()
     process = start("serve", "--port", str(port), "--workers", "1")
     try:
         assert process.stdout is not None
         assert process.stdout.readline() == f"Search page: http://127.0.0.1:{port}/\n".encode()
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=PATIENCE) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=TIMEOUT) as answer:
             assert answer.status == 200
         result = news("serve", "--port", str(port), status=exit_codes.FAILED)
         assert result.stderr.startswith(f"Error: Cannot listen on port {port} of 127.0.0.1 (Address already in use)")
     finally:
         process.terminate()
-        output, _ = process.communicate(timeout=PATIENCE)
+        output, _ = process.communicate(timeout=TIMEOUT)
     assert output == b""
     assert process.returncode == 0
 

@@ -1,4 +1,4 @@
-"""The committed files of the compiled configuration: up to date, refused when they are not, taken by Elasticsearch."""
+"""The committed files of the compiled configuration: up to date, refused when stale, accepted by Elasticsearch."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def test_the_committed_files_are_up_to_date() -> None:
     assert [path.stem for path in compiled.check_compiled()] == list(shipped_schemas())
 
 
-def test_the_command_says_that_they_are() -> None:
+def test_config_check_reports_that_they_are_up_to_date() -> None:
     assert config("check") == (exit_codes.OK, "1 compiled file is up to date\n")
 
 
-def test_what_is_built_is_what_is_checked(tmp_path: Path) -> None:
-    out = tmp_path / "made" / "anew"
+def test_config_build_writes_what_config_check_accepts(tmp_path: Path) -> None:
+    out = tmp_path / "new" / "folder"
     assert config("build", "--out", out) == (exit_codes.OK, f"{out / 'news.json'}\n")
     assert compiled.check_compiled(out) == [out / "news.json"]
 
@@ -45,12 +45,12 @@ def make_stale(folder: Path) -> None:
 WRONG: dict[str, tuple[Callable[[Path], None], str]] = {
     "stale": (make_stale, "news.json: is not what the configuration compiles to now; run `arabic-search config build`"),
     "missing": (lambda folder: (folder / "news.json").unlink(), "news.json: is missing; run `arabic-search config"),
-    "left over": (lambda folder: (folder / "olds.json").touch(), "olds.json: belongs to no schema; delete it"),
+    "surplus": (lambda folder: (folder / "olds.json").touch(), "olds.json: belongs to no schema; delete it"),
 }
 
 
 @pytest.mark.parametrize(("spoil", "problem"), WRONG.values(), ids=WRONG.keys())
-def test_wrong_files_are_refused(
+def test_stale_missing_and_surplus_files_are_refused(
     spoil: Callable[[Path], None], problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compiled.write_compiled(tmp_path)
@@ -64,7 +64,7 @@ def test_wrong_files_are_refused(
 
 
 @pytest.mark.parametrize("schema", shipped_schemas())
-def test_elasticsearch_takes_the_file(schema: str, elasticsearch_url: str) -> None:
+def test_elasticsearch_accepts_the_file(schema: str, elasticsearch_url: str) -> None:
     body = (compiled.COMPILED_FOLDER / f"{schema}.json").read_bytes()
     address = f"{elasticsearch_url}/compiled-{uuid.uuid4().hex[:12]}"
 

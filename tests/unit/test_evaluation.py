@@ -1,4 +1,4 @@
-"""Judgments are read in their usual forms, measures are those of the books, and two ways of searching are compared."""
+"""Evaluation: formats of judgments and runs, measures, comparison of two runs, and the command."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NAMES = ["nDCG@10", "MRR@10", "R@1", "R@100"]
 
 
 def write(folder: Path, **files: str) -> Path:
-    """Write files into a folder; `__` in a name stands for a dot, `_in_` for a folder."""
+    """Write files into a folder; `__` in a name is a dot, `_in_` a slash."""
     for name, text in files.items():
         path = folder / name.replace("__", ".").replace("_in_", "/")
         path.parent.mkdir(exist_ok=True)
@@ -65,26 +65,26 @@ def evaluation(run: Run, *queries: JudgedQuery) -> Evaluation:
     ],
     ids=lambda files: next(iter(files)),
 )
-def test_judgments_are_read_in_each_form(tmp_path: Path, files: Mapping[str, str]) -> None:
+def test_judgments_are_read_in_each_format(tmp_path: Path, files: Mapping[str, str]) -> None:
     write(tmp_path, queries__jsonl='{"id": "q1", "text": "سفينة"}\n\n{"_id": "q2", "text": "قافلة", "x": 1}\n', **files)
     one, two = read_judgments(tmp_path).queries
     assert (one.id, one.text, one.grades) == ("q1", "سفينة", {"d1": 1})
     assert (two.id, two.text, two.grades) == ("q2", "قافلة", {"d 2": 0, "d3": 2})
 
 
-def test_ids_that_are_numbers_are_the_same_as_texts(tmp_path: Path) -> None:
+def test_numeric_ids_become_strings(tmp_path: Path) -> None:
     write(tmp_path, queries__jsonl='{"_id": 7, "text": "سفينة"}', qrels__txt="7 0 12 1")
     assert read_judgments(tmp_path).queries == [JudgedQuery("7", "سفينة", {"12": 1})]
 
 
-def test_queries_that_nothing_could_answer_are_left_out_and_counted(tmp_path: Path) -> None:
+def test_queries_without_a_relevant_document_are_skipped_and_counted(tmp_path: Path) -> None:
     write(tmp_path, queries__jsonl=QUERIES, qrels__txt="q1 0 d1 1\nq2 0 d1 0\nq2 0 d2 -1\nq8 0 d1 1\nq9 0 d1 1\n")
     judgments = read_judgments(tmp_path)
     assert [query.id for query in judgments.queries] == ["q1"]
     assert (judgments.unjudged, judgments.unknown) == (2, 2)
 
 
-def test_files_can_be_named(tmp_path: Path) -> None:
+def test_files_of_other_names_can_be_given(tmp_path: Path) -> None:
     write(tmp_path, a__jsonl=QUERIES, b__tsv=QRELS)
     judgments = read_judgments(tmp_path, tmp_path / "a.jsonl", tmp_path / "b.tsv")
     assert [query.id for query in judgments.queries] == ["q1", "q2", "q3"]
@@ -138,14 +138,16 @@ BEIR = "query-id\tcorpus-id\tscore\n"
         ),
     ],
 )
-def test_what_is_wrong_with_judgments_is_said(tmp_path: Path, files: Mapping[str, str], message: str) -> None:
+def test_invalid_judgments_are_refused_with_file_and_line(
+    tmp_path: Path, files: Mapping[str, str], message: str
+) -> None:
     write(tmp_path, **files)
     with pytest.raises(UnreadableSource) as error:
         read_judgments(tmp_path)
     assert message in sentence(error.value)
 
 
-def test_files_are_utf8(tmp_path: Path) -> None:
+def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     write(tmp_path, queries__jsonl=QUERIES)
     (tmp_path / "qrels.txt").write_bytes("q1 0 d1 1\nq1 0 خبر 1\n".encode("cp1256"))
     with refused(UnreadableSource, r"qrels\.txt, line 2: is not UTF-8 \(byte 0xce\)"):
@@ -168,7 +170,7 @@ def test_files_are_utf8(tmp_path: Path) -> None:
         ({"a": 1}, [], [0, 0, 0, 0]),
     ],
 )
-def test_the_measures_are_those_of_the_books(
+def test_measures_follow_their_definitions(
     grades: dict[str, int], found: Sequence[str], values: Sequence[float]
 ) -> None:
     measured = compute_scores([JudgedQuery("سؤال 1", "خبر", grades)], run_of(**{"سؤال 1": found}))
@@ -184,7 +186,7 @@ def test_equal_scores_keep_the_order_of_the_run(relevant: str, rank: int) -> Non
         assert measured["nDCG@10"]["q"] == pytest.approx(1 / math.log2(rank + 1))
 
 
-def test_queries_without_a_hit_count_as_nothing() -> None:
+def test_queries_without_a_hit_score_zero() -> None:
     queries = [JudgedQuery(name, "خبر", {"a": 1}) for name in ("q1", "q2", "q3", "q4")]
     found = evaluation(run_of(q1=["a"], q2=[], q3=["x"], other=["a"]), *queries)
     assert found.means == dict.fromkeys(NAMES, 1 / 4)
@@ -192,7 +194,7 @@ def test_queries_without_a_hit_count_as_nothing() -> None:
 
 
 @pytest.mark.parametrize("name", ["ir_measures", "scipy.stats"])
-def test_a_missing_library_is_named_before_anything_is_asked(
+def test_a_missing_library_is_named_before_the_first_search(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, name, None)
@@ -224,13 +226,13 @@ def test_two_runs_are_compared() -> None:
     ("before", "after", "p"),
     [
         ([0.3, 0.7], [0.3, 0.7], 1),  # the same
-        ([0.3], [0.7], 1),  # one pair says nothing
+        ([0.3], [0.7], 1),  # one pair has no variance
         ([0, 0], [1, 0], 0.5),  # t = 1 with one degree of freedom
         ([1, 0], [0, 0], 0.5),  # two-sided
         ([0.0, 0.63], [0.37, 1.0], pytest.approx(0, abs=1e-9)),  # nearly the same difference everywhere
     ],
 )
-def test_the_test_is_paired_and_two_sided(before: list[float], after: list[float], p: Any) -> None:
+def test_the_significance_test_is_paired_and_two_sided(before: list[float], after: list[float], p: Any) -> None:
     assert p_value(before, after) == pytest.approx(p)
 
 
@@ -250,7 +252,7 @@ def test_a_saved_run_is_read_back(tmp_path: Path) -> None:
     assert (tmp_path / "a.run").read_text(encoding="utf-8").startswith("q1\tQ0\tb\t1\t2.5\tarabic-search\n")
 
 
-def test_the_ranks_of_a_foreign_run_give_the_order_and_then_the_scores(tmp_path: Path) -> None:
+def test_a_run_of_another_tool_is_ordered_by_rank_then_score(tmp_path: Path) -> None:
     (tmp_path / "a.run").write_text("q1 Q0 c 3 9.0 x\nq1 Q0 a 1 1.0 x\nq2 Q0 a 0 1e-3 x\nq2 Q0 b 0 2 x\n\n")
     found = load_run(tmp_path / "a.run").rankings
     assert {query: [document.id for document in ranked] for query, ranked in found.items()} == {
@@ -268,7 +270,7 @@ def test_the_ranks_of_a_foreign_run_give_the_order_and_then_the_scores(tmp_path:
         ("\n", "a.run contains no run; write one: `arabic-search evaluate --save a.run`"),
     ],
 )
-def test_what_is_wrong_with_a_run_is_said(tmp_path: Path, text: str, message: str) -> None:
+def test_an_invalid_run_is_refused_with_its_line(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "a.run").write_text(text)
     with pytest.raises(UnreadableSource) as error:
         load_run(tmp_path / "a.run")
@@ -307,9 +309,7 @@ def evaluated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Evaluate:
     return invoke
 
 
-def test_a_collection_in_the_form_of_beir_is_loaded_and_asked_as_it_comes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_beir_collection_is_indexed_and_evaluated_unchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     corpus = '{"_id": "d1", "title": "", "text": "وصلت السفينة", "metadata": {}}\n'
     queries = '{"_id": "q1", "text": "سفينة", "metadata": {"url": "x"}}\n'
     write(tmp_path, corpus__jsonl=corpus, queries__jsonl=queries, qrels_in_test__tsv=BEIR + "q1\td1\t1\n")
@@ -320,7 +320,7 @@ def test_a_collection_in_the_form_of_beir_is_loaded_and_asked_as_it_comes(
     assert answer["measures"]["nDCG@10"] == 1.0
 
 
-def test_an_evaluation_is_a_small_table(evaluated: Evaluate) -> None:
+def test_an_evaluation_prints_a_table(evaluated: Evaluate) -> None:
     rows = [line.split(maxsplit=1) for line in evaluated().stdout.splitlines()]
     assert rows[0] == ["measure", "value"]
     # q1 and q2 are right (d3 and d4 of the equal ones come first), q3 finds nothing.
@@ -329,7 +329,7 @@ def test_an_evaluation_is_a_small_table(evaluated: Evaluate) -> None:
     assert rows[7:] == [["queries", "3"], ["without", "a hit  1"]]
 
 
-def test_an_evaluation_as_json(evaluated: Evaluate) -> None:
+def test_an_evaluation_prints_json(evaluated: Evaluate) -> None:
     answer = json.loads(evaluated("--json").stdout)
     assert answer.pop("p50_ms") <= answer.pop("p95_ms")
     assert answer == {
@@ -345,7 +345,7 @@ def test_an_evaluation_as_json(evaluated: Evaluate) -> None:
     }
 
 
-def test_what_has_no_part_in_the_figures_is_said(evaluated: Evaluate, tmp_path: Path) -> None:
+def test_queries_left_out_of_the_figures_are_reported(evaluated: Evaluate, tmp_path: Path) -> None:
     long = json.dumps({"id": "long", "text": "سفينة " * 101})
     write(tmp_path, queries__jsonl=f'{QUERIES}{long}\n{{"id": "q5", "text": "أخرى"}}\n')
     write(tmp_path, qrels__tsv=f"{QRELS}long\td1\t1\nq9\td1\t1\n")
@@ -358,7 +358,7 @@ def test_what_has_no_part_in_the_figures_is_said(evaluated: Evaluate, tmp_path: 
     assert json.loads(evaluated("--json").stdout)["refused"] == {"long": "`q` has 101 words; at most 100 are allowed"}
 
 
-def test_depth_limit_and_fields_say_what_is_asked(evaluated: Evaluate) -> None:
+def test_depth_limit_and_fields_change_the_searches(evaluated: Evaluate) -> None:
     def measures(*options: str) -> Any:
         return json.loads(evaluated(*options, "--json").stdout)["measures"]
 
@@ -368,8 +368,8 @@ def test_depth_limit_and_fields_say_what_is_asked(evaluated: Evaluate) -> None:
     assert measures("--field", "text", "--field", "title")["R@100"] == 0.6667
 
 
-def test_other_weights_are_compared_with_the_usual_ones(evaluated: Evaluate) -> None:
-    # Where only stems count, القافلة is as good as قافلة, and of equals the lowest id comes first: d0, d3, d4.
+def test_other_weights_are_compared_with_the_defaults(evaluated: Evaluate) -> None:
+    # By stems alone القافلة scores like قافلة, and equal scores are ordered by id: d0, d3, d4.
     shown = evaluated("--weight", "exact=0", "--weight", "ngram=0").stdout
     assert shown.startswith("before: default weights\nafter:  exact=0, ngram=0\n\nmeasure ")
     header, ndcg = (line.split() for line in shown.splitlines()[3:5])
@@ -399,7 +399,7 @@ def test_a_run_is_compared_with_a_saved_one(evaluated: Evaluate, tmp_path: Path)
 
 
 @pytest.mark.parametrize("seed", range(50))
-def test_a_typing_error_changes_one_long_word_by_one_letter_or_two(seed: int) -> None:
+def test_a_typo_changes_one_or_two_letters_of_one_long_word(seed: int) -> None:
     text = "من أخبار القافلة في عام 2018 Brexit"
     wrong = misspell(text, random.Random(seed))
     assert wrong == misspell(text, random.Random(seed))
@@ -408,11 +408,11 @@ def test_a_typing_error_changes_one_long_word_by_one_letter_or_two(seed: int) ->
     assert abs(len(before) - len(after)) <= 1
 
 
-def test_a_query_of_short_words_has_no_typing_error() -> None:
+def test_a_query_of_short_words_gets_no_typo() -> None:
     assert misspell("من في عام 2018", random.Random(1)) == "من في عام 2018"
 
 
-def test_typing_errors_are_compared_with_none(evaluated: Evaluate) -> None:
+def test_queries_with_typos_are_compared_with_the_original_ones(evaluated: Evaluate) -> None:
     answer = json.loads(evaluated("--typo-seed", "6", "--json").stdout)
     assert answer["before"]["name"] == "default weights"
     assert answer["after"]["name"] == "default weights, typing errors (seed 6)"
@@ -421,7 +421,7 @@ def test_typing_errors_are_compared_with_none(evaluated: Evaluate) -> None:
     assert again["after"]["measures"] == answer["after"]["measures"]
 
 
-def test_a_saved_run_and_other_weights_go_together(evaluated: Evaluate) -> None:
+def test_a_saved_run_and_other_weights_can_be_combined(evaluated: Evaluate) -> None:
     evaluated("--save", "before.run")
     answer = json.loads(evaluated("--baseline", "before.run", "--weight", "exact=2.5", "--json").stdout)
     assert (answer["before"]["name"], answer["after"]["name"]) == ("before.run", "exact=2.5")
@@ -447,14 +447,14 @@ def test_a_saved_run_and_other_weights_go_together(evaluated: Evaluate) -> None:
         (["--save", "nowhere/a.run"], 5, "nowhere/a.run"),
     ],
 )
-def test_wrong_usage_is_said(
+def test_an_invalid_option_is_named(
     evaluated: Evaluate, tmp_path: Path, options: Sequence[str], status: int, message: str
 ) -> None:
     write(tmp_path, other__run="x Q0 d1 1 1.0 x\n")
     assert message in evaluated(*options, status=status).stderr
 
 
-def test_an_unknown_index_is_said(evaluated: Evaluate) -> None:
+def test_an_unknown_index_is_an_error(evaluated: Evaluate) -> None:
     assert (
         "There is no index 'boats'; existing indexes: ships"
         in evaluated(index="boats", status=exit_codes.NOT_FOUND).stderr

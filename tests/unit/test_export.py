@@ -1,4 +1,4 @@
-"""What is exported can be indexed again."""
+"""Exported documents can be indexed again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def run(folder: Path, *command: str, text: str | None = None) -> Result:
     return CliRunner().invoke(main, command, env=environment, input=text, catch_exceptions=False)
 
 
-def test_an_index_is_moved_by_exporting_it(tmp_path: Path) -> None:
+def test_an_exported_index_can_be_indexed_elsewhere(tmp_path: Path) -> None:
     run(tmp_path / "here", "reindex", "news", str(EXAMPLES), "--quiet")
     exported = run(tmp_path / "here", "export", "news").stdout
     written = [json.loads(line) for line in EXAMPLES.read_text(encoding="utf-8").splitlines()]
@@ -29,7 +29,7 @@ def test_an_index_is_moved_by_exporting_it(tmp_path: Path) -> None:
     assert run(tmp_path / "there", "export", "news").stdout == exported
 
 
-def test_what_a_query_finds_is_exported_in_the_order_asked_for(tmp_path: Path) -> None:
+def test_the_hits_of_a_query_are_exported_in_the_requested_order(tmp_path: Path) -> None:
     run(tmp_path, "reindex", "news", str(EXAMPLES), "--quiet")
     lines = run(tmp_path, "export", "news", "ائتلاف لاهاي", "--sort", "date").stdout.splitlines()
     assert [line[:13] for line in lines] == ['{"id":"ex-020', '{"id":"ex-083']

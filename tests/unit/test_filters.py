@@ -1,6 +1,6 @@
-"""What becomes of a folded word: one case an affix, with words beside it that keep theirs.
+"""Token filters on folded words: a case for each affix, and similar words that keep theirs.
 
-The stems are those of Lucene's ArabicStemmer on the same folded words, but for the final hamza and for numbers.
+The base is Lucene's ArabicStemmer; pronouns, verbs, the final hamza and numbers have rules of their own.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ STEMMED = {
     "the plural of a verb": ("اعلنوا", "اعلن"),
     "the present tense of three letters": ("يلعبون", "لعب"),
     "a preposition before a word with a pronoun": ("بسياراتهم", "سيار"),
-    "an article behind two particles": ("وبالمدارس", "مدارس"),
-    "and behind the other two": ("فللمدارس", "مدارس"),
+    "an article after two particles": ("وبالمدارس", "مدارس"),
+    "an article after the other two particles": ("فللمدارس", "مدارس"),
     "one prefix only": ("والوزير", "وزير"),
 }
 KEPT = {
     "three letters before ت": ("بيت", "بيت"),
-    "a pronoun behind three letters": ("مساهم", "مساهم"),
+    "a pronoun after three letters": ("مساهم", "مساهم"),
     "a preposition before three letters and a pronoun": ("كتبهم", "كتبهم"),
     "the present tense of more letters": ("يستعمل", "يستعمل"),
     "al of a short word": ("الو", "الو"),
@@ -80,7 +80,7 @@ HAMZA = {
     "one letter beyond the basic plane": ("𞸀ء", "𞸀ء"),
 }
 NUMBERS = {
-    "letter behind": ("2015م", "2015"),
+    "letter after": ("2015م", "2015"),
     "letter before": ("ب15", "15"),
     "article": ("ال80", "80"),
     "three letters before": ("وال80", "80"),
@@ -96,12 +96,12 @@ NUMBERS = {
 
 
 @pytest.mark.parametrize(("word", "stem"), STEMMED.values(), ids=STEMMED.keys())
-def test_an_affix_goes(word: str, stem: str) -> None:
+def test_an_affix_is_removed(word: str, stem: str) -> None:
     assert LightStemmer().stem(word) == stem
 
 
 @pytest.mark.parametrize(("word", "stem"), KEPT.values(), ids=KEPT.keys())
-def test_should_not_stem(word: str, stem: str) -> None:
+def test_a_word_is_not_stemmed(word: str, stem: str) -> None:
     assert LightStemmer().stem(word) == stem
 
 
@@ -111,11 +111,11 @@ def test_the_final_hamza(word: str, stem: str) -> None:
 
 
 @pytest.mark.parametrize(("word", "stem"), NUMBERS.values(), ids=NUMBERS.keys())
-def test_a_number_stands_for_itself(word: str, stem: str) -> None:
+def test_the_stem_of_a_number(word: str, stem: str) -> None:
     assert LightStemmer().stem(word) == stem
 
 
-def test_a_protected_word_has_the_stem_that_it_is_given() -> None:
+def test_a_protected_word_has_its_given_stem() -> None:
     stemmer = LightStemmer({"ولايات": "ولايه", "2015م": "2015م"})
     assert [stemmer.stem(word) for word in ("ولايات", "2015م", "الولايات")] == ["ولايه", "2015م", "ولا"]
 
@@ -144,7 +144,7 @@ def test_lower(word: str, lowered: str) -> None:
     [
         pytest.param("كتاب", ["_كتا", "كتاب", "تاب_"], id="four letters"),
         pytest.param("من", ["_من_"], id="two letters make one"),
-        pytest.param("و", ["_و__"], id="one letter is filled up to one"),
+        pytest.param("و", ["_و__"], id="one letter is padded to one"),
         pytest.param("مصر", ["_مصر", "مصر_"], id="three letters make two"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Fragments: which pieces of a text are shown, where they begin and end, and that nothing of a text becomes markup."""
+"""Fragments: which parts of a text are shown, where they begin and end, and how markup is escaped."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_short_value_is_shown_whole() -> None:
     assert only(text, "خبر") == text
 
 
-def test_marks_are_those_of_the_whole_value() -> None:
+def test_mark_offsets_count_from_the_start_of_the_value() -> None:
     text = FILLER * 10 + "نهر " + FILLER * 10
     [fragment] = cut(text, "نهر")
     [(start, end)] = fragment.marks
@@ -55,7 +55,7 @@ def test_marks_are_those_of_the_whole_value() -> None:
     assert fragment.text == text[fragment.start : fragment.start + len(fragment.text)]
 
 
-def test_marks_in_a_later_value() -> None:
+def test_a_fragment_names_the_value_of_its_marks() -> None:
     [fragment] = cut_fragments(["أحمد", "سلمى حداد", "علي"], [Mark(0, 4, 1)])
     assert (fragment.value, fragment.html) == (1, "<mark>سلمى</mark> حداد")
 
@@ -83,7 +83,7 @@ def test_markup_of_a_text_is_escaped(text: str, start: int, end: int, expected: 
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r", "\u2028", "\u0085"])
-def test_line_ends_pass_as_they_are(line_end: str) -> None:
+def test_line_ends_are_kept(line_end: str) -> None:
     text = f"خبر{line_end}نهر{line_end}"
     [fragment] = cut(text, "نهر")
     assert fragment.text == text
@@ -95,12 +95,12 @@ def test_a_fragment_begins_with_its_sentence() -> None:
 
 
 @pytest.mark.parametrize("end", [".", "!", "؟", "؛", "…", "\n", '."', ".»"])
-def test_sentences_end_with(end: str) -> None:
+def test_a_sentence_ends_with(end: str) -> None:
     assert only(FILLER * 8 + f"حديث{end} ثم جرى نهر طويل " + FILLER * 8, "نهر").startswith("ثم جرى نهر")
 
 
 @pytest.mark.parametrize("text", ["بنسبة 3.14 نهر", "لقاء أ.د. نهر", "عبر example.com نهر", "في U.S. نهر"])
-def test_these_full_stops_end_no_sentence(text: str) -> None:
+def test_a_full_stop_within_a_token_ends_no_sentence(text: str) -> None:
     assert not only(FILLER * 8 + text + " " + FILLER * 8, "نهر").startswith("نهر")
 
 
@@ -127,7 +127,7 @@ def test_a_fragment_ends_at_a_word() -> None:
     assert FRAGMENT_LENGTH - len("كلمات ") <= len(fragment) <= FRAGMENT_LENGTH
 
 
-def test_a_letter_keeps_its_marks_where_there_is_no_space() -> None:
+def test_a_cut_without_a_space_keeps_a_letter_with_its_diacritics() -> None:
     fragment = only("نهر " + "بَّ" * 200, "نهر")
     assert FRAGMENT_LENGTH - 3 < len(fragment) <= FRAGMENT_LENGTH
     assert fragment.endswith("بَّ")
@@ -138,7 +138,7 @@ def test_an_emoji_is_not_cut(emoji: str) -> None:
     assert only("نهر " + emoji * 100, "نهر").removeprefix("نهر ").replace(emoji, "") == ""
 
 
-def test_the_fragments_with_most_different_words_are_shown() -> None:
+def test_the_fragments_with_the_most_distinct_words_are_shown() -> None:
     texts = ["نهر " * 3, "نهر", "نهر بحر", "بحر جبل نهر", "بحر"]
     text = FILLER.join(f"{FILLER * 8}{part} " for part in texts)
     marks = [mark for word in ("نهر", "بحر", "جبل") for mark in marks_of(word, text)]
@@ -146,13 +146,13 @@ def test_the_fragments_with_most_different_words_are_shown() -> None:
     assert [len(fragment.marks) for fragment in found] == [3, 2, 3]
 
 
-def test_there_are_few_fragments() -> None:
+def test_the_number_of_fragments_is_limited() -> None:
     text = (FILLER * 10 + "نهر ") * 20
     assert len(cut(text, "نهر")) == MAX_FRAGMENTS
     assert len(cut_fragments([text], marks_of("نهر", text), limit=1)) == 1
 
 
-def test_the_first_of_equal_fragments_are_shown() -> None:
+def test_of_equal_fragments_the_first_are_shown() -> None:
     text = (FILLER * 10 + "نهر ") * 20
     first = marks_of("نهر", text)[:MAX_FRAGMENTS]
     assert [fragment.marks for fragment in cut(text, "نهر")] == [((mark.start, mark.end),) for mark in first]
@@ -173,28 +173,28 @@ def test_a_mark_is_not_cut_where_there_is_no_space() -> None:
     ]
 
 
-def test_a_fragment_begins_where_the_one_before_ended_when_that_is_near() -> None:
+def test_a_fragment_starts_at_a_near_end_of_the_previous_one() -> None:
     text = "نهر " + "كلمات " * 30 + "نهر " + "كلمات " * 30
     first, second = cut(text, "نهر")
     assert text[first.start + len(first.text) : second.start] == " "
 
 
-def test_adjacent_marks_stay_apart() -> None:
+def test_adjacent_marks_are_not_merged() -> None:
     [fragment] = cut_fragments(["ab"], [Mark(0, 1), Mark(1, 2)])
     assert fragment.html == "<mark>a</mark><mark>b</mark>"
 
 
-def test_overlapping_marks_are_joined() -> None:
+def test_overlapping_marks_are_merged() -> None:
     [fragment] = cut_fragments(["abcdef"], [Mark(2, 5), Mark(0, 3), Mark(3, 4)])
     assert (fragment.html, fragment.marks) == ("<mark>abcde</mark>f", ((0, 5),))
 
 
-def test_many_marks_take_no_square_of_time() -> None:
+def test_many_marks_take_linear_time() -> None:
     text = "نهر " * 100_000
     marks = marks_of("نهر", text)
     begun = time.process_time()
     cut_fragments([text], marks)
-    assert time.process_time() - begun < 5  # some 0.2 s; with the square of the marks, minutes
+    assert time.process_time() - begun < 5  # about 0.2 s; in quadratic time, minutes
 
 
 def test_fragments_of_real_articles_begin_and_end_between_words(analysis: Analysis) -> None:
@@ -204,9 +204,9 @@ def test_fragments_of_real_articles_begin_and_end_between_words(analysis: Analys
         text = article["text"]
         for fragment in cut_fragments([text], query.find_marks(text)):
             before = text[: fragment.start][-1:]
-            behind = text[fragment.start + len(fragment.text) :][:1]
+            after = text[fragment.start + len(fragment.text) :][:1]
             assert not (before.isalnum() and fragment.text[0].isalnum())
-            assert not (behind.isalnum() and fragment.text[-1].isalnum())
+            assert not (after.isalnum() and fragment.text[-1].isalnum())
             assert len(fragment.text) <= MAX_WHOLE_LENGTH
             checked += 1
     assert checked > 50

@@ -1,4 +1,4 @@
-"""A process that is killed in the middle of its work: the last commit stays, and nobody has to clean up."""
+"""Processes that are killed while they write: the last commit stays, and the next writer cleans up."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from search_service.search.service import SearchService
 from tests.waiting import wait_for
 
 ROOT = Path(search_service.__file__).parents[1]
-PATIENCE = 120.0
+TIMEOUT = 120.0
 CHANGES = 40
-"""Of a commit of 20 documents: each is deleted and added."""
+"""Operations of a commit of 20 documents: each is deleted and added."""
 
-# The command line commits too seldom for a short test.
+# The command commits too seldom for a short test.
 LOADER = """
 import sys
 from pathlib import Path
@@ -55,12 +55,12 @@ def lines(count: int, word: str) -> bytes:
     return b"".join(line(number, word) for number in range(count))
 
 
-class Room:
-    """A folder of indexes, and processes that write to it."""
+class IndexFolder:
+    """A folder of indexes, and the processes that write to it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.indexes = folder / "indexes"
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.indexes = path / "indexes"
         self.engine: SearchEngine = make_engine(Settings(index_dir=self.indexes))
         self._started: list[subprocess.Popen[bytes]] = []
         self._changes: dict[int, int] = {}
@@ -70,7 +70,7 @@ class Room:
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "INDEX_DIR": str(self.indexes)}
         process = subprocess.Popen(
             [sys.executable, *command],
-            cwd=self.folder,
+            cwd=self.path,
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -80,7 +80,7 @@ class Room:
         return process
 
     def feed(self, command: str, content: bytes) -> subprocess.Popen[bytes]:
-        """Start a command that reads standard input, and give it something without closing it."""
+        """Start a command that reads standard input, and send it documents without closing the input."""
         process = self.start("-m", "search_service.cli", command, "news", "-", "--quiet")
         assert process.stdin is not None
         process.stdin.write(content)
@@ -88,9 +88,9 @@ class Room:
         return process
 
     def run(self, command: str, content: bytes) -> None:
-        """Run a command to its end; it has to succeed."""
+        """Run a command until it ends; it must succeed."""
         process = self.start("-m", "search_service.cli", command, "news", "-", "--quiet")
-        output, errors = process.communicate(content, timeout=PATIENCE)
+        output, errors = process.communicate(content, timeout=TIMEOUT)
         assert (process.returncode, output, errors) == (0, b"", b"")
 
     def documents(self) -> int:
@@ -100,32 +100,32 @@ class Room:
             return 0
 
     def found(self, word: str) -> int:
-        """How many documents of a word are found, and that the word is in all that come out."""
+        """Return the number of documents with a word, which every hit must contain."""
         response = SearchService(self.engine).search("news", SearchRequest(q=word))
         assert all(word in hit.source["title"] for hit in response.hits)
         return response.total
 
     def generations(self) -> list[Path]:
-        """The generation that is searched and those that are being filled or were left behind."""
+        """Return the current generation and the unfinished ones."""
         return sorted(path for path in (self.indexes / "news").glob("g-*") if not (path / "kept").exists())
 
     def kept(self) -> list[Path]:
         return sorted(path.parent for path in (self.indexes / "news").glob("g-*/kept"))
 
     def left_over(self) -> set[str]:
-        """What lies in the folder of the index beside the searched generation, the link to it, and what is kept."""
+        """Return the files of the index besides the current generation, the link to it and the kept generations."""
         [generation] = self.generations()
         expected = {generation.name, "current", *(path.name for path in self.kept())}
         return {path.name for path in (self.indexes / "news").iterdir()} - expected
 
     def has_committed(self, process: subprocess.Popen[bytes], times: int) -> bool:
-        """Whether a process holds the lock and has committed so often: tantivy's counter of changes tells."""
+        """Whether a process holds the lock and has made that many commits, by tantivy's counter of operations."""
         try:
             if (self.indexes / ".locks" / "news.lock").read_bytes() != str(process.pid).encode():
                 return False
             [generation] = self.generations()
             changes: int = json.loads((generation / "tantivy" / "meta.json").read_bytes())["opstamp"]
-        except (OSError, ValueError):  # it is just being made
+        except (OSError, ValueError):  # the process is just writing them
             return False
         before = self._changes.setdefault(process.pid, changes)
         return changes >= before + times * CHANGES
@@ -137,10 +137,10 @@ class Room:
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Room]:
-    room = Room(tmp_path)
-    yield room
-    room.close()
+def folder(tmp_path: Path) -> Iterator[IndexFolder]:
+    made = IndexFolder(tmp_path)
+    yield made
+    made.close()
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
@@ -149,82 +149,82 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     process.communicate()
 
 
-def test_a_load_that_is_killed_keeps_the_last_commit(room: Room) -> None:
-    process = room.feed("index", lines(COMMIT_EVERY + 500, "قديم"))
-    wait_for(lambda: room.documents() > 0)
+def test_a_killed_load_keeps_the_last_commit(folder: IndexFolder) -> None:
+    process = folder.feed("index", lines(COMMIT_EVERY + 500, "قديم"))
+    wait_for(lambda: folder.documents() > 0)
     kill(process)
-    assert room.documents() == COMMIT_EVERY
-    assert room.found("قديم") == COMMIT_EVERY
-    room.run("index", lines(COMMIT_EVERY + 500, "جديد"))
-    assert room.found("جديد") == room.documents() == COMMIT_EVERY + 500
-    assert room.left_over() == set()
+    assert folder.documents() == COMMIT_EVERY
+    assert folder.found("قديم") == COMMIT_EVERY
+    folder.run("index", lines(COMMIT_EVERY + 500, "جديد"))
+    assert folder.found("جديد") == folder.documents() == COMMIT_EVERY + 500
+    assert folder.left_over() == set()
 
 
-def test_a_load_that_is_killed_again_and_again_goes_on_from_its_last_commit(room: Room) -> None:
-    source = room.folder / "news.jsonl"
+def test_a_load_killed_several_times_keeps_each_last_commit(folder: IndexFolder) -> None:
+    source = folder.path / "news.jsonl"
     source.write_bytes(lines(20_000, "خبر"))
-    arguments = (str(room.indexes), str(source), str(room.folder / "rejects.jsonl"))
+    arguments = (str(folder.indexes), str(source), str(folder.path / "rejects.jsonl"))
     for round_ in range(1, 6):
-        process = room.start("-c", LOADER, *arguments)
-        # Each round begins the load again and dies after another number of commits, anywhere in the next one.
-        wait_for(partial(room.has_committed, process, round_))
+        process = folder.start("-c", LOADER, *arguments)
+        # Each round starts the load again and kills it after another number of commits, anywhere in the next one.
+        wait_for(partial(folder.has_committed, process, round_))
         kill(process)
-        committed = room.documents()
+        committed = folder.documents()
         assert committed % 20 == 0
         assert committed > 0
-        assert room.found("خبر") == committed
-        assert room.left_over() == set()
-    room.run("index", lines(300, "بعد"))
-    assert room.found("بعد") == 300
-    assert room.left_over() == set()
+        assert folder.found("خبر") == committed
+        assert folder.left_over() == set()
+    folder.run("index", lines(300, "بعد"))
+    assert folder.found("بعد") == 300
+    assert folder.left_over() == set()
 
 
-def test_a_rebuild_that_is_killed_again_and_again_leaves_the_old_index(room: Room) -> None:
-    room.run("index", lines(200, "قديم"))
-    [old] = room.generations()
+def test_a_rebuild_killed_several_times_keeps_the_old_index(folder: IndexFolder) -> None:
+    folder.run("index", lines(200, "قديم"))
+    [old] = folder.generations()
     for size in (1, 100, 3_000):
-        process = room.feed("reindex", lines(size, "جديد"))
-        wait_for(lambda: len(room.generations()) == 2)
-        wait_for(lambda: any((new / "tantivy" / "meta.json").exists() for new in room.generations() if new != old))
+        process = folder.feed("reindex", lines(size, "جديد"))
+        wait_for(lambda: len(folder.generations()) == 2)
+        wait_for(lambda: any((new / "tantivy" / "meta.json").exists() for new in folder.generations() if new != old))
         kill(process)
-        assert room.found("قديم") == room.documents() == 200
-    room.run("index", line(1_000, "مضاف"))
-    assert room.documents() == 201
-    assert room.left_over() == set()
-    room.run("reindex", lines(50, "جديد"))
-    assert room.found("جديد") == room.documents() == 50
-    assert room.generations() != [old]
-    assert room.kept() == [old]
-    assert room.left_over() == set()
+        assert folder.found("قديم") == folder.documents() == 200
+    folder.run("index", line(1_000, "مضاف"))
+    assert folder.documents() == 201
+    assert folder.left_over() == set()
+    folder.run("reindex", lines(50, "جديد"))
+    assert folder.found("جديد") == folder.documents() == 50
+    assert folder.generations() != [old]
+    assert folder.kept() == [old]
+    assert folder.left_over() == set()
 
 
-def test_a_first_rebuild_that_is_killed_leaves_no_index(room: Room) -> None:
-    process = room.feed("reindex", lines(100, "جديد"))
-    wait_for(lambda: bool(room.generations()))
+def test_a_killed_first_rebuild_creates_no_index(folder: IndexFolder) -> None:
+    process = folder.feed("reindex", lines(100, "جديد"))
+    wait_for(lambda: bool(folder.generations()))
     kill(process)
-    assert room.engine.indexes.names() == ()
-    room.run("reindex", lines(50, "جديد"))
-    assert room.documents() == 50
-    assert room.left_over() == set()
+    assert folder.engine.indexes.names() == ()
+    folder.run("reindex", lines(50, "جديد"))
+    assert folder.documents() == 50
+    assert folder.left_over() == set()
 
 
 @pytest.mark.parametrize("first", ["index", "reindex"])
 @pytest.mark.parametrize("second", ["index", "reindex", "delete"])
-def test_a_second_writer_is_told_who_holds_the_index(room: Room, first: str, second: str) -> None:
-    room.run("index", lines(20, "قديم"))
-    process = room.feed(first, lines(10, "جديد"))
-    lock = room.indexes / ".locks" / "news.lock"
+def test_a_second_writer_gets_the_pid_of_the_first(folder: IndexFolder, first: str, second: str) -> None:
+    folder.run("index", lines(20, "قديم"))
+    process = folder.feed(first, lines(10, "جديد"))
+    lock = folder.indexes / ".locks" / "news.lock"
     wait_for(lambda: lock.read_bytes() == str(process.pid).encode())
     options = ["--yes"] if second == "delete" else ["-"]
-    other = room.start("-m", "search_service.cli", second, "news", *options)
-    output, errors = other.communicate(lines(5, "آخر"), timeout=PATIENCE)
+    other = folder.start("-m", "search_service.cli", second, "news", *options)
+    output, errors = other.communicate(lines(5, "آخر"), timeout=TIMEOUT)
     assert (other.returncode, output) == (BUSY, b"")
     assert f"Error: Another writer holds the index 'news' (pid {process.pid})" in errors.decode()
-    with pytest.raises(WriterBusy) as caught, room.engine.indexes.writer("news"):
+    with pytest.raises(WriterBusy) as caught, folder.engine.indexes.writer("news"):
         pass
     assert caught.value.pid == process.pid
-    assert room.found("قديم") == 20
+    assert folder.found("قديم") == 20
     kill(process)
-    with room.engine.indexes.rebuild("news", load_schema("news")):
+    with folder.engine.indexes.rebuild("news", load_schema("news")):
         pass
-    assert room.documents() == 0
+    assert folder.documents() == 0

@@ -1,4 +1,4 @@
-"""Broken plurals by the dictionary, and what happens without it."""
+"""Broken plurals from the dictionary, and searches without it."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ def ids(service: SearchService, query: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("singular", "plural"), VOCABULARY)
-def test_a_plural_is_found_below_the_word_itself(singular: str, plural: str, tmp_path: Path) -> None:
+def test_a_plural_ranks_below_the_word_itself(singular: str, plural: str, tmp_path: Path) -> None:
     assert ids(searching(tmp_path, "arramooz"), singular) == [singular, plural]
     assert ids(searching(tmp_path, "arramooz"), plural) == [plural, singular]
     assert ids(searching(tmp_path, "none"), singular) == [singular], "the same index, without the dictionary"
 
 
-def test_plurals_that_are_other_words_are_left_out() -> None:
+def test_a_plural_that_is_also_another_word_is_no_expansion() -> None:
     resources = make_resources(Settings(lexicon="arramooz"), make_analysis()).get()
     stems = [expansion.stem for expansion in resources.expansions("كاتب", "كاتب")]
-    assert "كتاب" not in stems, "writers are spelt like a book"
+    assert "كتاب" not in stems, "the plural of writer is spelt like book"
 
 
-def test_without_the_package_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_dictionary_package_is_an_error_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lexicon, "PACKAGE", "arramooz_that_is_not_there")
     with refused(InvalidParameter, r"LEXICON: .* `pip install 'arabic-search-service\[morphology\]'"):
         make_resources(Settings(lexicon="arramooz"), make_analysis())

@@ -1,4 +1,4 @@
-"""Loading: what is indexed, what is refused and where it is noted, and what stays when something goes wrong."""
+"""Loading: which documents are indexed, which are rejected, and what remains after a failure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from index_config.schema import Schema, load_schema, schema_from_dict
 from search_service.config.settings import Settings
 from search_service.core.errors import (
     InvalidParameter,
-    SearchServiceError,
     StaleIndex,
     UnknownIndex,
     UnreadableSource,
@@ -35,8 +34,8 @@ NEWS = load_schema("news")
 LIMIT = 10_000
 
 
-class Room:
-    """An engine, a folder for files, and the load under test."""
+class LoadedIndex:
+    """An index, a folder for source files, and the load under test."""
 
     def __init__(self, folder: Path) -> None:
         self.engine: SearchEngine = make_engine(Settings(index_dir=folder / "indexes"))
@@ -64,22 +63,22 @@ class Room:
             **options,
         )
 
-    def noted(self) -> list[dict[str, Any]]:
+    def rejected(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.rejects.read_bytes().splitlines()]
 
     def count(self) -> int:
         return self.engine.indexes.stats("news").documents
 
     def contents(self) -> list[tuple[str, Any]]:
-        """Everything in the index, in order."""
+        """Return the hits, their number and the facets of an empty query."""
         response = SearchService(self.engine).search("news", SearchRequest(size=100, facets=("category",)))
         hits = [(hit.id, dict(hit.source)) for hit in response.hits]
         return [*hits, ("total", response.total), ("facets", response.facets)]
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Room:
-    return Room(tmp_path)
+def index(tmp_path: Path) -> LoadedIndex:
+    return LoadedIndex(tmp_path)
 
 
 def document(number: int, **fields: Any) -> dict[str, Any]:
@@ -90,32 +89,32 @@ def document(number: int, **fields: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("rebuild", [False, True])
-def test_the_example_collection(room: Room, rebuild: bool) -> None:
-    report = room.load(EXAMPLES, limit=1_000_000, rebuild=rebuild)
+def test_the_example_collection_is_indexed(index: LoadedIndex, rebuild: bool) -> None:
+    report = index.load(EXAMPLES, limit=1_000_000, rebuild=rebuild)
     lines = len(EXAMPLES.read_bytes().splitlines())
     assert (report.indexed, report.rejected, report.reject_file) == (lines, 0, None)
     assert report.seconds > 0
     assert report.documents_per_second == pytest.approx(lines / report.seconds)
-    assert room.count() == lines
-    assert not room.rejects.exists()
+    assert index.count() == lines
+    assert not index.rejects.exists()
 
 
 @pytest.mark.parametrize("modes", [(False, False), (True, True), (False, True), (True, False)])
-def test_the_same_load_twice_gives_the_same_index(room: Room, modes: tuple[bool, bool]) -> None:
-    room.load(EXAMPLES, limit=1_000_000, rebuild=modes[0])
-    first = room.contents()
-    room.load(EXAMPLES, limit=1_000_000, rebuild=modes[1])
-    assert room.contents() == first
+def test_the_same_load_twice_gives_the_same_index(index: LoadedIndex, modes: tuple[bool, bool]) -> None:
+    index.load(EXAMPLES, limit=1_000_000, rebuild=modes[0])
+    first = index.contents()
+    index.load(EXAMPLES, limit=1_000_000, rebuild=modes[1])
+    assert index.contents() == first
 
 
-def test_the_last_document_of_an_id_stays(room: Room) -> None:
-    report = room.load(room.write("a.jsonl", document(1), document(2), document(1, text="الأخير")))
+def test_the_last_document_of_an_id_wins(index: LoadedIndex) -> None:
+    report = index.load(index.write("a.jsonl", document(1), document(2), document(1, text="الأخير")))
     assert report.indexed == 3
-    assert room.count() == 2
-    assert room.engine.searcher.get("news", "1").source["text"] == "الأخير"
+    assert index.count() == 2
+    assert index.engine.searcher.get("news", "1").source["text"] == "الأخير"
 
 
-def test_a_csv_file_is_read_as_texts(room: Room) -> None:
+def test_csv_cells_are_parsed_by_the_schema(index: LoadedIndex) -> None:
     schema = schema_from_dict(
         {
             "name": "books",
@@ -127,30 +126,33 @@ def test_a_csv_file_is_read_as_texts(room: Room) -> None:
         },
         "books.toml",
     )
-    room.load(room.write("a.csv", "id,title,pages,tags", "1,ألف ليلة,900,حكاية|تراث"), schema=schema)
-    source = room.engine.searcher.get("news", "1").source
+    index.load(index.write("a.csv", "id,title,pages,tags", "1,ألف ليلة,900,حكاية|تراث"), schema=schema)
+    source = index.engine.searcher.get("news", "1").source
     assert source == {"title": "ألف ليلة", "pages": 900, "tags": ["حكاية", "تراث"]}
 
 
-def test_texts_and_pages_of_a_folder(room: Room) -> None:
-    folder = room.folder / "pages"
+def test_text_and_html_files_of_a_folder_are_indexed(index: LoadedIndex) -> None:
+    folder = index.folder / "pages"
     folder.mkdir()
     (folder / "a.txt").write_text("عنوان\nنص", encoding="utf-8")
     (folder / "b.html").write_text("<title>صفحة</title><p>نص الصفحة", encoding="utf-8")
-    room.load(folder)
-    assert [room.engine.searcher.get("news", name).source["title"] for name in ("a.txt", "b.html")] == ["عنوان", "صفحة"]
+    index.load(folder)
+    assert [index.engine.searcher.get("news", name).source["title"] for name in ("a.txt", "b.html")] == [
+        "عنوان",
+        "صفحة",
+    ]
 
 
-def test_unknown_fields_are_dropped_when_asked_for(room: Room) -> None:
-    path = room.write("a.jsonl", document(1, mood="x"))
-    assert room.load(path).rejected == 1
-    assert room.load(path, ignore_unknown=True).indexed == 1
-    assert "mood" not in room.engine.searcher.get("news", "1").source
+def test_ignore_unknown_drops_unknown_fields(index: LoadedIndex) -> None:
+    path = index.write("a.jsonl", document(1, mood="x"))
+    assert index.load(path).rejected == 1
+    assert index.load(path, ignore_unknown=True).indexed == 1
+    assert "mood" not in index.engine.searcher.get("news", "1").source
 
 
-# What is refused
+# Rejected documents
 
-REFUSED: list[tuple[str, str | bytes | dict[str, Any], str]] = [
+REJECTED: list[tuple[str, str | bytes | dict[str, Any], str]] = [
     ("bad JSON", '{"id": "7", "title": "x"', "is not JSON"),
     ("not an object", '["x"]', "The document is a list, not a JSON object"),
     ("wrong type", document(7, text=5), "'text' is a number, not a string"),
@@ -171,20 +173,20 @@ REFUSED: list[tuple[str, str | bytes | dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize("rebuild", [False, True])
-@pytest.mark.parametrize(("line", "reason"), [pytest.param(*case[1:], id=case[0]) for case in REFUSED])
-def test_a_document_that_is_refused_is_noted_with_its_line(
-    room: Room, line: str | bytes | dict[str, Any], reason: str, rebuild: bool
+@pytest.mark.parametrize(("line", "reason"), [pytest.param(*case[1:], id=case[0]) for case in REJECTED])
+def test_a_rejected_document_is_in_the_reject_file_with_its_line(
+    index: LoadedIndex, line: str | bytes | dict[str, Any], reason: str, rebuild: bool
 ) -> None:
-    path = room.write("a.jsonl", document(1), "", line, document(2))
-    report = room.load(path, rebuild=rebuild)
-    assert (report.indexed, report.rejected, report.reject_file) == (2, 1, room.rejects)
-    assert room.count() == 2
-    [noted] = room.noted()
-    assert list(noted) == ["source", "line", "code", "params", "reason", "raw"]
-    assert (noted["source"], noted["line"]) == (str(path), 3)
-    assert noted["reason"].startswith(reason)
-    assert noted["raw"]
-    assert len(noted["raw"]) <= 2_000
+    path = index.write("a.jsonl", document(1), "", line, document(2))
+    report = index.load(path, rebuild=rebuild)
+    assert (report.indexed, report.rejected, report.reject_file) == (2, 1, index.rejects)
+    assert index.count() == 2
+    [reject] = index.rejected()
+    assert list(reject) == ["source", "line", "code", "params", "reason", "raw"]
+    assert (reject["source"], reject["line"]) == (str(path), 3)
+    assert reject["reason"].startswith(reason)
+    assert reject["raw"]
+    assert len(reject["raw"]) <= 2_000
 
 
 @pytest.mark.parametrize(
@@ -197,48 +199,48 @@ def test_a_document_that_is_refused_is_noted_with_its_line(
         ('7,"x" y,2024', "is not CSV"),
     ],
 )
-def test_a_row_that_is_refused_is_noted_with_its_line(room: Room, row: str, reason: str) -> None:
-    report = room.load(room.write("a.csv", "id,title,date", "1,خبر,2024", row, "2,خبر,2024"))
+def test_a_rejected_row_is_in_the_reject_file_with_its_line(index: LoadedIndex, row: str, reason: str) -> None:
+    report = index.load(index.write("a.csv", "id,title,date", "1,خبر,2024", row, "2,خبر,2024"))
     assert (report.indexed, report.rejected) == (2, 1)
-    [noted] = room.noted()
-    assert noted["line"] == 3
-    assert noted["reason"].startswith(reason)
-    assert noted["raw"] == row + "\n"
+    [reject] = index.rejected()
+    assert reject["line"] == 3
+    assert reject["reason"].startswith(reason)
+    assert reject["raw"] == row + "\n"
 
 
-def test_the_reject_file_is_of_the_last_load(room: Room) -> None:
-    bad, good = room.write("bad.jsonl", "{", document(1)), room.write("good.jsonl", document(1))
-    room.load(bad)
-    room.load(bad)
-    assert len(room.noted()) == 1
-    room.load(good)
-    assert not room.rejects.exists()
+def test_the_reject_file_holds_the_last_load_only(index: LoadedIndex) -> None:
+    bad, good = index.write("bad.jsonl", "{", document(1)), index.write("good.jsonl", document(1))
+    index.load(bad)
+    index.load(bad)
+    assert len(index.rejected()) == 1
+    index.load(good)
+    assert not index.rejects.exists()
 
 
-def test_a_device_can_take_the_rejects(room: Room) -> None:
-    room.rejects = Path(os.devnull)
-    assert room.load(room.write("a.jsonl", "{", document(1))).rejected == 1
-    assert room.rejects.exists()
+def test_the_reject_file_may_be_a_device(index: LoadedIndex) -> None:
+    index.rejects = Path(os.devnull)
+    assert index.load(index.write("a.jsonl", "{", document(1))).rejected == 1
+    assert index.rejects.exists()
 
 
-@pytest.mark.parametrize("place", ["folder", "missing/x.jsonl"])
-def test_a_place_where_rejects_cannot_be_noted_is_refused_first(room: Room, place: str) -> None:
-    (room.folder / "folder").mkdir()
-    room.rejects = room.folder / place
+@pytest.mark.parametrize("path", ["folder", "missing/x.jsonl"])
+def test_a_reject_file_that_cannot_be_written_is_refused_before_indexing(index: LoadedIndex, path: str) -> None:
+    (index.folder / "folder").mkdir()
+    index.rejects = index.folder / path
     with refused(InvalidParameter, "--reject-file"):
-        room.load(room.write("a.jsonl", document(1)))
-    assert room.engine.indexes.names() == ()
+        index.load(index.write("a.jsonl", document(1)))
+    assert index.engine.indexes.names() == ()
 
 
-# What stays when something goes wrong
+# Failures
 
 
 class Interrupted(BaseException):
-    """As Ctrl-C."""
+    """An interrupt, as Ctrl-C raises one."""
 
 
 class InterruptedSources(FileSources):
-    """Breaks off after some documents."""
+    """Sources that raise after some documents."""
 
     after = 25
 
@@ -250,67 +252,63 @@ class InterruptedSources(FileSources):
 
 
 @pytest.mark.parametrize(("rebuild", "expected"), [(False, 21), (True, 1)])
-def test_an_interrupted_load_keeps_the_last_commit(room: Room, rebuild: bool, expected: int) -> None:
-    room.load(room.write("old.jsonl", document(1_000)))
-    path = room.write("new.jsonl", *[document(number) for number in range(50)])
+def test_an_interrupted_load_keeps_the_last_commit(index: LoadedIndex, rebuild: bool, expected: int) -> None:
+    index.load(index.write("old.jsonl", document(1_000)))
+    path = index.write("new.jsonl", *[document(number) for number in range(50)])
     sources = InterruptedSources([str(path)], NEWS, LIMIT)
     with pytest.raises(Interrupted):
-        load(room.engine.indexes, "news", NEWS, sources, room.rejects, KEEP_ONE if rebuild else None, commit_every=10)
-    assert room.count() == expected
-    assert room.load(path, rebuild=True).indexed == room.count() == 50
+        load(index.engine.indexes, "news", NEWS, sources, index.rejects, KEEP_ONE if rebuild else None, commit_every=10)
+    assert index.count() == expected
+    assert index.load(path, rebuild=True).indexed == index.count() == 50
 
 
 @pytest.mark.parametrize("lines", [["{", "["], [""]])
-def test_a_rebuild_never_puts_an_empty_index_in_place_of_a_live_one(room: Room, lines: list[str]) -> None:
-    room.load(room.write("old.jsonl", document(1)))
+def test_a_rebuild_without_documents_keeps_the_old_index(index: LoadedIndex, lines: list[str]) -> None:
+    index.load(index.write("old.jsonl", document(1)))
     with refused(NothingToIndex, "the index is unchanged"):
-        room.load(room.write("new.jsonl", *lines), rebuild=True)
-    assert room.count() == 1
+        index.load(index.write("new.jsonl", *lines), rebuild=True)
+    assert index.count() == 1
 
 
-def test_a_rebuild_of_nothing_makes_no_index(room: Room) -> None:
+def test_a_first_rebuild_without_documents_creates_no_index(index: LoadedIndex) -> None:
     with pytest.raises(NothingToIndex):
-        room.load(room.write("new.jsonl", "{"), rebuild=True)
+        index.load(index.write("new.jsonl", "{"), rebuild=True)
     with pytest.raises(UnknownIndex):
-        room.count()
-    assert room.load(room.write("a.jsonl", document(1)), rebuild=True).indexed == 1
+        index.count()
+    assert index.load(index.write("a.jsonl", document(1)), rebuild=True).indexed == 1
 
 
-def test_a_second_load_is_turned_away_and_touches_nothing(room: Room) -> None:
-    room.load(room.write("bad.jsonl", "{", document(1)))
-    noted = room.noted()
-    with room.engine.indexes.writer("news"):
+def test_a_second_load_is_refused_and_changes_nothing(index: LoadedIndex) -> None:
+    index.load(index.write("bad.jsonl", "{", document(1)))
+    rejected = index.rejected()
+    with index.engine.indexes.writer("news"):
         for rebuild in (False, True):
             with refused(WriterBusy, str(os.getpid())):
-                room.load(room.write("a.jsonl", document(2)), rebuild=rebuild)
-    assert room.noted() == noted
-    assert room.count() == 1
+                index.load(index.write("a.jsonl", document(2)), rebuild=rebuild)
+    assert index.rejected() == rejected
+    assert index.count() == 1
 
 
-def test_another_schema_needs_a_rebuild(room: Room) -> None:
-    room.load(room.write("a.jsonl", document(1)))
+def test_another_schema_needs_a_rebuild(index: LoadedIndex) -> None:
+    index.load(index.write("a.jsonl", document(1)))
     other = schema_from_dict({"name": "other", "fields": {"title": {"kind": "text"}}}, "other.toml")
     with refused(StaleIndex, "reindex news"):
-        room.load(room.write("a.jsonl", document(1)), schema=other)
-    room.load(room.write("a.jsonl", document(1)), schema=other, rebuild=True)
-    assert room.engine.searcher.schema("news").name == "other"
+        index.load(index.write("a.jsonl", document(1)), schema=other)
+    index.load(index.write("a.jsonl", document(1)), schema=other, rebuild=True)
+    assert index.engine.searcher.schema("news").name == "other"
 
 
-def test_a_source_that_does_not_exist_makes_no_index(room: Room) -> None:
+def test_a_missing_source_creates_no_index(index: LoadedIndex) -> None:
     with pytest.raises(UnreadableSource):
-        room.load(room.folder / "missing.jsonl")
-    assert room.engine.indexes.names() == ()
-
-
-def test_errors_of_loading_are_errors_of_the_service() -> None:
-    assert issubclass(NothingToIndex, SearchServiceError)
+        index.load(index.folder / "missing.jsonl")
+    assert index.engine.indexes.names() == ()
 
 
 # Progress
 
 
-class Figures:
-    """Keeps what it is told."""
+class RecordedProgress:
+    """Progress that records its calls."""
 
     def __init__(self) -> None:
         self.totals: list[int | None] = []
@@ -327,17 +325,17 @@ class Figures:
         self.closed += 1
 
 
-def test_progress_is_told_the_end(room: Room) -> None:
-    figures = Figures()
-    path = room.write("a.jsonl", "{", document(1), document(2))
-    room.load(path, progress=figures)
-    assert figures.totals == [path.stat().st_size]
-    assert figures.seen[-1] == (path.stat().st_size, 2, 1)
-    assert figures.closed == 1
+def test_progress_gets_the_final_figures(index: LoadedIndex) -> None:
+    recorded = RecordedProgress()
+    path = index.write("a.jsonl", "{", document(1), document(2))
+    index.load(path, progress=recorded)
+    assert recorded.totals == [path.stat().st_size]
+    assert recorded.seen[-1] == (path.stat().st_size, 2, 1)
+    assert recorded.closed == 1
 
 
-def test_progress_is_closed_after_an_error(room: Room) -> None:
-    figures = Figures()
+def test_progress_is_closed_after_an_error(index: LoadedIndex) -> None:
+    recorded = RecordedProgress()
     with pytest.raises(NothingToIndex):
-        room.load(room.write("a.jsonl", "{"), progress=figures, rebuild=True)
-    assert figures.closed == 1
+        index.load(index.write("a.jsonl", "{"), progress=recorded, rebuild=True)
+    assert recorded.closed == 1

@@ -1,4 +1,4 @@
-"""Which pieces of an original text a query marks."""
+"""Which words of an original text a query marks."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def marked(query: str, text: str, analysis: Analysis) -> list[str]:
         pytest.param("قال", "<b>قال</b> &quot;قال&quot;", ["قال", "قال"], id="markup"),
     ],
 )
-def test_words(query: str, text: str, expected: list[str], analysis: Analysis) -> None:
+def test_marked_words(query: str, text: str, expected: list[str], analysis: Analysis) -> None:
     assert marked(query, text, analysis) == expected
 
 
@@ -65,27 +65,27 @@ def test_words(query: str, text: str, expected: list[str], analysis: Analysis) -
         pytest.param('"the Council"', "THE COUNCIL", ["THE", "COUNCIL"], id="Latin in any case"),
     ],
 )
-def test_phrases(query: str, text: str, expected: list[str], analysis: Analysis) -> None:
+def test_marked_phrases(query: str, text: str, expected: list[str], analysis: Analysis) -> None:
     assert marked(query, text, analysis) == expected
 
 
-def test_marks_name_the_value_they_stand_in(analysis: Analysis) -> None:
+def test_a_mark_has_the_number_of_its_value(analysis: Analysis) -> None:
     assert Matcher(understand("مصر", analysis), analysis).find_marks("في مصر", 3) == [Mark(3, 6, 3)]
 
 
-def test_a_matcher_can_be_asked_again(analysis: Analysis) -> None:
-    asked = Matcher(understand('مصر "مجلس الأمن"', analysis), analysis)
-    assert [len(asked.find_marks(text)) for text in ("مصر", "مجلس الأمن", "لبنان", "مصر")] == [1, 2, 0, 1]
+def test_a_matcher_can_be_reused(analysis: Analysis) -> None:
+    reused = Matcher(understand('مصر "مجلس الأمن"', analysis), analysis)
+    assert [len(reused.find_marks(text)) for text in ("مصر", "مجلس الأمن", "لبنان", "مصر")] == [1, 2, 0, 1]
 
 
 DISTINCT = " ".join(f"مصر،{number}" for number in range(40_000))
 
 
 @pytest.mark.parametrize("query", ["مصر", '"مصر 7"'], ids=["word", "phrase"])
-def test_many_different_chunks_take_no_square_of_time(query: str, analysis: Analysis) -> None:
+def test_many_different_chunks_take_linear_time(query: str, analysis: Analysis) -> None:
     begun = time.process_time()
     assert Matcher(understand(query, analysis), analysis).find_marks(DISTINCT)
-    assert time.process_time() - begun < 10  # about 1 s; with the square of the chunks, half a minute and more
+    assert time.process_time() - begun < 10  # about 1 s; in quadratic time, half a minute and more
 
 
 def test_a_very_long_value_is_marked_up_to_a_limit(analysis: Analysis, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,16 +105,16 @@ def pages_marked(query: str, analysis: Analysis) -> set[str]:
         pytest.param("قدرت", {"قدرّت"}, id="a word with its shadda"),
         pytest.param("اجتماعا", {"اجتماعًا", "اجتماعاً"}, id="both spellings of tanwin"),
         pytest.param("داعش", {"داعش"}, id="a word joined to a quotation"),
-        pytest.param("اعلن", {"أعلن", "واعلن"}, id="a word behind a full stop without a space"),
+        pytest.param("اعلن", {"أعلن", "واعلن"}, id="a word after a full stop without a space"),
         pytest.param("الولايات المتحده", {"الولايات", "المتحدة"}, id="a final heh"),
     ],
 )
-def test_the_scraped_pages(query: str, expected: set[str], analysis: Analysis) -> None:
+def test_words_of_the_scraped_pages(query: str, expected: set[str], analysis: Analysis) -> None:
     assert expected <= pages_marked(query, analysis)
 
 
 @pytest.mark.parametrize("phrase", ['"خطر الجهاديين الأجانب"', '"خطر الجهاديين الاجانب"', "«خطر الجهاديين الإجانب»"])
-def test_a_phrase_on_the_scraped_pages_stands_on_one_of_them(phrase: str, analysis: Analysis) -> None:
+def test_a_phrase_is_marked_on_one_scraped_page_only(phrase: str, analysis: Analysis) -> None:
     found = [marked(phrase, text, analysis) for text in seed_pages().values()]
     assert [len(pieces) for pieces in found if pieces] == [6]
 

@@ -1,4 +1,4 @@
-"""The sentences: each code that the service raises has one, and each placeholder its parameter."""
+"""Messages: every code that the service raises has a sentence, and every placeholder a parameter."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ NEVER_ON_THE_PAGE = (
     errors.RebuildFailed,
     errors.NoGeneration,
 )
-"""What loading and administration raise."""
+"""Errors of loading and administration."""
 
-NOT_THE_PAGES = ("admin", "cli", "config", "evaluation", "ingestion", "server")
-"""Packages that the page does not call, but for their settings, which are read before it is served."""
+OFF_THE_PAGE = ("admin", "cli", "config", "evaluation", "ingestion", "server")
+"""Packages that the page does not call; settings are read before it is served."""
 
 JSON_ONLY = {"body-too-large", "body-not-json", "body-not-an-object", "wrong-type", "missing-parameter"}
-"""Of a JSON body, which the page does not have."""
+"""Codes of a JSON body, which the page does not have."""
 
-AT_THE_START = {"lexicon-not-installed", "merge-not-supported"}
-"""Raised before the page is served, or by a rebuild."""
+BEFORE_SERVING = {"lexicon-not-installed", "merge-not-supported"}
+"""Codes that are raised before the page is served, or by a rebuild."""
 
 NO_CODES = {"arabic-search-data", "utf-8"}
 """Other literals of the settings in kebab-case."""
@@ -55,7 +55,7 @@ MADE_BY_RENDERING = {"range_form"}
 
 @dataclass(frozen=True)
 class Raised:
-    """A place that makes an error or a message."""
+    """A place in the code that creates an error or a message."""
 
     place: str
     maker: type[SearchServiceError] | type[Message] | type[InvalidDate]
@@ -64,7 +64,7 @@ class Raised:
 
 
 def makers(module: str) -> dict[str, object]:
-    """The classes and functions of a module that make errors or messages, by the names that the module has for them."""
+    """Return the classes and functions that create errors or messages, by their names in a module."""
     names = vars(importlib.import_module(module))
     return {
         name: one
@@ -85,7 +85,7 @@ def calls() -> Iterator[tuple[str, object, ast.Call]]:
 
 
 def settings_codes() -> set[str]:
-    """The codes of settings, which pydantic hands over: each literal of their package that is kebab-case."""
+    """Return the codes of settings, which pydantic raises: the kebab-case literals of their package."""
     sources = [path.read_text() for path in (PACKAGE / "config").glob("*.py")]
     literals = [node.value for text in sources for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant)]
     return {one for one in literals if isinstance(one, str) and "-" in one and CODE.fullmatch(one)} - NO_CODES
@@ -99,11 +99,11 @@ def codes_of(node: ast.expr, place: str) -> list[str]:
 
 
 def raised() -> list[Raised]:
-    """Everything that is raised or reported anywhere in the service."""
+    """Return every error and message that the service creates."""
     found = []
     for place, maker, call in calls():
         if (place.startswith("core/") and maker is not InvalidDate) or place.startswith("config/"):
-            continue  # the constructors, and the codes that pydantic hands over
+            continue  # constructors, and the codes that pydantic raises
         maker = Message if maker is message else maker
         signature = inspect.signature(maker)  # type: ignore[arg-type]
         names = list(signature.parameters)
@@ -112,7 +112,7 @@ def raised() -> list[Raised]:
         if "code" not in names:  # a class with one code
             continue
         position = names.index("code")
-        assert len(call.args) == position + 1, f"{place}: only a code and what comes before it have no name"
+        assert len(call.args) == position + 1, f"{place}: only the code and what precedes it are positional"
         before = {"index": "index", "field": "field", "parameter": "parameter"}
         params = frozenset({*(before[name] for name in names[:position]), *(str(one) for one in keywords)})
         found += [Raised(place, maker, code, params) for code in codes_of(call.args[position], place)]  # type: ignore[arg-type]
@@ -124,7 +124,7 @@ FIXED: dict[str, frozenset[str]] = {
     "unknown-document": frozenset({"index", "id"}),
     "writer-busy": frozenset({"index", "pid", "host", "work", "since"}),
 }
-"""The codes of the classes that have one."""
+"""The codes of classes with one code, and their parameters."""
 
 RAISED = raised()
 
@@ -137,8 +137,8 @@ def placeholders(template: object) -> set[str]:
     return {one.name for one in parameters if one.kind is one.KEYWORD_ONLY and one.default is one.empty}
 
 
-def takes(template: object) -> set[str] | None:
-    """The parameters that a sentence can be given; None for any."""
+def accepted_by(template: object) -> set[str] | None:
+    """Return the parameters that a sentence accepts; None for any."""
     if isinstance(template, str):
         return None
     assert callable(template)
@@ -148,26 +148,26 @@ def takes(template: object) -> set[str] | None:
 
 def shown_on_the_page(one: Raised) -> bool:
     return not (
-        one.place.split("/")[0] in NOT_THE_PAGES
-        or one.code in JSON_ONLY | AT_THE_START
+        one.place.split("/")[0] in OFF_THE_PAGE
+        or one.code in JSON_ONLY | BEFORE_SERVING
         or (inspect.isclass(one.maker) and issubclass(one.maker, NEVER_ON_THE_PAGE))
         or one.maker is Message
     )
 
 
-def test_the_service_raises_what_is_looked_for() -> None:
+def test_the_created_errors_are_found() -> None:
     assert len(RAISED) > 100
     assert {"too-long", "engine-unreachable", "not-csv", "other-configuration"} <= {one.code for one in RAISED}
 
 
 @pytest.mark.parametrize("one", RAISED, ids=lambda one: f"{one.place} {one.code}")
-def test_what_is_raised_has_a_code_and_a_sentence(one: Raised) -> None:
+def test_every_code_has_a_sentence(one: Raised) -> None:
     assert CODE.fullmatch(one.code), "a code is kebab-case; sentences are made by the front ends"
     catalogues = [english.SENTENCES, *([arabic.SENTENCES] if shown_on_the_page(one) else [])]
     for sentences in catalogues:
         template = sentences[one.code]
         assert placeholders(template) <= one.params | MADE_BY_RENDERING
-        accepted = takes(template)
+        accepted = accepted_by(template)
         assert accepted is None or one.params <= accepted
 
 
@@ -176,18 +176,18 @@ def test_a_class_with_one_code_has_a_sentence(code: str) -> None:
     assert placeholders(english.SENTENCES[code]) <= FIXED[code]
 
 
-def test_a_setting_that_is_refused_has_a_sentence() -> None:
+def test_every_code_of_a_setting_has_a_sentence() -> None:
     assert len(settings_codes()) > 20
     assert settings_codes() <= english.SENTENCES.keys()
 
 
-def test_no_sentence_is_left_over() -> None:
+def test_every_sentence_is_used() -> None:
     used = {one.code for one in RAISED} | FIXED.keys() | settings_codes()
     assert english.SENTENCES.keys() - used == set()
     assert arabic.SENTENCES.keys() - used == set()
 
 
-def test_no_code_stands_in_two_groups() -> None:
+def test_every_code_is_in_one_group() -> None:
     groups = [
         english.REQUESTS, english.SETTINGS,
         english.DATES, english.INDEXES, english.ENGINES, english.DEGRADED, english.CHECKS,
@@ -197,7 +197,7 @@ def test_no_code_stands_in_two_groups() -> None:
 
 
 def test_a_code_belongs_to_one_category() -> None:
-    """So a problem type has one title."""
+    """A problem type has one title."""
     titles: dict[str, set[str]] = {}
     for one in RAISED:
         if inspect.isclass(one.maker) and issubclass(one.maker, SearchServiceError):
@@ -206,7 +206,7 @@ def test_a_code_belongs_to_one_category() -> None:
     assert {code: names for code, names in titles.items() if len(names) > 1} == {}
 
 
-def test_an_unknown_code_is_a_mistake() -> None:
+def test_an_unknown_code_raises() -> None:
     with pytest.raises(KeyError, match="no-such-code"):
         render(message("no-such-code"), FrontEnd.JSON_BODY)
 
@@ -233,11 +233,11 @@ def test_a_range_is_shown_as_the_front_end_writes_it() -> None:
     assert "FIELD=LOW..HIGH" in render(error, FrontEnd.COMMAND_LINE)
 
 
-def test_members_of_one_name_are_written_alike_where_they_can_be() -> None:
+def test_a_plain_member_is_an_option_on_the_command_line_only() -> None:
     assert [member("size", front_end) for front_end in FrontEnd] == ["size", "size", "--size", "size"]
 
 
-def test_messages_within_messages_are_sentences_too() -> None:
+def test_nested_messages_are_rendered() -> None:
     lost = (message("shard-lost", shard=0), message("copies-lost", count=1, shard=1))
     error = EngineUnavailable("no-shard-answers", index="news", degraded=lost)
     assert render(error, FrontEnd.QUERY_STRING) == (
@@ -251,13 +251,13 @@ def test_an_error_is_one_line_for_the_log() -> None:
     assert "\n" not in str(InvalidParameter("sort", "not-sortable", value="a\nb", allowed=()))
 
 
-def test_what_is_allowed_is_said_apart_from_the_sentence() -> None:
+def test_allowed_values_are_rendered_separately() -> None:
     assert allowed(InvalidParameter("sort", "not-sortable", value="x", allowed=("date", "-date"))) == "date, -date"
     assert allowed(InvalidParameter("pretty", "unknown-parameter", allowed=())) == "none"
     assert allowed(InvalidParameter("q", "too-long", count=9, limit=8, unit="words")) == "at most 8"
     assert allowed(InvalidParameter("q", "wrong-type", expected="string")) == "a string"
 
 
-def test_every_class_has_a_title() -> None:
+def test_an_error_has_the_title_of_its_class() -> None:
     assert title(UnknownIndex("news")) == "Unknown index"
     assert title(errors.EngineFault("engine-fault", address="", status=500, reason="x")).startswith("The search engine")

@@ -1,4 +1,4 @@
-"""The steps of understanding a query: what each does, and that it can be left out."""
+"""The steps of query understanding: what each does, and that each can be switched off."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from search_service.query.understanding.context import Context, Correction
 from search_service.query.understanding.pipeline import STEPS, UnderstoodQuery, understand_query
 
 WRITTEN = {"المنتخب": "المُنتخب", "مجلس": "مجلس", "الامن": "الأمن", "طفل": "طفل"}
-"""The words of an index, and how it writes them."""
+"""The folded words of an index, each as its documents spell it."""
 
 
-class Words:
-    """An index of some words, and what was asked of it."""
+class IndexedWords:
+    """The lookups of an index of some words; `lookups` records them."""
 
     def __init__(self, analysis: Analysis) -> None:
         self._analysis = analysis
         self._stems = {analysis.stemmer.stem(word) for word in WRITTEN}
-        self.asked: list[str] = []
+        self.lookups: list[str] = []
 
     def document_frequencies(self, terms: Sequence[str], form: str) -> Mapping[str, int]:
-        self.asked.append(form)
+        self.lookups.append(form)
         known = WRITTEN if form == "exact" else self._stems
         return {term: 5 for term in terms if term in known}
 
     def written_forms(self, words: Sequence[str]) -> Mapping[str, str]:
-        self.asked.append("written")
+        self.lookups.append("written")
         return {word: WRITTEN[word] for word in words if word in WRITTEN}
 
     def understand(self, text: str, steps: Sequence[str] = UNDERSTANDING_STEPS) -> UnderstoodQuery:
@@ -42,11 +42,11 @@ class Words:
 
 
 @pytest.fixture
-def words(analysis: Analysis) -> Words:
-    return Words(analysis)
+def words(analysis: Analysis) -> IndexedWords:
+    return IndexedWords(analysis)
 
 
-def test_the_steps_are_those_that_a_schema_can_name() -> None:
+def test_every_step_can_be_named_in_a_schema() -> None:
     assert tuple(STEPS) == UNDERSTANDING_STEPS
 
 
@@ -59,7 +59,7 @@ def test_the_steps_are_those_that_a_schema_can_name() -> None:
         ("عبد الله", ExpansionKind.COMPOUND),
     ],
 )
-def test_each_expansion_has_its_kind(text: str, kind: ExpansionKind, words: Words) -> None:
+def test_each_expansion_has_its_kind(text: str, kind: ExpansionKind, words: IndexedWords) -> None:
     steps = [name for name in STEPS if name != "spelling"]
     found = [expansion.kind for word in words.understand(text, steps).query.words for expansion in word.expansions]
     assert kind in found
@@ -69,51 +69,51 @@ def test_each_expansion_has_its_kind(text: str, kind: ExpansionKind, words: Word
     )
 
 
-def test_a_compound_finds_its_parts(words: Words) -> None:
+def test_a_compound_has_its_parts(words: IndexedWords) -> None:
     [word] = words.understand("عبدالله", ["compounds"]).query.words
     assert word.compound_parts == ("عبد", "الله")
     [word] = words.understand("عبدالله", []).query.words
     assert word.compound_parts == ()
 
 
-def test_a_correction_is_evidence_in_the_spelling_of_documents(words: Words) -> None:
+def test_a_correction_has_the_spelling_of_the_documents(words: IndexedWords) -> None:
     understood = words.understand("المنختب")
     assert understood.corrections == (Correction("المنختب", ("المُنتخب",), "spelling"),)
     assert [word.exact for word in understood.query.words] == ["المنتخب"]
 
 
-def test_both_words_of_a_correction_are_spelt_as_documents_do(words: Words) -> None:
+def test_a_correction_to_two_words_has_the_spelling_of_the_documents(words: IndexedWords) -> None:
     assert words.understand("مجلسالامن").corrections == (Correction("مجلسالامن", ("مجلس الأمن",)),)
 
 
-def test_without_spelling_nothing_is_looked_up(words: Words) -> None:
+def test_without_the_spelling_step_the_index_is_not_read(words: IndexedWords) -> None:
     understood = words.understand("المنختب", ["expansions", "compounds"])
-    assert (understood.corrections, words.asked) == ((), [])
+    assert (understood.corrections, words.lookups) == ((), [])
 
 
-def test_what_documents_write_is_looked_up_only_for_corrections(words: Words) -> None:
+def test_written_forms_are_read_only_for_corrections(words: IndexedWords) -> None:
     words.understand("المنتخب")
-    assert words.asked == ["exact"]
+    assert words.lookups == ["exact"]
 
 
-def test_a_word_that_is_put_in_has_the_expansions_of_the_steps(words: Words) -> None:
+def test_a_corrected_word_has_the_expansions_of_the_other_steps(words: IndexedWords) -> None:
     [corrected] = words.understand("طففل").query.words
     assert (corrected.exact, corrected.expansions[0].kind) == ("طفل", ExpansionKind.BROKEN_PLURAL)
     [corrected] = words.understand("طففل", ["spelling"]).query.words
     assert (corrected.exact, corrected.expansions) == ("طفل", ())
 
 
-def test_a_phrase_matches_what_was_typed_and_scores_what_was_meant(words: Words) -> None:
+def test_a_phrase_matches_the_typed_words_and_scores_the_corrected_ones(words: IndexedWords) -> None:
     understood = words.understand('"المنختب طفل"')
     assert understood.query.phrases == (("المنختب", "طفل"),)
     assert [word.exact for word in understood.query.words] == ["المنتخب", "طفل"]
 
 
-def test_words_on_both_sides_of_a_phrase_are_not_joined(words: Words) -> None:
+def test_words_on_both_sides_of_a_phrase_make_no_compound(words: IndexedWords) -> None:
     query = words.understand('عبد "مجلس الأمن" الله', ["compounds"]).query
     assert all(not word.expansions for word in query.unquoted)
 
 
-def test_a_stop_word_has_no_expansions(words: Words) -> None:
+def test_a_stop_word_has_no_expansions(words: IndexedWords) -> None:
     [word] = words.understand("هؤلاء", ["expansions"]).query.words
     assert (word.is_content, word.expansions) == (False, ())

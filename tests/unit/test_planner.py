@@ -1,4 +1,4 @@
-"""What planning checks before it reads the index."""
+"""Requests are validated before the index is read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MISSPELT = "المُنختب"
 
 
 class FailingSearcher:
-    """A searcher that knows a schema and fails on anything else that it is asked."""
+    """A searcher that has a schema and fails on every other call."""
 
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
@@ -54,7 +54,7 @@ def service(analysis: Analysis) -> SearchService:
         ("q", {"q": "من " * 101}),
     ],
 )
-def test_an_invalid_request_reads_nothing_of_the_index(
+def test_an_invalid_search_does_not_read_the_index(
     parameter: str, options: dict[str, Any], service: SearchService
 ) -> None:
     with refused(InvalidParameter) as caught:
@@ -62,11 +62,11 @@ def test_an_invalid_request_reads_nothing_of_the_index(
     assert caught.value.parameter == parameter
 
 
-def test_neither_does_counting_what_is_no_facet(service: SearchService) -> None:
+def test_an_invalid_facet_does_not_read_the_index(service: SearchService) -> None:
     with refused(InvalidParameter, "field"):
         service.facet("news", SearchRequest(q=MISSPELT), "title")
 
 
-def test_a_valid_request_does(service: SearchService) -> None:
+def test_a_valid_search_reads_the_index(service: SearchService) -> None:
     with pytest.raises(AssertionError, match="document_frequencies"):
         service.search("news", SearchRequest(q=MISSPELT))

@@ -1,4 +1,4 @@
-"""Progress: what is shown where, how often, and with which figures."""
+"""Progress reports: on which stream, how often, and with which figures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from search_service.ingestion.progress import BarProgress, LineProgress, NoProgr
 
 
 class Clock:
-    """Stands still until it is told to go on."""
+    """A clock that only the test moves."""
 
     def __init__(self) -> None:
         self.now = 100.0
@@ -21,7 +21,7 @@ class Clock:
         return self.now
 
 
-def test_lines_come_every_few_seconds_with_rate_and_remaining_time() -> None:
+def test_a_line_every_few_seconds_has_rate_and_remaining_time() -> None:
     clock, stream = Clock(), io.StringIO()
     progress = LineProgress(stream, clock)
     progress.begin(4_000)
@@ -35,7 +35,7 @@ def test_lines_come_every_few_seconds_with_rate_and_remaining_time() -> None:
     ]
 
 
-def test_lines_of_a_source_of_unknown_size() -> None:
+def test_a_line_of_a_source_of_unknown_size_has_the_rate_only() -> None:
     clock, stream = Clock(), io.StringIO()
     progress = LineProgress(stream, clock)
     progress.begin(None)
@@ -44,7 +44,7 @@ def test_lines_of_a_source_of_unknown_size() -> None:
     assert stream.getvalue() == "600 documents, 10 a second\n"
 
 
-def test_nothing_is_shown_of_a_short_load() -> None:
+def test_a_short_load_prints_no_progress() -> None:
     stream = io.StringIO()
     progress = LineProgress(stream, Clock())
     progress.begin(10)
@@ -57,7 +57,7 @@ def test_nothing_is_shown_of_a_short_load() -> None:
     ("total", "parts"),
     [(4_000, ["50%|", "2.00k/4.00k", "<"]), (None, ["2.00kB"])],
 )
-def test_a_bar(total: int | None, parts: list[str]) -> None:
+def test_a_bar_has_the_bytes_read_and_the_figures(total: int | None, parts: list[str]) -> None:
     clock, stream = Clock(), io.StringIO()
     progress = BarProgress(stream, clock)
     progress.begin(total)
@@ -69,7 +69,7 @@ def test_a_bar(total: int | None, parts: list[str]) -> None:
         assert part in last
 
 
-def test_the_stream_decides() -> None:
+def test_a_terminal_has_a_bar_and_other_streams_have_lines() -> None:
     controller, terminal = pty.openpty()
     try:
         with os.fdopen(terminal, "w") as stream:

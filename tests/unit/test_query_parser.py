@@ -1,4 +1,4 @@
-"""What the text of a query means: words, phrases, stop words."""
+"""Parsing a query: words, phrases, stop words."""
 
 from __future__ import annotations
 
@@ -57,19 +57,19 @@ def test_a_quoted_part_is_a_phrase(text: str, parse: Parse) -> None:
         pytest.param('"؟" خطر "" الجهاديين «»', id="only punctuation between them"),
     ],
 )
-def test_a_quotation_mark_that_quotes_nothing_is_nothing(text: str, parse: Parse) -> None:
+def test_a_quotation_mark_without_a_pair_or_words_is_ignored(text: str, parse: Parse) -> None:
     query = parse(text)
     assert (query.phrases, unquoted(query)) == ((), ["خطر", "الجهاديين"])
 
 
-def test_words_outside_the_quotation_marks_are_loose(parse: Parse) -> None:
+def test_words_outside_quotation_marks_are_unquoted(parse: Parse) -> None:
     query = parse('قبل «خطر الجهاديين» بعد "في أوروبا"')
     assert query.phrases == (*PHRASE, ("في", "اوروبا"))
     assert unquoted(query) == ["قبل", "بعد"]
     assert [word.exact for word in query.words] == ["قبل", "خطر", "الجهاديين", "بعد", "في", "اوروبا"]
 
 
-def test_a_phrase_given_twice_counts_once(parse: Parse) -> None:
+def test_a_phrase_given_twice_is_one_phrase(parse: Parse) -> None:
     assert parse('"خطر الجهاديين" «خطر الجهاديين»').phrases == PHRASE
 
 
@@ -97,13 +97,13 @@ def test_a_single_quoted_word_beside_a_phrase_is_a_word(parse: Parse) -> None:
     assert (query.phrases, unquoted(query)) == (PHRASE, ["داعش"])
 
 
-def test_a_loose_word_stays_loose_though_a_phrase_has_it_too(parse: Parse) -> None:
+def test_an_unquoted_word_stays_unquoted_if_a_phrase_has_it_too(parse: Parse) -> None:
     query = parse('"خطر الجهاديين" خطر "داعش"')
     assert (query.phrases, unquoted(query)) == (PHRASE, ["خطر", "داعش"])
 
 
 @pytest.mark.parametrize("text", ["", " \n", "؟!", '""', "«»", "_", "\u0640"])
-def test_a_text_without_words_asks_for_nothing(text: str, parse: Parse) -> None:
+def test_a_text_without_words_matches_everything(text: str, parse: Parse) -> None:
     query = parse(text)
     assert query.matches_everything
     assert (query.text, query.phrases, query.required_words, query.scored_words, query.bigrams) == (
@@ -115,38 +115,38 @@ def test_a_text_without_words_asks_for_nothing(text: str, parse: Parse) -> None:
     )
 
 
-def test_stop_words_do_not_count(parse: Parse) -> None:
+def test_stop_words_are_not_required(parse: Parse) -> None:
     query = parse("رئيس الوزراء في فرنسا")
     assert [word.exact for word in query.required_words] == ["رييس", "الوزراء", "فرنسا"]
     assert unquoted(query) == ["رييس", "الوزراء", "في", "فرنسا"]
 
 
-def test_stop_words_count_where_nothing_else_is_asked(parse: Parse) -> None:
+def test_stop_words_alone_are_required(parse: Parse) -> None:
     assert [word.exact for word in parse("من هو").required_words] == ["من", "هو"]
 
 
-def test_stop_words_beside_a_phrase_do_not_count(parse: Parse) -> None:
+def test_stop_words_beside_a_phrase_are_not_required(parse: Parse) -> None:
     assert parse('"خطر الجهاديين" في').required_words == ()
 
 
-def test_a_quoted_stop_word_alone_is_looked_for(parse: Parse) -> None:
+def test_a_quoted_stop_word_alone_is_a_phrase(parse: Parse) -> None:
     assert parse('"في"').phrases == (("في",),)
 
 
-def test_words_of_one_stem_count_once(parse: Parse) -> None:
+def test_words_of_one_stem_are_required_once(parse: Parse) -> None:
     assert len(parse("المدرسة مدرسة ومدرسة").required_words) == 1
 
 
-def test_a_word_has_the_forms_that_documents_are_indexed_by(parse: Parse) -> None:
+def test_a_word_has_the_terms_that_documents_are_indexed_by(parse: Parse) -> None:
     [word] = parse("المَدرَسة").words
     assert (word.surface, word.exact, word.stem) == ("المَدرَسة", "المدرسه", "مدرس")
     assert word.grams == ("_الم", "المد", "لمدر", "مدرس", "درسه", "رسه_")
 
 
-def test_neighbours_are_pairs_across_quotation_marks(parse: Parse) -> None:
+def test_bigrams_cross_quotation_marks(parse: Parse) -> None:
     assert parse("رئيس «وزراء فرنسا»").bigrams == (("رييس", "وزراء"), ("وزراء", "فرنسا"))
 
 
-def test_without_quotes_all_words_are_loose(parse: Parse) -> None:
+def test_without_quotes_all_words_are_unquoted(parse: Parse) -> None:
     query = without_quotes(parse('قبل "خطر الجهاديين"'))
     assert (query.phrases, unquoted(query)) == ((), ["قبل", "خطر", "الجهاديين"])

@@ -1,4 +1,4 @@
-"""Requests: what a parameter may be, however it is written."""
+"""Requests: the values of a parameter in a query string, in a JSON body and as an option."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_absent_parameters_have_their_defaults() -> None:
     assert (request.filters, request.ranges, request.facets) == ({}, {}, ())
 
 
-def test_a_request_does_not_change() -> None:
+def test_a_request_is_immutable() -> None:
     with pytest.raises(ValueError, match="frozen"):
         SearchRequest().size = 5
 
@@ -37,7 +37,7 @@ def test_a_request_does_not_change() -> None:
         ("", {"fields": []}),
     ],
 )
-def test_names_are_written_with_commas(query: str, members: dict[str, Any]) -> None:
+def test_names_are_separated_by_commas(query: str, members: dict[str, Any]) -> None:
     assert read_query(SearchRequest, MultiDict({"fields": query})) == SearchRequest(**members)
 
 
@@ -45,12 +45,12 @@ def test_names_are_written_with_commas(query: str, members: dict[str, Any]) -> N
     ("text", "value"),
     [("true", True), ("false", False), ("", ()), ("title", ("title",)), ("title,text", ("title", "text"))],
 )
-def test_a_switch_is_true_false_or_names(text: str, value: object) -> None:
+def test_highlight_is_true_false_or_names(text: str, value: object) -> None:
     assert read_query(SearchRequest, MultiDict({"highlight": text})).highlight == value
 
 
 def test_an_empty_number_counts_as_absent() -> None:
-    """Forms send the fields that nobody filled in."""
+    """Forms send empty fields too."""
     assert read_query(SearchRequest, MultiDict({"page": "", "offset": "3", "size": ""})) == SearchRequest(offset=3)
 
 
@@ -58,7 +58,7 @@ def test_an_empty_number_counts_as_absent() -> None:
     ("given", "values"),
     [("x", ("x",)), (["x", "y"], ("x", "y")), (7, ("7",)), ([True, 2], ("true", "2")), ((), ())],
 )
-def test_filter_values_are_texts_whatever_a_body_has(given: Any, values: tuple[str, ...]) -> None:
+def test_filter_values_become_strings(given: Any, values: tuple[str, ...]) -> None:
     assert SearchRequest(filters={"field": given}).filters == {"field": values}
 
 
@@ -66,7 +66,7 @@ def test_filter_values_are_texts_whatever_a_body_has(given: Any, values: tuple[s
     ("given", "ends"),
     [({"from": 1.5}, ("1.5", "")), ({"from": None, "to": "2024"}, ("", "2024")), (("1", "2"), ("1", "2"))],
 )
-def test_a_range_has_two_ends_of_which_one_may_be_left_out(given: Any, ends: tuple[str, str]) -> None:
+def test_either_end_of_a_range_is_optional(given: Any, ends: tuple[str, str]) -> None:
     assert SearchRequest(ranges={"field": given}).ranges == {"field": ends}
 
 
@@ -90,7 +90,7 @@ def test_a_range_has_two_ends_of_which_one_may_be_left_out(given: Any, ends: tup
     ],
     ids=str,
 )
-def test_what_is_wrong_is_reported_with_a_code(members: dict[str, Any], code: str, parameter: str) -> None:
+def test_an_invalid_parameter_is_reported_with_a_code(members: dict[str, Any], code: str, parameter: str) -> None:
     with pytest.raises(InvalidParameter) as refused:
         SearchRequest(**members)
     assert (refused.value.code, refused.value.parameter) == (code, parameter)
@@ -104,13 +104,13 @@ def test_what_is_wrong_is_reported_with_a_code(members: dict[str, Any], code: st
         ("date.from", "unknown-parameter", "date.from"),
     ],
 )
-def test_names_of_a_query_string(query: str, code: str, parameter: str) -> None:
+def test_an_invalid_name_in_a_query_string_is_reported_with_a_code(query: str, code: str, parameter: str) -> None:
     with pytest.raises(InvalidParameter) as refused:
         read_query(SearchRequest, MultiDict({query: "x"}))
     assert (refused.value.code, refused.value.parameter) == (code, parameter)
 
 
-def test_a_front_end_may_read_a_part_of_the_parameters_and_a_name_of_its_own() -> None:
+def test_a_front_end_can_accept_some_parameters_and_names_of_its_own() -> None:
     def read(query: dict[str, str]) -> SearchRequest:
         return read_query(SearchRequest, MultiDict(query), ("q", "filters"), others=("index",))
 
@@ -141,12 +141,12 @@ def test_a_new_parameter_is_one_field() -> None:
 
 
 @pytest.mark.parametrize("check", [lambda one: one.option, lambda one: one.query])
-def test_each_name_is_given_once(check: Callable[[Parameter], str]) -> None:
+def test_the_names_of_parameters_are_unique(check: Callable[[Parameter], str]) -> None:
     names = [check(one) for one in parameters(SearchRequest).values()]
     assert len(set(names)) == len(names)
 
 
-def test_every_parameter_is_an_option_but_the_query() -> None:
+def test_every_parameter_except_the_query_is_an_option() -> None:
     known = parameters(SearchRequest)
     assert [known[name].option for name in SEARCH_OPTIONS] == [
         one.option for one in known.values() if one.option.startswith("--")

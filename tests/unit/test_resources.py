@@ -1,4 +1,4 @@
-"""Query resources are loaded again when their files change."""
+"""Query resources are reloaded when their files change."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from search_service.query.resources import QueryResources, ResourceProvider
 from search_service.query.tree import Expansion, ExpansionKind
 
 
-class Lists:
+class WordListFiles:
     """Word lists in a folder, a provider that loads them, and its clock."""
 
     def __init__(self, folder: Path, analysis: Analysis) -> None:
@@ -35,18 +35,18 @@ class Lists:
         return QueryResources.of(stopwords, groups, self._analysis.stemmer.stem)
 
     def write(self, path: Path, text: str) -> None:
-        """Write a file with a time of its own: two writes can be closer than the clock of the file system."""
+        """Write a file with a new modification time: the file system may give two quick writes the same one."""
         path.write_text(text, encoding="utf-8")
         self._written += 1
         os.utime(path, (self._written, self._written))
 
 
 @pytest.fixture
-def lists(tmp_path: Path, analysis: Analysis) -> Lists:
-    return Lists(tmp_path, analysis)
+def lists(tmp_path: Path, analysis: Analysis) -> WordListFiles:
+    return WordListFiles(tmp_path, analysis)
 
 
-def test_a_changed_file_is_loaded_after_the_interval(lists: Lists) -> None:
+def test_a_changed_file_is_reloaded_after_the_interval(lists: WordListFiles) -> None:
     lists.write(lists.stopwords, "من\nفي\n")
     lists.now = 1.9
     assert lists.provider.get().stopwords == {"من"}
@@ -58,16 +58,16 @@ def test_a_changed_file_is_loaded_after_the_interval(lists: Lists) -> None:
     assert lists.provider.get().expansions("كتاب", "كتاب") == (Expansion("كتب", ExpansionKind.BROKEN_PLURAL),)
 
 
-def test_an_unchanged_file_is_not_loaded_again(lists: Lists) -> None:
+def test_an_unchanged_file_is_not_reloaded(lists: WordListFiles) -> None:
     first = lists.provider.get()
     lists.now = 60.0
     assert lists.provider.get() is first
     assert lists.loads == 1
 
 
-@pytest.mark.parametrize("text", ["two words\n", None], ids=["wrong", "missing"])
-def test_a_file_that_cannot_be_loaded_changes_nothing_and_is_logged(
-    text: str | None, lists: Lists, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("text", ["two words\n", None], ids=["invalid", "missing"])
+def test_an_invalid_file_is_logged_once_and_keeps_the_loaded_resources(
+    text: str | None, lists: WordListFiles, caplog: pytest.LogCaptureFixture
 ) -> None:
     if text is None:
         lists.stopwords.unlink()
@@ -82,13 +82,13 @@ def test_a_file_that_cannot_be_loaded_changes_nothing_and_is_logged(
     assert lists.provider.get().stopwords == {"في"}
 
 
-def test_a_file_that_is_wrong_from_the_start_is_refused(tmp_path: Path, analysis: Analysis) -> None:
+def test_an_invalid_file_fails_the_first_load(tmp_path: Path, analysis: Analysis) -> None:
     (tmp_path / "words.txt").write_text("two words\n")
     with pytest.raises(ConfigError):
         ResourceProvider(lambda: QueryResources(load_words(tmp_path / "words.txt", analysis)), [])
 
 
-def test_threads_go_on_with_the_former_resources_while_one_loads(tmp_path: Path) -> None:
+def test_other_threads_use_the_old_resources_during_a_reload(tmp_path: Path) -> None:
     path = tmp_path / "words.txt"
     path.touch()
     begun, finish = threading.Event(), threading.Event()

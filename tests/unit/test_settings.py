@@ -1,4 +1,4 @@
-"""The settings: where they come from, what they may be, and that no message shows a secret."""
+"""Settings: their sources, their values, and errors without secrets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from search_service.engines.factory import make_engine
 from tests.sentences import sentence
 
 SECRET = "hunter2/hunter2"
-"""Something that could be a password, a key and, alas, a path."""
+"""A value that could be a password, a key or a path."""
 
 CLUSTER = """
 engine = "elasticsearch"
@@ -53,7 +53,7 @@ def config(tmp_path: Path) -> Path:
 # Variables
 
 
-def test_without_variables_the_embedded_engine_serves_news() -> None:
+def test_the_defaults_are_the_embedded_engine_and_the_index_news() -> None:
     settings = read()
     assert settings == Settings()
     assert (settings.engine, settings.default_index) == ("embedded", "news")
@@ -87,7 +87,7 @@ def test_every_setting_has_a_variable() -> None:
     )
 
 
-def test_an_empty_variable_is_as_good_as_none() -> None:
+def test_an_empty_variable_counts_as_absent() -> None:
     assert read(**dict.fromkeys(variable_names(), "")) == Settings()
 
 
@@ -120,7 +120,7 @@ def test_an_empty_variable_is_as_good_as_none() -> None:
         ("ELASTICSEARCH_URL", "http://a:9200/?x=1", "has a query or a fragment after the path"),
     ],
 )
-def test_a_wrong_value_is_named_with_what_would_be_right(variable: str, value: str, message: str) -> None:
+def test_an_invalid_value_is_named_with_the_allowed_ones(variable: str, value: str, message: str) -> None:
     text = refused(**{variable: value})
     assert text.startswith(variable)
     assert message in text
@@ -129,7 +129,7 @@ def test_a_wrong_value_is_named_with_what_would_be_right(variable: str, value: s
 # The file
 
 
-def test_a_file_gives_settings(config: Path) -> None:
+def test_settings_are_read_from_a_file(config: Path) -> None:
     config.write_text(CLUSTER)
     settings = read(ARABIC_SEARCH_CONFIG=config)
     assert (settings.engine, settings.default_index, settings.max_document_bytes) == ("elasticsearch", "books", 1_000)
@@ -144,14 +144,14 @@ def test_a_file_gives_settings(config: Path) -> None:
     )
 
 
-def test_paths_in_a_file_start_from_its_folder(config: Path) -> None:
+def test_paths_in_a_file_are_relative_to_its_folder(config: Path) -> None:
     config.write_text(CLUSTER)
     assert read(ARABIC_SEARCH_CONFIG=config).index_dir == config.parent / "indexes"
     config.write_text('index_dir = "/srv/search"')
     assert read(ARABIC_SEARCH_CONFIG=config).index_dir == Path("/srv/search")
 
 
-def test_a_variable_wins_over_the_file(config: Path) -> None:
+def test_a_variable_overrides_the_file(config: Path) -> None:
     config.write_text(CLUSTER)
     settings = read(ARABIC_SEARCH_CONFIG=config, ELASTICSEARCH_PASSWORD="from outside", ELASTICSEARCH_SHARDS="5")
     assert settings.elasticsearch.password == SecretStr("from outside")
@@ -179,14 +179,16 @@ def test_a_variable_wins_over_the_file(config: Path) -> None:
         ("engine = 'solr'", "engine", "'solr' is not valid; allowed: embedded, elasticsearch"),
     ],
 )
-def test_what_is_wrong_in_a_file_is_named_by_key_and_file(config: Path, content: str, where: str, message: str) -> None:
+def test_an_invalid_value_in_a_file_is_named_with_key_and_file(
+    config: Path, content: str, where: str, message: str
+) -> None:
     config.write_text(content)
     text = refused(ARABIC_SEARCH_CONFIG=config)
     assert text.startswith(f"{where} in {config}")
     assert message in text
 
 
-def test_a_file_that_cannot_be_read(config: Path) -> None:
+def test_a_file_that_cannot_be_read_is_named(config: Path) -> None:
     assert f"{config} cannot be read (No such file or directory)" in refused(ARABIC_SEARCH_CONFIG=config)
     config.write_bytes(b"engine = '\xff'")
     assert f"ARABIC_SEARCH_CONFIG: {config} is not UTF-8" in refused(ARABIC_SEARCH_CONFIG=config)
@@ -206,7 +208,7 @@ def test_a_file_that_cannot_be_read(config: Path) -> None:
         ("ELASTICSEARCH_PASSWORD_FILE", "password", {"ELASTICSEARCH_USER": "elastic"}),
     ],
 )
-def test_a_secret_in_a_file_of_its_own(
+def test_a_secret_is_read_from_a_separate_file(
     tmp_path: Path, config: Path, variable: str, attribute: str, beside: dict[str, str]
 ) -> None:
     (tmp_path / "secret").write_text(f"{SECRET}\n")
@@ -226,19 +228,19 @@ def test_a_secret_in_a_file_of_its_own(
         (["API_KEY", "API_KEY_FILE"], "ELASTICSEARCH_API_KEY and ELASTICSEARCH_API_KEY_FILE are mutually exclusive"),
     ],
 )
-def test_credentials_are_one_kind_and_whole(names: list[str], message: str) -> None:
+def test_credentials_are_of_one_kind_and_complete(names: list[str], message: str) -> None:
     text = refused(**{f"ELASTICSEARCH_{name}": SECRET for name in names})
     assert text.startswith(message)
     assert SECRET not in text
 
 
-def test_credentials_that_do_not_go_together_are_found_where_they_are(config: Path) -> None:
+def test_conflicting_credentials_are_named_with_their_sources(config: Path) -> None:
     config.write_text(CLUSTER)
     text = refused(ARABIC_SEARCH_CONFIG=config, ELASTICSEARCH_API_KEY=SECRET)
     assert text.startswith(f"ELASTICSEARCH_API_KEY and elasticsearch.user in {config} are mutually exclusive")
 
 
-def test_the_text_of_the_settings_has_no_secret() -> None:
+def test_the_text_of_settings_shows_no_secret() -> None:
     for settings in (
         read(ELASTICSEARCH_API_KEY=SECRET),
         read(ELASTICSEARCH_USER="elastic", ELASTICSEARCH_PASSWORD=SECRET),
@@ -246,7 +248,7 @@ def test_the_text_of_the_settings_has_no_secret() -> None:
         assert SECRET not in f"{settings!r} {settings} {settings.elasticsearch!r}"
 
 
-def test_every_secret_is_left_out_of_the_text_of_the_settings() -> None:
+def test_every_secret_field_is_masked() -> None:
     secret = [name for name, field in ElasticsearchSettings.model_fields.items() if is_secret(field)]
     assert secret == ["api_key", "password"]
     assert f"{ElasticsearchSettings(api_key=SecretStr(SECRET))!r}".count("**********") == 1
@@ -303,7 +305,7 @@ def test_a_password_in_an_address_is_refused_with_a_hint() -> None:
     ("content", "message"),
     [(None, "No such file or directory"), (b"", "names an empty file"), (b"\n", "empty"), (b"\xff", "not UTF-8")],
 )
-def test_a_file_without_a_secret(tmp_path: Path, content: bytes | None, message: str) -> None:
+def test_a_secret_file_that_cannot_be_used_is_named(tmp_path: Path, content: bytes | None, message: str) -> None:
     if content is not None:
         (tmp_path / "secret").write_bytes(content)
     text = refused(ELASTICSEARCH_API_KEY_FILE=tmp_path / "secret")
@@ -314,7 +316,7 @@ def test_a_file_without_a_secret(tmp_path: Path, content: bytes | None, message:
 # The certificate
 
 
-def test_a_certificate_has_to_be_one(tmp_path: Path) -> None:
+def test_an_invalid_certificate_is_refused(tmp_path: Path) -> None:
     missing, wrong = tmp_path / "missing.crt", tmp_path / "wrong.crt"
     wrong.write_text("no certificate")
     https = "https://host:9200"
@@ -337,7 +339,7 @@ def test_the_engine_is_the_one_that_the_settings_name(tmp_path: Path) -> None:
     assert make_engine(Settings(engine="elasticsearch")).name == "elasticsearch"
 
 
-# Their definitions
+# Definitions
 
 
 def test_every_setting_is_described_in_a_sentence() -> None:
@@ -349,7 +351,7 @@ def test_every_setting_is_described_in_a_sentence() -> None:
         assert description.endswith("."), variable.key
 
 
-def test_every_setting_says_what_it_may_be() -> None:
+def test_every_setting_has_allowed_values() -> None:
     assert all(sentence_of(allowed_values(variable.field)) for variable in variables_of(Settings))
 
 

@@ -1,4 +1,4 @@
-"""Sources: what each kind of file gives, what is refused and with which line, and that memory stays flat."""
+"""Sources: the documents of each format, rejects with their lines, and the memory that reading takes."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def write(path: Path, content: str | bytes) -> Path:
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.ndjson", "a.json", "A.JSONL"])
-def test_json_lines(tmp_path: Path, name: str) -> None:
+def test_json_lines_are_documents(tmp_path: Path, name: str) -> None:
     path = write(tmp_path / name, '{"id": "1"}\n{"id": "2"}\n')
     items = read(path)
     assert contents(items) == [{"id": "1"}, {"id": "2"}]
@@ -59,7 +59,7 @@ def test_json_lines(tmp_path: Path, name: str) -> None:
     assert {item.origin.path for item in items} == {str(path)}
 
 
-def test_the_example_collection_is_read_whole() -> None:
+def test_the_example_collection_is_read_completely() -> None:
     expected = [orjson.loads(line) for line in EXAMPLES.read_bytes().splitlines()]
     assert contents(read(EXAMPLES, limit=1_000_000)) == expected
 
@@ -92,7 +92,7 @@ def test_byte_order_mark_crlf_blank_lines_and_a_missing_last_line_feed(tmp_path:
         (b'{"id": "' + b"x" * LIMIT + b'"}', "is larger than 10000 bytes (MAX_DOCUMENT_BYTES)"),
     ],
 )
-def test_a_line_that_cannot_be_read_is_refused_with_its_number(tmp_path: Path, line: bytes, reason: str) -> None:
+def test_a_line_that_cannot_be_parsed_is_rejected_with_its_number(tmp_path: Path, line: bytes, reason: str) -> None:
     items = read(write(tmp_path / "a.jsonl", b'{"id": "before"}\n\n' + line + b'\n{"id": "after"}\n'))
     reject = only_reject(items)
     assert reject.origin.line == 3
@@ -118,7 +118,7 @@ def test_a_line_of_exactly_the_limit_is_read(tmp_path: Path, mark: bytes, end: b
         assert "larger than" in sentence(only_reject(read(write(tmp_path / "c.jsonl", content))).reason)
 
 
-def test_a_huge_line_takes_no_memory(tmp_path: Path) -> None:
+def test_a_huge_line_is_rejected_in_little_memory(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     with path.open("wb") as stream:
         stream.truncate(200_000_000)  # a hole: takes no disk either
@@ -135,7 +135,7 @@ def test_a_huge_line_takes_no_memory(tmp_path: Path) -> None:
     assert peak < 2_000_000
 
 
-def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_input_is_read_as_json_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"id": "1"}\n{\n')))
     opened = FileSources(["-"], NEWS, LIMIT)
     assert opened.total is None
@@ -148,7 +148,7 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
 # JSON over several lines
 
 
-def test_a_json_array(tmp_path: Path) -> None:
+def test_the_items_of_a_json_array_are_documents(tmp_path: Path) -> None:
     path = write(tmp_path / "a.json", BOM + '[\n {"id": "1"},\n {"id": "2", "text": "' + "x" * LIMIT + '"},\n 3\n]\n')
     items = read(path)
     assert [item.origin.path for item in items] == [f"{path}[1]", f"{path}[2]", f"{path}[3]"]
@@ -156,41 +156,41 @@ def test_a_json_array(tmp_path: Path) -> None:
     assert "larger than" in sentence(only_reject(items).reason)
 
 
-def test_a_deep_item_of_an_array_is_refused_alone(tmp_path: Path) -> None:
+def test_a_deeply_nested_item_of_an_array_is_rejected_alone(tmp_path: Path) -> None:
     items = read(write(tmp_path / "a.json", f"[\n{'[' * 300}{']' * 300},\n3]"))
     assert [type(item) for item in items] == [Reject, RawDocument]
 
 
-def test_a_json_object_over_several_lines(tmp_path: Path) -> None:
+def test_a_json_object_over_several_lines_is_a_document(tmp_path: Path) -> None:
     assert contents(read(write(tmp_path / "a.json", '{\n  "id": "1"\n}\n'))) == [{"id": "1"}]
 
 
-def test_a_wrong_json_array_is_one_reject(tmp_path: Path) -> None:
+def test_an_invalid_json_array_is_one_reject(tmp_path: Path) -> None:
     reject = only_reject(read(write(tmp_path / "a.json", '[\n{"id": "1"},\n]\n')))
     assert sentence(reject.reason).startswith("is not JSON: ")
     assert "line 2" in sentence(reject.reason)
 
 
-def test_a_json_array_that_memory_cannot_hold_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_json_array_above_the_size_limit_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jsonl, "MAX_WHOLE_JSON", 10)
     assert "write one document per line" in sentence(
         only_reject(read(write(tmp_path / "a.json", '[\n{"id": "1234567"}]'))).reason
     )
 
 
-# Packed files
+# Compressed files
 
 
 @pytest.mark.parametrize("name", ["a.jsonl.gz", "a.json.gz"])
-def test_packed_json(tmp_path: Path, name: str) -> None:
+def test_compressed_json_lines_are_documents(tmp_path: Path, name: str) -> None:
     path = write(tmp_path / name, gzip.compress(b'{"id": "1"}\n{"id": "2"}\n'))
     assert contents(read(path)) == [{"id": "1"}, {"id": "2"}]
 
 
-def test_a_packed_file_that_breaks_off_keeps_what_was_read(tmp_path: Path) -> None:
+def test_a_truncated_compressed_file_gives_the_documents_before_its_end(tmp_path: Path) -> None:
     lines = b"".join(b'{"id": "%d", "text": "%s"}\n' % (n, os.urandom(50).hex().encode()) for n in range(5_000))
-    packed = gzip.compress(lines)
-    opened = FileSources([str(write(tmp_path / "a.jsonl.gz", packed[: len(packed) // 2]))], NEWS, LIMIT)
+    compressed = gzip.compress(lines)
+    opened = FileSources([str(write(tmp_path / "a.jsonl.gz", compressed[: len(compressed) // 2]))], NEWS, LIMIT)
     *documents, reject = list(opened)
     assert 1_000 < len(contents(documents)) < 4_000
     assert isinstance(reject, Reject)
@@ -200,7 +200,7 @@ def test_a_packed_file_that_breaks_off_keeps_what_was_read(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("content", [b"not gzip", b"\x1f\x8b\x08\x00" + b"\xff" * 50])
-def test_what_is_not_packed_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_a_gz_file_that_is_not_gzip_is_rejected(tmp_path: Path, content: bytes) -> None:
     items = read(write(tmp_path / "a.jsonl.gz", content), write(tmp_path / "b.jsonl", '{"id": "1"}'))
     assert sentence(only_reject(items).reason).startswith("cannot be read")
     assert len(items) == 2
@@ -209,7 +209,7 @@ def test_what_is_not_packed_is_refused(tmp_path: Path, content: bytes) -> None:
 # CSV
 
 
-def test_csv(tmp_path: Path) -> None:
+def test_csv_rows_are_documents(tmp_path: Path) -> None:
     text = BOM + 'id,title,text\r\n1,عنوان,"سطر\r\nآخر, ""هنا"""\r\n\r\n2,تنظيم"داعش",\n'
     items = read(write(tmp_path / "a.csv", text))
     assert contents(items) == [
@@ -221,12 +221,12 @@ def test_csv(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t"])
-def test_csv_with_another_delimiter(tmp_path: Path, delimiter: str) -> None:
+def test_csv_with_another_delimiter_is_detected(tmp_path: Path, delimiter: str) -> None:
     path = write(tmp_path / "a.csv", "id,title\n1,ا\n".replace(",", delimiter))
     assert contents(read(path)) == [{"id": "1", "title": "ا"}]
 
 
-def test_packed_csv(tmp_path: Path) -> None:
+def test_compressed_csv_rows_are_documents(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv.gz", gzip.compress(b"id,title\n1,a\n"))
     assert contents(read(path)) == [{"id": "1", "title": "a"}]
 
@@ -247,7 +247,7 @@ def test_a_line_separator_in_a_cell_ends_no_row(tmp_path: Path) -> None:
         (b"1," + b"x" * LIMIT, "is larger than 10000 bytes"),
     ],
 )
-def test_a_row_that_cannot_be_read_is_refused_with_its_line(tmp_path: Path, row: bytes, reason: str) -> None:
+def test_a_row_that_cannot_be_parsed_is_rejected_with_its_line(tmp_path: Path, row: bytes, reason: str) -> None:
     path = write(tmp_path / "a.csv", b"id,title\n0,before\n" + row + b"\n2,after\n")
     before, reject, after = read(path)
     assert isinstance(reject, Reject)
@@ -262,7 +262,7 @@ def test_a_large_cell_is_read(tmp_path: Path) -> None:
     assert contents(read(write(tmp_path / "a.csv", f"id,text\n1,{text}\n"), limit=2_000_000))[0]["text"] == text
 
 
-def test_a_missing_quotation_mark_costs_what_a_document_may_hold_at_most(tmp_path: Path) -> None:
+def test_a_missing_quotation_mark_loses_at_most_one_maximum_document(tmp_path: Path) -> None:
     rows = "".join(f"{number},title {number}\n" for number in range(2, 2_000))
     items = read(write(tmp_path / "a.csv", f'id,title\n1,"open\n{rows}'))
     reject = only_reject(items)
@@ -272,7 +272,7 @@ def test_a_missing_quotation_mark_costs_what_a_document_may_hold_at_most(tmp_pat
     assert len(items) > 1_000
 
 
-def test_a_missing_quotation_mark_near_the_end(tmp_path: Path) -> None:
+def test_a_missing_quotation_mark_near_the_end_is_named(tmp_path: Path) -> None:
     items = read(write(tmp_path / "a.csv", 'id,title\n1,"open\n2,b\n'))
     assert sentence(only_reject(items).reason) == (
         "is not CSV: unexpected end of data (lines 2 to 3; is a quotation mark missing?)"
@@ -290,23 +290,23 @@ def test_a_missing_quotation_mark_near_the_end(tmp_path: Path) -> None:
         ("id,عنوان".encode("cp1256"), "the header is not UTF-8"),
     ],
 )
-def test_a_wrong_header_refuses_the_file_once(tmp_path: Path, header: bytes, reason: str) -> None:
+def test_an_invalid_header_rejects_the_file_once(tmp_path: Path, header: bytes, reason: str) -> None:
     [reject] = read(write(tmp_path / "a.csv", header + b"\n1,2,3\n4,5,6\n"))
     assert isinstance(reject, Reject)
     assert reject.origin.line == 1
     assert sentence(reject.reason).startswith(reason)
 
 
-# Texts
+# Text files
 
 
-def test_a_text_file(tmp_path: Path) -> None:
+def test_the_first_line_of_a_text_file_is_its_title(tmp_path: Path) -> None:
     path = write(tmp_path / "خبر.txt", BOM + "\n  عنوان \r\n\r\n  فقرة\r\nفقرة\n\n")
     [document] = contents(read(path))
     assert document == {"id": "خبر.txt", "title": "عنوان", "text": "  فقرة\nفقرة"}
 
 
-def test_a_text_of_one_line_is_title_and_text(tmp_path: Path) -> None:
+def test_a_text_file_of_one_line_is_title_and_text(tmp_path: Path) -> None:
     assert contents(read(write(tmp_path / "a.txt", "سطر\n"))) == [{"id": "a.txt", "title": "سطر", "text": "سطر"}]
 
 
@@ -319,7 +319,7 @@ def test_a_text_of_one_line_is_title_and_text(tmp_path: Path) -> None:
         (b"x" * (LIMIT + 1), "is larger than 10000 bytes"),
     ],
 )
-def test_a_text_file_that_cannot_be_read(tmp_path: Path, content: bytes, reason: str) -> None:
+def test_an_invalid_text_file_is_rejected(tmp_path: Path, content: bytes, reason: str) -> None:
     path = write(tmp_path / "a.txt", content)
     reject = only_reject(read(path))
     assert (reject.origin.path, reject.origin.line) == (str(path), None)
@@ -327,7 +327,7 @@ def test_a_text_file_that_cannot_be_read(tmp_path: Path, content: bytes, reason:
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.html"])
-def test_a_schema_without_the_fields_of_a_file_is_refused_before_anything_is_read(tmp_path: Path, name: str) -> None:
+def test_a_schema_without_the_fields_of_a_file_is_refused_before_reading(tmp_path: Path, name: str) -> None:
     books = schema_from_dict({"name": "books", "fields": {"text": {"kind": "text"}}}, "books.toml")
     with refused(UnreadableSource, "schema 'books' has no field 'title'"):
         FileSources([str(write(tmp_path / name, "x"))], books, LIMIT)
@@ -351,7 +351,7 @@ PAGE = """<!DOCTYPE html>
 </body></html>"""
 
 
-def test_a_page(tmp_path: Path) -> None:
+def test_an_html_page_is_a_document(tmp_path: Path) -> None:
     [document] = contents(read(write(tmp_path / "a.html", PAGE)))
     assert document == {
         "id": "a.html",
@@ -364,7 +364,7 @@ def test_a_page(tmp_path: Path) -> None:
     }
 
 
-def test_a_page_for_a_schema_with_few_fields(tmp_path: Path) -> None:
+def test_a_page_has_the_fields_of_the_schema_only(tmp_path: Path) -> None:
     few = schema_from_dict({"name": "few", "fields": {"title": {"kind": "text"}, "text": {"kind": "text"}}}, "few.toml")
     [document] = contents(read(write(tmp_path / "a.htm", PAGE), schema=few))
     assert list(document) == ["id", "title", "text"]
@@ -382,7 +382,7 @@ def test_a_page_for_a_schema_with_few_fields(tmp_path: Path) -> None:
         ("utf-16", ""),
     ],
 )
-def test_the_charset_of_a_page(tmp_path: Path, encoding: str, declaration: str) -> None:
+def test_the_charset_of_a_page_is_detected(tmp_path: Path, encoding: str, declaration: str) -> None:
     page = f"{declaration}<html><title>خبر</title><p>نص عربي</p></html>"
     [document] = contents(read(write(tmp_path / "a.html", page.encode(encoding))))
     assert (document["title"], document["text"]) == ("خبر", "نص عربي")
@@ -399,7 +399,7 @@ def test_the_charset_of_a_page(tmp_path: Path, encoding: str, declaration: str) 
         (b"<p>" + b"x" * LIMIT, "is larger than 10000 bytes"),
     ],
 )
-def test_a_page_that_cannot_be_read(tmp_path: Path, content: bytes, reason: str) -> None:
+def test_an_invalid_page_is_rejected(tmp_path: Path, content: bytes, reason: str) -> None:
     reject = only_reject(read(write(tmp_path / "a.html", content)))
     assert reject.origin.line is None
     assert sentence(reject.reason).startswith(reason)
@@ -415,7 +415,7 @@ def test_a_page_that_cannot_be_read(tmp_path: Path, content: bytes, reason: str)
         ("<p></p><p> </p>نص خارج الفقرات", "نص خارج الفقرات"),
     ],
 )
-def test_paragraphs(tmp_path: Path, body: str, text: str) -> None:
+def test_paragraphs_of_a_page(tmp_path: Path, body: str, text: str) -> None:
     assert contents(read(write(tmp_path / "a.html", f"<body>{body}</body>")))[0]["text"] == text
 
 
@@ -430,7 +430,7 @@ def test_paragraphs(tmp_path: Path, body: str, text: str) -> None:
         ("<meta name='author'>", "author", None),
     ],
 )
-def test_what_a_page_says_of_itself(tmp_path: Path, head: str, field: str, value: str | None) -> None:
+def test_metadata_of_a_page(tmp_path: Path, head: str, field: str, value: str | None) -> None:
     [document] = contents(read(write(tmp_path / "a.html", f"{head}<h1>عنوان</h1><p>نص</p>")))
     assert document.get(field) == value
     assert document["title"] == "عنوان"
@@ -439,7 +439,7 @@ def test_what_a_page_says_of_itself(tmp_path: Path, head: str, field: str, value
 # Files and folders
 
 
-def test_a_folder_is_read_in_order_with_all_below(tmp_path: Path) -> None:
+def test_a_folder_is_read_recursively_in_order(tmp_path: Path) -> None:
     write(tmp_path / "b.txt", "ب")
     write(tmp_path / "a" / "deep" / "ج.txt", "ج")
     write(tmp_path / "a" / "z.jsonl", '{"id": "z"}')
@@ -450,7 +450,7 @@ def test_a_folder_is_read_in_order_with_all_below(tmp_path: Path) -> None:
     assert not opened.skipped
 
 
-def test_files_of_no_known_kind_are_counted(tmp_path: Path) -> None:
+def test_files_of_unknown_formats_are_skipped_and_counted(tmp_path: Path) -> None:
     for name in ("a.txt", "b.pdf", "c.pdf", "d.tar.gz", "README"):
         write(tmp_path / name, "x")
     opened = FileSources([str(tmp_path)], NEWS, LIMIT)
@@ -470,7 +470,7 @@ def test_bytes_are_counted_as_they_are_read(tmp_path: Path) -> None:
     assert opened.bytes_read == opened.total
 
 
-def test_the_reject_file_and_the_indexes_are_no_sources(tmp_path: Path) -> None:
+def test_the_reject_file_and_the_index_folder_are_excluded(tmp_path: Path) -> None:
     rejects = write(tmp_path / "news.rejects.jsonl", '{"source": "a"}')
     index = write(tmp_path / "data" / "meta.json", "{}")
     write(tmp_path / "a" / "data" / "meta.json", '{"id": "1"}')
@@ -488,7 +488,7 @@ def test_the_reject_file_and_the_indexes_are_no_sources(tmp_path: Path) -> None:
         ("fifo.jsonl", "has an unknown format"),
     ],
 )
-def test_a_source_that_is_none_is_refused_at_once(tmp_path: Path, name: str, message: str) -> None:
+def test_an_invalid_source_is_refused_before_reading(tmp_path: Path, name: str, message: str) -> None:
     write(tmp_path / "a.pdf", "x")
     (tmp_path / "empty").mkdir()
     os.mkfifo(tmp_path / "fifo.jsonl")
@@ -496,7 +496,7 @@ def test_a_source_that_is_none_is_refused_at_once(tmp_path: Path, name: str, mes
         FileSources([str(tmp_path / name)], NEWS, LIMIT)
 
 
-def test_a_file_that_goes_away_is_a_reject(tmp_path: Path) -> None:
+def test_a_file_that_becomes_unreadable_is_rejected(tmp_path: Path) -> None:
     path = write(tmp_path / "folder" / "b.jsonl", '{"id": "1"}')
     first = write(tmp_path / "folder" / "a.jsonl", '{"id": "1"}\n{"id": "2"}')
     items = iter(FileSources([str(tmp_path / "folder")], NEWS, LIMIT))
@@ -509,7 +509,7 @@ def test_a_file_that_goes_away_is_a_reject(tmp_path: Path) -> None:
         assert sentence(only_reject(rest).reason) == "cannot be read: Permission denied"
 
 
-def test_a_file_name_that_is_not_utf8_can_be_noted(tmp_path: Path) -> None:
+def test_a_file_name_that_is_not_utf8_can_be_written_to_the_reject_file(tmp_path: Path) -> None:
     path = os.path.join(os.fsencode(tmp_path), b"\xff.txt")
     with open(path, "wb"):
         pass

@@ -1,4 +1,4 @@
-"""What the packaged normalization table folds, and how a wrong table is refused."""
+"""The folding of the packaged normalization table, and the errors of invalid tables."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ FOLDED = {
 
 
 @pytest.mark.parametrize(("source", "target"), [case for cases in FOLDED.values() for case in cases])
-def test_folds(table: Table, source: str, target: str) -> None:
+def test_the_table_folds(table: Table, source: str, target: str) -> None:
     assert fold(source, table) == target
 
 
@@ -96,7 +96,7 @@ def test_every_class_has_examples_and_rows(table: Table) -> None:
 
 
 @pytest.mark.parametrize("text", ["ماء", "شيء", "كتاب", "؟", "۞", "﮳", "﴾", "ٻ", "ŧøł", "привет", "don't", "3.14"])
-def test_leaves(table: Table, text: str) -> None:
+def test_the_table_keeps(table: Table, text: str) -> None:
     assert fold(text, table) == text
 
 
@@ -105,7 +105,7 @@ def test_mapping_is_the_rows(table: Table) -> None:
     assert all(row.reason and row.fold_class in table.classes for row in table.rows)
 
 
-def test_written_rows_stand_before_generated_ones(table: Table) -> None:
+def test_written_rows_precede_generated_ones(table: Table) -> None:
     written = len(tomllib.loads(PACKAGED.read_text(encoding="utf-8"))["rows"])
     assert [row.generated for row in table.rows] == [False] * written + [True] * (len(table.rows) - written)
 
@@ -135,13 +135,13 @@ def spelling_pairs() -> Iterator[tuple[str, str, str]]:
             yield row["category"], row["variant"], row["canonical"]
 
 
-def test_pairs_of_spellings_meet(table: Table) -> None:
-    apart = [pair for pair in spelling_pairs() if fold(pair[1], table) != fold(pair[2], table)]
-    # The final hamza is the stemmer's business: ماء must not become ما.
-    assert [pair for pair in apart if pair[0] != "final hamza dropped"] == []
+def test_two_spellings_of_a_word_fold_alike(table: Table) -> None:
+    differing = [pair for pair in spelling_pairs() if fold(pair[1], table) != fold(pair[2], table)]
+    # The stemmer removes the final hamza, not the table: ماء must not become ما.
+    assert [pair for pair in differing if pair[0] != "final hamza dropped"] == []
 
 
-def test_a_dropped_final_hamza_keeps_words_apart(table: Table) -> None:
+def test_a_word_with_a_final_hamza_stays_distinct(table: Table) -> None:
     assert fold("ماء", table) != fold("ما", table)
 
 
@@ -155,13 +155,13 @@ def toml(*rows: str, generated: str = "", unfolded: str = "", head: str = "versi
     return "\n".join([*lines, f"generated = [{generated}]", f"unfolded = [{unfolded}]"])
 
 
-def test_a_small_table() -> None:
+def test_a_table_has_its_written_and_generated_rows() -> None:
     table = parse_table(toml(ALEF, MARK, generated=RULE), "t.toml")
     assert dict(table.mapping) == {"أ": "ا", "\u0654": "", "ﺃ": "ا", "ﺄ": "ا"}
     assert [row.generated for row in table.rows] == [False, False, True, True]
 
 
-def test_a_written_row_wins_over_a_rule() -> None:
+def test_a_written_row_overrides_a_rule() -> None:
     written = ALEF.replace("U+0623", "U+FE84").replace("U+0627", "U+0020").replace("ABOVE", "ABOVE FINAL FORM")
     assert parse_table(toml(ALEF, MARK, written, generated=RULE), "t.toml").mapping["ﺄ"] == " "
 
@@ -229,7 +229,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("text", "key", "problem"), WRONG.values(), ids=WRONG.keys())
-def test_a_wrong_table_is_refused(text: str, key: str, problem: str) -> None:
+def test_an_invalid_table_is_refused(text: str, key: str, problem: str) -> None:
     with pytest.raises(ConfigError) as caught:
         parse_table(text, "t.toml")
     assert (caught.value.path, caught.value.key) == ("t.toml", key)
@@ -249,7 +249,7 @@ def test_the_error_survives_pickling() -> None:
     assert (str(copy), copy.expected) == ("a.toml: is empty; write something", "write something")
 
 
-def test_a_table_of_ones_own(tmp_path: Path) -> None:
+def test_a_custom_table_is_loaded(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(toml(ALEF, MARK), encoding="utf-8")
     assert set(load_table(path).mapping) == {"أ", "\u0654"}

@@ -1,4 +1,4 @@
-"""Documents: what fits a schema passes as it came, everything else is refused with a reason."""
+"""Document validation: a valid document passes unchanged, an invalid one is rejected with a reason."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def book(**fields: Any) -> dict[str, Any]:
     return {"id": "1", "title": "كتاب", **fields}
 
 
-def refusal(raw: Any, checker: DocumentChecker = CHECKER) -> InvalidDocument:
+def rejection(raw: Any, checker: DocumentChecker = CHECKER) -> InvalidDocument:
     with pytest.raises(InvalidDocument) as caught:
         checker.check(raw)
     return caught.value
@@ -67,13 +67,13 @@ VALUES = {
     [value if isinstance(value, tuple) else ("text", value) for value in VALUES.values()],
     ids=VALUES.keys(),
 )
-def test_a_value_that_fits_is_kept_as_it_came(field: str, value: Any) -> None:
+def test_a_valid_value_is_kept_unchanged(field: str, value: Any) -> None:
     document = CHECKER.check(book(**{field: value}))
     assert document.id == "1"
     assert document.source == {"title": "كتاب", field: value}
 
 
-def test_a_null_is_no_value() -> None:
+def test_a_null_counts_as_absent() -> None:
     assert CHECKER.check(book(pages=None)).source == {"title": "كتاب"}
 
 
@@ -82,7 +82,7 @@ def test_a_null_is_no_value() -> None:
     [("a:1/ب", "a:1/ب"), (42, "42"), ("a" * MAX_ID_BYTES, "a" * MAX_ID_BYTES)],
     ids=["text", "number", "longest"],
 )
-def test_ids(value: Any, expected: str) -> None:
+def test_a_valid_id_becomes_a_string(value: Any, expected: str) -> None:
     assert CHECKER.check(book(id=value)).id == expected
 
 
@@ -103,23 +103,23 @@ WRONG_IDS: dict[str, tuple[Any, str]] = {
 
 
 @pytest.mark.parametrize(("value", "problem"), WRONG_IDS.values(), ids=WRONG_IDS.keys())
-def test_a_wrong_id_is_refused(value: Any, problem: str) -> None:
-    error = refusal(book(id=value))
+def test_an_invalid_id_is_rejected(value: Any, problem: str) -> None:
+    error = rejection(book(id=value))
     assert (error.field, sentence(error)) == ("id", f"'id' {problem}")
 
 
-def test_an_id_may_be_called_as_collections_and_databases_do() -> None:
+def test_the_id_may_be_named_underscore_id() -> None:
     document = CHECKER.check({"_id": "7", "title": "كتاب"})
     assert (document.id, document.source) == ("7", {"title": "كتاب"})
 
 
-def test_one_document_has_one_id() -> None:
-    error = refusal(book(_id="7"))
+def test_a_document_with_both_id_names_is_rejected() -> None:
+    error = rejection(book(_id="7"))
     assert (error.field, error.code) == ("_id", "field-unknown")
 
 
-def test_a_missing_id_is_refused() -> None:
-    assert sentence(refusal({"title": "كتاب"})) == "'id' is missing"
+def test_a_missing_id_is_rejected() -> None:
+    assert sentence(rejection({"title": "كتاب"})) == "'id' is missing"
 
 
 WRONG = {
@@ -150,13 +150,13 @@ WRONG = {
     "infinity": ("price", float("-inf"), "is not a finite number"),
     "boolean that is a number": ("lent", 1, "is a number, not a boolean"),
     "boolean that is a text": ("lent", "true", "is a string, not a boolean"),
-    "NUL in what is stored": ("cover", "\0", "contains a NUL character at position 0"),
+    "NUL in a stored field": ("cover", "\0", "contains a NUL character at position 0"),
 }
 
 
 @pytest.mark.parametrize(("field", "value", "problem"), WRONG.values(), ids=WRONG.keys())
-def test_a_wrong_value_is_refused(field: str, value: Any, problem: str) -> None:
-    error = refusal(book(**{field: value}))
+def test_an_invalid_value_is_rejected(field: str, value: Any, problem: str) -> None:
+    error = rejection(book(**{field: value}))
     assert error.field == field
     assert problem in sentence(error)
 
@@ -173,37 +173,37 @@ def nested(depth: int) -> list[Any]:
     [{"a": "\ud83d"}, ["\0"], {"\ud83d": 1}, float("nan"), [float("inf")], {"a": 10**40}, nested(1000)],
     ids=["surrogate in an object", "NUL in a list", "surrogate in a key", "no number", "infinity", "number", "depth"],
 )
-def test_what_no_engine_can_store_is_refused_however_deep(cover: Any) -> None:
-    assert refusal(book(cover=cover)).field == "cover"
+def test_a_nested_value_that_no_engine_can_store_is_rejected(cover: Any) -> None:
+    assert rejection(book(cover=cover)).field == "cover"
 
 
 @pytest.mark.parametrize(
     ("raw", "name"),
     [(None, "null"), ("نص", "a string"), ([], "a list"), (3, "a number"), (True, "a boolean")],
 )
-def test_what_is_no_object_is_refused(raw: Any, name: str) -> None:
-    error = refusal(raw)
+def test_a_document_that_is_not_an_object_is_rejected(raw: Any, name: str) -> None:
+    error = rejection(raw)
     assert (error.field, sentence(error)) == ("", f"The document is {name}, not a JSON object")
 
 
 @pytest.mark.parametrize("title", [None, "", []], ids=["null", "empty", "no values"])
 def test_a_required_field_needs_a_value(title: Any) -> None:
-    error = refusal(book(title=title, pages=1))
+    error = rejection(book(title=title, pages=1))
     assert error.field == "title"
 
 
-def test_a_document_without_the_required_field_is_refused() -> None:
-    assert refusal({"id": "1", "pages": 3}).code == "field-required"
+def test_a_document_without_the_required_field_is_rejected() -> None:
+    assert rejection({"id": "1", "pages": 3}).code == "field-required"
 
 
 @pytest.mark.parametrize("raw", [{"id": "1"}, {"id": "1", "text": ""}, {"id": "1", "text": []}])
-def test_a_document_without_any_value_is_refused(raw: dict[str, Any]) -> None:
+def test_a_document_without_any_value_is_rejected(raw: dict[str, Any]) -> None:
     schema = schema_from_dict({"name": "s", "fields": {"text": {"kind": "text", "multi": True}}}, "s.toml")
-    assert refusal(raw, DocumentChecker(schema)).code == "no-values"
+    assert rejection(raw, DocumentChecker(schema)).code == "no-values"
 
 
-def test_an_unknown_field_is_refused_with_those_that_are_known() -> None:
-    error = refusal(book(colour="أحمر"))
+def test_an_unknown_field_is_rejected_with_the_known_ones() -> None:
+    error = rejection(book(colour="أحمر"))
     assert error.field == "colour"
     assert "title, text, subject" in sentence(error)
 
@@ -213,8 +213,8 @@ def test_unknown_fields_can_be_dropped() -> None:
     assert checker.check(book(colour="أحمر")).source == {"title": "كتاب"}
 
 
-def test_a_long_wrong_value_is_named_shortly() -> None:
-    assert len(sentence(refusal(book(day="x" * 10_000)))) < 300
+def test_a_long_invalid_value_is_shortened_in_the_error() -> None:
+    assert len(sentence(rejection(book(day="x" * 10_000)))) < 300
 
 
 TEXTS = {
@@ -230,11 +230,11 @@ TEXTS = {
 
 
 @pytest.mark.parametrize(("field", "text", "value"), TEXTS.values(), ids=TEXTS.keys())
-def test_a_cell_of_text_is_read_by_the_kind_of_its_field(field: str, text: str, value: Any) -> None:
+def test_a_cell_is_parsed_by_the_kind_of_its_field(field: str, text: str, value: Any) -> None:
     assert CHECKER.check_text({"id": "1", "title": "كتاب", field: text}).source[field] == value
 
 
-def test_an_empty_cell_is_no_value() -> None:
+def test_an_empty_cell_counts_as_absent() -> None:
     assert CHECKER.check_text({"id": "1", "title": "كتاب", "pages": ""}).source == {"title": "كتاب"}
 
 
@@ -243,7 +243,7 @@ def test_an_empty_cell_is_no_value() -> None:
     [("pages", "12.5"), ("pages", "many"), ("price", "free"), ("price", "nan"), ("lent", "yes"), ("pages", "9" * 5000)],
     ids=["fraction", "word", "no number", "NaN", "boolean in words", "thousands of digits"],
 )
-def test_a_cell_that_cannot_be_read_is_refused(field: str, text: str) -> None:
+def test_a_cell_that_cannot_be_parsed_is_rejected(field: str, text: str) -> None:
     with pytest.raises(InvalidDocument) as caught:
         CHECKER.check_text({"id": "1", "title": "كتاب", field: text})
     assert caught.value.field == field

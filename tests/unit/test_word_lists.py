@@ -1,4 +1,4 @@
-"""Word lists: comments, folding, what is refused, and what the packaged lists hold."""
+"""Word lists: comments, folding, invalid entries, and the packaged lists."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def test_words_are_folded(table: Table, tmp_path: Path) -> None:
     assert load_words(word_file(tmp_path, "إلى\nهٰذِهِ\nمائة\n"), table) == {"الي", "هذه", "مايه"}
 
 
-def test_comments_blank_lines_and_byte_order_mark_are_no_words(table: Table, tmp_path: Path) -> None:
+def test_comments_blank_lines_and_byte_order_mark_are_ignored(table: Table, tmp_path: Path) -> None:
     assert load_words(word_file(tmp_path, "\ufeffمن\r\n\n  # comment\n في  # in\n"), table) == {"من", "في"}
 
 
-def test_an_empty_list_is_a_list(table: Table, tmp_path: Path) -> None:
+def test_an_empty_list_is_valid(table: Table, tmp_path: Path) -> None:
     assert load_words(word_file(tmp_path, "# nothing yet\n"), table) == frozenset()
 
 
@@ -45,7 +45,7 @@ def test_an_empty_list_is_a_list(table: Table, tmp_path: Path) -> None:
         ("ﷺ", "folds to nothing"),
     ],
 )
-def test_a_wrong_entry_is_refused_with_its_line(table: Table, tmp_path: Path, line: str, problem: str) -> None:
+def test_an_invalid_entry_is_refused_with_its_line(table: Table, tmp_path: Path, line: str, problem: str) -> None:
     with pytest.raises(ConfigError, match=problem) as caught:
         load_words(word_file(tmp_path, f"# list\nفي\n{line}\n"), table)
     assert (caught.value.path, caught.value.key) == ("words.txt", "line 3")
@@ -71,31 +71,31 @@ def test_packaged_protected_words_are_content_words(table: Table) -> None:
     assert default_stopwords(table) & words.keys() == {"وراء"}
 
 
-def test_packaged_protected_words_meet_their_forms_with_the_article(table: Table) -> None:
+def test_a_packaged_protected_word_has_one_stem_with_and_without_the_article(table: Table) -> None:
     words = default_protected_words(table)
     stems = {form: words[f"ال{form}"] for form in words if f"ال{form}" in words}
     assert len(stems) > 80
     assert {form: words[form] for form in stems} == stems
 
 
-def test_a_protected_word_is_known_behind_particles_and_has_the_stem_of_its_line(table: Table, tmp_path: Path) -> None:
+def test_a_protected_word_after_particles_has_the_stem_of_its_line(table: Table, tmp_path: Path) -> None:
     words = load_protected(word_file(tmp_path, "هيئ: هيئة هيئات # comment\nليون\nبليون\n"), table)
     assert {words[form] for form in ("هييه", "الهييات", "وبالهييه", "لهييه", "للهييات")} == {"هيي"}
     assert (words["ليون"], words["بليون"], words["وبليون"]) == ("ليون", "بليون", "بليون")
 
 
-def test_a_protected_word_has_one_stem(table: Table, tmp_path: Path) -> None:
+def test_a_protected_word_given_twice_is_refused(table: Table, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match='"ماء" occurs twice; keep one of the two') as caught:
         load_protected(word_file(tmp_path, "ماء\nما: ماء\n"), table)
     assert (caught.value.path, caught.value.key) == ("words.txt", "line 2")
 
 
 @pytest.mark.parametrize("line", [": ماء", "ماء:", " : "])
-def test_a_stem_stands_before_its_words(table: Table, tmp_path: Path, line: str) -> None:
+def test_a_line_with_a_colon_needs_a_stem_and_words(table: Table, tmp_path: Path, line: str) -> None:
     with pytest.raises(ConfigError, match="has no stem or no words; write `stem: word word`"):
         load_protected(word_file(tmp_path, f"{line}\n"), table)
 
 
-def test_the_stem_of_a_protected_word_is_a_part_of_it(table: Table, tmp_path: Path) -> None:
+def test_a_protected_word_must_contain_its_stem(table: Table, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match='"ولايات" does not contain the stem "ولايه"; choose a stem that every word'):
         load_protected(word_file(tmp_path, "ولاية: ولاية ولايات\n"), table)

@@ -8,7 +8,7 @@ from search_service.server.wsgi import WORKER_BOOT_ERROR
 from search_service.wsgi import create_app
 
 
-def test_a_wrong_setting_ends_the_worker_with_one_line(
+def test_an_invalid_setting_ends_the_worker_with_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ENGINE", "solr")

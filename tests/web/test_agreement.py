@@ -1,4 +1,4 @@
-"""The two real pages: the same queries find the same through HTTP, the command line and the search page."""
+"""Queries on the two scraped pages give the same hits over HTTP, on the command line and on the search page."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def marked(texts: list[str]) -> set[str]:
 
 
 @pytest.mark.parametrize("query", list(QUERIES))
-def test_the_right_page_is_found_and_marked_everywhere_alike(query: str, pages: Path, client: FlaskClient) -> None:
+def test_all_front_ends_find_and_mark_the_same(query: str, pages: Path, client: FlaskClient) -> None:
     page, words = QUERIES[query]
     over_http = client.get("/v1/indexes/news/search", query_string={"q": query}).get_json()
     assert over_http["hits"][0]["id"] == page
@@ -68,13 +68,13 @@ def test_the_right_page_is_found_and_marked_everywhere_alike(query: str, pages: 
     assert f"/documents/{page}" in on_page
 
 
-def test_tanwin_is_found_on_both_sides_of_the_alef(client: FlaskClient) -> None:
+def test_tanwin_is_found_before_and_after_the_alef(client: FlaskClient) -> None:
     hits = client.get("/v1/indexes/news/search", query_string={"q": "اجتماعا"}).get_json()["hits"]
     pieces = [piece["html"] for hit in hits for pieces in hit["highlights"].values() for piece in pieces]
     assert {"اجتماعًا", "اجتماعاً"} <= marked(pieces)
 
 
-def test_the_phrase_is_on_one_page_only(client: FlaskClient) -> None:
+def test_a_phrase_matches_one_page_only(client: FlaskClient) -> None:
     for query in ('"خطر الجهاديين الأجانب"', '"خطر الجهاديين الاجانب"'):
         answer = client.get("/v1/indexes/news/search", query_string={"q": query}).get_json()
         assert (answer["total"], answer["match_rule"]) == (1, "phrase")

@@ -1,4 +1,4 @@
-"""The page in a real browser over a real server."""
+"""The search page of a real server in a real browser."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FACET = "aside a:has(bdi:text-is('{}'))"
 
 
 def parameters(tab: Page) -> dict[str, list[str]]:
-    """The parameters in the address bar."""
+    """Return the parameters in the address bar."""
     return parse_qs(urlsplit(tab.url).query)
 
 
@@ -37,7 +37,7 @@ class TestDesktop:
     def context_options(self) -> dict[str, Any]:
         return DESKTOP
 
-    def test_a_search_shows_marked_results_and_its_words_in_the_address(self, tab: Page) -> None:
+    def test_a_search_shows_marked_results_and_its_words_in_the_url(self, tab: Page) -> None:
         tab.goto("/")
         search(tab, "معرض الكتاب")
         assert parameters(tab) == {"q": ["معرض الكتاب"]}
@@ -45,7 +45,7 @@ class TestDesktop:
         expect(tab.locator("#q")).to_have_value("معرض الكتاب")
         assert tab.title() == "معرض الكتاب – البحث العربي"
 
-    def test_page_is_right_to_left(self, tab: Page) -> None:
+    def test_the_page_is_right_to_left(self, tab: Page) -> None:
         tab.goto("/")
         box, facets = tab.locator(".results").bounding_box(), tab.locator("aside").bounding_box()
         assert box is not None
@@ -68,7 +68,7 @@ class TestDesktop:
         tab.wait_for_url("**/?q=*")
         assert parameters(tab) == {"q": [chosen]}
 
-    def test_completion_marks_what_was_typed_however_it_is_spelt(self, tab: Page) -> None:
+    def test_completion_marks_the_typed_text_in_any_spelling(self, tab: Page) -> None:
         tab.goto("/")
         tab.locator("#q").press_sequentially("الاما")
         expect(tab.get_by_role("option").filter(has_text="الإمارات").locator("b").first).to_have_text("الإما")
@@ -85,7 +85,7 @@ class TestDesktop:
         tab.wait_for_url("**/?q=*")
         assert parameters(tab) == {"q": ["معرض"]}
 
-    def test_a_late_answer_to_an_older_text_is_not_shown(self, tab: Page) -> None:
+    def test_a_late_response_to_an_older_text_is_not_shown(self, tab: Page) -> None:
         held: list[Route] = []
         tab.route("**/suggest?q=%D9%85%D8%B9%D8%B1%D8%B6", lambda route: held.append(route))
         tab.goto("/")
@@ -128,7 +128,7 @@ class TestDesktop:
         tab.go_forward()
         assert titles(tab) == chosen
 
-    def test_filters_are_taken_away_by_their_chips(self, tab: Page) -> None:
+    def test_filters_are_removed_by_their_chips(self, tab: Page) -> None:
         tab.goto("/?q=" + quote("مصر") + "&filter.category=" + quote("رياضة") + "&date_from=2024-01-01")
         tab.locator(".chips a").first.click()
         expect(tab.locator(".chips li")).to_have_count(2)
@@ -137,7 +137,7 @@ class TestDesktop:
         expect(tab.locator(".chips")).to_have_count(0)
         assert parameters(tab) == {"q": ["مصر"]}
 
-    def test_a_shared_address_shows_the_same(self, tab: Page, browser: Browser) -> None:
+    def test_a_shared_url_shows_the_same_results(self, tab: Page, browser: Browser) -> None:
         tab.goto("/")
         search(tab, "مصر")
         tab.locator(FACET.format("ثقافة")).click()
@@ -149,7 +149,7 @@ class TestDesktop:
             assert titles(other) == titles(tab)
             assert other.locator("#total").inner_text() == tab.locator("#total").inner_text()
 
-    def test_pages(self, tab: Page) -> None:
+    def test_paging(self, tab: Page) -> None:
         tab.goto("/")
         first = titles(tab)
         tab.get_by_role("link", name="التالية").click()
@@ -162,19 +162,19 @@ class TestDesktop:
         tab.wait_for_url("**/")
         assert titles(tab) == first
 
-    def test_dates_by_the_form_and_by_the_bars(self, tab: Page) -> None:
+    def test_dates_are_chosen_in_the_form_and_in_the_histogram(self, tab: Page) -> None:
         tab.goto("/")
         tab.locator("#date_from").fill("2024-06-01")
         tab.get_by_role("button", name="طبّق").click()
         tab.wait_for_url("**date_from*")
-        assert parameters(tab) == {"date_from": ["2024-06-01"]}, "an empty field stays out of the address"
+        assert parameters(tab) == {"date_from": ["2024-06-01"]}, "an empty field is not in the URL"
         expect(tab.locator("#total")).to_contain_text("13 وثيقة")
         tab.locator(".bars a").first.click()
         tab.wait_for_url("**2023-11-30")
         expect(tab.locator("#total")).to_contain_text("10 وثائق")
         expect(tab.locator(".bars [aria-current]")).to_have_count(1)
 
-    def test_a_document_and_the_way_back(self, tab: Page) -> None:
+    def test_a_document_links_back_to_the_results(self, tab: Page) -> None:
         tab.goto("/?q=" + quote("مصر") + "&filter.category=" + quote("رياضة"))
         results = tab.url
         title = titles(tab)[0]
@@ -185,7 +185,7 @@ class TestDesktop:
         tab.get_by_role("link", name="العودة إلى النتائج").click()
         tab.wait_for_url(results)
 
-    def test_everything_is_reached_by_keyboard(self, tab: Page) -> None:
+    def test_the_results_are_reached_by_keyboard(self, tab: Page) -> None:
         tab.goto("/")
         tab.keyboard.press("Tab")
         expect(tab.locator(".skip")).to_be_focused()
@@ -203,7 +203,7 @@ class TestPhone:
         return PHONE
 
     @pytest.mark.parametrize(
-        "address",
+        "url",
         [
             "/",
             "/?q=" + quote("معرض الكتاب") + "&filter.category=" + quote("ثقافة") + "&date_from=2023-01-01",
@@ -212,11 +212,11 @@ class TestPhone:
             "/documents/ex-001?q=" + quote("كتب برايل"),
         ],
     )
-    def test_nothing_is_wider_than_the_screen(self, tab: Page, address: str) -> None:
-        tab.goto(address)
+    def test_nothing_is_wider_than_the_screen(self, tab: Page, url: str) -> None:
+        tab.goto(url)
         assert not is_wider_than_the_screen(tab)
 
-    def test_facets_are_behind_one_line(self, tab: Page) -> None:
+    def test_facets_are_collapsed(self, tab: Page) -> None:
         tab.goto("/")
         expect(tab.locator(FACET.format("رياضة"))).to_be_hidden()
         tab.get_by_text("تصفية النتائج").tap()

@@ -1,4 +1,4 @@
-"""The page as it is sent: what it says, what it refuses, what it never lets through."""
+"""The HTML of the search page: contents, errors, escaping."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 VOID = {"meta", "link", "input", "rect", "br", "img", "path", "circle"}
 
 
-class Reader(HTMLParser):
-    """Reads a page: its tags with their attributes, its texts by tag and class, and whether every tag is closed."""
+class ParsedPage(HTMLParser):
+    """A page as tags with their attributes and texts by their tags; every tag must be closed."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -64,13 +64,13 @@ class Reader(HTMLParser):
         return [attributes["href"] for attributes in self.all("a")]
 
 
-def get(client: FlaskClient, address: str, status: int = 200) -> Reader:
-    response = client.get(address, headers=BROWSER)
+def get(client: FlaskClient, url: str, status: int = 200) -> ParsedPage:
+    response = client.get(url, headers=BROWSER)
     assert response.status_code == status, response.text
     assert response.mimetype == "text/html"
     assert "Traceback" not in response.text
     check_headers(response)
-    return Reader(response.text)
+    return ParsedPage(response.text)
 
 
 def check_headers(response: TestResponse) -> None:
@@ -82,7 +82,7 @@ def check_headers(response: TestResponse) -> None:
 
 
 class TestResults:
-    def test_everything_newest_first(self, client: FlaskClient) -> None:
+    def test_an_empty_query_lists_everything_newest_first(self, client: FlaskClient) -> None:
         page = get(client, "/")
         assert page.all("html") == [{"lang": "ar", "dir": "rtl"}]
         assert "104 وثائق" in page.text
@@ -90,25 +90,25 @@ class TestResults:
         assert len(dates) == 10
         assert dates == sorted(dates, reverse=True)
 
-    def test_page_and_interface_agree(self, client: FlaskClient) -> None:
-        address = "?q=" + quote("معرض الكتاب") + "&filter.category=" + quote("ثقافة") + "&sort=-date"
-        answer = client.get("/v1/indexes/news/search" + address).get_json()
-        page = get(client, "/" + address)
+    def test_the_page_agrees_with_the_api(self, client: FlaskClient) -> None:
+        query = "?q=" + quote("معرض الكتاب") + "&filter.category=" + quote("ثقافة") + "&sort=-date"
+        answer = client.get("/v1/indexes/news/search" + query).get_json()
+        page = get(client, "/" + query)
         assert messages.counted(answer["total"], messages.RESULTS) in page.text
         shown = [urlsplit(link).path.rpartition("/")[2] for link in page.links if link.startswith("/documents/")]
         assert shown == [hit["id"] for hit in answer["hits"]]
 
-    def test_marks_the_original_words(self, client: FlaskClient) -> None:
+    def test_matched_words_are_marked_as_written(self, client: FlaskClient) -> None:
         page = get(client, "/?q=" + quote("القاهره"))
         marked = {text for tag, text in page.texts if tag == "mark"}
         assert {"القاهرة", "القاهره"} & marked
 
-    def test_links_keep_the_whole_state(self, client: FlaskClient) -> None:
+    def test_links_keep_the_complete_state(self, client: FlaskClient) -> None:
         page = get(client, "/?q=" + quote("مصر") + "&filter.category=" + quote("رياضة") + "&page=1&sort=date")
         [other] = [link for link in page.links if parse_qs(urlsplit(link).query).get("sort") == ["-date"]]
         assert parse_qs(urlsplit(other).query) == {"q": ["مصر"], "filter.category": ["رياضة"], "sort": ["-date"]}
 
-    def test_a_chosen_value_can_be_taken_away_though_nothing_has_it(self, client: FlaskClient) -> None:
+    def test_a_chosen_value_without_hits_can_be_removed(self, client: FlaskClient) -> None:
         page = get(client, "/?q=" + quote("مصر") + "&filter.category=" + quote("لا أحد"))
         assert "لا نتائج" in page.text
         assert "لا أحد" in page.text
@@ -125,25 +125,25 @@ class TestResults:
         assert [field["value"] for field in page.all("input", type="date")] == ["2024-02-01", "2024-02-29"]
         assert "شباط/فبراير 2024" in page.text
 
-    def test_no_results_give_tips(self, client: FlaskClient) -> None:
+    def test_a_search_without_results_shows_tips(self, client: FlaskClient) -> None:
         page = get(client, "/?q=" + quote("قسطنطينوبولوس"))
         assert "لا نتائج" in page.text
         assert "لم نجد شيئًا عن « قسطنطينوبولوس »" in page.text
         assert page.all("h2")
 
-    def test_a_page_behind_the_last_one(self, client: FlaskClient) -> None:
+    def test_a_page_past_the_last_one_links_back(self, client: FlaskClient) -> None:
         page = get(client, "/?page=500")
         assert messages.NO_SUCH_PAGE in page.text
         assert "/" in page.links
 
-    def test_a_loosened_rule_is_told(self, client: FlaskClient) -> None:
-        told = messages.rule_words("any", relaxed=True)
-        assert told
-        assert told in get(client, "/?q=" + quote("برايل الغردقة")).text
-        assert told not in get(client, "/?q=" + quote("برايل")).text
+    def test_a_relaxed_match_rule_is_reported(self, client: FlaskClient) -> None:
+        notice = messages.rule_words("any", relaxed=True)
+        assert notice
+        assert notice in get(client, "/?q=" + quote("برايل الغردقة")).text
+        assert notice not in get(client, "/?q=" + quote("برايل")).text
         assert messages.rule_words("all", relaxed=False) == ""
 
-    def test_what_a_word_was_taken_for_is_told(self, client: FlaskClient) -> None:
+    def test_a_corrected_word_is_reported(self, client: FlaskClient) -> None:
         page = get(client, "/?q=" + quote("الائتلاق"))
         assert "لا تحوي أي وثيقة «الائتلاق»، فبحثنا عن «الائتلاف»." in page.text
         assert "فبحثنا عن" not in get(client, "/?q=" + quote("الائتلاف")).text
@@ -155,7 +155,7 @@ class TestResults:
         }
         assert "17" in [text for tag, text in page.texts if tag == "span"], "other sections are still counted"
 
-    def test_one_index_needs_no_choice(self, client: FlaskClient) -> None:
+    def test_a_single_index_has_no_menu(self, client: FlaskClient) -> None:
         assert not get(client, "/").all("nav", **{"class": "indexes"})
 
 
@@ -177,9 +177,9 @@ class TestOtherSchemas:
     def test_several_indexes_can_be_chosen(self, hostile: FlaskClient) -> None:
         page = get(hostile, "/?q=a&filter.category=x")
         assert "/?q=a&index=books" in page.links
-        assert "/?q=a" in page.links, "the default index is not named in the address"
+        assert "/?q=a" in page.links, "the default index is not in the URL"
 
-    def test_ids_that_are_addresses(self, hostile: FlaskClient) -> None:
+    def test_ids_that_are_urls(self, hostile: FlaskClient) -> None:
         [link, *_] = [link for link in get(hostile, "/?index=books").links if link.startswith("/documents/")]
         page = get(hostile, link)
         assert ("h1", "كتاب البيان 1000") in page.texts
@@ -193,26 +193,26 @@ class TestOtherSchemas:
 
 
 class TestDocument:
-    def test_whole_text_with_every_match(self, client: FlaskClient) -> None:
+    def test_the_complete_text_has_every_match_marked(self, client: FlaskClient) -> None:
         page = get(client, "/documents/ex-001?q=" + quote("كتب برايل"))
         marked = [text for tag, text in page.texts if tag == "mark"]
         assert marked == ["للكتاب", "برايل", "للكتاب", "للكتاب", "برايل", "كتب"]
         assert "وفي ركن بعيد عن الأضواء" in page.text
         assert page.all("a", href="https://news.example.com/2023/11/sharjah-book-fair-opening")
 
-    def test_text_is_the_original(self, client: FlaskClient) -> None:
+    def test_the_text_is_the_original(self, client: FlaskClient) -> None:
         source = client.get("/v1/indexes/news/documents/ex-001").get_json()["source"]
         page = get(client, "/documents/ex-001?q=" + quote("معرض الكتاب أطفال من"))
         shown = re.sub(r"\s", "", "".join(text for _, text in page.texts))
         for field in ("title", "abstract", "text"):
             assert re.sub(r"\s", "", source[field]) in shown
 
-    def test_similar_documents(self, client: FlaskClient) -> None:
+    def test_similar_documents_are_linked(self, client: FlaskClient) -> None:
         page = get(client, "/documents/ex-001")
         assert "وثائق مشابهة" in page.text
         assert "/documents/ex-001" not in page.links
 
-    def test_back_to_the_results(self, client: FlaskClient) -> None:
+    def test_a_document_links_back_to_the_results(self, client: FlaskClient) -> None:
         query = "q=%D9%85%D8%B5%D8%B1&filter.category=%D8%A8%D9%8A%D8%A6%D8%A9&page=2"
         assert "/?" + query in get(client, "/documents/ex-001?" + query).links
 
@@ -224,7 +224,7 @@ class TestDocument:
 
 class TestHostileTexts:
     @pytest.mark.parametrize(
-        "address",
+        "url",
         [
             "/",
             "/?q=" + quote("خبر"),
@@ -234,12 +234,12 @@ class TestHostileTexts:
             "/documents/latin",
         ],
     )
-    def test_no_markup_gets_through(self, hostile: FlaskClient, address: str) -> None:
-        page = get(hostile, address)
+    def test_markup_is_escaped(self, hostile: FlaskClient, url: str) -> None:
+        page = get(hostile, url)
         check_harmless(page)
 
     @pytest.mark.parametrize(
-        "address",
+        "url",
         [
             "/?q=" + quote(HOSTILE) + "&sort=" + quote(HOSTILE),
             "/?" + quote(HOSTILE) + "=" + quote(HOSTILE),
@@ -248,21 +248,21 @@ class TestHostileTexts:
             "/?page=" + quote(HOSTILE),
         ],
     )
-    def test_nor_through_errors(self, hostile: FlaskClient, address: str) -> None:
-        check_harmless(get(hostile, address, 400))
+    def test_markup_is_escaped_in_errors(self, hostile: FlaskClient, url: str) -> None:
+        check_harmless(get(hostile, url, 400))
 
-    @pytest.mark.parametrize("address", ["/?index=" + quote(HOSTILE), "/documents/" + quote(HOSTILE, safe="")])
-    def test_nor_through_what_is_not_there(self, hostile: FlaskClient, address: str) -> None:
-        check_harmless(get(hostile, address, 404))
+    @pytest.mark.parametrize("url", ["/?index=" + quote(HOSTILE), "/documents/" + quote(HOSTILE, safe="")])
+    def test_markup_is_escaped_on_not_found_pages(self, hostile: FlaskClient, url: str) -> None:
+        check_harmless(get(hostile, url, 404))
 
-    def test_only_addresses_of_the_web_are_linked(self, hostile: FlaskClient) -> None:
+    def test_only_web_urls_are_linked(self, hostile: FlaskClient) -> None:
         page = get(hostile, "/documents/" + quote(f"h {HOSTILE}", safe=""))
         assert not [link for link in page.links if not link.startswith("/") and link != "#content"]
         assert "https://a.example/?a=1&b=2" in get(hostile, "/documents/latin").links
 
 
-def check_harmless(page: Reader) -> None:
-    """No tag or attribute that a document or a query brought along."""
+def check_harmless(page: ParsedPage) -> None:
+    """Check that no tag or attribute comes from a document or a query."""
     scripts = page.all("script")
     assert len(scripts) == 1
     assert scripts[0]["src"].startswith("/static/")
@@ -272,9 +272,9 @@ def check_harmless(page: Reader) -> None:
     assert all(link.startswith(("/", "#", "https://a.example/")) for link in page.links)
 
 
-class TestRefusals:
+class TestErrors:
     @pytest.mark.parametrize(
-        ("query", "said"),
+        ("query", "message"),
         [
             ("page=0", "رقم الصفحة"),
             ("page=x", "رقم الصفحة"),
@@ -289,12 +289,14 @@ class TestRefusals:
             ("foo=1", "foo"),
         ],
     )
-    def test_says_what_is_wrong_and_shows_the_way_out(self, client: FlaskClient, query: str, said: str) -> None:
+    def test_an_error_has_a_message_and_a_link_to_a_valid_page(
+        self, client: FlaskClient, query: str, message: str
+    ) -> None:
         page = get(client, f"/?{query}", 400)
-        assert said in page.text
-        assert client.get(page.links[2]).status_code == 200, "skip link, name, way out"
+        assert message in page.text
+        assert client.get(page.links[2]).status_code == 200, "the third link leads to a valid page"
 
-    def test_status_is_that_of_the_interface(self, client: FlaskClient) -> None:
+    def test_the_status_is_that_of_the_api(self, client: FlaskClient) -> None:
         for query in ("sort=foo", "page=0", "date_from=x", "filter.none=x"):
             answer = client.get(f"/v1/indexes/news/search?{query}")
             assert answer.mimetype == "application/problem+json"
@@ -311,13 +313,13 @@ class TestRefusals:
         assert "لا يوجد فهرس بهذا الاسم" in page.text
         assert "/?q=a" in page.links
 
-    def test_unknown_address(self, client: FlaskClient) -> None:
+    def test_unknown_url(self, client: FlaskClient) -> None:
         assert "لا صفحة بهذا الرابط" in get(client, "/nowhere", 404).text
-        for address, accept in (("/v1/nowhere", "text/html"), ("/nowhere", "*/*")):
-            answer = client.get(address, headers={"Accept": accept})
+        for url, accept in (("/v1/nowhere", "text/html"), ("/nowhere", "*/*")):
+            answer = client.get(url, headers={"Accept": accept})
             assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
 
-    def test_an_unexpected_error_shows_no_trace(self, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_an_unexpected_error_shows_no_details(self, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
         def broken(*_: object) -> None:
             raise RuntimeError("secret")
 
@@ -329,24 +331,24 @@ class TestRefusals:
 
 
 class TestStaticFiles:
-    def test_are_kept_for_long_under_an_address_that_changes_with_them(self, client: FlaskClient) -> None:
+    def test_are_cached_for_long_under_versioned_urls(self, client: FlaskClient) -> None:
         page = get(client, "/")
-        addresses = [page.all("script")[0]["src"], *(link["href"] for link in page.all("link"))]
-        assert len(addresses) == 3
-        for address in addresses:
-            response = client.get(address)
+        urls = [page.all("script")[0]["src"], *(link["href"] for link in page.all("link"))]
+        assert len(urls) == 3
+        for url in urls:
+            response = client.get(url)
             assert response.status_code == 200
-            assert "v=" in address
+            assert "v=" in url
             assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
             response.close()
 
-    def test_nothing_comes_from_elsewhere(self, client: FlaskClient) -> None:
+    def test_nothing_is_loaded_from_other_hosts(self, client: FlaskClient) -> None:
         page = get(client, "/")
         for name in ("style.css", "search.js"):
             assert not re.search(r"https?://|url\(|@import", static(client, name))
         assert not [a for _, a in page.tags if "//" in a.get("src", "") or "//" in a.get("href", "")]
 
-    def test_colours_have_contrast(self, client: FlaskClient) -> None:
+    def test_colours_have_enough_contrast(self, client: FlaskClient) -> None:
         """WCAG AA: 4.5:1 for text, in the light and in the dark."""
         light, dark = re.findall(r":root \{(.*?)\}", static(client, "style.css"), re.DOTALL)
         for block in (light, dark):
@@ -376,15 +378,15 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-class TestTimeline:
-    """Bars of any collection, from a week of news to fourteen centuries."""
+class TestHistogram:
+    """Histograms of collections from a week of news to ten thousand years."""
 
     def bars(self, client: FlaskClient, months: dict[str, int], **state: str) -> list[histogram.Bar]:
         counted = [FacetBucket(month, count) for month, count in months.items()]
         with client.application.test_request_context():
             return histogram.bars(counted, State(tuple(state.items())))
 
-    def test_months_with_the_empty_ones_between(self, client: FlaskClient) -> None:
+    def test_empty_months_between_others_have_bars(self, client: FlaskClient) -> None:
         bars = self.bars(client, {"2023-12": 4, "2024-02": 1})
         assert [(bar.count, bar.height) for bar in bars] == [(4, 100), (0, 0), (1, 25)]
         assert bars[2].href == "/?date_from=2024-02-01&date_to=2024-02-29"
@@ -398,22 +400,24 @@ class TestTimeline:
             ("2999-01", ("2000–2099", "2900–2999")),
         ],
     )
-    def test_years_decades_centuries(self, client: FlaskClient, last: str, labels: tuple[str, str]) -> None:
+    def test_bars_become_years_decades_and_centuries(
+        self, client: FlaskClient, last: str, labels: tuple[str, str]
+    ) -> None:
         bars = self.bars(client, {"2020-05": 1, last: 1})
         assert (bars[0].label, bars[-1].label) == labels
         assert len(bars) <= histogram.MAX_BARS
 
-    def test_every_date_there_is(self, client: FlaskClient) -> None:
+    def test_the_first_and_the_last_date(self, client: FlaskClient) -> None:
         bars = self.bars(client, {"0001-01": 1, "9999-12": 1})
         assert bars[0].href == "/?date_from=0001-01-01&date_to=0999-12-31"
         assert bars[-1].href.endswith("date_to=9999-12-31")
 
-    def test_a_chosen_range_is_shown_in_finer_steps(self, client: FlaskClient) -> None:
+    def test_a_chosen_range_has_finer_bars(self, client: FlaskClient) -> None:
         months = {"0950-01": 5, "2020-05": 1, "2020-07": 2}
         bars = self.bars(client, months, date_from="2020-01-01", date_to="2020-12-31")
         assert [bar.count for bar in bars] == [1, 0, 2]
         assert all(bar.chosen for bar in bars)
 
-    def test_one_month_needs_no_bars(self, client: FlaskClient) -> None:
+    def test_one_month_has_no_bars(self, client: FlaskClient) -> None:
         assert self.bars(client, {"2024-01": 9}) == []
         assert self.bars(client, {}) == []
