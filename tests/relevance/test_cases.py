@@ -24,15 +24,15 @@ SCHEMA = schema_from_dict(
 )
 ALL = (*CASES, *KNOWN_FAILURES)
 OTHERS = 400
-"""Documents of no case: a rule that yields too little counts as such only in a collection of some size."""
+"""Documents of no case: match rules are relaxed only in a collection of some size."""
 
 
 def fill(engine: SearchEngine) -> SearchService:
     with engine.indexes.rebuild("cases", SCHEMA) as rebuild:
         for number, case in enumerate(ALL):
-            # The best comes last: an order that nobody made would put it below.
-            for place, text in reversed(list(enumerate((*case.found, *case.absent)))):
-                rebuild.upsert(Document(f"{number}-{9 - place}", {"text": text, "case": str(number)}))
+            # The best comes last, so that the order of ids or of insertion would rank it lower.
+            for rank, text in reversed(list(enumerate((*case.found, *case.absent)))):
+                rebuild.upsert(Document(f"{number}-{9 - rank}", {"text": text, "case": str(number)}))
         for number in range(OTHERS):
             rebuild.upsert(Document(f"other-{number}", {"text": "نص لا صلة له بما سواه"}))
     return SearchService(engine)
@@ -63,7 +63,7 @@ def check(service: SearchService, case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.query}: {case.why}" for case in CASES])
-def test_a_case(service: SearchService, case: Case) -> None:
+def test_a_query_ranks_its_documents(service: SearchService, case: Case) -> None:
     check(service, case)
 
 
@@ -73,6 +73,6 @@ def test_a_known_failure(service: SearchService, case: Case) -> None:
     check(service, case)
 
 
-def test_there_are_many_cases_and_none_twice() -> None:
+def test_there_are_many_distinct_cases() -> None:
     assert len(CASES) >= 80
     assert len(set(ALL)) == len(ALL)
