@@ -15,7 +15,7 @@ VARIABLE = re.compile(r"\$\{(?P<name>[A-Z_]+)(?P<rule>:[-?][^}]*)?\}|\$\$")
 
 
 def variables() -> dict[str, str]:
-    """Return what the file asks for: each variable with its default, which may be empty."""
+    """Return the variables of the file, each with its default, which may be empty."""
     found: dict[str, str] = {}
     for match in VARIABLE.finditer(FILE.read_text(encoding="utf-8")):
         if match["name"]:
@@ -37,7 +37,7 @@ def services(profile: str, environment: Mapping[str, str]) -> dict[str, dict[str
 
 
 def _filled(value: Any, fill: Callable[[re.Match[str]], str]) -> Any:
-    """Fill in variables after YAML is read, as Compose does: an empty one is a text, not nothing."""
+    """Fill in variables after parsing the YAML, as Compose does: an empty one is an empty string, not null."""
     if isinstance(value, dict):
         return {name: _filled(inner, fill) for name, inner in value.items()}
     if isinstance(value, list):

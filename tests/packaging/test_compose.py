@@ -1,4 +1,4 @@
-"""docker-compose.yml is valid, safe as it stands, and fits the service, its settings and the tests."""
+"""docker-compose.yml is valid, secure by default, and fits the service, its settings and the tests."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_the_file_follows_the_schema_of_compose_files() -> None:
 
 
 def test_compose_accepts_the_file(profile: str, tmp_path: Path) -> None:
-    """With Compose itself, where it is installed; it needs no Docker engine for this."""
+    """Check with Compose itself, where it is installed; it needs no Docker engine for this."""
     program = ["docker", "compose"]
     if not shutil.which("docker") or subprocess.run([*program, "version"], capture_output=True, check=False).returncode:
         pytest.skip("Docker Compose is not installed")

@@ -1,4 +1,4 @@
-"""The settings of docker-compose.yml on real nodes: what Docker would do, done by hand where there is none."""
+"""The settings of docker-compose.yml on real nodes, without Docker."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ exec "{java}/bin/java" -Xmx64m -Dcli.name={name} -Dcli.script={name} -Dcli.libs=
     -Des.path.conf="$ES_PATH_CONF" -Des.distribution.type=docker -Des.java.type=bundled \
     -cp "{home}/lib/*:{home}/lib/cli-launcher/*" org.elasticsearch.launcher.CliToolLauncher "$@"
 """
-"""A command of Elasticsearch as the image has it; the files of the tests carry only the libraries of most of them."""
+"""A command of Elasticsearch as in the image; the files of the tests have the libraries but not the scripts."""
 
 LIBRARIES = {
     "certutil": "modules/x-pack-core,modules/x-pack-security,lib/tools/security-cli",
@@ -41,7 +41,7 @@ class ComposeNode(Node):
 
     def __init__(self, folder: Path, service: Mapping[str, Any], transport_ports: Mapping[str, int]) -> None:
         self.service = service
-        # As the image's entry point does: what has a dot is a setting.
+        # As the image's entry point does: a variable with a dot is a setting.
         given = {name: value for name, value in service["environment"].items() if "." in name}
         seeds = [
             f"127.0.0.1:{transport_ports[name]}" for name in given.get("discovery.seed_hosts", "").split(",") if name
@@ -54,17 +54,17 @@ class ComposeNode(Node):
         return f"https://127.0.0.1:{self.port}"
 
     def wait(self) -> None:
-        """Answering takes a password and an authority here: `Cluster.client` waits, and looks after the node."""
+        """Do nothing: requests need the password and the certificate, so `Cluster.client` waits."""
 
     def look_after(self) -> None:
-        """Fail when it has ended."""
+        """Fail when the node has ended."""
         why = self._ended()
         assert why is None, why
 
 
 @pytest.fixture(scope="module")
 def tools(elasticsearch_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the commands that the image has."""
+    """A folder with the commands of the image."""
     folder = tmp_path_factory.mktemp("bin")
     for name, libraries in LIBRARIES.items():
         command = TOOL.format(java=java_home(), name=name, libraries=libraries, home=elasticsearch_files)
@@ -75,16 +75,16 @@ def tools(elasticsearch_files: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture(scope="module")
 def certificates(tools: Path, elasticsearch_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the service `certificates` makes."""
+    """The certificates that the service `certificates` creates."""
     folder = tmp_path_factory.mktemp("certs")
     environment = {"PATH": f"{tools}:{os.environ['PATH']}", "ES_PATH_CONF": str(elasticsearch_files / "config")}
-    for _ in range(2):  # the second time it finds them
+    for _ in range(2):  # the second run keeps them
         subprocess.run(services("one", {})["certificates"]["command"], cwd=folder, env=environment, check=True)
     return folder
 
 
 class Cluster:
-    """Nodes of the file, each in a folder that outlives it, as a volume does."""
+    """Nodes of the Compose file, each in a folder that outlives it, like a volume."""
 
     def __init__(self, folder: Path, home: Path, tools: Path, certificates: Path) -> None:
         self._folder = folder
@@ -103,7 +103,7 @@ class Cluster:
             node.start()
 
     def _volume(self, service: Mapping[str, Any]) -> Path:
-        """The folder of a node; a new one gets the certificates and the password."""
+        """Return the folder of a node; a new one gets the certificates and the password."""
         folder = self._folder / str(service["environment"]["node.name"])
         if not folder.is_dir():
             config = folder / "config"
@@ -121,14 +121,14 @@ class Cluster:
         subprocess.run(command, env={"ES_PATH_CONF": str(config)}, input=typed.encode(), check=True)
 
     def settings(self, profile: str, **changes: str) -> Settings:
-        """What the service of a profile gets from the file, but for addresses."""
+        """Return the settings of the service of a profile from the file, with the addresses of the nodes."""
         [service] = [one for name, one in services(profile, {"ELASTIC_PASSWORD": PASSWORD}).items() if "arabic" in name]
         urls = ",".join(node.url for node in self._nodes)
         here = {"ELASTICSEARCH_URL": urls, "ELASTICSEARCH_CA_CERTIFICATE": str(self.certificates / "ca" / "ca.crt")}
         return Settings.from_environment({**service["environment"], **here, **changes})
 
     def client(self, profile: str) -> Elasticsearch:
-        """A client with the settings of the service, as soon as all nodes are there and hold their copies."""
+        """Return a client with the settings of the service when all nodes have joined and hold their copies."""
         client = connect(self.settings(profile).elasticsearch)
 
         def is_whole() -> bool:
@@ -147,7 +147,7 @@ class Cluster:
         return client
 
     def is_healthy(self, password: str) -> bool:
-        """Whether the health check of the first node says so."""
+        """Whether the health check of the first node succeeds."""
         node = self._nodes[0]
         _, check = node.service["healthcheck"]["test"]
         command = ["sh", "-c", check.replace(":9200", f":{node.port}")]
@@ -163,7 +163,7 @@ class Cluster:
 
 @pytest.fixture
 def cluster(elasticsearch_files: Path, tools: Path, certificates: Path) -> Iterator[Cluster]:
-    # Not in pytest's folders: only their owner may enter them, and the nodes of a root run as another user.
+    # Not in pytest's folders: only their owner may enter those, and nodes started by root run as another user.
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         made = Cluster(Path(folder), elasticsearch_files, tools, certificates)

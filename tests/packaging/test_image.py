@@ -1,4 +1,4 @@
-"""The Dockerfile: what it copies is there, what it installs is pinned, and what it runs exists."""
+"""The Dockerfile: the files that it copies, the pins of its packages, and its command."""
 
 from __future__ import annotations
 

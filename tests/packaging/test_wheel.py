@@ -1,4 +1,4 @@
-"""The wheel works on its own: in an empty virtual environment, away from the repository."""
+"""The wheel works in an empty virtual environment outside the repository."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Elasticsearch's side of the comparison: its tokens in the shape of the Python analysis.
 
-That is: the text, the first code point in the original, the one behind the last, and the position.
+A token is its text, its start and end offset in code points of the original, and its position.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ Token = tuple[str, int, int, int]
 _IN_ORDER = itemgetter("token", "start_offset", "end_offset", "position")
 
 POSITION_GAP = 100
-"""Positions that Elasticsearch leaves between two texts of one request; between their offsets it leaves one."""
+"""The gap between the positions of two texts in one request; the gap between their offsets is 1."""
 
 BATCH_CHARACTERS = 200_000
-"""Original text of one request: the answer is some hundred times as long."""
+"""Characters of text in one request; the response is about a hundred times as long."""
 
 
 class ElasticsearchSide:
@@ -57,9 +57,10 @@ class ElasticsearchSide:
 
 
 def _batches(texts: Sequence[str], longest: int) -> Iterator[list[str]]:
-    """Yield the texts of each request; one that is longer than `longest` is the last in its request.
+    """Yield the texts of each request; a text longer than `longest` is the last of its request.
 
-    What is cut at a number of words does not tell where the text ends, from where the next one's offsets count.
+    An analyzer that stops after a number of words does not report the end of the text, where the offsets of the next
+    text start.
     """
     batch: list[str] = []
     length = 0
@@ -74,7 +75,7 @@ def _batches(texts: Sequence[str], longest: int) -> Iterator[list[str]]:
 
 
 def _taken_apart(texts: list[str], found: list[dict[str, Any]]) -> Iterator[list[Token]]:
-    """Give each text its tokens: Elasticsearch numbers offsets and positions through all of them."""
+    """Yield the tokens of each text: Elasticsearch counts offsets and positions over all texts of a request."""
     all_tokens = list(map(_IN_ORDER, found))
     ends = [token[2] for token in all_tokens]
     number = first_offset = first_position = 0
@@ -93,7 +94,7 @@ def _taken_apart(texts: list[str], found: list[dict[str, Any]]) -> Iterator[list
 
 
 def _code_points(text: str) -> Sequence[int]:
-    """For each UTF-16 unit of a text, and its end, the code point that it belongs to."""
+    """Return the code point of each UTF-16 unit of a text and of its end."""
     if text.isascii() or max(text) <= "\uffff":
         return range(len(text) + 1)
     units = accumulate((1 + (character > "\uffff") for character in text), initial=0)

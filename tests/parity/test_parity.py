@@ -1,7 +1,7 @@
 """Python and Elasticsearch make the same tokens of a text: the same words, offsets and positions.
 
-A difference is mended in the Python analysis, or in the configuration of both; `docs/adr/0006-parity.md` says where it
-has an end.
+Fix a difference in the Python analysis, or in the configuration of both; `docs/adr/0006-parity.md` lists the known
+limits.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ CORPORA: dict[str, Callable[[], list[str]]] = {
 }
 
 LARGE = {"news": 400, "vocalised verses": 500}
-"""Texts of the largest corpora that a run includes which is not full; the same ones for every analyzer."""
+"""Texts of each large corpus in a run without `--full`; the same ones for every analyzer."""
 
 
 def differences(side: ElasticsearchSide, analysis: Analysis, analyzer: str, given: list[str]) -> str:
-    """Describe the texts of which the two sides make different tokens; empty when there are none."""
+    """Describe the texts whose tokens differ; empty when there are none."""
     differing = [
         (text, ours, theirs)
         for text, theirs in zip(given, side.tokens(analyzer, given), strict=True)

@@ -1,4 +1,4 @@
-"""Texts on which the two sides are compared: written, systematic and random ones."""
+"""Texts for comparing the two analyses: written, systematic and random ones."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ AROUND = ("{0}", "{0}{0}", "قا{0}ل", "{0}قال{0}", "قال {0} نعم", "ق
 
 
 def in_context(characters: Iterable[str]) -> list[str]:
-    """Each character alone, doubled, inside words and between them."""
+    """Return each character alone, doubled, inside words and between them."""
     return [around.format(character) for character in characters for around in AROUND]
 
 
 def arabic_characters() -> list[str]:
-    """Every code point of the Arabic blocks, assigned or not, in context."""
+    """Return every code point of the Arabic blocks, assigned or not, in context."""
     return in_context(chr(value) for first, last in ARABIC_BLOCKS for value in range(first, last + 1))
 
 
 def table_rows(table: Table) -> list[str]:
-    """What every row folds, and what it becomes, in context."""
+    """Return the source and the target of every row of the table, in context."""
     return in_context(dict.fromkeys([*table.mapping.keys(), *table.mapping.values()]))
 
 
 def words_with_affixes(words: Iterable[str], dice: random.Random) -> list[str]:
-    """Words with prefixes and suffixes, and random words of the letters that affixes and numbers are made of."""
+    """Return words with prefixes and suffixes, and random words of the letters of affixes and numbers."""
     before, behind = ("", "ال", "و", "وال", "لل", "ب15"), ("", "ء", "ءا", "ها", "ات", "ية", "م", "2015")
     known = [f"{prefix}{word}{suffix}" for word in sorted(words) for prefix in before for suffix in behind]
     letters = "اوبكفلنتهيءمسد1٢.,ـ\u064ea\U0001ee00"
@@ -54,18 +54,18 @@ def words_with_affixes(words: Iterable[str], dice: random.Random) -> list[str]:
 
 
 def articles() -> list[str]:
-    """Real news."""
+    """Return news articles."""
     found = records("data", "news", "docs.jsonl.gz", limit=2_000)
     return [f"{article['title']}\n{article['text']}" for article in found]
 
 
 def verses() -> list[str]:
-    """Vocalised verses of the Quran."""
+    """Return vocalised verses of the Quran."""
     return [verse["text"] for verse in records("data", "quran", "corpus.jsonl", limit=2_000)]
 
 
 def pages() -> list[str]:
-    """Scraped pages, whole."""
+    """Return the complete scraped pages."""
     return list(seed_pages().values())
 
 
@@ -93,11 +93,11 @@ RANDOM_PARTS = (
     "\u0600\u0601\u06dd\u070f\u08e2\U000110bd",
     "\u08c7\u0889\u2c2f\U00016fe2\U0001fad0\U0001f1e6",
 )
-"""What random texts are made of: letters most often, then everything that a tokenizer has a rule for."""
+"""Characters of random texts: letters most often, then every class that a tokenizer has a rule for."""
 
 
 def random_text(dice: random.Random) -> str:
-    """A text of a few words, marks, digits, joiners and signs."""
+    """Return a text of a few words, marks, digits, joiners and signs."""
     parts = (
         dice.choices(dice.choice(RANDOM_PARTS), k=dice.choice((1, 1, 1, 2, 3, 5))) for _ in range(dice.randint(1, 14))
     )
@@ -105,13 +105,13 @@ def random_text(dice: random.Random) -> str:
 
 
 def random_long_word(dice: random.Random) -> str:
-    """A text with words longer than a token may be: something short many times over."""
+    """Return a text with a word longer than a token may be: a short string, repeated."""
     short = "".join(dice.choice(dice.choice(RANDOM_PARTS)) for _ in range(dice.choice((1, 2, 3, 5))))
     return f"{random_text(dice)}{short * (dice.randint(100, 600) // len(short))}{random_text(dice)}"
 
 
 def characters_of_words(part: int = 16) -> list[str]:
-    """Every assigned character in context; of the large scripts whose letters are all alike, one of `part`."""
+    """Return every assigned character in context; of large scripts with uniform letters, one of every `part`."""
     alike = ((0x3400, 0x9FFF), (0xAC00, 0xD7A3), (0x12000, 0x14646), (0x17000, 0x18CFF), (0x20000, 0x33479))
     found = []
     for value in range(0x110000):
