@@ -1,4 +1,4 @@
-"""The match rules of a query, and the choice among them: the strictest that has enough hits."""
+"""The match rules of a query, and the selection of the strictest one with enough hits."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from search_service.query.plan import RuleStep, SearchPlan
 from search_service.query.tree import Boolean, Field, MatchAll, MatchNone, Node, Phrase, Query, Term, all_of, any_of
 
 ALL_UP_TO = 3
-"""Up to this many content words all are required."""
+"""Queries of up to this many content words require all of them."""
 
 MISSING_PERCENT = 67
-"""Of more content words so many may be missing: the rule `3<-67%` in Lucene's notation. It asks for a third, rounded
-up; half is too much for questions and headlines (ADR 3)."""
+"""Percentage of the content words of a longer query that may be missing: `3<-67%` in Lucene's notation. A third,
+rounded up, is required; half is too much for questions and headlines (ADR 3)."""
 
 SHARE_OF_ALL = 2 / 3
-"""Of all words, stop words among them, so many are enough where any content word is: quotations are recognised by their
-stop words when a content word is spelt otherwise. Half of them gives the same with longer lists of matches."""
+"""Share of all words, including stop words, that matches in the rule `any` without a content word: it finds quotations
+by their stop words if a content word is spelt differently. One half gives the same results with more matches."""
 
 MIN_HITS = 50
-"""A rule with fewer hits is loosened to any word. On 30,000 articles and the ARCD questions this costs next to nothing
-of nDCG@10, where the bare rule costs up to 9 points and leaves 8 % of the questions without a result."""
+"""A rule with fewer hits is relaxed to `any`. On 30,000 articles and the ARCD questions this costs almost no nDCG@10,
+while the rule `most` alone costs up to 9 points and leaves 8 % of the questions without a hit."""
 
 FULL_PAGE = 10
-"""Quotes beside other words are taken as plain words when fewer documents have them. Held to at any price they cost
-headlines two points of nDCG@10, not held to at all they would not be quotes."""
+"""Quotes among other words are ignored if the query has fewer hits. If they were always required, headlines would lose
+two points of nDCG@10; if they were never required, quotes would have no effect."""
 
 MIN_HITS_SHARE = 0.05
-"""In a small collection a twentieth of its documents is enough: of 104 articles 50 would be half."""
+"""Share of the documents of a small collection that is enough: of 104 articles, 50 hits would be half."""
 
 
 def rule_steps(query: Query, fields: Sequence[str] | None = None) -> Iterator[RuleStep]:
@@ -49,29 +49,30 @@ def rule_steps(query: Query, fields: Sequence[str] | None = None) -> Iterator[Ru
     plain = without_quotes(query)
     min_hits = 0
     if query.phrases and query.unquoted:
-        # Quotes among other words are held to while they fill a page: a third of all headlines quote somebody.
+        # A third of all headlines contain quotes, so quotes among other words are required only while they fill a page.
         yield _most(query, fields)
         min_hits = FULL_PAGE
     elif query.phrases:
-        # Nothing but quotes: they are what is wanted, however few documents have them.
+        # A query of quotes only: they are required, however few documents match.
         yield RuleStep(query, MatchRule("phrase"), _match(query, fields))
         min_hits = 1
     most = _most(plain, fields)
     yield replace(most, rule=replace(most.rule, relaxed=bool(min_hits)), min_hits=min_hits)
-    of_all = _enough_of_all(plain)
-    if _required(plain) > 1 or of_all:
-        yield RuleStep(plain, MatchRule("any", relaxed=True), _match(plain, fields, 1, of_all), min_hits=MIN_HITS)
+    required_of_all = _required_of_all(plain)
+    if _required(plain) > 1 or required_of_all:
+        node = _match(plain, fields, 1, required_of_all)
+        yield RuleStep(plain, MatchRule("any", relaxed=True), node, min_hits=MIN_HITS)
 
 
 def select_match_rule(plan: SearchPlan, documents: Callable[[], int], count: Callable[[SearchPlan], int]) -> SearchPlan:
-    """Return a plan with its match rule chosen.
+    """Return a plan with its match rule selected: the strictest one with enough hits.
 
-    The choice depends on the query alone, never on filters, order or page.
+    The selection depends on the query and the index, never on filters, order or page.
 
     Args:
-        plan: the plan with its strictest rule, and the looser ones.
-        documents: returns how many documents the index has.
-        count: returns how many of them a plan matches.
+        plan: the plan with all match rules.
+        documents: returns the number of documents of the index.
+        count: returns the number of hits of a plan.
     """
     chosen = plan.choose(plan.step)
     if not plan.looser:
@@ -81,14 +82,14 @@ def select_match_rule(plan: SearchPlan, documents: Callable[[], int], count: Cal
         if hits >= step.min_hits or hits >= min_hits_in(step.min_hits, documents()):
             break
         looser = plan.choose(step)
-        more = count(replace(looser, filters=NO_FILTERS))
-        if more > hits:  # a looser rule that finds no more is not worth its name
-            chosen, hits = looser, more
+        looser_hits = count(replace(looser, filters=NO_FILTERS))
+        if looser_hits > hits:  # without more hits the response names the stricter rule
+            chosen, hits = looser, looser_hits
     return chosen
 
 
 def min_hits_in(min_hits: int, documents: int) -> int:
-    """Return how many documents of a collection are enough where `min_hits` are in a large one.
+    """Return the number of hits that is enough in a collection; `min_hits` is the number for a large one.
 
     >>> min_hits_in(50, 29_904), min_hits_in(50, 104), min_hits_in(50, 3)
     (50, 5, 1)
@@ -96,24 +97,24 @@ def min_hits_in(min_hits: int, documents: int) -> int:
     return min(min_hits, max(1, round(documents * MIN_HITS_SHARE)))
 
 
-def enough_of(words: Sequence[Term], required: int) -> Node:
-    """Return the node for documents that have so many of some words."""
+def at_least(words: Sequence[Term], required: int) -> Node:
+    """Return the node that matches documents with at least `required` of the words."""
     return Boolean(should=tuple(words), minimum_should_match=required)
 
 
 def in_fields(node: Node, fields: Sequence[str] | None) -> Node:
-    """Return a node that is looked up in some fields only; None for all searched fields."""
+    """Return the node restricted to these fields; None for all searched fields."""
     return node if fields is None else Field(tuple(fields), node)
 
 
-def _match(query: Query, fields: Sequence[str] | None, required: int = 0, of_all: int = 0) -> Node:
-    """Return the node for all phrases, and so many of the required words or of all words."""
+def _match(query: Query, fields: Sequence[str] | None, required: int = 0, required_of_all: int = 0) -> Node:
+    """Return the node for all phrases, and `required` of the required words or `required_of_all` of all words."""
     nodes: list[Node] = [Phrase(words) for words in query.phrases]
     if required:
-        enough = [enough_of(query.required_words, required)]
-        if of_all:
-            enough.append(enough_of(query.unquoted_unique, of_all))
-        nodes.append(any_of(enough))
+        alternatives = [at_least(query.required_words, required)]
+        if required_of_all:
+            alternatives.append(at_least(query.unquoted_unique, required_of_all))
+        nodes.append(any_of(alternatives))
     return all_of(in_fields(node, fields) for node in nodes)
 
 
@@ -130,8 +131,8 @@ def _required(query: Query) -> int:
     return words if words <= ALL_UP_TO else words - words * MISSING_PERCENT // 100
 
 
-def _enough_of_all(query: Query) -> int:
-    """Return how many of all words are enough without a content word; 0 where there are too few stop words for that."""
+def _required_of_all(query: Query) -> int:
+    """Return the number of words that matches without a content word; 0 if the query has fewer stop words than that."""
     words = len(query.unquoted_unique)
-    wanted = ceil(words * SHARE_OF_ALL)
-    return wanted if words - len(query.required_words) >= wanted else 0
+    required = ceil(words * SHARE_OF_ALL)
+    return required if words - len(query.required_words) >= required else 0

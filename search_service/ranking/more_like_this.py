@@ -1,4 +1,4 @@
-"""What tells a document from others: the stems by which similar ones are sought, the same for every engine."""
+"""More like this: the significant terms of a document, and the plan to find similar ones, for every engine."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from search_service.query.plan import EVERY_DOCUMENT, SearchPlan
 from search_service.query.tree import Bm25, Boolean, Form, Ids, IndexTerms, Not
 
 MAX_QUERY_TERMS = 25
-"""Stems of a document that stand for it when similar ones are sought; Lucene's more-like-this takes as many."""
+"""Significant stems of a document in the query for similar ones, as in Lucene's more-like-this."""
 
 MINIMUM_SHARED = 0.2
-"""The part of them a similar document must have; Lucene takes 0.3, which leaves short items without neighbours."""
+"""Share of these stems that a similar document must have. Lucene's 0.3 finds nothing for short documents."""
 
 MAX_TEXT_LENGTH_READ = 20_000
-"""Code points of a text that are read for them: its beginning says what it is about, a whole book takes seconds."""
+"""Code points of a text that are analysed: its beginning says what it is about, and a whole book takes seconds."""
 
 MAX_TERM_FREQUENCY = 10
-"""A stem that stands more often in a document tells no more of it."""
+"""Upper limit of the term frequency in the weight of a stem: more occurrences do not make it more significant."""
 
 
 def stem_counts(
     schema: Schema, analysis: Analysis, source: SourceFields, stopwords: AbstractSet[str] = frozenset()
 ) -> Counter[str]:
-    """Count the stems of a document's searched fields, stop words left out."""
+    """Return the term frequency of each stem in a document's searched fields, without stop words."""
     counts: Counter[str] = Counter()
     for field in schema.searched:
         for text in values_of(source, field.name):
@@ -42,18 +42,18 @@ def stem_counts(
 
 
 def significant_terms(counts: Counter[str], frequency: Callable[[str], int], documents: int) -> dict[str, float]:
-    """Return the stems that tell a document from others, each with its idf.
+    """Return the most significant stems of a document by tf-idf, each with its idf.
 
     Args:
-        counts: how often each stem stands in the document.
-        frequency: tells how many documents have a stem.
-        documents: how many there are.
+        counts: the term frequency of each stem in the document.
+        frequency: returns the document frequency of a stem.
+        documents: the number of documents.
     """
     weights: dict[str, float] = {}
     for stem in counts:
-        having = frequency(stem)
-        if 1 < having <= max(2, documents // 2):
-            weights[stem] = math.log(1 + documents / having)
+        document_frequency = frequency(stem)
+        if 1 < document_frequency <= max(2, documents // 2):
+            weights[stem] = math.log(1 + documents / document_frequency)
     best = sorted(weights, key=lambda stem: (-weights[stem] * min(counts[stem], MAX_TERM_FREQUENCY), stem))[
         :MAX_QUERY_TERMS
     ]
@@ -61,19 +61,19 @@ def significant_terms(counts: Counter[str], frequency: Callable[[str], int], doc
 
 
 def required_of(stems: int) -> int:
-    """Return how many of some telling stems a similar document must have."""
+    """Return the number of significant stems that a similar document must have."""
     return max(1, round(stems * MINIMUM_SHARED))
 
 
 def similar_plan(
     schema: Schema, stems: Mapping[str, float], document_id: str, filters: Filters, size: int
 ) -> SearchPlan:
-    """Return the plan for other documents that share enough of some weighted stems."""
-    enough = IndexTerms(Form.STEM, "", tuple(stems), required_of(len(stems)))
+    """Return the plan that finds other documents with enough of the significant stems."""
+    shared = IndexTerms(Form.STEM, "", tuple(stems), required_of(len(stems)))
     scores = [
         Bm25("stem", weight * field.weight, IndexTerms(Form.STEM, field.name, (stem,)), (stem,), True)
         for field in schema.searched
         for stem, weight in stems.items()
     ]
-    match = Boolean(must=(enough, Not(Ids((document_id,)))))
+    match = Boolean(must=(shared, Not(Ids((document_id,)))))
     return SearchPlan(replace(EVERY_DOCUMENT, match=match, scoring=lambda: scores), filters=filters, size=size)

@@ -1,11 +1,10 @@
-"""What scores, and how much: the ranking tiers, the same for every engine.
+"""The ranking tiers: what scores and how much, for every engine.
 
-A document's score is the sum of what the tiers add. A document that matches strictly matches loosely too and gains from
-both, so a tighter match outranks a looser one when the rest is equal.
+A document's score is the sum over the tiers. A document that matches strictly also matches loosely and scores in both
+tiers, so a stricter match outranks a looser one if the rest is equal.
 
-Most tiers add the BM25 score of a word's index terms in one form, multiplied by their weight. Three add their weight as
-it is: BM25 adds next to nothing for what stands once in a long text, be it the very words that were asked for, and
-nothing for a date.
+Most tiers add the BM25 score of index terms in one form, multiplied by their weight. Three add a constant weight: BM25
+is almost 0 for a single match in a long text, even of the exact query, and does not apply to dates.
 
 To add a tier, add it to `FIELD_TIERS` or `DOCUMENT_TIERS`, and its sentence to `messages.english` and
 `messages.arabic`.
@@ -26,26 +25,26 @@ from search_service.core.filters import RangeFilter
 from search_service.core.message import Message, message
 from search_service.query.parser import without_quotes
 from search_service.query.tree import Bm25, Bonus, Form, IndexTerms, Phrase, Query, Score, Term
-from search_service.ranking.match_rules import ALL_UP_TO, enough_of, in_fields
+from search_service.ranking.match_rules import ALL_UP_TO, at_least, in_fields
 
 EXACT_UP_TO = 3
-"""Up to so many words of a query, exact words score every match, not only the best: a single word can have thousands of
-relatives by its stem, of which the best 300 need not be those that have the word itself."""
+"""For queries of up to this many words, exact words score every match, not only the best: thousands of documents can
+match the stem of a single word, and the best 300 need not be those with the exact word."""
 
 AGES = (7, 30, 365)
-"""Days. A document that is no older gains a third of the schema's `freshness` for each: news are of a week, a month or
-a year to those who look for them. Steps, for the embedded engine has no score that falls with age."""
+"""Days. A document scores a third of the schema's `freshness` for each age that it does not exceed: users look for news
+of a week, a month or a year. Steps, because the embedded engine has no decay function."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a search scores by.
+    """The query, fields and date that tiers score by.
 
     Attributes:
-        fields: the searched fields and the weight of each.
-        all_fields: whether those are all searched fields of the schema.
+        fields: the weight of each field to search.
+        all_fields: whether these are all searched fields of the schema.
         relaxed: whether the match rule was relaxed.
-        today: the day that ages are counted from, in seconds.
+        today: the first second of the current day.
         terms: the terms and content terms of tiers, by name: they are the same in each field.
     """
 
@@ -65,12 +64,12 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Tier(ABC):
-    """One way to score.
+    """A ranking tier.
 
     Attributes:
-        name: as explanations and `--weight` name it.
-        weight: what a match adds, multiplied by its BM25 score and the field's weight, or as it is.
-        meaning: what it scores, for explanations; its sentence is in `messages`.
+        name: its name in explanations and in `--weight`.
+        weight: the constant that a match adds, or the factor of its BM25 score and the field's weight.
+        meaning: what it scores, for explanations.
     """
 
     name: str
@@ -79,11 +78,11 @@ class Tier(ABC):
 
     @abstractmethod
     def scores(self, scope: Scope, field: str, weight: float, /) -> Iterator[Score]:
-        """Yield what it adds in a field, or, with an empty field, in all searched fields together."""
+        """Yield the scoring nodes for a field; an empty field is the combination of all searched fields."""
 
     @abstractmethod
     def words(self, query: Query, term: str, /) -> str:
-        """Return the words of a query, as they were typed, that one of its terms comes from."""
+        """Return the query words, as typed, that a term of this tier comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +90,12 @@ class WordTier(Tier):
     """Adds the BM25 score of the index terms of single words.
 
     Attributes:
-        form: the form in which they are looked up.
+        form: the form of the index terms.
         terms_of: returns the index terms of a word.
         stop_words: whether stop words score.
-        every_match_up_to: words of a query up to which an engine that scores in two passes scores every match by it.
-        in_matched_by: whether `matched_by` reports it.
+        every_match_up_to: the longest query, in words, for which an engine that rescores the best matches computes the
+            tier for every match.
+        in_matched_by: whether `matched_by` reports the tier.
     """
 
     form: Form
@@ -105,7 +105,7 @@ class WordTier(Tier):
     in_matched_by: bool = False
 
     def scores(self, scope: Scope, field: str, weight: float, /) -> Iterator[Score]:
-        """Yield the BM25 of the terms; of all fields together only where all fields are searched."""
+        """Yield the BM25 node; for the combination of all fields only if all fields are searched."""
         if not field and not scope.all_fields:
             return
         if self.name not in scope.terms:
@@ -113,8 +113,8 @@ class WordTier(Tier):
         terms, content_terms = scope.terms[self.name]
         if terms:
             every_match = len(scope.query.words) <= self.every_match_up_to
-            looked_up = IndexTerms(self.form, field, terms)
-            yield Bm25(self.name, weight, looked_up, content_terms, every_match, self.in_matched_by)
+            index_terms = IndexTerms(self.form, field, terms)
+            yield Bm25(self.name, weight, index_terms, content_terms, every_match, self.in_matched_by)
 
     def _all_terms(self, query: Query) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the terms of the words that score, and those of content words."""
@@ -125,46 +125,46 @@ class WordTier(Tier):
         return tuple(dict.fromkeys(term for word in words for term in self.terms_of(word)))
 
     def words(self, query: Query, term: str, /) -> str:
-        """Return the word that has the term."""
-        # A stop word may share letters with one that is looked up by them.
+        """Return the first word with this term, content words first."""
+        # A stop word can share n-grams with a content word.
         words = (*query.scored_words, *query.words)
         return next(word.surface for word in words if term in self.terms_of(word))
 
 
 class ExpansionTier(WordTier):
-    """Adds the BM25 score of the stems of other words that a word finds."""
+    """Adds the BM25 score of the expansions of words."""
 
     def _terms(self, words: Iterable[Term], query: Query) -> tuple[str, ...]:
-        own = {word.stem for word in query.words}
-        return tuple(dict.fromkeys(stem for word in words for stem in self.terms_of(word) if stem not in own))
+        own_stems = {word.stem for word in query.words}
+        return tuple(dict.fromkeys(stem for word in words for stem in self.terms_of(word) if stem not in own_stems))
 
 
 @dataclass(frozen=True, slots=True)
 class BigramTier(Tier):
-    """Adds the BM25 score of two neighbouring words, where a document has them side by side."""
+    """Adds the BM25 score of pairs of adjacent words."""
 
     in_matched_by: bool = False
 
     def scores(self, scope: Scope, field: str, weight: float, /) -> Iterator[Score]:
-        """Yield the BM25 of the bigrams in a text; names and tags are too short for them to mean anything."""
-        bigrams = tuple(" ".join(two) for two in scope.query.bigrams)
-        found = scope.schema.field(field)
-        if bigrams and found and found.kind is FieldKind.TEXT:
-            looked_up = IndexTerms(Form.SHINGLE, field, bigrams)
-            yield Bm25(self.name, weight, looked_up, bigrams, in_matched_by=self.in_matched_by)
+        """Yield the BM25 node of the bigrams in a text field; names and tags are too short for bigrams."""
+        bigrams = tuple(" ".join(pair) for pair in scope.query.bigrams)
+        definition = scope.schema.field(field)
+        if bigrams and definition and definition.kind is FieldKind.TEXT:
+            index_terms = IndexTerms(Form.SHINGLE, field, bigrams)
+            yield Bm25(self.name, weight, index_terms, bigrams, in_matched_by=self.in_matched_by)
 
     def words(self, query: Query, term: str, /) -> str:
-        """Return the two words, or the compound that is also written as two."""
-        neighbours = (two for two in pairwise(query.words) if " ".join(word.exact for word in two) == term)
+        """Return the two words of a bigram, or the compound with these parts."""
+        neighbours = (pair for pair in pairwise(query.words) if " ".join(word.exact for word in pair) == term)
         compounds = ((word,) for word in query.words if " ".join(word.compound_parts) == term)
         return _typed(next(iter((*neighbours, *compounds))))
 
 
 class ExactPhraseTier(Tier):
-    """Adds its weight where all words stand side by side."""
+    """Adds its weight if a field contains the whole query as a phrase."""
 
     def scores(self, scope: Scope, field: str, weight: float, /) -> Iterator[Score]:
-        """Yield the bonus, for a query of several words."""
+        """Yield the bonus for a query of several words."""
         words = tuple(word.exact for word in scope.query.words)
         if len(set(words)) > 1:
             yield Bonus(self.name, weight, field, " ".join(words), in_fields(Phrase(words), scope.only_in))
@@ -175,35 +175,35 @@ class ExactPhraseTier(Tier):
 
 
 class AllTermsTier(Tier):
-    """Adds its weight where all required words are, though the match rule was relaxed to fewer.
+    """Adds its weight if a document has all required words although the match rule was relaxed.
 
-    All were asked for and are in too few documents: those rank above what has some of them more often.
+    The few documents with all words rank above those in which some of the words are more frequent.
     """
 
     def scores(self, scope: Scope, field: str, weight: float, /) -> Iterator[Score]:
-        """Yield the bonus, for a query of few words."""
+        """Yield the bonus for a query of few words."""
         words = scope.query.required_words
         if scope.relaxed and 1 < len(words) <= ALL_UP_TO:
-            node = in_fields(enough_of(words, len(words)), scope.only_in)
+            node = in_fields(at_least(words, len(words)), scope.only_in)
             yield Bonus(self.name, weight, field, " ".join(word.stem for word in words), node)
 
     def words(self, query: Query, _term: str, /) -> str:
-        """Return the required words; a relaxed rule has dropped the quotes."""
+        """Return the required words; a relaxed rule ignores quotes."""
         return _typed(without_quotes(query).required_words)
 
 
 class RecencyTier(Tier):
-    """Adds a part of the schema's `freshness` for each of `AGES` that a document is not older than."""
+    """Adds a part of the schema's `freshness` for each of `AGES` that a document does not exceed."""
 
     def scores(self, scope: Scope, _field: str, _weight: float, /) -> Iterator[Score]:
-        """Yield a bonus for each age, where the schema has a freshness."""
+        """Yield a bonus for each age if the schema has a freshness."""
         name, freshness = scope.schema.date, scope.schema.freshness
         for days in AGES if freshness else ():
             node = RangeFilter(name, days_before(scope.today, days), None)
             yield Bonus(self.name, freshness / len(AGES), name, str(days), node)
 
     def words(self, _query: Query, term: str, /) -> str:
-        """Return the age: no word is looked up."""
+        """Return the age; the tier has no words."""
         return f"{term} days"
 
 
@@ -256,7 +256,7 @@ DOCUMENT_TIERS: tuple[Tier, ...] = (
     AllTermsTier("all_terms", 5.0, message("tier-all-terms")),
     RecencyTier("recency", 0.0, message("tier-recency")),
     WordTier("lead", 0.5, message("tier-lead"), Form.LEAD, _stem),
-    # The n-grams of stop words would cost half the time of a query and lift nothing.
+    # The n-grams of stop words would take half the time of a query and not improve ranking.
     WordTier(
         "ngram",
         0.4,
@@ -267,26 +267,20 @@ DOCUMENT_TIERS: tuple[Tier, ...] = (
         in_matched_by=True,
     ),
 )
-"""The tiers of all searched fields together. The weights are the best for headlines, questions and quotations at once
-among some twenty mixes; the differences between neighbours are small (ADR 5)."""
+"""The tiers of the combination of all searched fields. The weights are the best of some twenty combinations for
+headlines, questions and quotations together; small changes make little difference (ADR 5)."""
 
 TIERS: Mapping[str, Tier] = {tier.name: tier for tier in (*FIELD_TIERS, *DOCUMENT_TIERS)}
 
 WEIGHTS: Mapping[str, float] = {tier.name: tier.weight for tier in TIERS.values() if tier.weight}
-"""What each tier adds."""
+"""The default weight of each tier."""
 
 MATCHED_BY = ("exact", "stem", "ngram", "shingle")
-"""The tiers that `matched_by` reports, in this order. That a word stands in the lead is no way of matching: it is a
-match by its stem."""
+"""The tiers that `matched_by` reports, in this order. `lead` is not among them: it is a match by stem."""
 
 
 def scores(scope: Scope, weights: Mapping[str, float] | None = None) -> Iterator[Score]:
-    """Yield what adds to the score of a document: the tiers of single fields first.
-
-    Args:
-        scope: what the search scores by.
-        weights: of each tier; None for the usual ones.
-    """
+    """Yield the scoring nodes of a search, those of single fields first; `weights` replace the default weights."""
     weights = weights or WEIGHTS
     for name, field_weight in scope.fields.items():
         for tier in FIELD_TIERS:

@@ -1,8 +1,8 @@
-"""Says in words what a score is made of: how much each word of the query adds, by tier and field."""
+"""Explains a score: the contribution of each query word, by tier and field."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from search_service.core.message import Message
@@ -13,7 +13,7 @@ from search_service.ranking.tiers import TIERS
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one word of the query, or some of them together, add."""
+    """The part of a score that comes from one or several query words."""
 
     words: str
     score: float
@@ -21,13 +21,13 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What one tier adds to the score of a document in one field.
+    """The part of a score that comes from one tier in one field.
 
     Attributes:
         tier: the ranking tier (`ranking.tiers`).
-        field: where it matched; empty where all searched fields are taken together.
-        meaning: what it scores.
-        contributions: what each word has of it, as it is typed in the query, most first.
+        field: the field; empty for the combination of all searched fields.
+        meaning: what the tier scores.
+        contributions: the score of each word, as typed in the query, highest first.
     """
 
     tier: str
@@ -37,12 +37,12 @@ class Reason:
 
     @property
     def score(self) -> float:
-        """The sum of the shares."""
+        """The sum of the contributions."""
         return sum(contribution.score for contribution in self.contributions)
 
 
 def reasons(query: Query, parts: Sequence[ScorePart]) -> tuple[Reason, ...]:
-    """Return the parts of a score by tier and field, most first.
+    """Return the parts of a score by tier and field, highest first.
 
     >>> from search_service.query.tree import Term
     >>> word = Term("المدارس", "المدارس", "مدارس", grams=("_الم", "المد"))
@@ -51,22 +51,18 @@ def reasons(query: Query, parts: Sequence[ScorePart]) -> tuple[Reason, ...]:
     >>> reason.meaning.code, reason.contributions
     ('tier-ngram', (Contribution(words='المدارس', score=0.75),))
     """
-    found: dict[tuple[str, str], dict[str, float]] = {}
+    scores: dict[tuple[str, str], dict[str, float]] = {}
     for part in parts:
-        contributions = found.setdefault((part.tier, part.field), {})
+        word_scores = scores.setdefault((part.tier, part.field), {})
         words = TIERS[part.tier].words(query, part.term)
-        contributions[words] = contributions.get(words, 0.0) + part.score
-    told = (
-        Reason(
-            tier,
-            field,
-            TIERS[tier].meaning,
-            tuple(Contribution(*contribution) for contribution in sorted(contributions.items(), key=_most)),
-        )
-        for (tier, field), contributions in found.items()
+        word_scores[words] = word_scores.get(words, 0.0) + part.score
+    unsorted = (
+        Reason(tier, field, TIERS[tier].meaning, _contributions(word_scores))
+        for (tier, field), word_scores in scores.items()
     )
-    return tuple(sorted(told, key=lambda reason: -reason.score))
+    return tuple(sorted(unsorted, key=lambda reason: -reason.score))
 
 
-def _most(contribution: tuple[str, float]) -> float:
-    return -contribution[1]
+def _contributions(word_scores: Mapping[str, float]) -> tuple[Contribution, ...]:
+    contributions = (Contribution(words, score) for words, score in word_scores.items())
+    return tuple(sorted(contributions, key=lambda contribution: -contribution.score))

@@ -1,4 +1,4 @@
-"""How the front ends write the parameters of a request.
+"""The parameters of a request, as front ends write them.
 
 A request is a Pydantic model. Each of its fields is one parameter: the type decides how a query string or a command
 line writes it (`Form`), the description is its help text, and `WireNames` holds names that differ from the field's.
@@ -22,9 +22,9 @@ class Form(Enum):
 
     TEXT = "text"
     NUMBER = "whole number"
-    NAMES = "names with commas between them"
-    SWITCH = "true, false, or names with commas between them"
-    VALUES = "a value of an index field, repeated for several"
+    NAMES = "comma-separated names"
+    SWITCH = "true, false, or comma-separated names"
+    VALUES = "a value of an index field, repeatable"
     RANGES = "LOW..HIGH of an index field"
 
 
@@ -74,8 +74,8 @@ def parameters(model: type[BaseModel]) -> Mapping[str, Parameter]:
 
 
 def _parameter(name: str, field: FieldInfo) -> Parameter:
-    wire_names = next((one for one in field.metadata if isinstance(one, WireNames)), WireNames())
-    limits = {limit: getattr(one, limit) for one in field.metadata for limit in ("ge", "le") if hasattr(one, limit)}
+    wire_names = next((item for item in field.metadata if isinstance(item, WireNames)), WireNames())
+    limits = {limit: getattr(item, limit) for item in field.metadata for limit in ("ge", "le") if hasattr(item, limit)}
     return Parameter(
         name=name,
         form=_form(field.annotation),
@@ -90,18 +90,18 @@ def _parameter(name: str, field: FieldInfo) -> Parameter:
 
 
 def _form(annotation: Any) -> Form:
-    kinds = {get_origin(kind) or kind: get_args(kind) for kind in _alternatives(annotation)}
-    if Mapping in kinds:
-        [value] = _alternatives(kinds[Mapping][1])
+    types = {get_origin(member) or member: get_args(member) for member in _union_members(annotation)}
+    if Mapping in types:
+        [value] = _union_members(types[Mapping][1])
         return Form.RANGES if get_origin(value) is tuple else Form.VALUES
     forms = {bool: Form.SWITCH, Sequence: Form.NAMES, int: Form.NUMBER, str: Form.TEXT}
-    return next(form for kind, form in forms.items() if kind in kinds)
+    return next(form for type_, form in forms.items() if type_ in types)
 
 
-def _alternatives(annotation: Any) -> list[Any]:
-    """Return the types that a union consists of, without their metadata."""
+def _union_members(annotation: Any) -> list[Any]:
+    """Return the types of a union without their metadata; any other type is a union of itself."""
     if get_origin(annotation) is Annotated:
-        return _alternatives(get_args(annotation)[0])
+        return _union_members(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):
-        return [kind for one in get_args(annotation) for kind in _alternatives(one)]
+        return [member for argument in get_args(annotation) for member in _union_members(argument)]
     return [annotation]

@@ -1,9 +1,9 @@
-"""From a search request to a plan, in three steps.
+"""Turns a search request into a plan, in three steps.
 
 ==============  ========================================================================
 `validate`      checks the request against the schema; reads nothing
 `understand`    parses the query, expands its words, corrects its spelling; reads the index
-`make_plan`     puts the match rules to try in order; reads nothing
+`make_plan`     orders the match rules to try; reads nothing
 ==============  ========================================================================
 """
 
@@ -32,18 +32,18 @@ from search_service.search.request import SearchRequest
 
 MAX_QUERY_LENGTH = 2_000
 MAX_QUERY_WORDS = 100
-"""Longer queries are refused: a hundred words take some 20 ms on 30,000 articles."""
+"""Longer queries are refused: 100 words take some 20 ms on 30,000 articles."""
 
 MAX_FILTER_VALUES = 1_000
 MAX_FILTER_BYTES = 32_766
-"""Of one filter, and of one of its values: what a term of Lucene can be long. Engines refuse more, each in its way."""
+"""Limits of one filter, and of one of its values: Lucene's longest term. Above them each engine fails differently."""
 
 
 def parse(text: str, analysis: Analysis, resources: QueryResources) -> Query:
-    """Parse the text of a query of bounded length.
+    """Return the parsed query.
 
     Raises:
-        InvalidParameter: it is too long.
+        InvalidParameter: the text is too long.
     """
     check_length(text)
     query = parse_query(text, analysis, resources.stopwords)
@@ -61,11 +61,11 @@ def check_length(text: str) -> None:
 def understand(
     searcher: Searcher, index: str, text: str, resources: QueryResources, steps: Sequence[str]
 ) -> UnderstoodQuery:
-    """Parse the text of a query, expand its words and correct its spelling by what an index has.
+    """Return the parsed query with expansions and corrections, which depend on the index.
 
     Raises:
-        InvalidParameter: it is too long.
-        UnknownIndex: there is no such index.
+        InvalidParameter: the text is too long.
+        UnknownIndex: the index does not exist.
     """
     query = parse(text, searcher.analysis, resources)
     context = Context(
@@ -79,14 +79,14 @@ def understand(
 
 @dataclass(frozen=True, slots=True)
 class ValidRequest:
-    """A search request whose names and values the schema allows.
+    """A search request that is valid for a schema.
 
     Attributes:
-        fields: the searched fields and the weight of each.
+        fields: the weight of each field to search.
         all_fields: whether `fields` are all searched fields of the schema.
-        sort: the order that was asked for; None for the default, which depends on the query.
+        sort: the requested order; None for the default, which depends on the query.
         highlight: the fields to highlight.
-        understanding: the steps in which the query is understood.
+        understanding: the steps of query understanding to run.
     """
 
     schema: Schema
@@ -103,10 +103,10 @@ class ValidRequest:
 
 
 def validate(request: SearchRequest, schema: Schema) -> ValidRequest:
-    """Check the names and values of a request.
+    """Return the request with its names and values checked.
 
     Raises:
-        InvalidParameter: the schema or a limit does not allow one.
+        InvalidParameter: the schema or a limit does not allow a value.
     """
     check_range("offset", request.start, 0, MAX_WINDOW - request.size)
     check_length(request.q)
@@ -127,7 +127,7 @@ def validate(request: SearchRequest, schema: Schema) -> ValidRequest:
 
 
 def make_plan(valid: ValidRequest, query: Query, weights: Mapping[str, float] | None = None) -> SearchPlan:
-    """Return the plan for a valid request and its understood query; `weights` are those of the tiers."""
+    """Return the plan for a valid request and its understood query; `weights` replace those of the tiers."""
     now = today() if valid.schema.freshness else 0
     fields = None if valid.all_fields else tuple(valid.fields)
     steps = []
@@ -148,23 +148,23 @@ def make_plan(valid: ValidRequest, query: Query, weights: Mapping[str, float] | 
 
 
 def check_range(parameter: str, value: int, low: int, high: int) -> None:
-    """Raise InvalidParameter unless a number lies within its bounds."""
+    """Raise InvalidParameter if a number is out of range."""
     if not low <= value <= high:
         raise InvalidParameter(parameter, "out-of-range", value=value, low=low, high=high)
 
 
 def default_steps(schema: Schema) -> tuple[str, ...]:
-    """Return the steps in which queries of an index are understood."""
+    """Return the steps of query understanding that the schema enables."""
     return UNDERSTANDING_STEPS if schema.understanding is None else schema.understanding
 
 
-def _steps(schema: Schema, wanted: bool | Sequence[str]) -> tuple[str, ...]:
-    if isinstance(wanted, bool):
-        return default_steps(schema) if wanted else ()
-    for name in wanted:
+def _steps(schema: Schema, steps: bool | Sequence[str]) -> tuple[str, ...]:
+    if isinstance(steps, bool):
+        return default_steps(schema) if steps else ()
+    for name in steps:
         if name not in UNDERSTANDING_STEPS:
             raise InvalidParameter("understanding", "unknown-step", value=name, allowed=UNDERSTANDING_STEPS)
-    return tuple(name for name in default_steps(schema) if name in wanted)
+    return tuple(name for name in default_steps(schema) if name in steps)
 
 
 def _search_fields(schema: Schema, names: Sequence[str] | None) -> dict[str, float]:
@@ -179,14 +179,14 @@ def _search_fields(schema: Schema, names: Sequence[str] | None) -> dict[str, flo
     return {name: known[name] for name in names}
 
 
-def _highlight_fields(schema: Schema, wanted: bool | Sequence[str]) -> tuple[str, ...]:
+def _highlight_fields(schema: Schema, names: bool | Sequence[str]) -> tuple[str, ...]:
     known = [field.name for field in schema.searched]
-    if isinstance(wanted, bool):
-        return tuple(known) if wanted else ()
-    for name in wanted:
+    if isinstance(names, bool):
+        return tuple(known) if names else ()
+    for name in names:
         if name not in known:
             raise InvalidParameter("highlight", "not-searchable", value=name, allowed=tuple(known))
-    return tuple(wanted)
+    return tuple(names)
 
 
 def _check_source(schema: Schema, names: Sequence[str] | None) -> None:
@@ -197,7 +197,7 @@ def _check_source(schema: Schema, names: Sequence[str] | None) -> None:
 
 
 def check_facets(schema: Schema, names: Sequence[str], parameter: str = "facets") -> None:
-    """Raise InvalidParameter unless all names are facets of the schema."""
+    """Raise InvalidParameter if a name is not a facet of the schema."""
     known = [field.name for field in schema.fields if field.facet and field.kind is not FieldKind.DATE]
     for name in names:
         if name not in known:
@@ -221,15 +221,15 @@ def _histogram(schema: Schema, width: str) -> tuple[str, Interval] | None:
     return field.name, Interval(width)
 
 
-def _sort(schema: Schema, wanted: str) -> Sort | None:
-    if wanted in ("", "relevance"):
+def _sort(schema: Schema, order: str) -> Sort | None:
+    if order in ("", "relevance"):
         return None
     known = [field.name for field in schema.fields if field.sort]
-    name = wanted.removeprefix("-")
+    name = order.removeprefix("-")
     if name and name not in known:
         options = ("relevance", *known, *(f"-{name}" for name in known))
-        raise InvalidParameter("sort", "not-sortable", value=wanted, allowed=options)
-    return Sort(name, wanted.startswith("-"))
+        raise InvalidParameter("sort", "not-sortable", value=order, allowed=options)
+    return Sort(name, order.startswith("-"))
 
 
 def _default_sort(schema: Schema, query: Query) -> Sort:
@@ -239,7 +239,7 @@ def _default_sort(schema: Schema, query: Query) -> Sort:
 
 
 def _filters(schema: Schema, request: SearchRequest) -> Filters:
-    values = {name: _filter_values(schema, name, wanted) for name, wanted in request.filters.items() if wanted}
+    values = {name: _filter_values(schema, name, allowed) for name, allowed in request.filters.items() if allowed}
     ranges = [_range(schema, name, low, high) for name, (low, high) in request.ranges.items()]
     if request.date_from or request.date_to:
         if not schema.date:
@@ -250,15 +250,15 @@ def _filters(schema: Schema, request: SearchRequest) -> Filters:
     return Filters(values, tuple(ranges))
 
 
-def _filter_values(schema: Schema, name: str, wanted: Sequence[str]) -> tuple[str, ...]:
+def _filter_values(schema: Schema, name: str, values: Sequence[str]) -> tuple[str, ...]:
     parameter = f"filters.{name}"
     known = [field.name for field in schema.fields if field.kind.filter]
     field = schema.field(name)
     if field is None or name not in known:
         raise InvalidParameter(parameter, "not-filterable", field=name, allowed=tuple(known))
-    if len(wanted) > MAX_FILTER_VALUES:
-        raise InvalidParameter(parameter, "too-long", count=len(wanted), limit=MAX_FILTER_VALUES, unit="values")
-    for value in wanted:
+    if len(values) > MAX_FILTER_VALUES:
+        raise InvalidParameter(parameter, "too-long", count=len(values), limit=MAX_FILTER_VALUES, unit="values")
+    for value in values:
         if not _is_unicode(value):
             raise InvalidParameter(parameter, "lone-surrogate")
         if (length := len(value.encode())) > MAX_FILTER_BYTES:
@@ -267,7 +267,7 @@ def _filter_values(schema: Schema, name: str, wanted: Sequence[str]) -> tuple[st
             raise InvalidParameter(parameter, "not-a-boolean", value=value)
         if field.kind is FieldKind.INTEGER:
             _number(parameter, value, field)
-    return tuple(dict.fromkeys(wanted))
+    return tuple(dict.fromkeys(values))
 
 
 def _is_unicode(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""The parameters of searches, each defined once: GET, POST, the search page and the command line read these models."""
+"""The parameters of searches, defined once for GET, POST, the search page and the command line."""
 
 from __future__ import annotations
 
@@ -17,20 +17,22 @@ MAX_SIZE = 100
 
 
 class QueryRequest(Request):
-    """Which documents are wanted. What depends on an index is checked when the search is planned."""
+    """A query and filters. The planner checks values that depend on the index."""
 
-    q: Annotated[str, WireNames(option="QUERY"), Field(description="The query; an empty one finds everything.")] = ""
+    q: Annotated[
+        str, WireNames(option="QUERY"), Field(description="The query; an empty query matches every document.")
+    ] = ""
     date_from: Annotated[str, WireNames(metavar="DATE"), Field(description="First day, month or year.")] = ""
     date_to: Annotated[str, WireNames(metavar="DATE"), Field(description="Last day, month or year, included.")] = ""
     filters: Annotated[
         Mapping[str, Values],
         WireNames("filter.", "--filter", "FIELD=VALUE"),
-        Field(description="Only documents with this value; values of one field are alternatives."),
+        Field(description="Only documents with any of these values of the field."),
     ] = Field(default_factory=dict)
     ranges: Annotated[
         Mapping[str, Range],
         WireNames("range.", "--range", "FIELD=LOW..HIGH"),
-        Field(description="Only documents with a value from LOW to HIGH, either of which may be left out."),
+        Field(description="Only documents with a value from LOW to HIGH; omit one for an open range."),
     ] = Field(default_factory=dict)
     fields: Annotated[
         Names | None, WireNames(option="--field", metavar="FIELD"), Field(description="Search in this field only.")
@@ -38,7 +40,9 @@ class QueryRequest(Request):
     understanding: Annotated[
         bool | Names,
         WireNames(metavar="STEP"),
-        Field(description="Understand the query with this step only; true for all steps of the index, false for none."),
+        Field(
+            description="Run this step of query understanding only; true for all steps of the index, false for none."
+        ),
     ] = True
 
     def to_search(self) -> SearchRequest:
@@ -47,10 +51,10 @@ class QueryRequest(Request):
 
 
 class SearchRequest(QueryRequest):
-    """A search: which documents are wanted, in which order, and what is returned of them."""
+    """A search: a query and filters, the order and page of hits, and what to return."""
 
     page: Annotated[int | None, Field(ge=1, description="Number of the page.")] = None
-    offset: Annotated[int, Field(ge=0, le=MAX_WINDOW, description="Hits to skip, in place of a page.")] = 0
+    offset: Annotated[int, Field(ge=0, le=MAX_WINDOW, description="Hits to skip, instead of a page.")] = 0
     size: Annotated[int, Field(ge=0, le=MAX_SIZE, description="Hits on a page.")] = 10
     sort: Annotated[
         str,

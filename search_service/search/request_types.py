@@ -13,7 +13,7 @@ from search_service.search.parameters import Form, parameters
 
 
 class Request(BaseModel):
-    """A request that is valid as far as can be said without an index.
+    """Base class of requests. It checks everything that does not depend on an index.
 
     Raises:
         InvalidParameter: a parameter is unknown, missing, of the wrong type or out of range.
@@ -42,27 +42,27 @@ class _AsTuple:
 
 
 class Bounds(BaseModel):
-    """A range in a JSON body. Both ends are included; either may be left out."""
+    """A range in a JSON body. Both bounds are inclusive and optional."""
 
     low: Annotated[str | int | float | None, Field(alias="from")] = None
     high: Annotated[str | int | float | None, Field(alias="to")] = None
 
 
-def _texts(given: Any) -> Any:
-    """Return filter values as texts; a JSON body may hold one or several, also whole numbers and booleans."""
-    several = given if isinstance(given, list | tuple) else [given]
-    if not all(isinstance(value, str | int) for value in several):
+def _texts(value: Any) -> Any:
+    """Return filter values as texts; a JSON body can contain one or a list of strings, whole numbers or booleans."""
+    values = value if isinstance(value, list | tuple) else [value]
+    if not all(isinstance(item, str | int) for item in values):
         raise ValueError
-    return [str(value).lower() if isinstance(value, bool) else str(value) for value in several]
+    return [str(item).lower() if isinstance(item, bool) else str(item) for item in values]
 
 
-def _ends(given: Any) -> Any:
-    """Return both ends of a range as texts, empty for no bound."""
-    if isinstance(given, tuple):
-        return given
-    if not isinstance(given, dict) or not given or given.keys() - {"from", "to"}:
+def _bounds(value: Any) -> Any:
+    """Return both bounds of a range as texts, empty for an open end."""
+    if isinstance(value, tuple):
+        return value
+    if not isinstance(value, dict) or not value or value.keys() - {"from", "to"}:
         raise ValueError
-    return tuple("" if given.get(end) is None else str(given[end]) for end in ("from", "to"))
+    return tuple("" if value.get(bound) is None else str(value[bound]) for bound in ("from", "to"))
 
 
 Names = Annotated[Sequence[str], _AsTuple()]
@@ -73,10 +73,10 @@ Values = Annotated[
     _AsTuple(),
     BeforeValidator(_texts, json_schema_input_type=str | int | bool | list[str | int | bool]),
 ]
-"""The wanted values of an index field."""
+"""The filter values of an index field."""
 
-Range = Annotated[tuple[str, str], BeforeValidator(_ends, json_schema_input_type=Bounds)]
-"""The lowest and the highest value of an index field, each empty for no bound."""
+Range = Annotated[tuple[str, str], BeforeValidator(_bounds, json_schema_input_type=Bounds)]
+"""The lowest and the highest value of an index field, empty for an open end."""
 
 EXPECTED: Mapping[Form, str] = {
     Form.TEXT: "string",
@@ -89,10 +89,10 @@ EXPECTED: Mapping[Form, str] = {
 """The JSON type of each form."""
 
 
-def _invalid_parameter(model: type[Request], found: ErrorDetails) -> InvalidParameter:
-    """Return the service's error for what Pydantic found invalid."""
+def _invalid_parameter(model: type[Request], error: ErrorDetails) -> InvalidParameter:
+    """Return the service's error for a validation error of Pydantic."""
     known = parameters(model)
-    name, *inner = (str(part) for part in found["loc"])
+    name, *inner = (str(part) for part in error["loc"])
     if name not in known:
         return InvalidParameter(name, "unknown-parameter", allowed=tuple(known))
     parameter = known[name]
@@ -101,8 +101,8 @@ def _invalid_parameter(model: type[Request], found: ErrorDetails) -> InvalidPara
         return InvalidParameter(f"{name}.{inner[0]}", "not-a-range")
     if inner and parameter.form is Form.VALUES:
         return InvalidParameter(f"{name}.{inner[0]}", "wrong-type", expected="value or array of values")
-    if found["type"] == "missing":
+    if error["type"] == "missing":
         return InvalidParameter(name, "missing-parameter", expected=expected)
-    if found["type"] in ("greater_than_equal", "less_than_equal"):
-        return InvalidParameter(name, "out-of-range", value=found["input"], low=parameter.low, high=parameter.high)
+    if error["type"] in ("greater_than_equal", "less_than_equal"):
+        return InvalidParameter(name, "out-of-range", value=error["input"], low=parameter.low, high=parameter.high)
     return InvalidParameter(name, "wrong-type", expected=expected)

@@ -1,4 +1,4 @@
-"""The use cases of searching: what the HTTP layer, the command line and the evaluation all call."""
+"""The use cases of searching, which the HTTP interface, the page, the command line and the evaluation call."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ from search_service.search.planner import (
 from search_service.search.request import MAX_SIZE, SearchRequest
 
 MAX_TEXT_LENGTH = 100_000
-"""Code points of a text that is analysed or highlighted on request."""
+"""Longest text, in code points, that is analysed or highlighted on request."""
 
 MAX_SUGGESTIONS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A found document and the fragments that show why."""
+    """A hit with its highlighted fragments."""
 
     id: str
     score: float
@@ -55,7 +55,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResponse:
-    """The answer to a search; `degraded` names the parts of the index that did not answer."""
+    """The result of a search; `degraded` lists the parts of the index that did not answer."""
 
     total: int
     match_rule: MatchRuleName
@@ -71,7 +71,7 @@ class SearchResponse:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """Why a document stands where it does among the results: the parts of its score, and the same in words."""
+    """The explanation of a score: its parts by term, and the reasons by tier, field and word."""
 
     explanation: Explanation
     reasons: Sequence[Reason]
@@ -82,9 +82,9 @@ class SearchService:
     """Searches the indexes of an engine.
 
     Args:
-        engine: where they are.
-        resources: what queries are understood with; None for the packaged word lists.
-        weights: what each tier adds to a score; others than the usual ones are for experiments.
+        engine: the engine.
+        resources: stop words and expansions; None for the packaged word lists.
+        weights: weights of tiers for experiments; None for the default weights.
     """
 
     def __init__(
@@ -100,13 +100,13 @@ class SearchService:
         self._resources = resources or packaged_resources(engine.searcher.analysis)
 
     def search(self, index: str, request: SearchRequest) -> SearchResponse:
-        """Search an index.
+        """Return the result of a search.
 
         Raises:
-            InvalidParameter: something asked for is not possible.
-            UnknownIndex: there is no such index.
+            InvalidParameter: a parameter is invalid.
+            UnknownIndex: the index does not exist.
         """
-        began = time.perf_counter()
+        start = time.perf_counter()
         plan, corrections = self._plan(index, request)
         result = self._searcher.search(index, plan)
         hits = [_hit(hit, request.source) for hit in result.hits]
@@ -120,20 +120,20 @@ class SearchService:
             hits=hits,
             facets=result.facets,
             histogram=result.histogram,
-            took_ms=round((time.perf_counter() - began) * 1000, 2),
+            took_ms=round((time.perf_counter() - start) * 1000, 2),
         )
 
     def facet(
         self, index: str, request: SearchRequest, field: str, contains: str = "", size: int = 20
     ) -> Partial[FacetBucket]:
-        """Count the values of one facet under the query and every filter but its own."""
+        """Return the values of one facet, counted under the query and every other filter."""
         check_range("size", size, 1, MAX_FACET_VALUES)
         check_facets(self._searcher.schema(index), [field], "field")
         plan = self.plan(index, request)
         return self._searcher.facet(index, plan, field, contains, size)
 
     def suggest(self, index: str, q: str, size: int = 8) -> Partial[Completion]:
-        """Return values that complete what was typed so far."""
+        """Return the values of suggest fields that complete the beginning `q`."""
         check_range("size", size, 1, MAX_SUGGESTIONS)
         query = parse(q, self._analysis, self._resources.get())
         schema = self._searcher.schema(index)
@@ -145,27 +145,27 @@ class SearchService:
     def similar(
         self, index: str, document_id: str, size: int = 10, source: Sequence[str] | None = None
     ) -> Partial[Hit]:
-        """Return the documents most like one, without it; `source` restricts their fields."""
+        """Return the documents most similar to one; `source` restricts their fields."""
         check_range("size", size, 1, MAX_SIZE)
-        found = self._searcher.similar(index, document_id, Filters(), size, self._resources.get().stopwords)
-        return Partial([_hit(hit, source) for hit in found.items], found.degraded)
+        similar = self._searcher.similar(index, document_id, Filters(), size, self._resources.get().stopwords)
+        return Partial([_hit(hit, source) for hit in similar.items], similar.degraded)
 
     def export(self, index: str, request: SearchRequest) -> Iterator[Document]:
-        """Return every document that a search finds, in its order."""
+        """Return every document that matches, in the order of the search."""
         return self._searcher.scan(index, self.plan(index, request))
 
     def explain(self, index: str, request: SearchRequest, document_id: str) -> Explained:
-        """Return what adds to the score of a document in a search."""
+        """Return the explanation of a document's score in a search."""
         plan, corrections = self._plan(index, request)
-        found = self._searcher.explain(index, plan, document_id)
-        return Explained(found, reasons(plan.query, found.parts), corrections)
+        explanation = self._searcher.explain(index, plan, document_id)
+        return Explained(explanation, reasons(plan.query, explanation.parts), corrections)
 
     def plan(self, index: str, request: SearchRequest) -> SearchPlan:
-        """Check a request and return the plan that the engine gets for it.
+        """Return the plan of a search.
 
         Raises:
-            InvalidParameter: something asked for is not possible; the message names the parameter.
-            UnknownIndex: there is no such index.
+            InvalidParameter: a parameter is invalid.
+            UnknownIndex: the index does not exist.
         """
         return self._plan(index, request)[0]
 
@@ -184,7 +184,7 @@ class SearchService:
         return cut_fragments([text], self._matcher(index, q).find_marks(text))
 
     def marker(self, index: str, q: str) -> Callable[[str], Fragment]:
-        """Return a function that marks in whole texts what a query of an index matches."""
+        """Return a function that marks the matches of a query in a whole text."""
         matcher = self._matcher(index, q)
         return lambda text: mark_whole_text(text, matcher.find_marks(text))
 
@@ -193,7 +193,7 @@ class SearchService:
         return Matcher(self._understand(index, q, steps).query, self._analysis)
 
     def analyze(self, text: str, analyzer: str = "") -> Mapping[str, Sequence[Token]]:
-        """Return the tokens of a text by one analyzer or by all."""
+        """Return the tokens of a text by analyzer; all analyzers if `analyzer` is empty."""
         if len(text) > MAX_TEXT_LENGTH:
             raise InvalidParameter("text", "too-long", count=len(text), limit=MAX_TEXT_LENGTH, unit="characters")
         names = [known.name for known in ANALYZERS]
@@ -206,7 +206,7 @@ class SearchService:
         return self._searcher.get(index, document_id)
 
     def names(self) -> Sequence[str]:
-        """Return the names of the indexes in order."""
+        """Return the names of the indexes, sorted."""
         return self._indexes.names()
 
     def indexes(self) -> Sequence[IndexStats]:
@@ -218,7 +218,7 @@ class SearchService:
         return self._searcher.schema(index)
 
     def health(self, index: str) -> Health:
-        """Return the health of an index; raises unless it can be searched."""
+        """Return the health of an index; raises an error if the index is not searchable."""
         return self._searcher.health(index)
 
 

@@ -8,12 +8,12 @@ import pytest
 
 from search_service.evaluation.typos import misspell
 from search_service.query.understanding.spelling.candidates import (
-    ALIKE,
     ARABIC,
-    LONGEST,
+    MAX_LENGTH,
+    SIMILAR,
     alphabet_of,
     one_error_away,
-    parted,
+    splits,
 )
 
 
@@ -36,11 +36,11 @@ def test_short_words_have_similar_candidates_only() -> None:
     assert not {"علم", "ضلمه", "ضم"} & candidates
 
 
-@pytest.mark.parametrize("word", ["", "من", "2018", "covid19", "كتابA", "م" * (LONGEST + 1), "слово"])
+@pytest.mark.parametrize("word", ["", "من", "2018", "covid19", "كتابA", "م" * (MAX_LENGTH + 1), "слово"])
 def test_words_without_candidates(word: str) -> None:
     assert not list(one_error_away(word))
-    assert not list(parted(word))
+    assert not list(splits(word))
 
 
 def test_similar_letters_are_letters_of_folded_words() -> None:
-    assert set("".join(ALIKE)) - {" "} <= set(ARABIC)
+    assert set("".join(SIMILAR)) - {" "} <= set(ARABIC)

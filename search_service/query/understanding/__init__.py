@@ -1,1 +1,1 @@
-"""The steps between parsing a query and searching for it."""
+"""Query understanding: the steps between parsing a query and planning its search."""

@@ -1,4 +1,4 @@
-"""Names that are written as one word or as two: each spelling finds the other."""
+"""Compounds, names that are written as one word or two: each spelling matches the other."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _COMPOUND = re.compile(COMPOUND)
 
 
 def find_compounds(query: Query, context: Context) -> StepResult:
-    """Let compounds find their two words, and two words the compound that they make."""
+    """Return the query with compounds that also match as two words, and pairs that also match as a compound."""
 
     def change(words: Sequence[Term]) -> Iterable[Term]:
         return _with_joined([split_compound(word, context) for word in words], context)
@@ -24,20 +24,20 @@ def find_compounds(query: Query, context: Context) -> StepResult:
 
 
 def split_compound(term: Term, _context: Context) -> Term:
-    """Return a word with the two words that it is also written as, if it is a compound."""
+    """Return the term with its compound parts, if it is a compound."""
     parts = _parts(term.exact)
     return replace(term, compound_parts=parts) if parts else term
 
 
 def _with_joined(words: list[Term], context: Context) -> list[Term]:
-    found = list(words)
-    for place, (first, second) in enumerate(pairwise(words)):
+    expanded = list(words)
+    for position, (first, second) in enumerate(pairwise(words)):
         joined = first.exact + second.exact
         if _parts(joined) == (first.exact, second.exact):
             expansion = Expansion(context.analysis.stemmer.stem(joined), ExpansionKind.COMPOUND)
-            for at in (place, place + 1):
-                found[at] = replace(found[at], expansions=(*found[at].expansions, expansion))
-    return found
+            for i in (position, position + 1):
+                expanded[i] = replace(expanded[i], expansions=(*expanded[i].expansions, expansion))
+    return expanded
 
 
 def _parts(word: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What the steps of understanding a query work with."""
+"""The input and output of the steps of query understanding."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from search_service.query.resources import QueryResources
 from search_service.query.tree import Query, Term
 
 DocumentFrequencies = Callable[[Sequence[str], str], Mapping[str, int]]
-"""Returns how many documents have each of some terms in a form (`SearchEngine.document_frequencies`)."""
+"""Returns the document frequency of terms in a form (`Searcher.document_frequencies`)."""
 
 WrittenForms = Callable[[Sequence[str]], Mapping[str, str]]
-"""Returns how documents most often write each of some folded words (`SearchEngine.written_forms`)."""
+"""Returns the most frequent spelling of folded words (`Searcher.written_forms`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a word of a query was corrected to.
+    """A corrected word of a query.
 
     Attributes:
-        word: as it was typed.
-        corrected_to: the words, likeliest first, as documents most often write them.
+        word: the word as typed.
+        corrected_to: the corrections, likeliest first, in the spelling that is most frequent in documents.
         kind: the step that corrected it.
     """
 
@@ -34,10 +34,10 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the steps work with.
+    """What a step needs besides the query.
 
     Attributes:
-        term_steps: completes a new term as the steps did with those that were typed.
+        term_steps: the earlier steps for single terms; they run on each term that a later step adds.
     """
 
     analysis: Analysis
@@ -47,7 +47,7 @@ class Context:
     term_steps: Sequence[Callable[[Term, Context], Term]] = field(default=())
 
     def term(self, surface: str, folded: str) -> Term:
-        """Return a folded word as a term, with its expansions."""
+        """Return the term of a folded word, with its expansions."""
         term = make_term(surface, folded, self.analysis, self.resources.stopwords)
         for step in self.term_steps:
             term = step(term, self)

@@ -1,4 +1,4 @@
-"""The words that a word finds besides its own forms: broken plurals, common misspellings, other hamza seats."""
+"""Expansions of a word: broken plurals, common misspellings, other hamza seats."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ _SEATED_HAMZA = re.compile("[ؤئ]")
 
 
 def expand(query: Query, context: Context) -> StepResult:
-    """Expand the content words of a query."""
+    """Return the query with expansions of its content words."""
     return query.map_words(lambda words: (expand_term(word, context) for word in words)), ()
 
 
 def expand_term(term: Term, context: Context) -> Term:
-    """Return a word with its expansions; a stop word has none."""
+    """Return the term with its expansions; a stop word has none."""
     if not term.is_content:
         return term
-    found = (*_hamza_seats(term, context), *context.resources.expansions(term.exact, term.stem))
-    expansions = unique_expansions(one for one in found if one.stem != term.stem)
+    candidates = (*_hamza_seats(term, context), *context.resources.expansions(term.exact, term.stem))
+    expansions = unique_expansions(expansion for expansion in candidates if expansion.stem != term.stem)
     return replace(term, expansions=expansions) if expansions else term
 
 
 def _hamza_seats(term: Term, context: Context) -> Iterator[Expansion]:
-    """Yield the stems of a word with its hamza on other seats: مسؤول and مسئول share no n-gram once they are folded."""
+    """Yield the stems of a word with its hamza on other seats: folded, مسؤول and مسئول share no n-gram."""
     if _SEATED_HAMZA.search(term.surface):
         for seat in "ؤئء":
             folded = context.analysis.fold(_SEATED_HAMZA.sub(seat, term.surface))

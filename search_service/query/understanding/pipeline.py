@@ -23,36 +23,38 @@ STEPS: Mapping[str, Callable[[Query, Context], StepResult]] = {
 """The steps, in the order they run."""
 
 TERM_STEPS: Mapping[str, Callable[[Term, Context], Term]] = {"expansions": expand_term, "compounds": split_compound}
-"""What steps do with a single word; spell correction does it with the words that it puts in."""
+"""The steps for a single term; spell correction runs them on corrections."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnderstoodQuery:
-    """A query as it is understood, and what was corrected in it."""
+    """A query after all steps, and its corrections."""
 
     query: Query
     corrections: tuple[Correction, ...] = ()
 
 
 def understand_query(query: Query, context: Context, steps: Collection[str] = tuple(STEPS)) -> UnderstoodQuery:
-    """Run steps over a parsed query.
+    """Return a parsed query after the given steps.
 
-    Corrections name words as documents most often write them: a look-up in the index, made only when there are some.
+    The spelling of corrections comes from the index, which is read only if there are corrections.
     """
     context = replace(context, term_steps=[change for name, change in TERM_STEPS.items() if name in steps])
     corrections: list[Correction] = []
     for name, step in STEPS.items():
         if name in steps and query.clauses:
-            query, found = step(query, context)
-            corrections += found
+            query, new_corrections = step(query, context)
+            corrections += new_corrections
     return UnderstoodQuery(query, tuple(_as_written(corrections, context)))
 
 
 def _as_written(corrections: Sequence[Correction], context: Context) -> list[Correction]:
-    words = dict.fromkeys(word for one in corrections for form in one.corrected_to for word in form.split(" "))
-    written = context.written_forms(list(words)) if words else {}
+    words = dict.fromkeys(
+        word for correction in corrections for text in correction.corrected_to for word in text.split(" ")
+    )
+    spellings = context.written_forms(list(words)) if words else {}
 
-    def spelt(form: str) -> str:
-        return " ".join(written.get(word, word) for word in form.split(" "))
+    def spell(text: str) -> str:
+        return " ".join(spellings.get(word, word) for word in text.split(" "))
 
-    return [replace(one, corrected_to=tuple(map(spelt, one.corrected_to))) for one in corrections]
+    return [replace(correction, corrected_to=tuple(map(spell, correction.corrected_to))) for correction in corrections]

@@ -1,4 +1,4 @@
-"""What may have been meant by a word that nobody wrote: the words that are one typing error away."""
+"""Candidates for spell correction: the words that are one typing error away."""
 
 from __future__ import annotations
 
@@ -6,77 +6,77 @@ from collections.abc import Iterator
 
 ARABIC = "ءابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 LATIN = "abcdefghijklmnopqrstuvwxyz"
-"""The letters of folded words that errors are looked for in."""
+"""The letters of folded words that can be corrected."""
 
-ALIKE = (
-    "بتثني جحخ دذ رز سش صض طظ عغ فق",  # told apart by dots only
-    "ضظد ذزظ سثص تط كق هح ءاع",  # told apart by careful speakers only
+SIMILAR = (
+    "بتثني جحخ دذ رز سش صض طظ عغ فق",  # differ in dots only
+    "ضظد ذزظ سثص تط كق هح ءاع",  # sound alike in many dialects
 )
 
-SHORTEST = 4
-"""Letters of a word that any error is looked for in: of shorter ones almost every error makes another word."""
+MIN_LENGTH = 4
+"""Shortest word, in letters, for which every error is considered: almost every error in a shorter one makes a word."""
 
-SHORTEST_ALIKE = 3
-"""Letters of a word in which letters are taken for similar ones, or swapped."""
+MIN_LENGTH_SIMILAR = 3
+"""Shortest word, in letters, for which similar and swapped letters are considered."""
 
-LONGEST = 25
-"""Letters of the longest word that errors are looked for in; Arabic words with all their affixes are shorter."""
+MAX_LENGTH = 25
+"""Longest word, in letters, that can be corrected; Arabic words with all their affixes are shorter."""
 
-SHORTEST_PART = 3
-"""Letters of each of two words run together, unless it is a stop word: shorter pieces are words too often."""
+MIN_PART_LENGTH = 3
+"""Shortest part, in letters, of a word that is split in two, except stop words: shorter parts are words too often."""
 
-LEFT_OUT, SWAPPED, LIKELY, OTHER = 30, 10, 5, 1
-"""How likely one word was meant compared with another that is as frequent. Typists leave out about as many letters as
-they put others in their place, and swap fewer. But one letter left out of a word has one place, and one put in its
-place is one of many, of which those that look or sound alike are likelier. Any order of size does: with all four equal
-questions in news keep .941 of their nDCG@10 with a typing error, with these .944."""
+OMISSION, TRANSPOSITION, SIMILAR_LETTER, OTHER_LETTER = 30, 10, 5, 1
+"""Weights of errors: the relative likelihood of two equally frequent candidates. Typists omit about as many letters as
+they replace, and swap fewer. But an omitted letter can be restored in few ways, and a replaced one in many, of which
+letters that look or sound alike are likelier. The exact values matter little: with all four equal, questions in news
+keep .941 of their nDCG@10 with a typing error, with these .944."""
 
 _ALPHABETS = tuple((letters, frozenset(letters)) for letters in (ARABIC, LATIN))
-_ALIKE = {
-    letter: {other for groups in ALIKE for group in groups.split() if letter in group for other in group} - {letter}
+_SIMILAR = {
+    letter: {other for groups in SIMILAR for group in groups.split() if letter in group for other in group} - {letter}
     for letter in ARABIC
 }
 
 
 def alphabet_of(word: str) -> str:
-    """Return the letters that a word is written in, or nothing when errors are not looked for in it.
+    """Return the alphabet of a word, or an empty string if the word is not corrected.
 
     >>> alphabet_of("اقتصاد") == ARABIC, alphabet_of("2018"), alphabet_of("ماء2")
     (True, '', '')
     """
-    if SHORTEST_ALIKE <= len(word) <= LONGEST:
+    if MIN_LENGTH_SIMILAR <= len(word) <= MAX_LENGTH:
         return next((letters for letters, alphabet in _ALPHABETS if alphabet.issuperset(word)), "")
     return ""
 
 
 def one_error_away(word: str) -> Iterator[tuple[str, int]]:
-    """Yield what may have been meant by a folded word, each with how likely; some may come twice.
+    """Yield the candidates for a folded word, each with the weight of its error; candidates can repeat.
 
-    >>> sorted((meant, likely) for meant, likely in one_error_away("ضلم") if meant in ("ظلم", "حلم", "ضمل"))
+    >>> sorted(pair for pair in one_error_away("ضلم") if pair[0] in ("ظلم", "حلم", "ضمل"))
     [('ضمل', 10), ('ظلم', 5)]
     """
     letters = alphabet_of(word)
-    for place in range(len(word) - 1) if letters else ():
-        if word[place] != word[place + 1]:
-            yield word[:place] + word[place + 1] + word[place] + word[place + 2 :], SWAPPED
-    any_error = len(word) >= SHORTEST
-    for place, letter in enumerate(word) if letters else ():
-        before, behind = word[:place], word[place + 1 :]
-        alike = _ALIKE.get(letter, set())
-        for other in letters if any_error else alike:
-            if other != letter:
-                yield before + other + behind, LIKELY if other in alike else OTHER
-        if any_error:
-            yield before + behind, LIKELY if before.endswith(letter) else OTHER
-            yield from ((before + other + word[place:], LEFT_OUT) for other in letters)
-    yield from ((word + other, LEFT_OUT) for other in letters if any_error)
+    for i in range(len(word) - 1) if letters else ():
+        if word[i] != word[i + 1]:
+            yield word[:i] + word[i + 1] + word[i] + word[i + 2 :], TRANSPOSITION
+    every_error = len(word) >= MIN_LENGTH
+    for i, letter in enumerate(word) if letters else ():
+        before, after = word[:i], word[i + 1 :]
+        similar = _SIMILAR.get(letter, set())
+        for replacement in letters if every_error else similar:
+            if replacement != letter:
+                yield before + replacement + after, SIMILAR_LETTER if replacement in similar else OTHER_LETTER
+        if every_error:
+            yield before + after, SIMILAR_LETTER if before.endswith(letter) else OTHER_LETTER
+            yield from ((before + omitted + word[i:], OMISSION) for omitted in letters)
+    yield from ((word + omitted, OMISSION) for omitted in letters if every_error)
 
 
-def parted(word: str) -> Iterator[tuple[str, str]]:
-    """Yield the pairs of words that a folded word may be, run together.
+def splits(word: str) -> Iterator[tuple[str, str]]:
+    """Yield the two parts of a folded word for each position of a missing space.
 
-    >>> ("مجلس", "الامن") in parted("مجلسالامن")
+    >>> ("مجلس", "الامن") in splits("مجلسالامن")
     True
     """
     if alphabet_of(word):
-        yield from ((word[:place], word[place:]) for place in range(2, len(word) - 1))
+        yield from ((word[:i], word[i:]) for i in range(2, len(word) - 1))

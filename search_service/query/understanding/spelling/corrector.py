@@ -1,7 +1,7 @@
-"""Corrects spelling: a word that no document of an index has is replaced by those that are one error away.
+"""Spell correction: replaces a word that no document of an index contains by words one typing error away.
 
-A word that some document has is left alone, however rare it is: whoever types it may want that document. The choice
-depends on the index as a whole, never on filters, so that totals and facets agree.
+A word that any document contains is never replaced, however rare it is: the user may want that document. Corrections
+depend on the whole index, never on filters, so that totals and facets agree.
 """
 
 from __future__ import annotations
@@ -13,82 +13,81 @@ from typing import NamedTuple
 
 from search_service.query.tree import Expansion, ExpansionKind, Query, Term, unique_expansions
 from search_service.query.understanding.context import Context, Correction, StepResult
-from search_service.query.understanding.spelling.candidates import SHORTEST_PART, alphabet_of, one_error_away, parted
+from search_service.query.understanding.spelling.candidates import MIN_PART_LENGTH, alphabet_of, one_error_away, splits
 
-MOST_CORRECTED = 5
-"""Words of one query that are mended: each has some 600 forms to look up, and a query with more of them is of another
-language or for another collection."""
+MAX_CORRECTED_WORDS = 5
+"""Corrected words per query: each has some 600 candidates to look up, and a query with more unknown words is in another
+language or meant for another collection."""
 
-MOST_MEANT = 3
-"""Words that one is taken for. With one, questions in news keep .940 of their nDCG@10 with a typing error, with three
-.944, with five .947 and more results that have nothing to do with what was meant."""
+MAX_CORRECTIONS = 3
+"""Corrections per word. With one, questions in news keep .940 of their nDCG@10 with a typing error, with three .944,
+with five .947 and more irrelevant results."""
 
-LEAST_LIKELY = 0.1
-"""The part of the likeliest one's frequency (times how likely its error is) that the others must have."""
+MIN_RELATIVE_SCORE = 0.1
+"""Lowest score of a correction relative to the best one. The score is the document frequency times the error weight."""
 
-FORM_OF_ITS_OWN = 30
-"""How many times as likely as another form of the same word (known by its stem) what was meant must be. At 10, 30 and
-100 headlines keep .988, .987, .987 of their nDCG@10, questions in news .951, .950, .950, and without errors the less is
-changed the higher it is."""
+KNOWN_STEM_FACTOR = 30
+"""How many times as frequent as a word whose stem is in the index a correction must be. At 10, 30 and 100 headlines
+keep .988, .987, .987 of their nDCG@10, questions in news .951, .950, .950; the higher the factor, the fewer queries
+without errors change."""
 
 
 class Replacement(NamedTuple):
-    """What replaces a word or two neighbours."""
+    """The terms that replace one word or two adjacent words."""
 
     terms: tuple[Term, ...]
     correction: Correction
 
 
 Replacements = dict[tuple[str, ...], Replacement]
-"""Folded words of a query, one or two neighbours, and what replaces them."""
+"""Replacements by the folded words, one or two adjacent ones, that they replace."""
 
 
 def correct(query: Query, context: Context) -> StepResult:
-    """Return a query with the words that no document has replaced by those that are likely to be meant.
+    """Return the query with corrections in place of words that no document contains.
 
-    One that documents have in another form is replaced where something else is much likelier, and is an expansion then.
+    A word whose stem is in the index is replaced only by a much more frequent one, and becomes its expansion.
     """
-    doubted = {word.exact: word for word in query.words if word.is_content and alphabet_of(word.exact)}
-    words = dict.fromkeys(form for word in doubted.values() for form in (word.exact, *word.compound_parts))
-    written = context.document_frequencies(list(words), "exact") if words else {}
-    unknown = [word for word in doubted.values() if not _is_written(word, written)]
+    checked = {word.exact: word for word in query.words if word.is_content and alphabet_of(word.exact)}
+    words = dict.fromkeys(exact for word in checked.values() for exact in (word.exact, *word.compound_parts))
+    frequencies = context.document_frequencies(list(words), "exact") if words else {}
+    unknown = [word for word in checked.values() if not _is_in_index(word, frequencies)]
     if not unknown:
         return query, ()
-    corrector = _Corrector(unknown[:MOST_CORRECTED], query, context)
+    corrector = _Corrector(unknown[:MAX_CORRECTED_WORDS], query, context)
     replacements: Replacements = {}
     for word in corrector.words:
-        replacements |= corrector.joined(word) or corrector.misspelt(word) or corrector.parted(word)
+        replacements |= corrector.join(word) or corrector.replace_misspelt(word) or corrector.split(word)
     corrections: dict[Correction, None] = {}
 
     def change(words: Sequence[Term]) -> Iterator[Term]:
-        for replaced in _replaced(words, replacements):
-            if isinstance(replaced, Term):
-                yield replaced
+        for part in _apply(replacements, words):
+            if isinstance(part, Term):
+                yield part
             else:
-                corrections[replaced.correction] = None
-                yield from replaced.terms
+                corrections[part.correction] = None
+                yield from part.terms
 
     return query.map_words(change) if replacements else query, tuple(corrections)
 
 
-def _is_written(word: Term, written: Mapping[str, int]) -> bool:
-    """Whether documents have a word as it is typed, or the two that it is also written as."""
-    return bool(
-        written.get(word.exact) or (word.compound_parts and all(written.get(part) for part in word.compound_parts))
-    )
+def _is_in_index(word: Term, frequencies: Mapping[str, int]) -> bool:
+    """Return whether documents contain the exact word, or all of its compound parts."""
+    parts = word.compound_parts
+    return bool(frequencies.get(word.exact) or (parts and all(frequencies.get(part) for part in parts)))
 
 
-def _replaced(words: Sequence[Term], replacements: Replacements) -> Iterator[Term | Replacement]:
-    place = 0
-    while place < len(words):
-        two = tuple(word.exact for word in words[place : place + 2])
-        found = next((key for key in (two, two[:1]) if key in replacements), None)
-        yield replacements[found] if found else words[place]
-        place += len(found or two[:1])
+def _apply(replacements: Replacements, words: Sequence[Term]) -> Iterator[Term | Replacement]:
+    position = 0
+    while position < len(words):
+        pair = tuple(word.exact for word in words[position : position + 2])
+        key = next((key for key in (pair, pair[:1]) if key in replacements), None)
+        yield replacements[key] if key else words[position]
+        position += len(key or pair[:1])
 
 
 class _Corrector:
-    """Finds what may have been meant by some words of a query; everything is looked up at once."""
+    """Finds corrections of unknown words. The document frequencies of all candidates are read in two requests."""
 
     def __init__(self, words: Sequence[Term], query: Query, context: Context) -> None:
         self.words = words
@@ -99,94 +98,101 @@ class _Corrector:
             for first, second in pairwise(query.clauses)
             if isinstance(first, Term) and isinstance(second, Term)
         ]
-        self._errors = {word: _likeliest(one_error_away(word.exact)) for word in words}
-        self._parts = {word: list(parted(word.exact)) for word in words}
-        forms = {form for errors in self._errors.values() for form in errors}
-        forms |= {part for parts in self._parts.values() for two in parts for part in two}
-        forms |= {first.exact + second.exact for first, second in self._neighbours if {first, second} & set(words)}
-        self._stems = {form: stem(form) for form in sorted(forms)}
-        own = (one for word in words for one in word.stems)
-        self._document_frequencies = document_frequencies(list(dict.fromkeys((*self._stems.values(), *own))), "stem")
-        self._meant = {word: self._likely(word) for word in words}
-        likely = dict.fromkeys(form for meant in self._meant.values() for forms in meant.values() for form in forms)
-        self._written = document_frequencies(list(likely), "exact") if likely else {}
+        self._error_weights = {word: _highest_weights(one_error_away(word.exact)) for word in words}
+        self._splits = {word: list(splits(word.exact)) for word in words}
+        candidates = {candidate for weights in self._error_weights.values() for candidate in weights}
+        candidates |= {part for pairs in self._splits.values() for pair in pairs for part in pair}
+        candidates |= {first.exact + second.exact for first, second in self._neighbours if {first, second} & set(words)}
+        self._stems = {candidate: stem(candidate) for candidate in sorted(candidates)}
+        own_stems = (own for word in words for own in word.stems)
+        stems = dict.fromkeys((*self._stems.values(), *own_stems))
+        self._stem_frequencies = document_frequencies(list(stems), "stem")
+        self._candidates = {word: self._best_stems(word) for word in words}
+        best = dict.fromkeys(
+            candidate for by_stem in self._candidates.values() for group in by_stem.values() for candidate in group
+        )
+        self._exact_frequencies = document_frequencies(list(best), "exact") if best else {}
 
-    def misspelt(self, word: Term) -> Replacements:
-        """Return the words that are one error away, the likeliest in its place and the others as its relatives."""
-        best = [(score, self._form(word, forms)) for (score, _), forms in self._meant[word].items()]
-        if known := self._known(word):
-            # Documents have other forms of the word: what was meant must be much likelier, as it is written.
-            written = [(self._errors[word][form] * self._written.get(form, 0), form) for _, form in best]
-            best = [found for found in written if self._outweighs(word, found[0])]
-        best.sort(key=lambda found: (-found[0], found[1]))
-        meant = [form for score, form in best if score >= best[0][0] * LEAST_LIKELY]
-        if not meant:
+    def replace_misspelt(self, word: Term) -> Replacements:
+        """Return the replacement by words one error away: the likeliest is the term, the others are its expansions."""
+        scored = [(score, self._best_form(word, forms)) for (score, _), forms in self._candidates[word].items()]
+        has_known_stem = self._stem_frequency(word) > 0
+        if has_known_stem:
+            # Other forms of the word are in the index: a correction must be much more frequent in its exact form.
+            weights = self._error_weights[word]
+            exact = [(weights[form] * self._exact_frequencies.get(form, 0), form) for _, form in scored]
+            scored = [(score, form) for score, form in exact if self._exceeds(word, score)]
+        scored.sort(key=lambda pair: (-pair[0], pair[1]))
+        corrected_to = [form for score, form in scored if score >= scored[0][0] * MIN_RELATIVE_SCORE]
+        if not corrected_to:
             return {}
-        taken = self._context.term(word.surface, meant[0])
-        own, others = word.stems if known else (), (self._stems[form] for form in meant[1:])
-        expansions = unique_expansions((*_corrections_to(own), *taken.expansions, *_corrections_to(others)))
-        # The n-grams of what was typed may still find what was meant, if it was none of these.
-        term = replace(taken, expansions=expansions, grams=tuple(dict.fromkeys((*taken.grams, *word.grams))))
-        return {(word.exact,): Replacement((term,), Correction(word.surface, tuple(meant)))}
+        best = self._context.term(word.surface, corrected_to[0])
+        own_stems = word.stems if has_known_stem else ()
+        further_stems = (self._stems[form] for form in corrected_to[1:])
+        expansions = unique_expansions((*_as_expansions(own_stems), *best.expansions, *_as_expansions(further_stems)))
+        # If no correction is right, the n-grams of the word as typed may still match the intended word.
+        term = replace(best, expansions=expansions, grams=tuple(dict.fromkeys((*best.grams, *word.grams))))
+        return {(word.exact,): Replacement((term,), Correction(word.surface, tuple(corrected_to)))}
 
-    def _likely(self, word: Term) -> dict[tuple[int, str], list[str]]:
-        """Return the likeliest stems that may be meant, each with how likely it is, and the forms that have it."""
-        forms: dict[str, list[str]] = {}
-        for form in self._errors[word]:
-            if self._frequency(form) and self._stems[form] not in word.stems:
-                forms.setdefault(self._stems[form], []).append(form)
+    def _best_stems(self, word: Term) -> dict[tuple[int, str], list[str]]:
+        """Return the candidates with the best stems, by score and stem."""
+        weights = self._error_weights[word]
+        by_stem: dict[str, list[str]] = {}
+        for candidate in weights:
+            if self._frequency(candidate) and self._stems[candidate] not in word.stems:
+                by_stem.setdefault(self._stems[candidate], []).append(candidate)
         scores = {
-            stem: self._document_frequencies[stem] * max(self._errors[word][form] for form in forms[stem])
-            for stem in forms
+            stem: self._stem_frequencies[stem] * max(weights[form] for form in forms) for stem, forms in by_stem.items()
         }
-        best = sorted(scores, key=lambda stem: (-scores[stem], stem))[:MOST_MEANT]
-        return {(scores[stem], stem): forms[stem] for stem in best}
+        best = sorted(scores, key=lambda stem: (-scores[stem], stem))[:MAX_CORRECTIONS]
+        return {(scores[stem], stem): by_stem[stem] for stem in best}
 
-    def _form(self, word: Term, forms: Sequence[str]) -> str:
-        """Return the likeliest of the forms of one stem, as documents write it."""
-        errors = self._errors[word]
-        return max(forms, key=lambda form: (self._written.get(form, 0) * errors[form], errors[form], form))
+    def _best_form(self, word: Term, forms: Sequence[str]) -> str:
+        """Return the likeliest of several words with one stem."""
+        weights = self._error_weights[word]
+        return max(forms, key=lambda form: (self._exact_frequencies.get(form, 0) * weights[form], weights[form], form))
 
-    def _known(self, word: Term) -> int:
-        """Return how many documents have a word in another form; 0 where it is altogether unknown."""
-        return max(self._document_frequencies.get(stem, 0) for stem in word.stems)
+    def _stem_frequency(self, word: Term) -> int:
+        """Return the highest document frequency of the stems of a word; 0 if none is in the index."""
+        return max(self._stem_frequencies.get(stem, 0) for stem in word.stems)
 
-    def joined(self, word: Term) -> Replacements:
-        """Return the word that it makes with a neighbour, if there is such a word: a space was typed too much."""
-        for two in self._neighbours:
-            form = "".join(one.exact for one in two)
-            if word in two and self._outweighs(word, self._frequency(form)):
-                surface = " ".join(one.surface for one in two)
-                replacement = Replacement((self._context.term(surface, form),), Correction(surface, (form,)))
-                return {tuple(one.exact for one in two): replacement}
+    def join(self, word: Term) -> Replacements:
+        """Return the replacement of a word and its neighbour by one word: a superfluous space."""
+        for pair in self._neighbours:
+            joined = "".join(term.exact for term in pair)
+            if word in pair and self._exceeds(word, self._frequency(joined)):
+                surface = " ".join(term.surface for term in pair)
+                replacement = Replacement((self._context.term(surface, joined),), Correction(surface, (joined,)))
+                return {tuple(term.exact for term in pair): replacement}
         return {}
 
-    def parted(self, word: Term) -> Replacements:
-        """Return the two words that it is made of, the most frequent ones: a space was forgotten."""
-        found = [(min(map(self._frequency, two)), two) for two in self._parts[word] if self._may_stand_alone(two)]
-        frequency, two = max(found, default=(0, ("", "")))
-        if not self._outweighs(word, frequency):
+    def split(self, word: Term) -> Replacements:
+        """Return the replacement of a word by its two most frequent parts: a missing space."""
+        scored = [(min(map(self._frequency, pair)), pair) for pair in self._splits[word] if self._are_words(pair)]
+        frequency, pair = max(scored, default=(0, ("", "")))
+        if not self._exceeds(word, frequency):
             return {}
-        first, second = (self._context.term(part, part) for part in two)
+        first, second = (self._context.term(part, part) for part in pair)
         terms = (replace(first, surface=word.surface), second)
-        return {(word.exact,): Replacement(terms, Correction(word.surface, (" ".join(two),)))}
+        return {(word.exact,): Replacement(terms, Correction(word.surface, (" ".join(pair),)))}
 
-    def _outweighs(self, word: Term, likely: int) -> bool:
-        return likely > 0 and likely >= self._known(word) * FORM_OF_ITS_OWN
+    def _exceeds(self, word: Term, score: int) -> bool:
+        """Return whether a correction is frequent enough to replace a word."""
+        return score > 0 and score >= self._stem_frequency(word) * KNOWN_STEM_FACTOR
 
-    def _may_stand_alone(self, parts: Sequence[str]) -> bool:
-        return all(len(part) >= SHORTEST_PART or part in self._context.resources.stopwords for part in parts)
+    def _are_words(self, parts: Sequence[str]) -> bool:
+        return all(len(part) >= MIN_PART_LENGTH or part in self._context.resources.stopwords for part in parts)
 
-    def _frequency(self, form: str) -> int:
-        return self._document_frequencies.get(self._stems.get(form, ""), 0)
+    def _frequency(self, candidate: str) -> int:
+        return self._stem_frequencies.get(self._stems.get(candidate, ""), 0)
 
 
-def _corrections_to(stems: Iterable[str]) -> Iterator[Expansion]:
+def _as_expansions(stems: Iterable[str]) -> Iterator[Expansion]:
     return (Expansion(stem, ExpansionKind.CORRECTION) for stem in stems)
 
 
-def _likeliest(meant: Iterable[tuple[str, int]]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for form, likely in meant:
-        found[form] = max(likely, found.get(form, 0))
-    return found
+def _highest_weights(candidates: Iterable[tuple[str, int]]) -> dict[str, int]:
+    weights: dict[str, int] = {}
+    for candidate, weight in candidates:
+        weights[candidate] = max(weight, weights.get(candidate, 0))
+    return weights
