@@ -1,1 +1,1 @@
-"""The HTTP interface: parameters in, JSON out."""
+"""The HTTP interface."""

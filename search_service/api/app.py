@@ -11,9 +11,9 @@ from search_service.search.service import SearchService
 
 
 def create_api(service: SearchService, default_index: str) -> Flask:
-    """Return an application that answers the HTTP interface; `web` adds the search page to it."""
+    """Return an application with the HTTP interface; `web` adds the search page."""
     app = Flask("search_service", static_folder=None)
-    app.url_map.merge_slashes = False  # an id may begin with a slash or hold two
+    app.url_map.merge_slashes = False  # an id can start with a slash or contain two
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.register_blueprint(api_blueprint(service, default_index))
     problems.register(app)

@@ -1,4 +1,4 @@
-"""Typed endpoints: the annotations of a view say what its request and its response are."""
+"""Typed endpoints: the annotations of a view define its request and response."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def endpoint(blueprint: Blueprint, rule: str, *methods: str) -> Callable[[View], View]:
-    """Register a view that returns JSON, by default for GET.
+    """Return a decorator that registers a view that returns JSON, by default for GET.
 
-    The query string of a GET request, or the body of a POST request, is read into the model that the view's argument
-    `request` is annotated with; a view without it has no parameters. The other arguments are the variables of the rule.
+    The annotation of the view's argument `request` is the model of the query string (GET) or the body (POST); a view
+    without this argument has no parameters. The other arguments are the variables of the rule.
     """
 
     def register(view: View) -> View:

@@ -48,11 +48,11 @@ STATUSES: dict[type[SearchServiceError], HTTPStatus] = {
     StaleIndex: HTTPStatus.SERVICE_UNAVAILABLE,
     EngineUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     EngineTimeout: HTTPStatus.GATEWAY_TIMEOUT,
-    # Not 503, upon which callers come back in a moment: it stays like this until somebody sets it right.
+    # Not 503, which invites a retry: the error lasts until an administrator changes the configuration.
     CredentialsRefused: HTTPStatus.BAD_GATEWAY,
 }
-"""The status of each class of errors; a class that is not here has that of the class above it. A full disk is 503, too
-(507 would say so, but the block may also be one that somebody set)."""
+"""The status of each error class; a class that is not listed inherits the status of its base class. A full disk is 503
+(not 507: an administrator may have set the write block)."""
 
 RETRY_SECONDS: dict[type[SearchServiceError], int | None] = {
     SearchServiceError: None,
@@ -62,14 +62,13 @@ RETRY_SECONDS: dict[type[SearchServiceError], int | None] = {
     CredentialsRefused: None,
     DamagedIndex: None,
 }
-"""After how long a request may be repeated with some hope, by class like STATUSES: a node is missed for seconds, a
-queue is full for less, a disk for longer."""
+"""`Retry-After` by error class: a node is away for seconds, a queue is full for less, a disk for longer."""
 
 T = TypeVar("T")
 
 
 def status_of(error: SearchServiceError) -> HTTPStatus:
-    """Return the status of an answer that is this error.
+    """Return the HTTP status of an error.
 
     >>> status_of(EngineOverloaded("engine-overloaded"))
     <HTTPStatus.SERVICE_UNAVAILABLE: 503>
@@ -78,7 +77,7 @@ def status_of(error: SearchServiceError) -> HTTPStatus:
 
 
 def headers_of(error: SearchServiceError) -> dict[str, str]:
-    """Return the headers of an answer that is this error.
+    """Return the HTTP headers of an error.
 
     >>> headers_of(EngineOverloaded("engine-overloaded")), headers_of(UnknownIndex("news"))
     ({'Retry-After': '1'}, {})
@@ -87,8 +86,8 @@ def headers_of(error: SearchServiceError) -> dict[str, str]:
     return {"Retry-After": str(seconds)} if seconds else {}
 
 
-def note(error: SearchServiceError) -> None:
-    """Log an error that a request ends with, in one line, unless it is the caller's own."""
+def log_error(error: SearchServiceError) -> None:
+    """Log an error of a request in one line, unless the caller caused it (status below 500)."""
     if status_of(error) >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.error("%s %s: %s", request.method, quote(request.path), error)
 
@@ -98,7 +97,7 @@ def _of_class(table: Mapping[type[SearchServiceError], T], error: SearchServiceE
 
 
 def describe(error: SearchServiceError) -> str:
-    """Return the sentence of an error, with members named as in the present request."""
+    """Return the sentence of an error, with parameters named as in the current request."""
     return rendering.render(error, _front_end())
 
 
@@ -107,7 +106,7 @@ def _front_end() -> FrontEnd:
 
 
 def problem(status: HTTPStatus, title: str, detail: str, code: str = "", **members: str) -> Response:
-    """Return a problem document; without a code it says no more than its status."""
+    """Return a problem document; without a code its type is `about:blank`."""
     kind = f"/problems/{code}" if code else "about:blank"
     content = {"type": kind, "title": title, "status": status.value, "detail": detail}
     content |= {"code": code, **members} if code else members
@@ -116,23 +115,23 @@ def problem(status: HTTPStatus, title: str, detail: str, code: str = "", **membe
 
 def service_problem(error: SearchServiceError) -> Response:
     """Return the problem document of one of the service's own errors."""
-    note(error)
+    log_error(error)
     members = {}
     if isinstance(error, InvalidParameter):
         parameter = rendering.member(error.parameter, _front_end())
         members = {"parameter": parameter, "allowed": rendering.allowed(error, _front_end())}
-    answer = problem(status_of(error), rendering.title(error), describe(error), error.code, **members)
-    answer.headers.update(headers_of(error))
-    return answer
+    response = problem(status_of(error), rendering.title(error), describe(error), error.code, **members)
+    response.headers.update(headers_of(error))
+    return response
 
 
 def _http_problem(error: HTTPException) -> Response:
     status = HTTPStatus(error.code or 500)
-    answer = problem(status, status.phrase, error.description or status.phrase)
+    response = problem(status, status.phrase, error.description or status.phrase)
     for name, value in error.get_headers():
         if name == "Allow":
-            answer.headers[name] = value
-    return answer
+            response.headers[name] = value
+    return response
 
 
 def _unexpected_problem(error: Exception) -> Response:
@@ -142,7 +141,7 @@ def _unexpected_problem(error: Exception) -> Response:
 
 
 def register(app: Flask) -> None:
-    """Turn every error of an application into a problem document; no stack trace reaches a caller."""
+    """Register error handlers that return problem documents; stack traces are only logged."""
     app.register_error_handler(SearchServiceError, service_problem)
     app.register_error_handler(HTTPException, _http_problem)
     app.register_error_handler(Exception, _unexpected_problem)

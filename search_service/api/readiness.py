@@ -1,4 +1,4 @@
-"""Whether requests can be served: asked every few seconds by what sends them here."""
+"""The readiness check, which load balancers call every few seconds."""
 
 from __future__ import annotations
 
@@ -18,35 +18,34 @@ logger = logging.getLogger(__name__)
 
 
 class Readiness:
-    """The readiness of one index. As it is asked for so often, only a change of it is logged.
-
-    Args:
-        service: searches it.
-        index: the one that has to be ready.
-    """
+    """The readiness of one index. Checks are frequent, so only changes are logged."""
 
     def __init__(self, service: SearchService, index: str) -> None:
         self._service = service
         self._index = index
-        self._seen = ""
+        self._last_problem = ""
 
-    def answer(self) -> Response:
-        """Return the answer to a question for it."""
+    def response(self) -> Response:
+        """Return the current readiness: ready, degraded, or a problem document with status 503."""
         try:
             degraded = self._service.health(self._index).degraded
         except SearchServiceError as error:
-            self._note(f"index {self._index!r} is not ready: {error}")
+            self._log_change(f"index {self._index!r} is not ready: {error}")
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, "Not ready", describe(error), error.code)
         content: dict[str, Any] = {"status": "ready", "index": self._index}
         if degraded:
-            content = {"status": "degraded", "index": self._index, "warnings": [sentence(one) for one in degraded]}
-        self._note(f"index {self._index!r} is degraded: {', '.join(map(str, degraded))}" if degraded else "")
+            content = {
+                "status": "degraded",
+                "index": self._index,
+                "warnings": [sentence(warning) for warning in degraded],
+            }
+        self._log_change(f"index {self._index!r} is degraded: {', '.join(map(str, degraded))}" if degraded else "")
         return Response(orjson.dumps(content), mimetype="application/json")
 
-    def _note(self, problem: str) -> None:
-        """Log what is wrong when it is something else than before."""
-        if problem and problem != self._seen:
+    def _log_change(self, problem: str) -> None:
+        """Log a problem, empty for none, if it differs from the last one."""
+        if problem and problem != self._last_problem:
             logger.warning("%s", problem)
-        elif self._seen and not problem:
+        elif self._last_problem and not problem:
             logger.warning("index %r is ready again", self._index)
-        self._seen = problem
+        self._last_problem = problem

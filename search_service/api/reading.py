@@ -20,30 +20,31 @@ R = TypeVar("R", bound=Request)
 
 
 def read_query(
-    model: type[R], query: MultiDict[str, str], members: tuple[str, ...] = (), others: tuple[str, ...] = ()
+    model: type[R], query: MultiDict[str, str], members: tuple[str, ...] = (), ignored: tuple[str, ...] = ()
 ) -> R:
-    """Read a query string.
+    """Return the request in a query string.
 
     Args:
-        model: the request.
+        model: the class of the request.
         query: the names and values of the query string.
-        members: the parameters of the model that are allowed; all if empty.
-        others: further names that are allowed and not read.
+        members: the allowed parameters of the model; all if empty.
+        ignored: further allowed names, which the request does not contain.
 
     Raises:
-        InvalidParameter: a name is unknown, is repeated without need, or has an invalid value.
+        InvalidParameter: a name is unknown or repeated, or a value is invalid.
     """
     by_name = _by_name(model, members)
     values: dict[str, Any] = {}
     for name, texts in query.lists():
         parameter, field = _find(by_name, name)
-        if parameter is None and name not in others:
-            allowed = tuple(f"{one}FIELD" if one.endswith(".") else one for one in (*by_name, *others))
+        if parameter is None and name not in ignored:
+            known = (*by_name, *ignored)
+            allowed = tuple(f"{prefix}FIELD" if prefix.endswith(".") else prefix for prefix in known)
             raise InvalidParameter(name, "unknown-parameter", allowed=allowed)
         if len(texts) > 1 and (parameter is None or parameter.form is not Form.VALUES):
             raise InvalidParameter(name, "repeated-parameter", count=len(texts))
         if parameter is not None and field is not None:
-            values.setdefault(parameter.name, {})[field] = _of_field(parameter, field, texts)
+            values.setdefault(parameter.name, {})[field] = _field_values(parameter, field, texts)
         elif parameter is not None and (texts[0] or parameter.form is not Form.NUMBER):
             values[parameter.name] = read_text(parameter, texts[0])
     return model(**values)
@@ -51,28 +52,28 @@ def read_query(
 
 @cache
 def _by_name(model: type[Request], members: tuple[str, ...]) -> Mapping[str, Parameter]:
-    """Return parameters by their names in a query string."""
+    """Return the parameters by name in a query string."""
     known = parameters(model)
     return {known[member].query: known[member] for member in members or known}
 
 
 def _find(by_name: Mapping[str, Parameter], name: str) -> tuple[Parameter | None, str | None]:
-    """Return the parameter of a name, and the index field that the name ends with, if any."""
+    """Return the parameter with this name, and the index field in the name, if any."""
     prefix, dot, field = name.partition(".")
     return (by_name.get(f"{prefix}."), field) if dot else (by_name.get(name), None)
 
 
-def _of_field(parameter: Parameter, field: str, texts: Sequence[str]) -> Sequence[str]:
+def _field_values(parameter: Parameter, field: str, texts: Sequence[str]) -> Sequence[str]:
     if parameter.form is Form.VALUES:
         return texts
-    ends = read_range(texts[0])
-    if ends is None:
+    bounds = read_range(texts[0])
+    if bounds is None:
         raise InvalidParameter(f"{parameter.name}.{field}", "not-a-range")
-    return ends
+    return bounds
 
 
 def read_range(text: str) -> tuple[str, str] | None:
-    """Return both ends of LOW..HIGH, of which one may be empty, or None if it is something else.
+    """Return both bounds of LOW..HIGH, of which one may be empty; None for any other text.
 
     >>> read_range("2024..2025-03"), read_range("5.."), read_range(".."), read_range("5")
     (('2024', '2025-03'), ('5', ''), None, None)
@@ -82,10 +83,10 @@ def read_range(text: str) -> tuple[str, str] | None:
 
 
 def read_text(parameter: Parameter, text: str) -> str | int | bool | Sequence[str]:
-    """Return the value that a text stands for.
+    """Return the value of a parameter from its text.
 
     Raises:
-        InvalidParameter: it should be a whole number and is not.
+        InvalidParameter: the text is not a whole number, as the parameter requires.
     """
     match parameter.form:
         case Form.NUMBER:
@@ -104,10 +105,10 @@ def _number(name: str, text: str) -> int:
 
 
 def read_body(model: type[R], request: HttpRequest) -> R:
-    """Read a JSON body; a member that is null counts as absent.
+    """Return the request in a JSON body; null members count as absent.
 
     Raises:
-        InvalidParameter: it is too large, not a JSON object, or a member is unknown, missing or invalid.
+        InvalidParameter: the body is too large or no JSON object, or a member is unknown, missing or invalid.
     """
     if (request.content_length or 0) > MAX_BODY_BYTES:
         raise InvalidParameter("body", "body-too-large", count=request.content_length, limit=MAX_BODY_BYTES)

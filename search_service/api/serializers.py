@@ -1,4 +1,4 @@
-"""Makes the answers of the HTTP interface, and of commands with `--json`, from what the use cases return."""
+"""Serializes the results of use cases for the HTTP interface and for `--json`."""
 
 from __future__ import annotations
 
@@ -24,83 +24,86 @@ def sentence(reported: Message) -> str:
 
 
 def completeness(degraded: Iterable[Message]) -> responses.Completeness:
-    """Return the members that say whether the whole index answered."""
-    warnings = [sentence(one) for one in degraded]
+    """Return the members `partial` and `warnings`."""
+    warnings = [sentence(warning) for warning in degraded]
     return {"partial": bool(warnings), "warnings": warnings}
 
 
 def search_result(response: SearchResponse) -> responses.SearchResult:
-    """Return the answer to a search."""
+    """Return the result of a search."""
     complete = completeness(response.degraded)
-    answer: responses.SearchResult = {
+    result: responses.SearchResult = {
         "total": response.total,
         "match_rule": response.match_rule,
         "minimum_should_match": response.minimum_should_match,
         "relaxed": response.relaxed,
         "corrections": _corrections(response.corrections),
         "hits": hits(response.hits),
-        "facets": {name: buckets(counted) for name, counted in response.facets.items()},
+        "facets": {name: buckets(facet) for name, facet in response.facets.items()},
         "took_ms": response.took_ms,
         "partial": complete["partial"],
         "warnings": complete["warnings"],
     }
     if response.histogram is not None:
-        answer["histogram"] = buckets(response.histogram)
-    return answer
+        result["histogram"] = buckets(response.histogram)
+    return result
 
 
-def _corrections(found: Iterable[Correction]) -> list[responses.Correction]:
-    return [{"kind": one.kind, "from": one.word, "to": list(one.corrected_to)} for one in found]
+def _corrections(corrections: Iterable[Correction]) -> list[responses.Correction]:
+    return [
+        {"kind": correction.kind, "from": correction.word, "to": list(correction.corrected_to)}
+        for correction in corrections
+    ]
 
 
-def hits(found: Iterable[Hit]) -> list[responses.Hit]:
-    """Return found documents."""
+def hits(engine_hits: Iterable[Hit]) -> list[responses.Hit]:
+    """Return hits."""
     return [
         {
             "id": hit.id,
             "score": hit.score,
             "matched_by": list(hit.matched_by),
             "source": dict(hit.source),
-            "highlights": {name: [fragment(piece) for piece in pieces] for name, pieces in hit.highlights.items()},
+            "highlights": {name: list(map(fragment, fragments)) for name, fragments in hit.highlights.items()},
         }
-        for hit in found
+        for hit in engine_hits
     ]
 
 
-def fragment(piece: Fragment) -> responses.Fragment:
+def fragment(cut: Fragment) -> responses.Fragment:
     """Return a fragment."""
     return {
-        "html": piece.html,
-        "text": piece.text,
-        "marks": [list(mark) for mark in piece.marks],
-        "value": piece.value,
-        "start": piece.start,
+        "html": cut.html,
+        "text": cut.text,
+        "marks": [list(mark) for mark in cut.marks],
+        "value": cut.value,
+        "start": cut.start,
     }
 
 
-def buckets(counted: Iterable[FacetBucket]) -> list[responses.Bucket]:
-    """Return counted values."""
-    return [{"value": bucket.value, "count": bucket.count} for bucket in counted]
+def buckets(facet: Iterable[FacetBucket]) -> list[responses.Bucket]:
+    """Return the buckets of a facet or histogram."""
+    return [{"value": bucket.value, "count": bucket.count} for bucket in facet]
 
 
-def completions(found: Iterable[Completion]) -> list[responses.Completion]:
+def completions(values: Iterable[Completion]) -> list[responses.Completion]:
     """Return completions."""
-    return [{"text": one.text, "field": one.field, "id": one.id} for one in found]
+    return [{"text": value.text, "field": value.field, "id": value.id} for value in values]
 
 
 def explanation(explained: Explained) -> responses.Explanation:
     """Return the score of a document by tier and word, and by term."""
-    found = explained.explanation
+    score = explained.explanation
     return {
-        "id": found.id,
-        "matches": found.matches,
-        "match_rule": found.rule.name,
-        "minimum_should_match": found.rule.minimum_should_match,
-        "relaxed": found.rule.relaxed,
+        "id": score.id,
+        "matches": score.matches,
+        "match_rule": score.rule.name,
+        "minimum_should_match": score.rule.minimum_should_match,
+        "relaxed": score.rule.relaxed,
         "corrections": _corrections(explained.corrections),
-        "score": round(found.score, 4),
+        "score": round(score.score, 4),
         "reasons": [_reason(reason) for reason in explained.reasons],
-        "parts": [_score_part(part) for part in found.parts],
+        "parts": [_score_part(part) for part in score.parts],
     }
 
 
@@ -110,7 +113,10 @@ def _reason(reason: Reason) -> responses.Reason:
         "field": reason.field or None,
         "meaning": sentence(reason.meaning),
         "score": round(reason.score, 4),
-        "contributions": [{"words": one.words, "score": round(one.score, 4)} for one in reason.contributions],
+        "contributions": [
+            {"words": contribution.words, "score": round(contribution.score, 4)}
+            for contribution in reason.contributions
+        ],
     }
 
 
@@ -118,31 +124,31 @@ def _score_part(part: ScorePart) -> responses.ScorePart:
     return {"tier": part.tier, "field": part.field or None, "term": part.term, "score": round(part.score, 4)}
 
 
-def document(found: Document) -> responses.Document:
+def document(indexed: Document) -> responses.Document:
     """Return a document as it was indexed."""
-    return {"id": found.id, "source": dict(found.source)}
+    return {"id": indexed.id, "source": dict(indexed.source)}
 
 
 def analysis(tokens: Mapping[str, Sequence[Token]]) -> responses.Analysis:
     """Return the tokens of a text by analyzer."""
-    return {"analyzers": {name: _analyzer_tokens(name, found) for name, found in tokens.items()}}
+    return {"analyzers": {name: _analyzer_tokens(name, of_analyzer) for name, of_analyzer in tokens.items()}}
 
 
-def _analyzer_tokens(name: str, found: Iterable[Token]) -> responses.AnalyzerTokens:
+def _analyzer_tokens(name: str, tokens: Iterable[Token]) -> responses.AnalyzerTokens:
     analyzer = ANALYZERS_BY_NAME[name]
     return {
         "char_filter": analyzer.char_filter,
         "tokenizer": analyzer.tokenizer,
         "filters": list(analyzer.filters),
         "tokens": [
-            {"text": token.text, "start": token.start, "end": token.end, "position": token.position} for token in found
+            {"text": token.text, "start": token.start, "end": token.end, "position": token.position} for token in tokens
         ],
     }
 
 
-def check_result(found: CheckResult) -> responses.CheckResult:
-    """Return what was looked at in an index, and what was seen."""
-    return {"check": found.check, "ok": found.ok, "detail": sentence(found.detail)}
+def check_result(result: CheckResult) -> responses.CheckResult:
+    """Return the result of one check of an index."""
+    return {"check": result.check, "ok": result.ok, "detail": sentence(result.detail)}
 
 
 def index_stats(stats: IndexStats) -> responses.Index:
@@ -159,9 +165,9 @@ def index_stats(stats: IndexStats) -> responses.Index:
     }
 
 
-def generations(found: Iterable[GenerationStats]) -> list[responses.Generation]:
+def generations(stats: Iterable[GenerationStats]) -> list[responses.Generation]:
     """Return the generations of an index."""
-    return [generation(one) for one in found]
+    return [generation(each) for each in stats]
 
 
 def generation(stats: GenerationStats) -> responses.Generation:

@@ -1,4 +1,4 @@
-"""Arabic sentences, for what the search page can show; how each field is called in Arabic."""
+"""Arabic sentences for the message codes that the search page shows, and Arabic names of fields."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ LABELS = {
     "url": "الرابط",
     "year": "السنة",
 }
-"""Names of fields that schemas commonly have; another field is shown by the name its schema gives it."""
+"""Names of common fields; any other field is shown with its name in the schema."""
 
 UNITS = {"characters": "الأحرف", "values": "القيم", "words": "الكلمات"}
 
@@ -54,7 +54,7 @@ LOGGED = "سُجّل الخطأ لدى القائمين على الخدمة. أ�
 
 
 def label(name: str) -> str:
-    """Return what a field is called.
+    """Return the Arabic name of a field.
 
     >>> label("category"), label("shelf_mark")
     ('القسم', 'shelf mark')
@@ -89,7 +89,7 @@ def _wrong_filter(*, parameter: str, **_others: object) -> str:
 
 
 def _condition(parameter: str) -> str:
-    """Return what a filter or a range is called: by its field."""
+    """Return the name of a filter or range: the name of its field."""
     name, _, field = parameter.partition(".")
     return label(field or name)
 
@@ -128,7 +128,7 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     **dict.fromkeys(("other-configuration", "other-schema", "unreadable-schema"), STALE),
     **dict.fromkeys(("alias-of-several", "filtered-alias", "foreign-index"), FOREIGN),
     **dict.fromkeys(("credentials-refused", "access-denied"), ADMINISTRATORS),
-    # Where the engine is and why it does not answer is in the log, not for everybody.
+    # The address of the engine and the reason are in the log only.
     **dict.fromkeys(
         (
             "engine-unreachable",

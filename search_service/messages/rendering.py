@@ -1,4 +1,4 @@
-"""Makes sentences of errors and messages, as each front end writes the names of what a request consists of."""
+"""Renders errors and messages as sentences, with parameters named as each front end writes them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Template = str | Callable[..., str]
 
 
 class FrontEnd(Enum):
-    """Where a sentence is shown."""
+    """The front end that shows a sentence."""
 
     QUERY_STRING = "query string"
     JSON_BODY = "JSON body"
@@ -25,21 +25,21 @@ class FrontEnd(Enum):
 
 
 MEMBERS = ("parameter", "other_parameter")
-"""Parameters of messages that name a member of a request."""
+"""Parameters of messages that contain the path of a request member."""
 
 RANGE_FORMS: Mapping[FrontEnd, str] = {
-    FrontEnd.QUERY_STRING: "LOW..HIGH, either may be left out",
-    FrontEnd.JSON_BODY: '{"from": LOW, "to": HIGH}, either may be left out',
-    FrontEnd.COMMAND_LINE: "FIELD=LOW..HIGH, either may be left out",
+    FrontEnd.QUERY_STRING: "LOW..HIGH (omit one for an open range)",
+    FrontEnd.JSON_BODY: '{"from": LOW, "to": HIGH} (omit one for an open range)',
+    FrontEnd.COMMAND_LINE: "FIELD=LOW..HIGH (omit one for an open range)",
     FrontEnd.PAGE: "LOW..HIGH",
 }
 
 ARGUMENTS: Mapping[str, str] = {"sources": "SOURCE", "text": "TEXT"}
-"""What the command line calls the members that are no parameters of a search and no options."""
+"""The arguments of commands, by request member. Other members are options."""
 
 
 def member(path: str, front_end: FrontEnd) -> str:
-    """Return how a front end writes a member of a request; the name of a setting stays as it is.
+    """Return the name of a request member in a front end; names of settings are the same everywhere.
 
     >>> [member("filters.category", front_end) for front_end in FrontEnd]
     ['filter.category', 'filters.category', '--filter category=', 'filter.category']
@@ -57,12 +57,12 @@ def member(path: str, front_end: FrontEnd) -> str:
 
 
 def _is_setting(path: str) -> bool:
-    """Return whether it is an environment variable, or a key in a file."""
+    """Return whether a path is an environment variable or a key in a file."""
     return path != path.lower() or " " in path
 
 
 def render(reported: SearchServiceError | Message, front_end: FrontEnd) -> str:
-    """Return the sentence for an error or a message: Arabic on the page, English elsewhere.
+    """Return the sentence of an error or message, in Arabic on the page and in English elsewhere.
 
     Raises:
         KeyError: the code has no sentence.
@@ -75,7 +75,7 @@ def render(reported: SearchServiceError | Message, front_end: FrontEnd) -> str:
 
 
 def renderer(front_end: FrontEnd) -> Callable[[SearchServiceError | Message], str]:
-    """Return a function that makes sentences for a front end."""
+    """Return a function that renders sentences for a front end."""
     return partial(render, front_end=front_end)
 
 
@@ -89,7 +89,7 @@ def title(error: SearchServiceError) -> str:
 
 
 def allowed(error: InvalidParameter, front_end: FrontEnd = FrontEnd.QUERY_STRING) -> str:
-    """Return in English what would be right, as one text; empty where only the sentence says it.
+    """Return the allowed values as English text; empty if only the sentence contains them.
 
     >>> allowed(InvalidParameter("size", "out-of-range", value=101, low=0, high=100))
     '0 to 100'
@@ -120,11 +120,11 @@ def _sentence(sentences: Mapping[str, Template], message: Message, front_end: Fr
 
 
 def _shown(name: str, value: Value, front_end: FrontEnd) -> str | int | float | None:
-    """Return a parameter as it is put into a sentence."""
+    """Return the text of a parameter in a sentence."""
     if isinstance(value, Message):
         return render(value, front_end)
     if isinstance(value, tuple):
-        return ", ".join(one if isinstance(one, str) else render(one, front_end) for one in value) or "none"
+        return ", ".join(item if isinstance(item, str) else render(item, front_end) for item in value) or "none"
     if name in MEMBERS and isinstance(value, str):
         written = member(value, front_end)
         return written if front_end is FrontEnd.PAGE or _is_setting(value) else f"`{written}`"

@@ -1,1 +1,1 @@
-"""The search page: templates and static files over the same use cases as the HTTP interface."""
+"""The search page, with the same use cases as the HTTP interface."""

@@ -16,7 +16,7 @@ from search_service.web.pages import message_page, page_blueprint
 
 
 def create_app(service: SearchService, default_index: str) -> Flask:
-    """Return an application that answers the HTTP interface and shows the search page at `/`."""
+    """Return an application with the HTTP interface and the search page at `/`."""
     app = create_api(service, default_index)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -26,7 +26,7 @@ def create_app(service: SearchService, default_index: str) -> Flask:
 
 
 def _nothing_here(error: NotFound) -> ResponseReturnValue:
-    """An address that does not exist: a page for people, a problem document for programs."""
+    """Return the response for an unknown URL: a page for browsers, a problem document for programs."""
     if request.path.startswith("/v1/") or "text/html" not in request.accept_mimetypes.values():
         return problems.problem(HTTPStatus.NOT_FOUND, "Not Found", error.description or "")
     return message_page(NOTHING_HERE, HTTPStatus.NOT_FOUND)

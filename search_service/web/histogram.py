@@ -1,4 +1,4 @@
-"""The bars of the date histogram: months, years, decades or longer, so that at most `MAX_BARS` are shown."""
+"""The bars of the date histogram: months, years, decades or longer, at most `MAX_BARS`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FIRST_MONTH, LAST_MONTH = 12, 9999 * 12 + 11
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar: its label, count, height in percent of the highest bar, and the address of its range."""
+    """A bar: its label, count, height in percent of the highest bar, and the URL of its range."""
 
     label: str
     count: int
@@ -31,9 +31,9 @@ class Bar:
 
 
 def bars(months: Sequence[FacetBucket], state: State) -> list[Bar]:
-    """Return the bars of documents counted by month.
+    """Return the bars for document counts by month.
 
-    If a bar has to cover more than a month, only the chosen range is shown, in finer steps.
+    If a bar covers more than a month, only the selected range is shown, in finer steps.
     """
     counts = {month_of(date_range(bucket.value)[0]): bucket.count for bucket in months}
     low, high = _chosen(state)
@@ -79,14 +79,14 @@ def _name(first: int, last: int, step: int) -> str:
 
 
 def _chosen(state: State) -> tuple[int, int]:
-    """Return the first and last month of the chosen range."""
+    """Return the first and last month of the selected range."""
     low, high = state.get("date_from"), state.get("date_to")
     first = month_of(date_range(low)[0]) if low else FIRST_MONTH
     return first, month_of(date_range(high)[1]) if high else LAST_MONTH
 
 
 def day(text: str, end: bool = False) -> str:
-    """Return the first or last day of a date, as a date input needs it.
+    """Return the first or last day of a date as the value of a date input.
 
     >>> day("2024-02"), day("2024-02", end=True), day("")
     ('2024-02-01', '2024-02-29', '')

@@ -32,11 +32,11 @@ from search_service.web.views import Layout
 logger = logging.getLogger(__name__)
 
 CONTROLS = ("q", "page", "sort", "date_from", "date_to", "filters")
-"""The parameters of a search that the page has a control for; its address may also name an index."""
+"""The search parameters that the page has a control for; the URL can also contain an index."""
 
 SIMILAR = 5
 STATIC_SECONDS = 31_536_000
-"""A static file is asked for with a digest of its content and may be kept for a year."""
+"""Browsers may cache static files for a year: their URLs contain a digest of their content."""
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; "
@@ -47,7 +47,7 @@ HEADERS = {
 
 
 def page_blueprint(service: SearchService, default_index: str) -> Blueprint:
-    """Return the search page of a service; `default_index` is searched where the address names no other."""
+    """Return the pages of a service; `default_index` is searched if the URL names no index."""
     page = Blueprint("page", __name__, template_folder="templates", static_folder="static")
     version = _static_version()
     page.app_context_processor(lambda: {"static_version": version, "counted": messages.counted, "messages": messages})
@@ -55,19 +55,19 @@ def page_blueprint(service: SearchService, default_index: str) -> Blueprint:
 
     @page.get("/")
     def search() -> ResponseReturnValue:
-        asked = read_query(SearchRequest, request.args, CONTROLS, others=(INDEX,))
+        search_request = read_query(SearchRequest, request.args, CONTROLS, ignored=(INDEX,))
         index = request.args.get(INDEX) or default_index
-        return _results(service, index, default_index, asked)
+        return _results(service, index, default_index, search_request)
 
     @page.get("/documents/<path:document_id>")
     def document(document_id: str) -> ResponseReturnValue:
-        read_query(SearchRequest, request.args, CONTROLS, others=(INDEX,))
+        read_query(SearchRequest, request.args, CONTROLS, ignored=(INDEX,))
         index = request.args.get(INDEX) or default_index
         return _document(service, index, default_index, service.document(index, document_id))
 
     @page.errorhandler(SearchServiceError)
     def refused(error: SearchServiceError) -> ResponseReturnValue:
-        problems.note(error)
+        problems.log_error(error)
         message = messages.error_notice(error)
         if isinstance(error, UnknownIndex) and error.index == default_index:
             message = messages.no_index(default_index)
@@ -86,73 +86,73 @@ def page_blueprint(service: SearchService, default_index: str) -> Blueprint:
 
 
 def message_page(message: Notice, status: HTTPStatus, way_out: str = "") -> Response:
-    """Return a page that says something instead of showing results; `way_out` is the address that would work."""
+    """Return a page with a message instead of results; `way_out` is the URL of a link that works."""
     state = State.of(request.args)
     kept = state.only("q") if status == HTTPStatus.NOT_FOUND else state.only("q", INDEX)
     page = render_template("message.html", message=message, state=kept, q=state.get("q"), way_out=way_out)
     return _with_headers(make_response(page, status))
 
 
-def _results(service: SearchService, index: str, default_index: str, asked: SearchRequest) -> str:
+def _results(service: SearchService, index: str, default_index: str, search_request: SearchRequest) -> str:
     schema = service.schema(index)
     state = State.of(request.args)
     dated = bool(schema.date and (field := schema.field(schema.date)) and field.facet)
-    shown = {
+    page_parameters = {
         "facets": tuple(field.name for field in views.facet_fields(schema)),
         "facet_size": views.FACET_VALUES,
         "size": views.PAGE_SIZE,
         "histogram": "month" if dated else "",
     }
-    found = service.search(index, asked.model_copy(update=shown))
-    number = asked.page or 1
+    response = service.search(index, search_request.model_copy(update=page_parameters))
+    number = search_request.page or 1
     layout = Layout.of(schema)
     return render_template(
         "search.html",
         **_common(service, index, default_index, state),
-        found=found,
+        response=response,
         total=messages.counted(
-            found.total, messages.DOCUMENTS if found.match_rule == "everything" else messages.RESULTS
+            response.total, messages.DOCUMENTS if response.match_rule == "everything" else messages.RESULTS
         ),
-        rule=messages.rule_words(found.match_rule, found.relaxed) if found.total else "",
-        corrections=[messages.correction_words(one) for one in found.corrections] if found.total else [],
-        entries=[views.entry(hit, layout, state) for hit in found.hits],
-        facets=views.facets(found, schema, state),
-        bars=histogram.bars(found.histogram or (), state),
-        days=(histogram.day(asked.date_from), histogram.day(asked.date_to, end=True)),
+        rule=messages.rule_words(response.match_rule, response.relaxed) if response.total else "",
+        corrections=list(map(messages.correction_words, response.corrections)) if response.total else [],
+        entries=[views.entry(hit, layout, state) for hit in response.hits],
+        facets=views.facets(response, schema, state),
+        bars=histogram.bars(response.histogram or (), state),
+        days=(histogram.day(search_request.date_from), histogram.day(search_request.date_to, end=True)),
         chips=views.chips(schema, state),
         cleared=state.only("q", INDEX, "sort"),
         orders=views.orders(schema, state),
-        pages=views.pages(found.total, number, state),
+        pages=views.pages(response.total, number, state),
         number=number,
         page_link=views.page_link,
         has_date=bool(schema.date),
     )
 
 
-def _document(service: SearchService, index: str, default_index: str, found: Document) -> str:
+def _document(service: SearchService, index: str, default_index: str, document: Document) -> str:
     schema = service.schema(index)
     state = State.of(request.args)
     mark = _marker(service, index, state.get("q"))
     layout = Layout.of(schema)
-    hit = Hit(found.id, 0.0, (), found.source, {})
-    title = "".join(str(text) for text in views.values(found.source, layout.title)[:1]) or found.id
-    similar = service.similar(index, found.id, SIMILAR)
+    hit = Hit(document.id, 0.0, (), document.source, {})
+    title = "".join(str(text) for text in views.values(document.source, layout.title)[:1]) or document.id
+    similar = service.similar(index, document.id, SIMILAR)
     return render_template(
         "document.html",
         **_common(service, index, default_index, state),
         title=title,
         marked_title=mark(title),
         entry=views.entry(hit, layout, state.only(INDEX)),
-        texts=_texts(schema, layout, found, mark),
-        rest=[(label(field.name), _shown(found, field)) for field in layout.rest if _shown(found, field)],
-        similar=[views.entry(one, layout, state.only(INDEX)) for one in similar.items],
+        texts=_texts(schema, layout, document, mark),
+        rest=[(label(field.name), text) for field in layout.rest if (text := _field_text(document, field))],
+        similar=[views.entry(hit, layout, state.only(INDEX)) for hit in similar.items],
         similar_degraded=similar.degraded,
-        id=found.id,
+        id=document.id,
     )
 
 
 def _common(service: SearchService, index: str, default_index: str, state: State) -> dict[str, object]:
-    """What every page of an index shows: the search box and the choice of an index where there are several."""
+    """Return the template variables of every page: the search box, and the choice of an index if there are several."""
     fields = service.schema(index).fields
     chosen = [
         views.Choice(name, state.only("q").having(index="" if name == default_index else name).href(), name == index)
@@ -168,11 +168,11 @@ def _common(service: SearchService, index: str, default_index: str, state: State
 
 
 def _texts(
-    schema: Schema, layout: Layout, found: Document, mark: Callable[[str], Markup]
+    schema: Schema, layout: Layout, document: Document, mark: Callable[[str], Markup]
 ) -> list[tuple[Field, list[Markup]]]:
-    """Every text of a document but its title, in the order of the schema, as marked paragraphs.
+    """Return the paragraphs of every text but the title, in the order of the schema, with marks.
 
-    What comes behind the length that is highlighted on request stays unmarked.
+    Paragraphs beyond `MAX_TEXT_LENGTH` are not marked.
     """
     texts: list[tuple[Field, list[Markup]]] = []
     length = 0
@@ -180,7 +180,7 @@ def _texts(
         if field.kind is not FieldKind.TEXT or field is layout.title:
             continue
         paragraphs: list[Markup] = []
-        for line in _lines(views.values(found.source, field)):
+        for line in _lines(views.values(document.source, field)):
             length += len(line)
             paragraphs.append(mark(line) if length <= MAX_TEXT_LENGTH else escape(line))
         if paragraphs:
@@ -193,19 +193,19 @@ def _lines(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _marker(service: SearchService, index: str, q: str) -> Callable[[str], Markup]:
-    """Return a function that escapes a text and marks in it what is searched for."""
+    """Return a function that escapes a text and marks the matches of a query."""
     if not q.strip():
         return escape
     mark = service.marker(index, q)
     return lambda text: Markup(mark(text).html)
 
 
-def _shown(found: Document, field: Field) -> str:
-    return "، ".join(messages.value_words(field, value) for value in views.values(found.source, field))
+def _field_text(document: Document, field: Field) -> str:
+    return "، ".join(messages.value_words(field, value) for value in views.values(document.source, field))
 
 
 def _way_out(error: SearchServiceError) -> str:
-    """The address of the same search without what was wrong in it."""
+    """Return the URL of the same search without the invalid parameter; empty if none would work."""
     state = State.of(request.args)
     if isinstance(error, InvalidParameter):
         return state.without(member(error.parameter, FrontEnd.PAGE)).href()
@@ -215,7 +215,7 @@ def _way_out(error: SearchServiceError) -> str:
 
 
 def _with_headers(response: Response) -> Response:
-    """Give a page or a static file its headers."""
+    """Return a page or static file with its headers set."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.endpoint == "page.static" and response.status_code < HTTPStatus.BAD_REQUEST:
@@ -226,6 +226,6 @@ def _with_headers(response: Response) -> Response:
 
 
 def _static_version() -> str:
-    """A digest of the static files, which changes their address when they change."""
+    """Return a digest of the static files, which is part of their URLs."""
     files = sorted((Path(__file__).parent / "static").iterdir())
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]

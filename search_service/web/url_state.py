@@ -1,4 +1,4 @@
-"""The state of a search, kept in the address of the page, so that it can be shared and the back button works."""
+"""The state of a search in the URL of the page, so that links can be shared and the back button works."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SAFE = "/:"
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The non-empty parameters of an address, in their order."""
+    """The non-empty parameters of a URL, in order."""
 
     pairs: tuple[tuple[str, str], ...] = ()
 
@@ -31,19 +31,19 @@ class State:
         return next((value for known, value in self.pairs if known == name), "")
 
     def has(self, name: str, value: str) -> bool:
-        """Return whether a parameter has a value among others."""
+        """Return whether a parameter contains a value."""
         return (name, value) in self.pairs
 
     def without(self, *names: str) -> State:
-        """Return the state without some parameters, on the first page."""
+        """Return the state without these parameters, on the first page."""
         return State(tuple(pair for pair in self.pairs if pair[0] not in (*names, PAGE)))
 
     def only(self, *names: str) -> State:
-        """Return the state with only some parameters."""
+        """Return the state with these parameters only."""
         return State(tuple(pair for pair in self.pairs if pair[0] in names))
 
     def having(self, **values: str) -> State:
-        """Return the state with some parameters set, on the first page unless the page is one of them."""
+        """Return the state with these parameters set, on the first page unless `page` is among them."""
         kept = self.without(*values)
         return State((*kept.pairs, *((name, value) for name, value in values.items() if value)))
 
@@ -63,6 +63,6 @@ class State:
         return tuple(value for known, value in self.pairs if known == name)
 
     def href(self, endpoint: str = "page.search", **parts: str) -> str:
-        """Return the address of a page in this state."""
+        """Return the URL of a page in this state."""
         path = url_for(endpoint, **dict[str, Any](parts))
         return f"{path}?{urlencode(self.pairs, safe=SAFE)}" if self.pairs else path

@@ -1,4 +1,4 @@
-"""The data that the templates show: results, facets, orders, pages and chips, each with its address."""
+"""View models of the templates: results, facets, orders, pages and chips, each with its URL."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ FACET_VALUES = 30
 """Values requested for each facet."""
 
 SHOWN_VALUES = 6
-"""Values of a facet that are visible; the others are folded under "more"."""
+"""Values of a facet that are visible; the others are collapsed under "more"."""
 
 SNIPPETS = 2
 """Fragments under a title."""
 
 BEGINNING_LENGTH = 240
-"""Code points of the beginning of a text that is shown when nothing in it is marked."""
+"""Code points of a text that are shown if it has no marks."""
 
 PAGES_AROUND = 2
 """Pages on each side of the current page that have a link."""
@@ -84,7 +84,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value of a document's field, and the address of the search for documents that share it."""
+    """A value of a document's field, and the URL of the search for documents with this value."""
 
     html: Markup
     label: str
@@ -106,7 +106,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something that can be chosen by a link: a value of a facet, an order, a page, an index."""
+    """A link that selects a value of a facet, an order, a page or an index."""
 
     text: str
     href: str
@@ -116,7 +116,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A facet: the visible values and those folded under "more"."""
+    """A facet: the visible values and those collapsed under "more"."""
 
     label: str
     shown: Sequence[Choice]
@@ -125,7 +125,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """An active filter, and the address of the search without it."""
+    """An active filter, and the URL of the search without it."""
 
     label: str
     text: str
@@ -140,12 +140,12 @@ def values(source: Mapping[str, Any], field: Field | None) -> list[Any]:
 def numbered(source: Mapping[str, Any], field: Field | None) -> list[tuple[int, Any]]:
     """Return the non-empty values of a field, each with its number in the document."""
     value = source.get(field.name) if field else None
-    several = value if isinstance(value, list) else [value]
-    return [(number, one) for number, one in enumerate(several) if one not in (None, "")]
+    items = value if isinstance(value, list) else [value]
+    return [(number, item) for number, item in enumerate(items) if item not in (None, "")]
 
 
 def safe_link(source: Mapping[str, Any], field: Field | None) -> str:
-    """Return the address in a field if it is an http or https address, else an empty string."""
+    """Return the URL in a field if its scheme is http or https, else an empty string."""
     link = next(iter(values(source, field)), "").strip()
     return link if link.lower().startswith(("http://", "https://")) else ""
 
@@ -183,17 +183,17 @@ def _title(hit: Hit, field: Field) -> Markup:
 
 def _snippet(hit: Hit, layout: Layout) -> Markup:
     """Return the fragments of the other texts, each sentence once, or the beginning of the first text."""
-    found: dict[str, tuple[Field, Fragment]] = {}
+    by_text: dict[str, tuple[Field, Fragment]] = {}
     for field in layout.texts:
-        for piece in hit.highlights.get(field.name, ()):
-            found.setdefault(piece.text.strip(" .…"), (field, piece))
-    if found:
-        return _joined(list(found.values())[:SNIPPETS], hit.source)
+        for fragment in hit.highlights.get(field.name, ()):
+            by_text.setdefault(fragment.text.strip(" .…"), (field, fragment))
+    if by_text:
+        return _joined(list(by_text.values())[:SNIPPETS], hit.source)
     return escape(next((_beginning(text) for field in layout.texts for text in values(hit.source, field)), ""))
 
 
 def _joined(pieces: Sequence[tuple[Field, Fragment]], source: Mapping[str, Any]) -> Markup:
-    """Join fragments with ellipses, also where a text continues before the first or after the last one."""
+    """Return fragments joined with ellipses, also at a text that continues before the first or after the last one."""
     text = Markup(ELLIPSIS).join(Markup(piece.html) for _, piece in pieces)
     field, last = pieces[-1]
     whole = dict(numbered(source, field))[last.value]
@@ -210,8 +210,8 @@ def _beginning(text: str) -> str:
 
 def facets(response: SearchResponse, schema: Schema, state: State) -> list[Facet]:
     """Return the facets that have values to choose from."""
-    made = [_facet(field, response.facets.get(field.name, ()), state) for field in facet_fields(schema)]
-    return [facet for facet in made if facet.shown]
+    counted = [_facet(field, response.facets.get(field.name, ()), state) for field in facet_fields(schema)]
+    return [facet for facet in counted if facet.shown]
 
 
 def facet_fields(schema: Schema) -> tuple[Field, ...]:
@@ -220,7 +220,7 @@ def facet_fields(schema: Schema) -> tuple[Field, ...]:
 
 
 def _facet(field: Field, buckets: Sequence[FacetBucket], state: State) -> Facet:
-    """Return a facet, chosen values first: they can be removed even if they are not among the counted values."""
+    """Return a facet, selected values first: they can be deselected even if they are not among the counted values."""
     name = f"filter.{field.name}"
     counts = {bucket.value: bucket.count for bucket in buckets}
     chosen = state.all(name)
@@ -235,7 +235,7 @@ def _facet(field: Field, buckets: Sequence[FacetBucket], state: State) -> Facet:
 
 def chips(schema: Schema, state: State) -> list[Chip]:
     """Return the active filters."""
-    made = [
+    active = [
         Chip(label(field.name), value_words(field, value), state.toggled(name, value).href())
         for name in state.names("filter.")
         if (field := schema.field(name.removeprefix("filter.")))
@@ -243,12 +243,12 @@ def chips(schema: Schema, state: State) -> list[Chip]:
     ]
     low, high = state.get("date_from"), state.get("date_to")
     if low or high:
-        made.append(Chip(label(schema.date), range_words(low, high), state.without("date_from", "date_to").href()))
-    return made
+        active.append(Chip(label(schema.date), range_words(low, high), state.without("date_from", "date_to").href()))
+    return active
 
 
 def orders(schema: Schema, state: State) -> list[Choice]:
-    """Return the orders to choose from, with the current one marked."""
+    """Return the available orders, with the current one marked."""
     relevance = ["relevance"] if state.get("q").strip() else []
     fields = [field.name for field in schema.fields if field.sort]
     fields.sort(key=lambda name: name != schema.date)
@@ -276,5 +276,5 @@ def pages(total: int, number: int, state: State) -> list[Choice | None]:
 
 
 def page_link(number: int, state: State, text: str, chosen: bool = False) -> Choice:
-    """Return the link to a page; the address of the first page has no number."""
+    """Return the link to a page; the URL of the first page has no number."""
     return Choice(text, state.having(**{PAGE: "" if number == 1 else str(number)}).href(), chosen)

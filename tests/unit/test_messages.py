@@ -227,7 +227,8 @@ def test_each_front_end_names_a_member_as_it_writes_it(front_end: FrontEnd, expe
 def test_a_range_is_shown_as_the_front_end_writes_it() -> None:
     error = InvalidParameter("ranges.price", "not-a-range")
     assert (
-        render(error, FrontEnd.QUERY_STRING) == "`range.price` is not a range; write LOW..HIGH, either may be left out"
+        render(error, FrontEnd.QUERY_STRING)
+        == "`range.price` is not a range; write LOW..HIGH (omit one for an open range)"
     )
     assert '{"from": LOW, "to": HIGH}' in render(error, FrontEnd.JSON_BODY)
     assert "FIELD=LOW..HIGH" in render(error, FrontEnd.COMMAND_LINE)

@@ -112,7 +112,7 @@ def test_an_invalid_name_in_a_query_string_is_reported_with_a_code(query: str, c
 
 def test_a_front_end_can_accept_some_parameters_and_names_of_its_own() -> None:
     def read(query: dict[str, str]) -> SearchRequest:
-        return read_query(SearchRequest, MultiDict(query), ("q", "filters"), others=("index",))
+        return read_query(SearchRequest, MultiDict(query), ("q", "filters"), ignored=("index",))
 
     assert read({"q": "x", "index": "news", "filter.category": "y"}).filters == {"category": ("y",)}
     with pytest.raises(InvalidParameter) as refused:

@@ -1,4 +1,4 @@
-"""The routes under `/v1` and the health checks: one module a subject."""
+"""The routes under `/v1` and the health checks, one module per subject."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from search_service.search.service import SearchService
 
 
 def api_blueprint(service: SearchService, default_index: str) -> Blueprint:
-    """Return the HTTP interface of a search service; `default_index` is the one that has to be ready."""
+    """Return the HTTP interface of a search service; `default_index` is the index of the readiness check."""
     api = Blueprint("api", __name__)
     for subject in (search, facets, documents, analyze, indexes):
         subject.add_routes(api, service)

@@ -1,4 +1,4 @@
-"""What the analysis makes of a text."""
+"""Analysis and highlighting of a text."""
 
 from __future__ import annotations
 
@@ -22,5 +22,7 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
     @endpoint(api, "/v1/indexes/<index>/highlight", "POST")
     def highlight(index: str, request: HighlightRequest) -> responses.Highlights:
         return {
-            "fragments": [serializers.fragment(piece) for piece in service.highlight(index, request.text, request.q)]
+            "fragments": [
+                serializers.fragment(fragment) for fragment in service.highlight(index, request.text, request.q)
+            ]
         }

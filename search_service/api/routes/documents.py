@@ -20,5 +20,8 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
 
     @endpoint(api, "/v1/indexes/<index>/similar/<path:document_id>")
     def similar(index: str, document_id: str, request: SimilarRequest) -> responses.SimilarDocuments:
-        found = service.similar(index, document_id, request.size, request.source)
-        return {"hits": serializers.hits(found.items), **serializers.completeness(found.degraded)}
+        similar_documents = service.similar(index, document_id, request.size, request.source)
+        return {
+            "hits": serializers.hits(similar_documents.items),
+            **serializers.completeness(similar_documents.degraded),
+        }

@@ -1,4 +1,4 @@
-"""The health checks: whether the process lives, and whether the default index can be searched."""
+"""The health checks: liveness of the process, and readiness of the default index."""
 
 from __future__ import annotations
 
@@ -19,4 +19,4 @@ def add_routes(api: Blueprint, service: SearchService, default_index: str) -> No
 
     @api.get("/readyz")
     def readyz() -> Response:
-        return readiness.answer()
+        return readiness.response()

@@ -1,4 +1,4 @@
-"""The indexes that there are."""
+"""The list of indexes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The requests of the HTTP interface that are no searches, as typed models."""
+"""Requests of the HTTP interface other than searches."""
 
 from __future__ import annotations
 
@@ -13,35 +13,35 @@ from search_service.search.service import MAX_SUGGESTIONS
 
 
 class FacetRequest(QueryRequest):
-    """The values of one facet."""
+    """A request for the values of one facet."""
 
-    contains: Annotated[str, Field(description="Only values that have this in them, compared after folding.")] = ""
-    size: Annotated[int, Field(ge=1, le=MAX_FACET_VALUES, description="Values at most.")] = 20
+    contains: Annotated[str, Field(description="Only values that contain this text after folding.")] = ""
+    size: Annotated[int, Field(ge=1, le=MAX_FACET_VALUES, description="Maximum number of values.")] = 20
 
 
 class SuggestRequest(Request):
-    """Completions of what was typed."""
+    """A request for completions of an input."""
 
-    q: Annotated[str, Field(description="What was typed so far.")] = ""
-    size: Annotated[int, Field(ge=1, le=MAX_SUGGESTIONS, description="Completions at most.")] = 8
+    q: Annotated[str, Field(description="The input to complete.")] = ""
+    size: Annotated[int, Field(ge=1, le=MAX_SUGGESTIONS, description="Maximum number of completions.")] = 8
 
 
 class SimilarRequest(Request):
-    """The documents most like one."""
+    """A request for the documents most similar to one."""
 
-    size: Annotated[int, Field(ge=1, le=MAX_SIZE, description="Documents at most.")] = 10
+    size: Annotated[int, Field(ge=1, le=MAX_SIZE, description="Maximum number of documents.")] = 10
     source: Annotated[Names | None, Field(description="Return these fields only.")] = None
 
 
 class HighlightRequest(Request):
-    """The fragments of a text that a query matches."""
+    """A request for the fragments of a text that a query matches."""
 
     text: str = Field(description="The text to mark.")
     q: str = Field(description="The query.")
 
 
 class AnalyzeRequest(Request):
-    """The tokens of a text."""
+    """A request for the tokens of a text."""
 
     text: str = Field(description="The text to analyse.")
     analyzer: Annotated[str, Field(description="Only this analyzer; all of them if empty.")] = ""

@@ -1,6 +1,6 @@
-"""The answers of the HTTP interface, as types: their members are what callers rely on.
+"""Types of the responses of the HTTP interface, which callers rely on.
 
-They are dictionaries, which orjson writes as they are; `search_service.api.serializers` makes them.
+Responses are dictionaries, which orjson serializes without conversion; `search_service.api.serializers` makes them.
 """
 
 from __future__ import annotations
@@ -12,61 +12,63 @@ from typing_extensions import TypedDict
 
 from search_service.core.results import MatchRuleName
 
-Span = Annotated[list[int], Field(min_length=2, max_length=2)]
+Mark = Annotated[list[int], Field(min_length=2, max_length=2)]
 
 
 class Completeness(TypedDict):
-    """What every answer from an index says about its completeness."""
+    """Whether a response covers the whole index."""
 
     partial: Annotated[bool, Field(description="Whether a part of the index did not answer.")]
     warnings: Annotated[list[str], Field(description="Which parts did not answer, and why; empty if all did.")]
 
 
 class Bucket(TypedDict):
-    """A value and the number of documents that have it."""
+    """A value and its document count."""
 
     value: str
     count: int
 
 
 Correction = TypedDict("Correction", {"kind": str, "from": str, "to": list[str]})
-Correction.__doc__ = "A part of the query that was replaced, and what was searched in place of it, likeliest first."
+Correction.__doc__ = "A corrected part of the query, and its replacements, likeliest first."
 
 
 class Fragment(TypedDict):
-    """A piece of a value with the matches in it."""
+    """A fragment of a value with its matches."""
 
-    html: Annotated[str, Field(description="The piece, escaped, with matches in <mark>.")]
-    text: Annotated[str, Field(description="The piece as it was written.")]
-    marks: Annotated[list[Span], Field(description="Start and end of each match, in code points of the whole value.")]
+    html: Annotated[str, Field(description="The fragment as escaped HTML, with matches in <mark>.")]
+    text: Annotated[str, Field(description="The fragment as plain text.")]
+    marks: Annotated[list[Mark], Field(description="Start and end of each match, in code points of the whole value.")]
     value: Annotated[int, Field(description="The position of the value in a field of several values.")]
-    start: Annotated[int, Field(description="Where in the value the piece starts, in code points.")]
+    start: Annotated[int, Field(description="Start of the fragment in the value, in code points.")]
 
 
 class Hit(TypedDict):
-    """A found document."""
+    """A matching document."""
 
     id: str
     score: float
-    matched_by: Annotated[list[str], Field(description="The analyzers that matched.")]
+    matched_by: Annotated[list[str], Field(description="The ranking tiers that matched.")]
     source: Annotated[dict[str, Any], Field(description="The document as it was indexed.")]
     highlights: Annotated[dict[str, list[Fragment]], Field(description="The best fragments of each field.")]
 
 
 class MatchRule(TypedDict):
-    """Which documents count as matches."""
+    """The rule that decides which documents match."""
 
     match_rule: MatchRuleName
     minimum_should_match: Annotated[
         str | None,
-        Field(description="The words that a match needs, in Lucene's notation, if the query's length counts."),
+        Field(
+            description="The number of required words in Lucene's notation, if the rule depends on the query length."
+        ),
     ]
-    relaxed: Annotated[bool, Field(description="Whether a stricter rule found too little.")]
+    relaxed: Annotated[bool, Field(description="Whether a stricter rule had too few hits.")]
     corrections: list[Correction]
 
 
 class SearchResult(MatchRule, Completeness):
-    """The answer to a search."""
+    """The result of a search."""
 
     total: int
     hits: list[Hit]
@@ -83,7 +85,7 @@ class FacetValues(Completeness):
 
 
 class Completion(TypedDict):
-    """A value that completes what was typed, with its field and a document that has it."""
+    """A completion, with its field and a document that contains it."""
 
     text: str
     field: str
@@ -97,20 +99,20 @@ class Suggestions(Completeness):
 
 
 class SimilarDocuments(Completeness):
-    """The documents most like one."""
+    """The documents most similar to one."""
 
     hits: list[Hit]
 
 
 class Contribution(TypedDict):
-    """What some words of the query add to a score."""
+    """The part of a score that comes from one or several query words."""
 
     words: str
     score: float
 
 
 class Reason(TypedDict):
-    """What one tier adds to a score in one field, or in all fields together (null)."""
+    """The part of a score that comes from one tier in one field; null for all searched fields together."""
 
     tier: str
     field: str | None
@@ -120,7 +122,7 @@ class Reason(TypedDict):
 
 
 class ScorePart(TypedDict):
-    """What one term of the index adds to a score."""
+    """The part of a score that comes from one index term."""
 
     tier: str
     field: str | None
@@ -132,7 +134,7 @@ class Explanation(MatchRule):
     """The score of one document, by tier and word, and by term."""
 
     id: str
-    matches: Annotated[bool, Field(description="Whether the search finds the document.")]
+    matches: Annotated[bool, Field(description="Whether the document matches.")]
     score: float
     reasons: list[Reason]
     parts: list[ScorePart]
@@ -152,7 +154,7 @@ class Highlights(TypedDict):
 
 
 class Token(TypedDict):
-    """A term, where its word is in the text (code points), and the number of the word."""
+    """A token with its offsets in the text, in code points, and its position."""
 
     text: str
     start: int
@@ -161,7 +163,7 @@ class Token(TypedDict):
 
 
 class AnalyzerTokens(TypedDict):
-    """The tokens that one analyzer makes of a text, and what the analyzer consists of."""
+    """The components of an analyzer, and its tokens of a text."""
 
     char_filter: str
     tokenizer: str
@@ -184,8 +186,8 @@ class Index(TypedDict):
     documents: int
     size_bytes: int
     fingerprint: Annotated[str, Field(description="Fingerprint of the configuration that the index was built with.")]
-    created: Annotated[str, Field(description="When its current generation was begun, ISO 8601 in UTC.")]
-    problem: Annotated[str, Field(description="Why the index is not in order, or empty.")]
+    created: Annotated[str, Field(description="When the build of its current generation started, ISO 8601 in UTC.")]
+    problem: Annotated[str, Field(description="The error of the index, or empty.")]
 
 
 class Indexes(TypedDict):
@@ -195,7 +197,7 @@ class Indexes(TypedDict):
 
 
 class Generation(TypedDict):
-    """One of the generations of an index."""
+    """A generation of an index."""
 
     name: str
     state: str
@@ -205,7 +207,7 @@ class Generation(TypedDict):
 
 
 class CheckResult(TypedDict):
-    """One check of an index, and what was seen."""
+    """The result of one check of an index."""
 
     check: str
     ok: bool

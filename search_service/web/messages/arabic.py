@@ -1,4 +1,4 @@
-"""What the page says: Arabic wording of numbers, dates, fields, match rules and errors."""
+"""Arabic texts of the page: numbers, dates, fields, match rules, corrections and errors."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ BOOLEANS = {"true": "نعم", "false": "لا", "1": "نعم", "0": "لا"}
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """A counted noun in the forms that its number asks for."""
+    """The forms of a counted noun."""
 
     none: str
     one: str
@@ -50,14 +50,14 @@ DOCUMENTS = Noun("لا وثائق", "وثيقة واحدة", "وثيقتان", "
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A page that has something to say instead of results.
+    """A message instead of results.
 
     Attributes:
         title: what happened.
-        text: what that means, or what would be right.
-        command: what to type at a terminal to set it right.
-        detail: the service's own wording, for who reports the error.
-        way_out: what the link to the address that would work says.
+        text: the cause, or what to do.
+        command: the command that solves the problem.
+        detail: the English sentence, for error reports.
+        way_out: the text of a link that works.
     """
 
     title: str
@@ -79,18 +79,18 @@ TITLES: Mapping[type[SearchServiceError], str] = {
     EngineOverloaded: "محرك البحث مشغول الآن",
     EngineUnavailable: "محرك البحث لا يستجيب",
 }
-"""The title of the page for each class of errors; a class that is not here has that of the class above it."""
+"""The title of the page for each error class; a class that is not listed inherits the title of its base class."""
 
 WAYS_OUT: Mapping[type[SearchServiceError], str] = {
     InvalidParameter: "ابحث من دون هذا الشرط",
     UnknownDocument: "العودة إلى النتائج",
     UnknownIndex: "ابحث في الفهرس المعتاد",
 }
-"""What the link to the address that would work says."""
+"""The text of the link that works, by error class."""
 
 PUBLIC = (InvalidParameter, UnknownDocument, UnknownIndex, StaleIndex)
-"""Errors whose English sentence the page shows; of an engine it shows the title only: where it is and why it does not
-answer is in the log, not for everybody."""
+"""Errors whose English sentence the page shows. Of engine errors it shows the title only: the address of the engine and
+the reason are in the log."""
 
 NOTHING_HERE = Notice("لا صفحة بهذا الرابط", "لعله رابط قديم أو نُسخ ناقصًا.")
 UNEXPECTED = Notice("حدث خطأ غير متوقع", "سُجّل الخطأ لدى القائمين على الخدمة. أعد المحاولة بعد قليل.")
@@ -110,7 +110,7 @@ def counted(number: int, noun: Noun) -> str:
 
 
 def date_words(text: str) -> str:
-    """Return a date as a reader writes it, its day in UTC; a month or a year stays what it is.
+    """Return a date in Arabic, its day in UTC; a month or a year keeps its precision.
 
     >>> date_words("2024-03-11T07:40:00Z"), date_words("2024-03"), date_words("0950")
     ('11 آذار/مارس 2024', 'آذار/مارس 2024', '950')
@@ -124,7 +124,7 @@ def date_words(text: str) -> str:
 
 
 def range_words(low: str, high: str) -> str:
-    """Return a range of dates, either end of which may be empty; whole years and months are called so.
+    """Return a range of dates in Arabic; either end can be empty. Whole years and months are named as such.
 
     >>> range_words("2024-03-01", ""), range_words("2024-01-01", "2024-02-29")
     ('منذ 1 آذار/مارس 2024', 'كانون الثاني/يناير 2024 – شباط/فبراير 2024')
@@ -136,7 +136,7 @@ def range_words(low: str, high: str) -> str:
 
 
 def _whole(low: str, high: str) -> tuple[str, str]:
-    """Shorten both ends of a range to years or months where it covers them whole."""
+    """Return both ends of a range as years or months if it covers whole ones."""
     ends = date_range(low)[0], date_range(high)[1]
     for length in (len("2024"), len("2024-03")):
         first, last = low[:length], high[:length]
@@ -146,7 +146,7 @@ def _whole(low: str, high: str) -> tuple[str, str]:
 
 
 def value_words(field: Field, value: object) -> str:
-    """Return a value of a keyword, number, boolean or date as it is shown."""
+    """Return the text of a keyword, number, boolean or date."""
     if field.kind.value_type is ValueType.BOOLEAN:
         return BOOLEANS.get(str(value).lower(), str(value))
     if field.kind.value_type is ValueType.DATE:
@@ -155,7 +155,7 @@ def value_words(field: Field, value: object) -> str:
 
 
 def order_words(name: str, date: str) -> str:
-    """Return what an order of results is called; `date` is the schema's date.
+    """Return the name of an order of results; `date` is the schema's date field.
 
     >>> order_words("-date", "date"), order_words("price", "date")
     ('الأحدث', 'السعر: تصاعديًا')
@@ -169,7 +169,7 @@ def order_words(name: str, date: str) -> str:
 
 
 def rule_words(rule: str, relaxed: bool) -> str:
-    """Return what to tell about the match rule, nothing where it is what everybody expects."""
+    """Return the explanation of a match rule; empty if it matches as users expect."""
     if rule == "any" and relaxed:
         return "ما يجمع كلمات بحثك كلها قليل، لذلك نعرض أيضًا ما يحوي بعضها."
     if rule == "most":
@@ -180,17 +180,17 @@ def rule_words(rule: str, relaxed: bool) -> str:
 
 
 def correction_words(correction: Correction) -> str:
-    """Return what to tell about a word that was taken for others.
+    """Return the notice about a corrected word.
 
     >>> correction_words(Correction("الاقتصاض", ("الاقتصاد", "الاقتصار")))
     'لا تحوي أي وثيقة «الاقتصاض»، فبحثنا عن «الاقتصاد» أو «الاقتصار».'
     """
-    meant = " أو ".join(f"«{word}»" for word in correction.corrected_to)
-    return f"لا تحوي أي وثيقة «{correction.word}»، فبحثنا عن {meant}."
+    replacements = " أو ".join(f"«{word}»" for word in correction.corrected_to)
+    return f"لا تحوي أي وثيقة «{correction.word}»، فبحثنا عن {replacements}."
 
 
 def error_notice(error: SearchServiceError) -> Notice:
-    """Return the page for one of the service's own errors."""
+    """Return the notice for an error of the service."""
     title = next(TITLES[kind] for kind in type(error).__mro__ if kind in TITLES)
     if not title:
         return UNEXPECTED
@@ -204,6 +204,6 @@ def error_notice(error: SearchServiceError) -> Notice:
 
 
 def no_index(index: str) -> Notice:
-    """Return the page of a service that has nothing to search yet."""
+    """Return the notice of a service without an index."""
     text = "الخدمة تعمل، لكنها لم تُزوَّد بوثائق بعد. لبناء الفهرس الأول نفّذ هذا الأمر ثم أعد تحميل الصفحة:"
     return Notice("لا يوجد فهرس بعد", text, f"arabic-search reindex {index} examples/news.jsonl")
