@@ -35,7 +35,7 @@ def running_node() -> Iterator[str]:
         return
     install()
     with open_folder() as folder:
-        node = Node(folder, heap=HEAP).start()
+        node = Node(folder, heap=HEAP, java_options="").start()
         try:
             yield node.url
         finally:

@@ -17,7 +17,7 @@ from tests.servers import free_port, wait_until_answering
 
 START_SECONDS = 180
 HEAP = "512m"
-COMPILER = "-XX:TieredStopAtLevel=1"
+FAST_COMPILER = "-XX:TieredStopAtLevel=1"
 """Only Java's fast compiler: a node starts with 11 s of processor time instead of 20 s, and makes indexes as fast."""
 
 GUARD = 'cat > /dev/null; kill -s KILL -- "-$1" 2> /dev/null'
@@ -34,13 +34,21 @@ class Node:
         folder: an empty folder, or that of a node that is started again.
         settings: beside those that make it a node for tests.
         heap: of its Java.
+        java_options: beside the heap.
     """
 
-    def __init__(self, folder: Path, settings: Mapping[str, Any] | None = None, heap: str = HEAP) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: Mapping[str, Any] | None = None,
+        heap: str = HEAP,
+        java_options: str = FAST_COMPILER,
+    ) -> None:
         self.folder = folder
         self.port = free_port()
         self.transport_port = free_port()
         self._heap = heap
+        self._java_options = java_options
         self.settings: dict[str, Any] = {
             "http.port": self.port,
             "transport.port": self.transport_port,
@@ -94,7 +102,7 @@ class Node:
             "ES_DISTRIBUTION_TYPE": "zip",
             "JAVA_TYPE": "ES_JAVA_HOME",
             "ES_TMPDIR": str(self.folder / "tmp"),
-            "ES_JAVA_OPTS": f"-Xms{self._heap} -Xmx{self._heap} {COMPILER}",
+            "ES_JAVA_OPTS": f"-Xms{self._heap} -Xmx{self._heap} {self._java_options}",
             "HOSTNAME": "localhost",
         }
         user: dict[str, Any] = {}
