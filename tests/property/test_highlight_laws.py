@@ -108,7 +108,7 @@ def test_markup_of_a_text_is_escaped(marked: tuple[list[str], list[Mark]]) -> No
 
 
 @given(marked_values())
-def test_the_marked_pieces_are_the_marks(marked: tuple[list[str], list[Mark]]) -> None:
+def test_the_text_between_mark_tags_is_the_marked_text(marked: tuple[list[str], list[Mark]]) -> None:
     values, marks = marked
     for fragment in cut_fragments(values, marks):
         pieces = [html.unescape(piece) for piece in re.findall("<mark>(.*?)</mark>", fragment.html, flags=re.DOTALL)]
@@ -128,7 +128,7 @@ def test_every_mark_is_shown_without_a_limit_of_fragments(marked: tuple[list[str
 
 
 @given(marked_values())
-def test_fragments_come_in_order_and_do_not_overlap(marked: tuple[list[str], list[Mark]]) -> None:
+def test_fragments_are_in_order_and_do_not_overlap(marked: tuple[list[str], list[Mark]]) -> None:
     values, marks = marked
     shown = cut_fragments(values, marks)
     assert len(shown) <= MAX_FRAGMENTS

@@ -28,7 +28,9 @@ def written(tokens: list[Token]) -> list[str]:
 
 @pytest.mark.parametrize("name", SENTENCES)
 @pytest.mark.parametrize("analyzer", [analyzer.name for analyzer in ANALYZERS])
-def test_tokens(name: str, analyzer: str, analysis: Analysis, golden: Callable[[str, str], None]) -> None:
+def test_tokens_equal_the_golden_file(
+    name: str, analyzer: str, analysis: Analysis, golden: Callable[[str, str], None]
+) -> None:
     lines = [json.dumps(SENTENCES[name], ensure_ascii=False), *written(analysis.tokens(analyzer, SENTENCES[name]))]
     golden(f"analysis/{name}.{analyzer}.jsonl", "\n".join(lines) + "\n")
 
@@ -84,7 +86,7 @@ def test_offsets_of_a_word(text: str, start: int, end: int, around: str, analysi
         pytest.param("؟", [], id="none"),
     ],
 )
-def test_exact_words(text: str, words: list[str], analysis: Analysis) -> None:
+def test_exact_words_of_a_text(text: str, words: list[str], analysis: Analysis) -> None:
     assert analysis.exact_words(text) == words
 
 

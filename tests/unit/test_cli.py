@@ -641,7 +641,7 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[str, 
     return found
 
 
-def test_every_listed_command_has_that_name() -> None:
+def test_every_command_has_its_listed_name() -> None:
     context = click.Context(main)
     for name in COMMANDS:
         command = main.get_command(context, name)
@@ -695,7 +695,7 @@ def test_help_does_not_import_an_engine() -> None:
     assert loaded.stdout.splitlines()[-1] == "False False"
 
 
-def test_the_version_is_that_of_the_package(run: Run) -> None:
+def test_version_prints_the_version_of_the_package(run: Run) -> None:
     assert run("--version").stdout == f"arabic-search {importlib.metadata.version('arabic-search-service')}\n"
 
 

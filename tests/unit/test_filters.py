@@ -135,7 +135,7 @@ def test_a_protected_word_has_its_given_stem() -> None:
         pytest.param("𐐀", "𐐨", id="beyond the basic plane"),
     ],
 )
-def test_lower(word: str, lowered: str) -> None:
+def test_a_word_is_lowercased_letter_by_letter(word: str, lowered: str) -> None:
     assert lower(word) == lowered
 
 
@@ -148,7 +148,7 @@ def test_lower(word: str, lowered: str) -> None:
         pytest.param("مصر", ["_مصر", "مصر_"], id="three letters make two"),
     ],
 )
-def test_grams(word: str, expected: list[str]) -> None:
+def test_grams_of_a_word(word: str, expected: list[str]) -> None:
     assert grams(word) == expected
 
 
@@ -164,5 +164,5 @@ def test_prefixes_end_at_a_length() -> None:
     ("word", "rest"),
     [("المدرسه", "مدرسه"), ("مدرسه", "مدرسه"), ("ال", "ال"), ("الا", "ا"), ("والمدرسه", "والمدرسه"), ("", "")],
 )
-def test_strip_article(word: str, rest: str) -> None:
+def test_strip_article_removes_an_initial_al(word: str, rest: str) -> None:
     assert strip_article(word) == rest

@@ -42,7 +42,7 @@ def test_a_text_without_marks_has_no_fragments() -> None:
     assert cut_fragments(["نص"], []) == cut_fragments([], []) == []
 
 
-def test_a_short_value_is_shown_whole() -> None:
+def test_a_short_value_is_one_fragment() -> None:
     text = "خبر. " + "م" * (MAX_WHOLE_LENGTH - 5)
     assert only(text, "خبر") == text
 
@@ -60,7 +60,7 @@ def test_a_fragment_names_the_value_of_its_marks() -> None:
     assert (fragment.value, fragment.html) == (1, "<mark>سلمى</mark> حداد")
 
 
-def test_fragments_of_several_values_come_in_their_order() -> None:
+def test_fragments_are_in_the_order_of_their_values() -> None:
     found = cut_fragments(["علي", "علي وعلي", "علي"], [Mark(0, 3, 2), Mark(0, 3, 1), Mark(5, 8, 1), Mark(0, 3, 0)])
     assert [fragment.value for fragment in found] == [0, 1, 2]
 
@@ -95,7 +95,7 @@ def test_a_fragment_begins_with_its_sentence() -> None:
 
 
 @pytest.mark.parametrize("end", [".", "!", "؟", "؛", "…", "\n", '."', ".»"])
-def test_a_sentence_ends_with(end: str) -> None:
+def test_a_fragment_begins_after_the_end_of_a_sentence(end: str) -> None:
     assert only(FILLER * 8 + f"حديث{end} ثم جرى نهر طويل " + FILLER * 8, "نهر").startswith("ثم جرى نهر")
 
 
@@ -104,19 +104,19 @@ def test_a_full_stop_within_a_token_ends_no_sentence(text: str) -> None:
     assert not only(FILLER * 8 + text + " " + FILLER * 8, "نهر").startswith("نهر")
 
 
-def test_a_fragment_without_a_sentence_begins_at_a_word_shortly_before() -> None:
+def test_without_a_sentence_a_fragment_begins_at_a_word_before_the_mark() -> None:
     text = "كلمات " * 100 + "نهر " + "كلمات " * 100
     fragment = only(text, "نهر")
     assert fragment.startswith("كلمات ")
     assert CONTEXT_LENGTH - len("كلمات ") <= fragment.index("نهر") <= CONTEXT_LENGTH
 
 
-def test_a_mark_near_the_beginning_shows_the_beginning() -> None:
+def test_the_fragment_of_a_mark_near_the_start_begins_at_the_start() -> None:
     text = "كلمات " * 10 + "نهر " + "كلمات " * 100
     assert text.startswith(only(text, "نهر"))
 
 
-def test_a_fragment_ends_with_a_sentence_where_one_ends_shortly_before() -> None:
+def test_a_fragment_ends_with_a_sentence_that_ends_near_the_limit() -> None:
     sentence = "نهر " + "كلمات " * 26 + "كثيرة."
     assert only("تم. " * 100 + sentence + " " + FILLER * 8, "نهر") == sentence
 
@@ -158,13 +158,13 @@ def test_of_equal_fragments_the_first_are_shown() -> None:
     assert [fragment.marks for fragment in cut(text, "نهر")] == [((mark.start, mark.end),) for mark in first]
 
 
-def test_a_mark_longer_than_a_fragment_is_shown_whole() -> None:
+def test_a_mark_longer_than_a_fragment_is_not_cut() -> None:
     text = FILLER * 8 + "م" * 500 + " " + FILLER * 8
     [fragment] = cut(text, "م" * 500)
     assert fragment.html.count("م" * 500) == 1
 
 
-def test_a_mark_is_not_cut_where_there_is_no_space() -> None:
+def test_a_mark_in_a_text_without_spaces_is_not_cut() -> None:
     text = "م" * 600
     found = cut_fragments([text], [Mark(0, 5), Mark(FRAGMENT_LENGTH - 5, FRAGMENT_LENGTH + 5)])
     assert [(fragment.start, fragment.marks) for fragment in found] == [

@@ -42,7 +42,7 @@ def marked(query: str, text: str, analysis: Analysis) -> list[str]:
         pytest.param("قال", "<b>قال</b> &quot;قال&quot;", ["قال", "قال"], id="markup"),
     ],
 )
-def test_marked_words(query: str, text: str, expected: list[str], analysis: Analysis) -> None:
+def test_words_of_a_query_are_marked(query: str, text: str, expected: list[str], analysis: Analysis) -> None:
     assert marked(query, text, analysis) == expected
 
 
@@ -65,7 +65,7 @@ def test_marked_words(query: str, text: str, expected: list[str], analysis: Anal
         pytest.param('"the Council"', "THE COUNCIL", ["THE", "COUNCIL"], id="Latin in any case"),
     ],
 )
-def test_marked_phrases(query: str, text: str, expected: list[str], analysis: Analysis) -> None:
+def test_phrases_are_marked_as_written(query: str, text: str, expected: list[str], analysis: Analysis) -> None:
     assert marked(query, text, analysis) == expected
 
 
@@ -109,7 +109,7 @@ def pages_marked(query: str, analysis: Analysis) -> set[str]:
         pytest.param("الولايات المتحده", {"الولايات", "المتحدة"}, id="a final heh"),
     ],
 )
-def test_words_of_the_scraped_pages(query: str, expected: set[str], analysis: Analysis) -> None:
+def test_words_of_the_scraped_pages_are_marked(query: str, expected: set[str], analysis: Analysis) -> None:
     assert expected <= pages_marked(query, analysis)
 
 

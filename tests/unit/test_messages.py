@@ -196,8 +196,7 @@ def test_every_code_is_in_one_group() -> None:
     assert sum(map(len, groups)) == len(english.SENTENCES)
 
 
-def test_a_code_belongs_to_one_category() -> None:
-    """A problem type has one title."""
+def test_a_code_has_one_title() -> None:
     titles: dict[str, set[str]] = {}
     for one in RAISED:
         if inspect.isclass(one.maker) and issubclass(one.maker, SearchServiceError):

@@ -84,7 +84,7 @@ def test_a_custom_schema_is_loaded(tmp_path: Path) -> None:
     assert schema.field("subjects") == Field("subjects", FieldKind.KEYWORD, weight=0.5, multi=True, facet=True)
 
 
-def test_searched_fields_come_heaviest_first(tmp_path: Path) -> None:
+def test_searched_fields_are_ordered_by_weight(tmp_path: Path) -> None:
     assert [field.name for field in load_schema(file_of(tmp_path, BOOKS)).searched] == ["title", "subjects"]
 
 

@@ -296,7 +296,7 @@ def test_no_error_about_a_file_shows_a_secret(config: Path, content: str) -> Non
     assert "4242" not in text
 
 
-def test_a_password_in_an_address_is_refused_with_a_hint() -> None:
+def test_a_password_in_a_url_is_refused_with_the_remedy() -> None:
     text = refused(ELASTICSEARCH_URL=f"https://elastic:{SECRET}@host:9200")
     assert "set ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD instead" in text
 

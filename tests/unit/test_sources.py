@@ -64,14 +64,14 @@ def test_the_example_collection_is_read_completely() -> None:
     assert contents(read(EXAMPLES, limit=1_000_000)) == expected
 
 
-def test_lines_end_with_a_line_feed_and_nothing_else(tmp_path: Path) -> None:
+def test_only_a_line_feed_ends_a_line(tmp_path: Path) -> None:
     text = "سطر\u2028سطر\u2029سطر\u0085سطر\u000b"
     path = tmp_path / "a.jsonl"
     path.write_bytes(orjson.dumps({"id": "1", "text": text}) + b"\n")
     assert contents(read(path)) == [{"id": "1", "text": text}]
 
 
-def test_byte_order_mark_crlf_blank_lines_and_a_missing_last_line_feed(tmp_path: Path) -> None:
+def test_a_byte_order_mark_crlf_and_blank_lines_are_ignored(tmp_path: Path) -> None:
     items = read(write(tmp_path / "a.jsonl", BOM + '{"id": "1"}\r\n\r\n  \n{"id": "2"}'))
     assert contents(items) == [{"id": "1"}, {"id": "2"}]
     assert [item.origin.line for item in items] == [1, 4]

@@ -91,7 +91,7 @@ def test_the_table_folds(table: Table, source: str, target: str) -> None:
     assert fold(source, table) == target
 
 
-def test_every_class_has_examples_and_rows(table: Table) -> None:
+def test_every_class_has_test_cases_and_rows(table: Table) -> None:
     assert set(FOLDED) == set(table.classes) == {row.fold_class for row in table.rows}
 
 
@@ -100,12 +100,12 @@ def test_the_table_keeps(table: Table, text: str) -> None:
     assert fold(text, table) == text
 
 
-def test_mapping_is_the_rows(table: Table) -> None:
+def test_the_mapping_has_every_row(table: Table) -> None:
     assert dict(table.mapping) == {row.source: row.target for row in table.rows}
     assert all(row.reason and row.fold_class in table.classes for row in table.rows)
 
 
-def test_written_rows_precede_generated_ones(table: Table) -> None:
+def test_written_rows_precede_generated_rows(table: Table) -> None:
     written = len(tomllib.loads(PACKAGED.read_text(encoding="utf-8"))["rows"])
     assert [row.generated for row in table.rows] == [False] * written + [True] * (len(table.rows) - written)
 

@@ -112,22 +112,22 @@ EMOJI = {
 
 
 @pytest.mark.parametrize(("text", "expected"), ARABIC.values(), ids=ARABIC.keys())
-def test_arabic(text: str, expected: list[str]) -> None:
+def test_tokens_of_arabic_text(text: str, expected: list[str]) -> None:
     assert words(text) == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), LATIN.values(), ids=LATIN.keys())
-def test_latin(text: str, expected: list[str]) -> None:
+def test_tokens_of_latin_text(text: str, expected: list[str]) -> None:
     assert words(text) == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), SCRIPTS.values(), ids=SCRIPTS.keys())
-def test_other_scripts(text: str, expected: list[str]) -> None:
+def test_tokens_of_other_scripts(text: str, expected: list[str]) -> None:
     assert words(text) == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), EMOJI.values(), ids=EMOJI.keys())
-def test_emoji(text: str, expected: list[str]) -> None:
+def test_tokens_of_emoji(text: str, expected: list[str]) -> None:
     assert words(text) == expected
 
 
@@ -158,12 +158,12 @@ def test_longer_words_are_split(text: str, lengths: list[int]) -> None:
 
 
 @pytest.mark.parametrize("text", ["كتاب", "ء", "ب" * 255])
-def test_is_an_arabic_word(text: str) -> None:
+def test_a_string_of_arabic_letters_is_an_arabic_word(text: str) -> None:
     assert is_arabic_word(text)
 
 
 @pytest.mark.parametrize("text", ["", "كتاب ", "كتاب1", "book", "كتاب.", "ب" * 256, "كتاب\n"])
-def test_is_not_an_arabic_word(text: str) -> None:
+def test_any_other_string_is_no_arabic_word(text: str) -> None:
     assert not is_arabic_word(text)
 
 
