@@ -1,11 +1,11 @@
-"""From query trees to tantivy's queries.
+"""Compiles query trees to tantivy queries.
 
 A search is one flat query::
 
-    must    const 0   what matches: the match rule and the filters
-    should            what scores, tier by tier
+    must    const 0   match rule and filters
+    should            ranking tiers
 
-so that what matches never depends on what scores.
+Therefore tiers never change which documents match.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from search_service.query.tree import (
 from search_service.ranking.tiers import MATCHED_BY
 
 MATCHED_BY_BASE = float(1 << 20)
-"""The score that finding a document by its id adds in `QueryBuilder.matched_by`."""
+"""The score of the match by id in `QueryBuilder.matched_by`."""
 
 
 class QueryBuilder:
@@ -56,7 +56,7 @@ class QueryBuilder:
     # What matches
 
     def compile(self, node: Node, within: Sequence[str] = ()) -> Query:
-        """Return the query for a node; its terms and phrases are looked up in some fields, or in all."""
+        """Return the query for a node, restricted to the fields `within`; all searched fields if empty."""
         match node:
             case Term():
                 return self._word(node, within)
@@ -87,16 +87,16 @@ class QueryBuilder:
                 return Query.empty_query()
 
     def _word(self, word: Term, within: Sequence[str]) -> Query:
-        """A word counts in whichever field it is; its exact form never matches without its stem."""
+        """Return the query for a word in any field; the stem suffices, because an exact match is a stem match too."""
         names = [fields.stem(name) for name in within] or [ALL_STEM]
-        found = [self._term(name, stem) for name in names for stem in word.stems]
+        queries = [self._term(name, stem) for name in names for stem in word.stems]
         if word.compound_parts:
-            found.append(self.compile(Phrase(word.compound_parts), within))
-        return _any(found)
+            queries.append(self.compile(Phrase(word.compound_parts), within))
+        return _any(queries)
 
     def _boolean(self, node: Boolean, within: Sequence[str]) -> Query:
         clauses = self._musts(node.must, within)
-        should = [(Occur.Should, self.compile(one, within)) for one in node.should]
+        should = [(Occur.Should, self.compile(child, within)) for child in node.should]
         if not clauses:
             return Query.boolean_query(should, minimum_number_should_match=node.minimum_should_match)
         if should:
@@ -112,7 +112,7 @@ class QueryBuilder:
         ]
 
     def matching(self, plan: SearchPlan, filters: Filters) -> Query:
-        """Return the query for what a plan matches under some filters, without scores."""
+        """Return the query that matches a plan under some filters, without scores."""
         clauses = self._musts(conjuncts(plan.match))
         clauses += [(Occur.Must, part) for part in self._filters(filters)]
         if not clauses:
@@ -128,8 +128,8 @@ class QueryBuilder:
         """Return a query restricted to documents with one value in a sort field (None: without any)."""
         if value is None:
             return Query.boolean_query([(Occur.Must, query), (Occur.MustNot, Query.exists_query(name))])
-        wanted = self._term(name, value) if isinstance(value, str) else self._range(RangeFilter(name, value, value))
-        return Query.boolean_query([(Occur.Must, query), (Occur.Must, wanted)])
+        equal = self._term(name, value) if isinstance(value, str) else self._range(RangeFilter(name, value, value))
+        return Query.boolean_query([(Occur.Must, query), (Occur.Must, equal)])
 
     # What scores
 
@@ -141,27 +141,27 @@ class QueryBuilder:
         return Query.boolean_query(clauses)
 
     def explain_queries(self, plan: SearchPlan, document_id: str) -> Iterator[tuple[Score, str, Query]]:
-        """Yield each term of each score with the query that scores it for one document."""
+        """Yield each scoring node and term with the query that scores it for one document."""
         for score in plan.scores:
             terms = score.terms.terms if isinstance(score, Bm25) else (score.label,)
             for term, query in zip(terms, self._scoring(score), strict=True):
                 yield score, term, self.restrict_to_document(Query.boost_query(query, score.weight), document_id)
 
     def matched_by(self, plan: SearchPlan, ids: Sequence[str]) -> Query:
-        """Return a query that finds documents by id and whose score is a bit for each tier that matches.
+        """Return a query that matches documents by id, with a score that has one bit for each matching tier.
 
-        The bits follow `MATCHED_BY`; a bit far above them keeps the sum exact in 32-bit floats. None is looked up for
-        stems: every match rule asks for them, or for what replaces them.
+        The bits are in the order of `MATCHED_BY`; the base score keeps the sum exact in 32-bit floats. Stems are not
+        searched: every match rule requires stems or phrases.
         """
-        found: dict[str, list[Query]] = {tier: [] for tier in MATCHED_BY}
+        queries_by_tier: dict[str, list[Query]] = {tier: [] for tier in MATCHED_BY}
         for score in plan.scores:
             if isinstance(score, Bm25) and score.in_matched_by and score.terms.form is not Form.STEM:
                 terms = IndexTerms(score.terms.form, score.field, score.content_terms)
-                found[score.tier] += self._index_terms(terms)
+                queries_by_tier[score.tier] += self._index_terms(terms)
         clauses = [(Occur.Must, Query.const_score_query(self.compile(Ids(tuple(ids))), MATCHED_BY_BASE))]
         for bit, tier in enumerate(MATCHED_BY):
-            if found[tier]:
-                clauses.append((Occur.Should, Query.const_score_query(_any(found[tier]), float(1 << bit))))
+            if queries_by_tier[tier]:
+                clauses.append((Occur.Should, Query.const_score_query(_any(queries_by_tier[tier]), float(1 << bit))))
         return Query.boolean_query(clauses)
 
     def _scoring(self, score: Score) -> list[Query]:
@@ -170,18 +170,18 @@ class QueryBuilder:
             return self._index_terms(score.terms)
         return [Query.const_score_query(self.compile(score.node), 1.0)]
 
-    def _index_terms(self, wanted: IndexTerms) -> list[Query]:
-        if wanted.form is Form.SHINGLE:
-            return [self._phrase(wanted.field, term.split(" ")) for term in wanted.terms]
-        name = f"{wanted.field}.{wanted.form}" if wanted.field else combined_field(wanted.form)
+    def _index_terms(self, node: IndexTerms) -> list[Query]:
+        if node.form is Form.SHINGLE:
+            return [self._phrase(node.field, term.split(" ")) for term in node.terms]
+        name = f"{node.field}.{node.form}" if node.field else combined_field(node.form)
         option = "basic" if name == ALL_STEM else "freq"
-        return [self._term(name, term, option) for term in wanted.terms]
+        return [self._term(name, term, option) for term in node.terms]
 
     # Filters
 
     def _filters(self, filters: Filters) -> list[Query]:
         parts = [self._values(name, values) for name, values in filters.values.items()]
-        return parts + [self._range(wanted) for wanted in filters.ranges]
+        return [*parts, *map(self._range, filters.ranges)]
 
     def _values(self, name: str, values: Sequence[str]) -> Query:
         field = self._schema.field(name)
@@ -189,14 +189,14 @@ class QueryBuilder:
         terms = [int(value) for value in values] if integers else list(values)
         return Query.term_set_query(self._tantivy, name, terms)
 
-    def _range(self, wanted: RangeFilter) -> Query:
-        field = self._schema.field(wanted.field)
+    def _range(self, range_filter: RangeFilter) -> Query:
+        field = self._schema.field(range_filter.field)
         floats = field is not None and field.kind is FieldKind.FLOAT
-        low, high = wanted.low, wanted.high
+        low, high = range_filter.low, range_filter.high
         if not floats:
             low, high = (None if bound is None else int(bound) for bound in (low, high))
         kind = tantivy.FieldType.Float if floats else tantivy.FieldType.Integer
-        return Query.range_query(self._tantivy, wanted.field, kind, low, high)
+        return Query.range_query(self._tantivy, range_filter.field, kind, low, high)
 
     def _term(self, name: str, value: str, option: str = "basic") -> Query:
         return Query.term_query(self._tantivy, name, value, option)
@@ -208,7 +208,7 @@ class QueryBuilder:
 
 
 def matched_tiers(score: float) -> tuple[str, ...]:
-    """Return the tiers whose bits are in a score made by `QueryBuilder.matched_by`, and that of stems.
+    """Return the tiers in a score of `QueryBuilder.matched_by`; the stem is always among them.
 
     >>> matched_tiers(MATCHED_BY_BASE + 1)
     ('exact', 'stem')

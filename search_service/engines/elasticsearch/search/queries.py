@@ -1,18 +1,18 @@
-"""From query trees to Elasticsearch's queries.
+"""Compiles query trees to Elasticsearch queries.
 
 ==================  =========================================================================
 `compile`           a node of the query tree
-`matching`          what counts as a match, without scores
+`matching`          match rule and filters, without scores
 `scored`            the same, scored by the tiers that score every match
-`rescored`          the tiers that score the best of them again: exact words, pairs, the lead and n-grams
+`rescored`          the tiers that rescore the best matches: exact words, bigrams, the lead and n-grams
 `filtered`          filters on values and ranges
-`counts`            facets, each under every filter but its own, and the histogram
-`marked`            the words to mark
-`page`              all of it together
+`counts`            the histogram and facets, each without its own filter
+`marked`            highlighting
+`page`              the complete search body
 ==================  =========================================================================
 
-Words are analysed by the service and sent as they are in the index, joined by spaces: one `match` query for a tier
-instead of a term query for each word says the same and is built and sent faster.
+The service analyses words and sends index terms separated by spaces: one `match` query per tier is equivalent to a term
+query per word, and faster to build and send.
 """
 
 from __future__ import annotations
@@ -50,11 +50,11 @@ from search_service.query.tree import (
 )
 
 WINDOW = 300
-"""The best documents of each shard, by their stems, that the other tiers score again. It never depends on the page:
-pages of one order could not be cut from different ones. See ADR 8 for what other windows and divisions gave."""
+"""Number of best matches per shard, by stem, that the other tiers rescore. It never depends on the page: all pages need
+one order. ADR 8 compares other windows and divisions."""
 
 MAX_VALUES = 65_000
-"""Distinct values that are counted when all are wanted. Elasticsearch refuses more than 65,536 buckets."""
+"""Distinct values to count if all are requested. Elasticsearch refuses more than 65,536 buckets."""
 
 SHARD_VALUES = 10_000
 """Distinct values that each shard reports: counts are exact while no shard has more."""
@@ -68,7 +68,7 @@ class Queries:
     """Builds the queries of one index.
 
     Args:
-        schema: what the index was made with.
+        schema: the schema of the index.
         sentinel: stands before and behind a marked piece; nothing that a document could hold.
     """
 
@@ -80,7 +80,7 @@ class Queries:
     # What matches
 
     def compile(self, node: Node, within: Sequence[str] = ()) -> Query:
-        """Return the query for a node; its terms and phrases are looked up in some fields, or in all."""
+        """Return the query for a node, restricted to the fields `within`; all searched fields if empty."""
         match node:
             case Term():
                 return self._word(node, within)
@@ -92,10 +92,10 @@ class Queries:
                 return _match(self._field(form, name), terms, required)
             case Boolean():
                 return self._boolean(node, within)
-            case Not(node=refused):
-                return query.Bool(must_not=[self.compile(refused, within)])
-            case Field(fields=names, node=wanted):
-                return self.compile(wanted, names)
+            case Not(node=negated):
+                return query.Bool(must_not=[self.compile(negated, within)])
+            case Field(fields=names, node=inner):
+                return self.compile(inner, names)
             case Prefix(field=name, beginning=beginning):
                 return query.Match(fields.prefix(name), {"query": beginning})
             case Ids(ids=ids):
@@ -108,12 +108,12 @@ class Queries:
                 return query.MatchNone()
 
     def _word(self, word: Term, within: Sequence[str]) -> Query:
-        """A word counts in whichever field it is; its exact form never matches without its stem."""
+        """Return the query for a word in any field; the stem suffices, because an exact match is a stem match too."""
         names = [fields.stem(name) for name in within] or [ALL_STEM]
-        found = [_match(name, word.stems) for name in names]
+        queries = [_match(name, word.stems) for name in names]
         if word.compound_parts:
-            found.append(self.compile(Phrase(word.compound_parts), within))
-        return _any(found)
+            queries.append(self.compile(Phrase(word.compound_parts), within))
+        return _any(queries)
 
     def _boolean(self, node: Boolean, within: Sequence[str]) -> Query:
         required = node.minimum_should_match
@@ -121,15 +121,15 @@ class Queries:
             return _match(ALL_STEM, stems, required)
         clauses: dict[str, Any] = {}
         if node.must:
-            clauses["filter"] = [self.compile(one, within) for one in node.must if not isinstance(one, Not)]
-            clauses["must_not"] = [self.compile(one.node, within) for one in node.must if isinstance(one, Not)]
+            clauses["filter"] = [self.compile(child, within) for child in node.must if not isinstance(child, Not)]
+            clauses["must_not"] = [self.compile(child.node, within) for child in node.must if isinstance(child, Not)]
         if node.should:
-            clauses["should"] = [self.compile(one, within) for one in node.should]
+            clauses["should"] = [self.compile(child, within) for child in node.should]
             clauses["minimum_should_match"] = required
         return query.Bool(**{name: clause for name, clause in clauses.items() if clause})
 
     def matching(self, plan: SearchPlan, filters: Filters) -> Query:
-        """Return the query for what a plan matches under some filters."""
+        """Return the query that matches a plan under some filters, without scores."""
         if isinstance(plan.match, MatchNone):
             return query.MatchNone()
         parts = [*map(self.compile, conjuncts(plan.match)), *self.filtered(filters)]
@@ -141,46 +141,46 @@ class Queries:
 
     def filtered(self, filters: Filters) -> list[Query]:
         """Return a query for each filter."""
-        values = [query.Terms(name, list(wanted)) for name, wanted in filters.values.items()]
-        return [*values, *(self._range(wanted) for wanted in filters.ranges)]
+        values = [query.Terms(name, list(allowed)) for name, allowed in filters.values.items()]
+        return [*values, *map(self._range, filters.ranges)]
 
-    def _range(self, wanted: RangeFilter) -> Query:
-        field = self._schema.field(wanted.field)
+    def _range(self, range_filter: RangeFilter) -> Query:
+        field = self._schema.field(range_filter.field)
         bounds: dict[str, Any] = {}
         dated = field is not None and field.kind is FieldKind.DATE
-        if wanted.low is not None:
-            bounds["gte"] = _milliseconds(wanted.low) if dated else wanted.low
-        if wanted.high is not None:
-            # A date stands for whole seconds: the last one is included to its end.
-            bounds |= {"lt": _milliseconds(wanted.high + 1)} if dated else {"lte": wanted.high}
+        if range_filter.low is not None:
+            bounds["gte"] = _milliseconds(range_filter.low) if dated else range_filter.low
+        if range_filter.high is not None:
+            # The last second of a date is included completely.
+            bounds |= {"lt": _milliseconds(range_filter.high + 1)} if dated else {"lte": range_filter.high}
         if dated:
             bounds["format"] = "epoch_millis"
-        return query.Range(wanted.field, bounds)
+        return query.Range(range_filter.field, bounds)
 
     # What scores
 
     def scored(self, plan: SearchPlan, filters: Filters) -> Query:
         """Return the query that matches, scored by the tiers that score every match.
 
-        What adds a constant is read for every match as well: what stands once in a long text is not among the best.
+        Bonuses are among them: a phrase in a long text may not be among the best matches to rescore.
         """
         every_match = [score for score in plan.scores if isinstance(score, Bm25) and score.scores_every_match]
         stems = [score for score in every_match if score.terms.form is Form.STEM]
         content_terms = [self._bm25(score, score.content_terms) for score in stems]
-        others = [self._bm25(score, score.stop_terms) for score in stems if score.stop_terms]
-        others += [self._bm25(score, score.terms.terms) for score in every_match if score.terms.form is not Form.STEM]
-        others += [self._bonus(score) for score in plan.scores if isinstance(score, Bonus)]
+        optional = [self._bm25(score, score.stop_terms) for score in stems if score.stop_terms]
+        optional += [self._bm25(score, score.terms.terms) for score in every_match if score.terms.form is not Form.STEM]
+        optional += [self._bonus(score) for score in plan.scores if isinstance(score, Bonus)]
         if _is_any_stem(plan.match):
-            # Any of the content stems is the rule itself: it need not be looked up twice.
+            # The match rule is any of the content stems: one clause matches and scores.
             matching = query.Bool(should=content_terms, minimum_should_match=1)
-            return query.Bool(must=[matching], filter=self.filtered(filters), should=others)
+            return query.Bool(must=[matching], filter=self.filtered(filters), should=optional)
         parts = [*map(self.compile, conjuncts(plan.match)), *self.filtered(filters)]
-        return query.Bool(filter=parts, should=[*content_terms, *others])
+        return query.Bool(filter=parts, should=[*content_terms, *optional])
 
     def rescored(self, plan: SearchPlan) -> Query:
-        """Return what else adds to the score of the best.
+        """Return the query of the tiers that rescore the best matches.
 
-        Elasticsearch names the matching tiers of which the service does not know them by itself.
+        It also names the tiers that Elasticsearch has to report for `matched_by`.
         """
         clauses = []
         for score in plan.scores:
@@ -196,13 +196,13 @@ class Queries:
         return query.Bool(should=clauses)
 
     def named(self, plan: SearchPlan, filters: Filters) -> Query:
-        """Return the query that matches, with the tiers for their names only: in a field's order nothing scores."""
+        """Return the query for results ordered by a field: tiers do not score, but report `matched_by`."""
         return query.Bool(filter=[self.matching(plan, filters)], should=[self.rescored(plan)])
 
     def explain_queries(
         self, plan: SearchPlan, document_id: str
     ) -> tuple[dict[str, Any], dict[str, tuple[Score, str]]]:
-        """Return the search that scores one document term by term, and what the names in its answer mean."""
+        """Return the search that scores one document term by term, and the score and term of each query name."""
         named: dict[str, tuple[Score, str]] = {}
         clauses = []
         for score in plan.scores:
@@ -210,11 +210,11 @@ class Queries:
                 name = f"{tier_name(score)} {term}"
                 named[name] = score, term
                 clauses.append(self._bm25(score, [term], name) if isinstance(score, Bm25) else self._bonus(score, name))
-        found = query.Bool(filter=[query.Ids(values=[document_id])], should=clauses)
-        return {"query": found.to_dict(), "_source": False}, named
+        scored = query.Bool(filter=[query.Ids(values=[document_id])], should=clauses)
+        return {"query": scored.to_dict(), "_source": False}, named
 
     def _bm25(self, score: Bm25, terms: Sequence[str], name: str = "", weight: float | None = None) -> Query:
-        """Return the query for terms of a score; by `_name` Elasticsearch reports which queries a hit matches."""
+        """Return the query for terms of a score; Elasticsearch reports `_name` for each hit that matches."""
         named: dict[str, Any] = {"_name": name} if name else {}
         boost = score.weight if weight is None else weight
         if score.terms.form is Form.SHINGLE:
@@ -226,12 +226,12 @@ class Queries:
         )
 
     def _bonus(self, score: Bonus, name: str = "") -> Query:
-        """Return the query that adds a weight as it is."""
+        """Return the query that adds a constant weight."""
         named: dict[str, Any] = {"_name": name} if name else {}
         return query.ConstantScore(filter=self.compile(score.node), boost=score.weight, **named)
 
     def _field(self, form: Form, name: str) -> str:
-        """Return the name in Elasticsearch of a form of a field; without a field, of all searched fields together."""
+        """Return the Elasticsearch field of a form; an empty name is the combination of all searched fields."""
         if not name:
             return combined_field(form)
         return fields.exact(self._schema, name) if form is Form.EXACT else f"{name}.{form}"
@@ -242,10 +242,10 @@ class Queries:
     # What is counted
 
     def counts(self, plan: SearchPlan, main: Filters) -> dict[str, Agg[Any]]:
-        """Return the aggregations of a plan; those whose own filter is not among `main` are under the others'."""
-        found: dict[str, Agg[Any]] = {}
+        """Return the aggregations of a plan, each under every filter but its own; the query already applies `main`."""
+        aggregations: dict[str, Agg[Any]] = {}
         for request in plan.facets:
-            found[f"facet {request.field}"] = self._under(
+            aggregations[f"facet {request.field}"] = self._filtered_aggregation(
                 plan, main, request.field, self.values(request.field, request.size)
             )
         if plan.histogram:
@@ -254,34 +254,34 @@ class Queries:
                 "date_histogram", field=name, calendar_interval=width.value, format=_HISTOGRAM_FORMATS[width],
                 min_doc_count=1,
             )  # fmt: skip
-            found["histogram"] = self._under(plan, main, name, bars)
-        return found
+            aggregations["histogram"] = self._filtered_aggregation(plan, main, name, bars)
+        return aggregations
 
     def values(self, name: str, size: int = MAX_VALUES) -> Agg[Any]:
-        """Return the aggregation for the values of a field, most frequent first, equals by value."""
+        """Return the aggregation for the values of a field, most frequent first, ties by value."""
         order = [{"_count": "desc"}, {"_key": "asc"}]
         return A("terms", field=name, size=size, shard_size=max(size, SHARD_VALUES), order=order)
 
-    def _under(self, plan: SearchPlan, main: Filters, name: str, counts: Agg[Any]) -> Agg[Any]:
-        """Put an aggregation under every filter but its own that the query does not hold already."""
-        missing = _beside(plan.filters.without(name), main)
+    def _filtered_aggregation(self, plan: SearchPlan, main: Filters, name: str, counts: Agg[Any]) -> Agg[Any]:
+        """Return an aggregation under every filter but its own that the query does not apply."""
+        missing = _difference(plan.filters.without(name), main)
         return A("filter", query.Bool(filter=self.filtered(missing)), aggs={"counts": counts})
 
     # What is marked
 
     def marked(self, plan: SearchPlan) -> dict[str, Any]:
-        """Return the highlighting of the counted words by their stems, and of phrases where they stand."""
+        """Return the highlighting of required words by their stems, and of phrases."""
         stems = " ".join(stem for word in plan.query.required_words for stem in word.stems)
-        wanted: dict[str, Any] = {}
+        highlighted: dict[str, Any] = {}
         for name in plan.highlight:
             if stems:
                 field = fields.stem(name)
-                wanted[field] = {"highlight_query": {"match": {field: stems}}}
+                highlighted[field] = {"highlight_query": {"match": {field: stems}}}
             if together := plan.query.phrase_alternatives:
                 phrases = _any(self._phrase(name, phrase) for phrase in together)
-                wanted[fields.exact(self._schema, name)] = {"highlight_query": phrases.to_dict()}
+                highlighted[fields.exact(self._schema, name)] = {"highlight_query": phrases.to_dict()}
         return {
-            "fields": wanted,
+            "fields": highlighted,
             "number_of_fragments": 0,
             "pre_tags": [self._sentinel],
             "post_tags": [self._sentinel],
@@ -291,15 +291,15 @@ class Queries:
     # All of it together
 
     def page(self, plan: SearchPlan, offset: int, size: int) -> dict[str, Any]:
-        """Return the whole search for some hits of a plan whose rule is chosen."""
+        """Return the search body for a page of hits of a plan with a selected rule."""
         main = self._main_filters(plan)
-        worded = not plan.query.matches_everything
-        by_score = plan.sort.by_relevance and worded
-        made = self.matching if not (worded and size) else self.scored if by_score else self.named
-        # Put together here: `Search` copies all of it twice, which takes as long as everything else.
-        body: dict[str, Any] = {"query": made(plan, main).to_dict(), "from": offset, "size": size}
+        has_words = not plan.query.matches_everything
+        by_score = plan.sort.by_relevance and has_words
+        build = self.matching if not (has_words and size) else self.scored if by_score else self.named
+        # Not built with `Search`, which copies the body twice and takes as long as everything else.
+        body: dict[str, Any] = {"query": build(plan, main).to_dict(), "from": offset, "size": size}
         body["track_total_hits"] = True
-        if later := self.filtered(_beside(plan.filters, main)):
+        if later := self.filtered(_difference(plan.filters, main)):
             body["post_filter"] = query.Bool(filter=later).to_dict()
         if counts := self.counts(plan, main):
             body["aggs"] = {name: aggregation.to_dict() for name, aggregation in counts.items()}
@@ -309,12 +309,12 @@ class Queries:
             body["rescore"] = {"window_size": WINDOW, "query": {"rescore_query": self.rescored(plan).to_dict()}}
         else:
             body["sort"] = self.order(plan)
-        if plan.highlight and worded:
+        if plan.highlight and has_words:
             body["highlight"] = self.marked(plan)
         return body
 
     def order(self, plan: SearchPlan) -> list[dict[str, Any]]:
-        """Return the order by a field, documents without it last and equals by their ids."""
+        """Return the order by a field, documents without it last, ties by id."""
         by_id: list[dict[str, Any]] = [{fields.ID: "asc"}]
         if not plan.sort.field:
             return by_id
@@ -322,23 +322,23 @@ class Queries:
         return [{plan.sort.field: {"order": direction, "missing": "_last"}}, *by_id]
 
     def _main_filters(self, plan: SearchPlan) -> Filters:
-        """Return the filters that the query itself can hold: all but those of fields that are counted without them."""
+        """Return the filters that the query can apply: all but those of fields with a facet or histogram."""
         counted = {request.field for request in plan.facets} | ({plan.histogram[0]} if plan.histogram else set())
         filters = plan.filters
         for name in counted:
             filters = filters.without(name)
         return filters
 
-    def newest(self, wanted: Node, size: int, names: Sequence[str]) -> dict[str, Any]:
+    def newest(self, node: Node, size: int, names: Sequence[str]) -> dict[str, Any]:
         """Return the search for some documents of a node, the newest first, and some of their fields."""
         field = self._schema.default_sort.removeprefix("-")
         order: list[dict[str, Any]] = [{field: {"order": "desc", "missing": "_last"}}] if field else []
-        return {**self.first(wanted, size, names), "sort": [*order, {fields.ID: "asc"}]}
+        return {**self.first(node, size, names), "sort": [*order, {fields.ID: "asc"}]}
 
-    def first(self, wanted: Node, size: int, names: Sequence[str]) -> dict[str, Any]:
+    def first(self, node: Node, size: int, names: Sequence[str]) -> dict[str, Any]:
         """Return the search for some documents of a node in the order of their ids, and some of their fields."""
         return {
-            "query": query.Bool(filter=[self.compile(wanted)]).to_dict(),
+            "query": query.Bool(filter=[self.compile(node)]).to_dict(),
             "size": size,
             "_source": list(names),
             "sort": [{fields.ID: "asc"}],
@@ -347,8 +347,8 @@ class Queries:
 
     def best(self, plan: SearchPlan) -> dict[str, Any]:
         """Return the search for the best documents of a plan all of whose tiers score every match."""
-        found = self.scored(plan, plan.filters)
-        return {"query": found.to_dict(), "size": plan.size, "track_total_hits": False}
+        scored = self.scored(plan, plan.filters)
+        return {"query": scored.to_dict(), "size": plan.size, "track_total_hits": False}
 
 
 def counting(matching: Query) -> dict[str, Any]:
@@ -371,7 +371,7 @@ def is_named(score: Bm25) -> bool:
 
 
 def _single_stems(words: Iterable[Node]) -> list[str]:
-    """Return the stems of words if all have a single one each, or nothing."""
+    """Return the stems of words without expansions or compound parts; an empty list if any word has them."""
     stems = []
     for word in words:
         if not isinstance(word, Term) or word.expansions or word.compound_parts:
@@ -388,25 +388,25 @@ def _is_any_stem(node: Node) -> bool:
         isinstance(node, Boolean)
         and not node.must
         and node.minimum_should_match == 1
-        and all(isinstance(one, Term) and not one.compound_parts for one in node.should)
+        and all(isinstance(child, Term) and not child.compound_parts for child in node.should)
     )
 
 
 def _match(name: str, terms: Iterable[str], required: int | None = None) -> Query:
-    """Return the query for documents with some index terms; by default any of them is enough."""
-    enough = {} if required is None else {"minimum_should_match": required}
-    return query.Match(name, {"query": " ".join(terms), **enough})
+    """Return the query for documents with `required` of the index terms; by default 1."""
+    minimum = {} if required is None else {"minimum_should_match": required}
+    return query.Match(name, {"query": " ".join(terms), **minimum})
 
 
-def _beside(filters: Filters, others: Filters) -> Filters:
-    """Return the filters that are not among others."""
-    values = {name: wanted for name, wanted in filters.values.items() if name not in others.values}
-    return Filters(values, tuple(wanted for wanted in filters.ranges if wanted not in others.ranges))
+def _difference(filters: Filters, applied: Filters) -> Filters:
+    """Return the filters that are not among the applied ones."""
+    values = {name: allowed for name, allowed in filters.values.items() if name not in applied.values}
+    return Filters(values, tuple(bounds for bounds in filters.ranges if bounds not in applied.ranges))
 
 
 def _any(queries: Iterable[Query]) -> Query:
-    several = list(queries)
-    return several[0] if len(several) == 1 else query.Bool(should=several, minimum_should_match=1)
+    should = list(queries)
+    return should[0] if len(should) == 1 else query.Bool(should=should, minimum_should_match=1)
 
 
 def _milliseconds(seconds: float) -> int:

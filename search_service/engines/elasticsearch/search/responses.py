@@ -1,4 +1,4 @@
-"""From Elasticsearch's answers to the service's own types."""
+"""Parses Elasticsearch responses into the service's types."""
 
 from __future__ import annotations
 
@@ -21,13 +21,7 @@ Answer = Mapping[str, Any]
 
 
 class ResponseParser:
-    """Reads the answers to searches of one index.
-
-    Args:
-        schema: what the index was made with.
-        analysis: how texts are read.
-        sentinel: encloses each marked piece.
-    """
+    """Parses the responses to searches of one index; `sentinel` encloses each highlighted match."""
 
     def __init__(self, schema: Schema, analysis: Analysis, sentinel: str) -> None:
         self._schema = schema
@@ -43,7 +37,7 @@ class ResponseParser:
             rule=plan.rule,
             total=total(answer),
             hits=hits,
-            facets={one.field: buckets(counts[f"facet {one.field}"]["counts"]) for one in plan.facets},
+            facets={facet.field: buckets(counts[f"facet {facet.field}"]["counts"]) for facet in plan.facets},
             histogram=buckets(counts["histogram"]["counts"]) if plan.histogram else None,
             degraded=degraded,
         )
@@ -55,25 +49,27 @@ class ResponseParser:
         return EngineHit(str(hit["_id"]), hit.get("_score") or 0.0, source, self._matched(plan, hit, source), marks)
 
     def _matched(self, plan: SearchPlan, hit: Answer, source: SourceFields) -> tuple[str, ...]:
-        """Return the tiers that a hit matches: the stem always, for every match rule asks for stems or for more."""
+        """Return the tiers that a hit matches; always the stem, because every match rule requires stems or phrases."""
         if plan.query.matches_everything:
             return ()
-        found = {"stem", *(name.split(" ")[0] for name in hit.get("matched_queries", ()))}
+        matched = {"stem", *(name.split(" ")[0] for name in hit.get("matched_queries", ()))}
         grams = any(score.tier == "ngram" for score in plan.scores)
-        if grams and ("exact" in found or self._shares_gram(plan, source)):
-            found.add("ngram")
-        return tuple(tier for tier in MATCHED_BY if tier in found)
+        if grams and ("exact" in matched or self._shares_gram(plan, source)):
+            matched.add("ngram")
+        return tuple(tier for tier in MATCHED_BY if tier in matched)
 
     def _shares_gram(self, plan: SearchPlan, source: SourceFields) -> bool:
-        """Whether a document without any exact word of the query has an n-gram of one."""
-        wanted = {gram for word in plan.query.scored_words for gram in word.grams}
+        """Return whether a document shares an n-gram with the query."""
+        query_grams = {gram for word in plan.query.scored_words for gram in word.grams}
         texts = (text for field in self._schema.searched for text in values_of(source, field.name))
-        return any(not wanted.isdisjoint(grams(word)) for text in texts for word in self._words_like(wanted, text))
+        return any(
+            not query_grams.isdisjoint(grams(word)) for text in texts for word in self._words_like(query_grams, text)
+        )
 
-    def _words_like(self, wanted: Iterable[str], text: str) -> Iterator[str]:
+    def _words_like(self, query_grams: Iterable[str], text: str) -> Iterator[str]:
         """Yield the words of a text with the letters of an n-gram; analysing all words takes ten times as long."""
         folded = self._analysis.fold(text)
-        letters = [part for part in {gram.strip(GRAM_EDGE) for gram in wanted} if part in folded]
+        letters = [part for part in {gram.strip(GRAM_EDGE) for gram in query_grams} if part in folded]
         for chunk in folded.split() if letters else ():
             if any(part in chunk for part in letters):
                 yield from self._analysis.exact_words(chunk)

@@ -1,4 +1,4 @@
-"""The searches that are tried for one plan until its rule yields enough, each sent once."""
+"""Selects the match rule of a plan in as few requests to Elasticsearch as possible."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from search_service.query.plan import EVERY_DOCUMENT, SearchPlan
 from search_service.ranking.match_rules import select_match_rule
 
 Ask = Callable[[Sequence[Body]], Sequence[Answer]]
-"""Sends some searches in one request."""
+"""Sends searches in one request."""
 
 DECAY = 0.9
 """Factor of a rule's share for each search that ends with another rule: some seven of them change the prediction."""
@@ -23,7 +23,7 @@ DECAY = 0.9
 def select_rule(
     session: SearchSession, predictor: RulePredictor, plan: SearchPlan, body: Callable[[SearchPlan], Body]
 ) -> tuple[SearchPlan, Answer]:
-    """Return the plan with its match rule chosen, and the response to its search."""
+    """Return the plan with its selected match rule, and the response to its search."""
     index = session.generation.index
     selector = RuleSelector(session.search, session.queries, plan, body, predictor.likely(index, plan))
     selected, answer = selector.select()
@@ -32,25 +32,25 @@ def select_rule(
 
 
 class RulePredictor:
-    """Which match rule of a plan is likely to be chosen, by what became of plans like it.
+    """Predicts the match rule that will be selected for a plan, from earlier plans with as many rules and words.
 
-    Queries of one length and form mostly end with the same one, which depends on the collection. A wrong expectation
-    costs a request, never another answer.
+    In one collection such plans mostly end with the same rule. A wrong prediction costs a request and does not change
+    the result.
     """
 
     def __init__(self) -> None:
         self._shares: dict[tuple[str, int, int], list[float]] = {}
 
     def likely(self, index: str, plan: SearchPlan) -> int:
-        """Return the place of a rule: 0 for the strictest."""
+        """Return the position of the most likely rule; 0 is the strictest."""
         shares = self._of(index, plan)
         return shares.index(max(shares))
 
     def note(self, index: str, plan: SearchPlan, chosen: MatchRule) -> None:
-        """Remember which rule a plan ended with."""
+        """Record the selected rule of a plan."""
         shares = self._of(index, plan)
-        for place, step in enumerate((plan.step, *plan.looser)):
-            shares[place] = shares[place] * DECAY + (1 - DECAY) * (step.rule == chosen)
+        for position, step in enumerate((plan.step, *plan.looser)):
+            shares[position] = shares[position] * DECAY + (1 - DECAY) * (step.rule == chosen)
 
     def _of(self, index: str, plan: SearchPlan) -> list[float]:
         steps = 1 + len(plan.looser)
@@ -58,16 +58,16 @@ class RulePredictor:
 
 
 class RuleSelector:
-    """Settles a plan with as few requests as may be.
+    """Selects the match rule of one plan.
 
-    The search of the rule that is likely to be chosen is sent together with the counts of the stricter ones, which
-    mostly is all that is sent. Where it was not the one, the next is tried.
+    The first request contains the search of the most likely rule and the hit counts of the stricter ones, which usually
+    is enough. Otherwise another rule is tried.
 
     Args:
         ask: sends searches.
-        queries: makes them.
-        body: makes the search of a plan whose rule is chosen.
-        likely: the place of the rule to begin with: 0 for the strictest.
+        queries: builds queries.
+        body: returns the search body of a plan with a selected rule.
+        likely: the position of the rule to try first; 0 is the strictest.
     """
 
     def __init__(
@@ -83,38 +83,38 @@ class RuleSelector:
         self._counts: dict[MatchRule, int] = {}
 
     def select(self) -> tuple[SearchPlan, Answer]:
-        """Return the plan with its rule chosen, and the answer to its search."""
+        """Return the plan with its selected rule, and the response to its search."""
         self._try(self._likely)
         plan = select_match_rule(self._plan, self._documents, self._count)
         if plan.rule not in self._answers:
-            self._try(self._place(plan))
+            self._try(self._position(plan))
         return plan, self._answers[plan.rule]
 
-    def _place(self, plan: SearchPlan) -> int:
-        return next(place for place, one in enumerate(self._steps) if one.rule == plan.rule)
+    def _position(self, plan: SearchPlan) -> int:
+        return next(position for position, step in enumerate(self._steps) if step.rule == plan.rule)
 
     def _count(self, plan: SearchPlan) -> int:
         if plan.rule not in self._counts:
-            self._try(self._place(plan))
+            self._try(self._position(plan))
         return self._counts[plan.rule]
 
     def _documents(self) -> int:
         if EVERYTHING not in self._counts:
             # The count of the next rule is most likely needed too.
-            self._try(next(place for place, one in enumerate(self._steps) if one.rule not in self._counts))
+            self._try(next(i for i, step in enumerate(self._steps) if step.rule not in self._counts))
         return self._counts[EVERYTHING]
 
-    def _try(self, place: int) -> None:
+    def _try(self, position: int) -> None:
         """Send the search of a rule, with the counts that decide whether it is chosen."""
-        step = self._steps[place]
-        counted = [one for one in self._steps[:place] if one.rule not in self._counts]
+        step = self._steps[position]
+        counted = [stricter for stricter in self._steps[:position] if stricter.rule not in self._counts]
         if self._plan.filters and self._plan.looser:
             counted.append(step)
-        if place and EVERYTHING not in self._counts:
+        if position and EVERYTHING not in self._counts:
             counted.append(self._plan.choose(EVERY_DOCUMENT))
-        counts = [counting(self._queries.matching(one, Filters())) for one in counted]
-        answer, *others = self._ask([self._body(step), *counts])
-        self._answers[step.rule] = answer
-        for one, response in zip([step, *counted], [answer, *others], strict=True):
-            # One that took too long is not tried with a looser rule, which would take longer.
-            self._counts[one.rule] = sys.maxsize if response.get("timed_out") else total(response)
+        counts = [counting(self._queries.matching(plan, Filters())) for plan in counted]
+        responses = self._ask([self._body(step), *counts])
+        self._answers[step.rule] = responses[0]
+        for plan, response in zip([step, *counted], responses, strict=True):
+            # After a timeout no looser rule is tried: it would take longer.
+            self._counts[plan.rule] = sys.maxsize if response.get("timed_out") else total(response)
