@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum
-from functools import partial
 
 from search_service.core.errors import InvalidParameter, SearchServiceError
 from search_service.core.message import Message, Value
@@ -72,11 +71,6 @@ def render(reported: SearchServiceError | Message, front_end: FrontEnd) -> str:
     """
     catalogue = arabic if front_end is FrontEnd.PAGE else english
     return _sentence(catalogue.SENTENCES, _message(reported), front_end)
-
-
-def renderer(front_end: FrontEnd) -> Callable[[SearchServiceError | Message], str]:
-    """Return a function that renders sentences for a front end."""
-    return partial(render, front_end=front_end)
 
 
 def title(error: SearchServiceError) -> str:

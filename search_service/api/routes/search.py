@@ -21,8 +21,11 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
 
     @endpoint(api, "/v1/indexes/<index>/suggest")
     def suggest(index: str, request: SuggestRequest) -> responses.Suggestions:
-        found = service.suggest(index, request.q, request.size)
-        return {"suggestions": serializers.completions(found.items), **serializers.completeness(found.degraded)}
+        completions = service.suggest(index, request.q, request.size)
+        return {
+            "suggestions": serializers.completions(completions.items),
+            **serializers.completeness(completions.degraded),
+        }
 
     @endpoint(api, "/v1/indexes/<index>/explain/<path:document_id>")
     def explain(index: str, document_id: str, request: QueryRequest) -> responses.Explanation:
