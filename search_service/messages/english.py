@@ -140,6 +140,11 @@ def _unreachable(*, address: str, reason: str, setting: str) -> str:
     return f"{_elasticsearch(address)} cannot be reached ({reason}); check {setting}, and that it runs"
 
 
+def _not_elasticsearch(*, address: str, reason: str) -> str:
+    page = f"a page with the title {reason!r}" if reason else "a page without a title"
+    return f"{address or 'The server'} did not answer as Elasticsearch ({page}); check ELASTICSEARCH_URL"
+
+
 def _timeout(*, address: str) -> str:
     return (
         f"{_elasticsearch(address)} did not answer in time; try again, or raise the time limit (ELASTICSEARCH_TIMEOUT)"
@@ -324,9 +329,7 @@ ENGINES: Mapping[str, str | Callable[..., str]] = {
     "engine-unavailable": lambda *, address, reason: (
         f"{_elasticsearch(address)} is not available ({reason}); try again in a moment"
     ),
-    "not-elasticsearch": lambda *, address, reason: (
-        f"{address or 'The server'} did not answer as Elasticsearch ({reason}); check ELASTICSEARCH_URL"
-    ),
+    "not-elasticsearch": _not_elasticsearch,
     "credentials-refused": lambda *, address: (
         f"{_elasticsearch(address)} does not accept the service's credentials; "
         "set ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD"

@@ -60,7 +60,7 @@ def _described(body: Any) -> tuple[Sequence[str], str]:
     error = body.get("error") if isinstance(body, dict) else None
     if isinstance(body, str):  # a proxy's page: only the title is of use
         title = _TITLE.search(body)
-        return (), f"not its own words: {' '.join(title[1].split()) if title else 'a page without a title'}"[:300]
+        return (), " ".join(title[1].split())[:300] if title else ""
     if not isinstance(error, dict):
         return (), str(error or "no reason given")[:300]
     causes = [*error.get("root_cause", ()), error, error.get("caused_by") or {}]

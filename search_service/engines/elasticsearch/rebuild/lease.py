@@ -59,9 +59,6 @@ class Holder:
     task: str = ""
     kind: str = LEASE
 
-    def __str__(self) -> str:
-        return f"pid {self.pid} on {self.host}, {self.work} since {self.since}"
-
     @property
     def has_ended(self) -> bool:
         """Whether it was a process of this machine that has ended."""
