@@ -140,6 +140,11 @@ def _unreachable(*, address: str, reason: str, setting: str) -> str:
     return f"{_elasticsearch(address)} cannot be reached ({reason}); check {setting}, and that it runs"
 
 
+def _because(reason: str) -> str:
+    """Return a reason in brackets; a page without a title gives none."""
+    return f" ({reason})" if reason else ""
+
+
 def _not_elasticsearch(*, address: str, reason: str) -> str:
     page = f"a page with the title {reason!r}" if reason else "a page without a title"
     return f"{address or 'The server'} did not answer as Elasticsearch ({page}); check ELASTICSEARCH_URL"
@@ -324,10 +329,10 @@ ENGINES: Mapping[str, str | Callable[..., str]] = {
     "engine-timeout": _timeout,
     "engine-answer-unreadable": "The response of Elasticsearch cannot be read: it is truncated or corrupt",
     "engine-overloaded": lambda *, address, reason: (
-        f"{_elasticsearch(address)} is overloaded ({reason}); try again in a moment"
+        f"{_elasticsearch(address)} is overloaded{_because(reason)}; try again in a moment"
     ),
     "engine-unavailable": lambda *, address, reason: (
-        f"{_elasticsearch(address)} is not available ({reason}); try again in a moment"
+        f"{_elasticsearch(address)} is not available{_because(reason)}; try again in a moment"
     ),
     "not-elasticsearch": _not_elasticsearch,
     "credentials-refused": lambda *, address: (
@@ -335,7 +340,7 @@ ENGINES: Mapping[str, str | Callable[..., str]] = {
         "set ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD"
     ),
     "access-denied": lambda *, address, reason: (
-        f"{_elasticsearch(address)} denies the service a privilege that it needs ({reason})"
+        f"{_elasticsearch(address)} denies the service a privilege that it needs{_because(reason)}"
     ),
     "engine-fault": lambda *, address, status, reason: (
         f"{_elasticsearch(address)} answered with status {status} ({reason})"
