@@ -12,12 +12,12 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 SLOWEST = (
-    "tests/elasticsearch/test_cluster.py",
-    "tests/packaging/test_compose_cluster.py",
+    "tests/nodes/test_refusals.py",
+    "tests/nodes/test_compose_nodes.py",
+    "tests/nodes/test_node_loss.py",
     "tests/elasticsearch/test_restart.py",
-    "tests/elasticsearch/failures/test_refusals.py",
 )
-"""Files that begin first: most of their time they wait for nodes of their own, while others go on."""
+"""Files that begin first: most of their time they wait for nodes, while others go on. One node becomes one of three."""
 
 JUDGED = re.compile(r"tests/relevance/test_(news|quality)\.py::(?!test_elasticsearch)")
 ON_ELASTICSEARCH = re.compile(r"[\[-]elasticsearch[\]-]")
@@ -27,6 +27,8 @@ def group_of(nodeid: str) -> str:
     """Return the group of a test: the tests of a file share what they index, on each engine for itself."""
     if JUDGED.match(nodeid):
         return "embedded engines with the judged collections"
+    if nodeid.startswith("tests/nodes/"):
+        return "nodes"
     if not nodeid.startswith("tests/"):
         return "examples in docstrings"
     engine = " on Elasticsearch" if ON_ELASTICSEARCH.search(nodeid) else ""

@@ -17,8 +17,7 @@ def own_prefix(url: str) -> Iterator[str]:
         yield prefix
     finally:
         with Elasticsearch(url) as client:
-            # Hidden ones too.
-            _delete(client, client.indices.get(index=f"{prefix}*,.{prefix}*", expand_wildcards="all"))
+            delete_all(client, prefix)
 
 
 def remove_indexes(url: str, prefix: str) -> None:
@@ -28,6 +27,11 @@ def remove_indexes(url: str, prefix: str) -> None:
         hidden = f"{prefix}*"
         client.indices.refresh(index=hidden, expand_wildcards="all")
         client.delete_by_query(index=hidden, query={"match_all": {}}, expand_wildcards="all", refresh=True)
+
+
+def delete_all(client: Elasticsearch, prefix: str) -> None:
+    """Remove the indexes below a prefix, hidden ones too."""
+    _delete(client, client.indices.get(index=f"{prefix}*,.{prefix}*", expand_wildcards="all"))
 
 
 def _delete(client: Elasticsearch, names: Iterable[str]) -> None:

@@ -5,25 +5,21 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from index_config.schema import load_schema
 from search_service.analysis.analyzer import Analysis
-from search_service.config.settings import ElasticsearchSettings
 from search_service.core.document import Document
 from search_service.core.errors import EngineUnavailable
 from search_service.engines.elasticsearch.bulk import sender
 from search_service.engines.elasticsearch.bulk import writer as bulk_writer
 from search_service.engines.elasticsearch.retry import Backoff
 from search_service.ingestion.validation import DocumentChecker
-from tests.elasticsearch.cluster import Cluster
 from tests.elasticsearch.failures.site import SEARCH, Site
-from tests.elasticsearch.plugin import open_folder
+from tests.nodes.cluster import Cluster
 from tests.shared_data import records
 from tests.waiting import wait_for
 
@@ -44,14 +40,9 @@ logger = logging.getLogger(__name__)
 
 
 @pytest.fixture(scope="module")
-def cluster(elasticsearch_files: Path) -> Iterator[Cluster]:
-    assert elasticsearch_files.is_dir()
-    with open_folder() as folder:
-        cluster = Cluster(folder).start()
-        try:
-            yield cluster
-        finally:
-            cluster.stop()
+def cluster(nodes: Cluster) -> Cluster:
+    nodes.use("three")
+    return nodes
 
 
 @pytest.fixture(scope="module")
@@ -63,10 +54,7 @@ def articles() -> list[Document]:
 @pytest.fixture(autouse=True)
 def whole(cluster: Cluster) -> None:
     """Make sure that all nodes are up and every copy is there, whatever the test before did to them."""
-    for node in cluster.nodes.values():
-        if not node.is_running:
-            node.start()
-    wait_for_copies(cluster)
+    cluster.revive()
 
 
 def wait_for_copies(cluster: Cluster) -> None:
@@ -81,7 +69,8 @@ def site(
 ) -> Site:
     """A service whose indexes have three shards, each with a copy."""
     monkeypatch.setattr(bulk_writer, "CHUNK_DOCUMENTS", CHUNK)
-    return Site(ElasticsearchSettings(urls=cluster.urls, shards=3, replicas=1), analysis, caplog)
+    settings = cluster.settings(ELASTICSEARCH_SHARDS="3", ELASTICSEARCH_REPLICAS="1").elasticsearch
+    return Site(settings, analysis, caplog)
 
 
 @pytest.fixture
