@@ -25,7 +25,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "laptop")
 
 
 def pytest_configure() -> None:
-    """Take interrupts even where a shell has started the tests in the background, and so told them to ignore these.
+    """Handle interrupts even if the shell that started the tests in the background made them ignore these.
 
     The processes that tests start and interrupt would inherit that.
     """
@@ -33,7 +33,9 @@ def pytest_configure() -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="write the golden files anew instead of comparing")
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the golden files instead of comparing with them"
+    )
 
 
 @pytest.fixture(scope="session")

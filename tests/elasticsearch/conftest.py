@@ -27,8 +27,8 @@ NEWS = load_schema("news")
 WAIT_SECONDS = 30.0
 
 
-class Room:
-    """An engine of its own names, and the index `news` in it."""
+class NewsIndex:
+    """The index `news` of an engine whose index names have their own prefix."""
 
     def __init__(self, url: str, prefix: str, analysis: Analysis) -> None:
         self.settings = ElasticsearchSettings(urls=(url,), index_prefix=prefix)
@@ -82,19 +82,19 @@ class Room:
 
 
 @contextmanager
-def room_in(url: str, analysis: Analysis) -> Iterator[Room]:
+def news_index_in(url: str, analysis: Analysis) -> Iterator[NewsIndex]:
     """Make an empty index and remove it afterwards."""
     with own_prefix(url) as prefix:
-        room = Room(url, prefix, analysis)
-        room.engine.indexes.create("news", NEWS)
-        yield room
-        room.client.close()
+        news_index = NewsIndex(url, prefix, analysis)
+        news_index.engine.indexes.create("news", NEWS)
+        yield news_index
+        news_index.client.close()
 
 
 @pytest.fixture
-def room(elasticsearch_url: str, analysis: Analysis) -> Iterator[Room]:
-    with room_in(elasticsearch_url, analysis) as room:
-        yield room
+def news_index(elasticsearch_url: str, analysis: Analysis) -> Iterator[NewsIndex]:
+    with news_index_in(elasticsearch_url, analysis) as news_index:
+        yield news_index
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def proxy(elasticsearch_url: str) -> Iterator[Proxy]:
 
 
 @pytest.fixture
-def far(proxy: Proxy) -> Iterator[Elasticsearch]:
+def proxied_client(proxy: Proxy) -> Iterator[Elasticsearch]:
     """A client that talks to Elasticsearch through the proxy."""
     with Elasticsearch(proxy.url) as client:
         yield client

@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch
 
 @contextmanager
 def own_prefix(url: str) -> Iterator[str]:
-    """Yield a prefix for index names that nobody else has, and remove what is made below it."""
+    """Yield a unique prefix for index names; afterwards remove the indexes with that prefix."""
     prefix = f"t{uuid.uuid4().hex[:12]}-"
     try:
         yield prefix

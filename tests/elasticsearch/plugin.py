@@ -163,7 +163,7 @@ def running_elasticsearch() -> Iterator[str]:
             try:
                 yield node.url
             finally:
-                node.kill()  # nobody needs what it holds
+                node.kill()  # its data is temporary
 
 
 @contextmanager

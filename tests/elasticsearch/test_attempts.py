@@ -14,7 +14,7 @@ from search_service.engines.base import SearchEngine
 from search_service.engines.elasticsearch.search.rule_selector import RulePredictor
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
-from tests.elasticsearch.conftest import Room, room_in
+from tests.elasticsearch.conftest import NewsIndex, news_index_in
 from tests.elasticsearch.proxy import Proxy, Request
 
 FULL = "خبر رقم"
@@ -27,17 +27,17 @@ QUERIES = (FULL, POOR, '"خبر رقم"', '"خبر رقم" زلازل', "خبر"
 
 
 @pytest.fixture(scope="module")
-def news(elasticsearch_url: str, analysis: Analysis) -> Iterator[Room]:
+def news(elasticsearch_url: str, analysis: Analysis) -> Iterator[NewsIndex]:
     titles = [*("خبر رقم جديد" for _ in range(60)), "زلازل", "البحر", "نادر"]
     categories = ("رياضة", "سياسة")
-    with room_in(elasticsearch_url, analysis) as room:
-        room.write(
+    with news_index_in(elasticsearch_url, analysis) as news_index:
+        news_index.write(
             *(
                 Document(str(number), {"title": title, "category": categories[number % 2]})
                 for number, title in enumerate(titles)
             )
         )
-        yield room
+        yield news_index
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Counted:
 
 
 @pytest.fixture
-def required_words(news: Room, proxy: Proxy) -> Counted:
+def required_words(news: NewsIndex, proxy: Proxy) -> Counted:
     required_words = Counted(news.another_engine(proxy.url))
     required_words.engine.searcher.document_frequencies("news", ("خبر", "رقم", "جديد", "زلازل", "البحر"), "exact")
 
@@ -94,7 +94,7 @@ def test_what_is_expected_follows_what_is_asked(required_words: Counted) -> None
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("filters", [{}, {"category": ["رياضة"]}], ids=["unfiltered", "filtered"])
 def test_no_expectation_changes_an_answer(
-    news: Room, query: str, filters: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
+    news: NewsIndex, query: str, filters: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request = SearchRequest(q=query, filters=filters, facets=("category",))
     readings = 1 + len(SearchService(news.engine).plan("news", request).looser)

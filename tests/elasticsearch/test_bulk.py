@@ -17,7 +17,7 @@ from search_service.core.errors import EngineOverloaded, EngineUnavailable, Inde
 from search_service.engines.elasticsearch.bulk import writer as bulk_writer
 from search_service.ingestion.loader import load
 from search_service.ingestion.sources.files import FileSources
-from tests.elasticsearch.conftest import NEWS, WAIT_SECONDS, Room, document
+from tests.elasticsearch.conftest import NEWS, WAIT_SECONDS, NewsIndex, document
 from tests.elasticsearch.proxy import Proxy, Request
 from tests.sentences import refused, sentence
 from tests.waiting import wait_for
@@ -26,7 +26,7 @@ from tests.waiting import wait_for
 
 
 def test_a_request_that_got_lost_cannot_undo_what_was_written_after_its_repetition(
-    room: Room, proxy: Proxy, far: Elasticsearch
+    news_index: NewsIndex, proxy: Proxy, proxied_client: Elasticsearch
 ) -> None:
     lost: list[Callable[[], object]] = []
 
@@ -38,20 +38,22 @@ def test_a_request_that_got_lost_cannot_undo_what_was_written_after_its_repetiti
             request.pass_on()
 
     proxy.rule = rule
-    with room.writer(far) as writer:
+    with news_index.writer(proxied_client) as writer:
         writer.upsert(document(1, "قديم"))
         writer.commit()
         writer.upsert(document(1, "جديد"))
         writer.commit()
         lost[0]()
-        assert room.title("1") == "جديد رقم 1"
+        assert news_index.title("1") == "جديد رقم 1"
         writer.delete("1")
         writer.commit()
         lost[0]()
-    assert room.ids() == set()
+    assert news_index.ids() == set()
 
 
-def test_a_delete_that_got_lost_cannot_undo_a_later_write(room: Room, proxy: Proxy, far: Elasticsearch) -> None:
+def test_a_delete_that_got_lost_cannot_undo_a_later_write(
+    news_index: NewsIndex, proxy: Proxy, proxied_client: Elasticsearch
+) -> None:
     lost: list[Callable[[], object]] = []
 
     def rule(request: Request) -> None:
@@ -62,18 +64,18 @@ def test_a_delete_that_got_lost_cannot_undo_a_later_write(room: Room, proxy: Pro
             request.pass_on()
 
     proxy.rule = rule
-    with room.writer(far) as writer:
+    with news_index.writer(proxied_client) as writer:
         writer.upsert(document(1))
         writer.delete("1")
         writer.commit()
         writer.upsert(document(1, "بعد"))
         writer.commit()
         lost[0]()
-        assert room.title("1") == "بعد رقم 1"
+        assert news_index.title("1") == "بعد رقم 1"
 
 
 def test_changes_of_one_id_stay_in_order_when_some_of_them_are_turned_away(
-    room: Room, proxy: Proxy, far: Elasticsearch, monkeypatch: pytest.MonkeyPatch
+    news_index: NewsIndex, proxy: Proxy, proxied_client: Elasticsearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bulk_writer, "CHUNK_DOCUMENTS", 7)
     numbers = count(1)
@@ -95,7 +97,7 @@ def test_changes_of_one_id_stay_in_order_when_some_of_them_are_turned_away(
         return request.answer(status, json.dumps({"items": items}).encode(), kind)
 
     proxy.rule = rule
-    with room.writer(far) as writer:
+    with news_index.writer(proxied_client) as writer:
         for number in range(40):
             writer.upsert(Document("changed", {"title": f"خبر {number}"}))
             writer.upsert(Document("gone", {"title": f"خبر {number}"}))
@@ -103,8 +105,8 @@ def test_changes_of_one_id_stay_in_order_when_some_of_them_are_turned_away(
             writer.delete("gone")
             writer.upsert(Document("back", {"title": f"خبر {number}"}))
             writer.upsert(document(number))
-    assert room.ids() == {"changed", "back", *(str(number) for number in range(40))}
-    assert room.title("changed") == room.title("back") == "خبر 39"
+    assert news_index.ids() == {"changed", "back", *(str(number) for number in range(40))}
+    assert news_index.title("changed") == news_index.title("back") == "خبر 39"
     assert writer.counters.created - writer.counters.deleted == 42
 
 
@@ -118,19 +120,21 @@ def operations_of(body: bytes) -> list[tuple[str, bytes]]:
     return found
 
 
-def test_a_writer_whose_clock_is_behind_still_replaces_documents(room: Room) -> None:
+def test_a_writer_whose_clock_is_behind_still_replaces_documents(news_index: NewsIndex) -> None:
     ahead = (time.time_ns() // 1_000) + 3_600_000_000
-    room.client.index(index=room.alias, id="1", document={"id": "1"}, version=ahead, version_type="external")
-    with room.engine.indexes.writer("news") as writer:
+    news_index.client.index(
+        index=news_index.alias, id="1", document={"id": "1"}, version=ahead, version_type="external"
+    )
+    with news_index.engine.indexes.writer("news") as writer:
         writer.upsert(document(1, "أول"))
         writer.upsert(document(1, "ثان"))
         writer.commit()
-        assert room.title("1") == "ثان رقم 1"
+        assert news_index.title("1") == "ثان رقم 1"
         writer.upsert(document(1, "ثالث"))
         writer.commit()
-        assert room.title("1") == "ثالث رقم 1"
+        assert news_index.title("1") == "ثالث رقم 1"
         writer.delete("1")
-    assert room.ids() == set()
+    assert news_index.ids() == set()
 
 
 # Elasticsearch is away or has too much to do
@@ -138,7 +142,7 @@ def test_a_writer_whose_clock_is_behind_still_replaces_documents(room: Room) -> 
 
 @pytest.mark.parametrize("answered", [False, True])
 def test_lost_connections_lose_and_double_nothing(
-    room: Room, proxy: Proxy, far: Elasticsearch, monkeypatch: pytest.MonkeyPatch, answered: bool
+    news_index: NewsIndex, proxy: Proxy, proxied_client: Elasticsearch, monkeypatch: pytest.MonkeyPatch, answered: bool
 ) -> None:
     monkeypatch.setattr(bulk_writer, "CHUNK_DOCUMENTS", 20)
     seen = 0
@@ -154,10 +158,10 @@ def test_lost_connections_lose_and_double_nothing(
             request.pass_on()
 
     proxy.rule = rule
-    with room.writer(far) as writer:
+    with news_index.writer(proxied_client) as writer:
         for number in range(500):
             writer.upsert(document(number))
-    assert room.ids() == {str(number) for number in range(500)}
+    assert news_index.ids() == {str(number) for number in range(500)}
     assert not writer.rejected()
     counters = writer.counters
     assert counters.created <= 500 <= counters.created + counters.uncertain
@@ -172,11 +176,15 @@ def test_lost_connections_lose_and_double_nothing(
     ],
 )
 def test_patience_ends_with_an_error_that_says_why(
-    room: Room, proxy: Proxy, far: Elasticsearch, fault: Callable[[Request], None], error: type[EngineUnavailable]
+    news_index: NewsIndex,
+    proxy: Proxy,
+    proxied_client: Elasticsearch,
+    fault: Callable[[Request], None],
+    error: type[EngineUnavailable],
 ) -> None:
     proxy.rule = fault
     began = time.monotonic()
-    with refused(error, "Elasticsearch"), room.writer(far, retry_seconds=1.0) as writer:
+    with refused(error, "Elasticsearch"), news_index.writer(proxied_client, retry_seconds=1.0) as writer:
         writer.upsert(document(1))
     assert 1.0 <= time.monotonic() - began < 5.0
     with pytest.raises((error, EngineUnavailable)):
@@ -184,7 +192,7 @@ def test_patience_ends_with_an_error_that_says_why(
 
 
 def test_little_is_held_in_memory_while_elasticsearch_hangs(
-    room: Room, proxy: Proxy, far: Elasticsearch, monkeypatch: pytest.MonkeyPatch
+    news_index: NewsIndex, proxy: Proxy, proxied_client: Elasticsearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = threading.Event()
     hanging: list[Request] = []
@@ -201,7 +209,7 @@ def test_little_is_held_in_memory_while_elasticsearch_hangs(
 
     def fill() -> None:
         nonlocal taken
-        with room.writer(far) as writer:
+        with news_index.writer(proxied_client) as writer:
             for number in range(400):
                 writer.upsert(Document(str(number), {"title": "خبر", "text": text}))
                 taken = number + 1
@@ -218,14 +226,14 @@ def test_little_is_held_in_memory_while_elasticsearch_hangs(
     go_on.set()
     thread.join(WAIT_SECONDS)
     assert taken == 400
-    assert len(room.ids()) == 400
+    assert len(news_index.ids()) == 400
 
 
 # What Elasticsearch refuses
 
 
-def test_refused_documents_come_back_with_their_origin(room: Room) -> None:
-    with room.engine.indexes.writer("news") as writer:
+def test_refused_documents_come_back_with_their_origin(news_index: NewsIndex) -> None:
+    with news_index.engine.indexes.writer("news") as writer:
         writer.upsert(document(1), "first")
         writer.upsert(Document("2", {"title": {"not": "a text"}}), "second")
         writer.upsert(Document("3", {"mood": "x"}), "third")
@@ -234,21 +242,25 @@ def test_refused_documents_come_back_with_their_origin(room: Room) -> None:
         refused = {(one.id, one.origin) for one in writer.rejected()}
         assert refused == {("1", "fourth"), ("2", "second"), ("3", "third")}
         assert writer.rejected() == []
-    assert room.ids() == {"1"}
-    assert room.title("1") == "خبر رقم 1"
+    assert news_index.ids() == {"1"}
+    assert news_index.title("1") == "خبر رقم 1"
 
 
-def test_refused_documents_are_noted_with_source_and_line(room: Room, tmp_path: Path) -> None:
+def test_refused_documents_are_noted_with_source_and_line(news_index: NewsIndex, tmp_path: Path) -> None:
     # An index that differs from what its description says: here a source must be a number.
-    properties = {**room.compiled["mappings"]["properties"], "source": {"type": "integer"}}
-    mappings = {**room.compiled["mappings"], "properties": properties}
-    room.engine.indexes.delete("news")
-    room.client.indices.create(index=room.alias, settings=room.compiled["settings"], mappings=mappings)
+    properties = {**news_index.compiled["mappings"]["properties"], "source": {"type": "integer"}}
+    mappings = {**news_index.compiled["mappings"], "properties": properties}
+    news_index.engine.indexes.delete("news")
+    news_index.client.indices.create(
+        index=news_index.alias, settings=news_index.compiled["settings"], mappings=mappings
+    )
     path = tmp_path / "a.jsonl"
     lines = [{"id": str(n), "title": "خبر", "source": "x" if n % 3 == 0 else "7"} for n in range(10)]
     path.write_text("".join(f"{json.dumps(line)}\n" for line in lines) + "{\n")
     rejects = tmp_path / "rejects.jsonl"
-    report = load(room.engine.indexes, "news", NEWS, FileSources([str(path)], NEWS, 10_000), rejects, commit_every=4)
+    report = load(
+        news_index.engine.indexes, "news", NEWS, FileSources([str(path)], NEWS, 10_000), rejects, commit_every=4
+    )
     assert (report.indexed, report.rejected) == (6, 5)
     noted = [json.loads(line) for line in rejects.read_text().splitlines()]
     assert sorted(one["line"] for one in noted) == [1, 4, 7, 10, 11]
@@ -256,11 +268,11 @@ def test_refused_documents_are_noted_with_source_and_line(room: Room, tmp_path: 
     assert first["source"] == str(path)
     assert first["raw"] == json.dumps(lines[0])
     assert "failed to parse field [source]" in first["reason"]
-    assert room.ids() == {"1", "2", "4", "5", "7", "8"}
+    assert news_index.ids() == {"1", "2", "4", "5", "7", "8"}
 
 
 def test_requests_that_are_too_large_are_divided_and_a_document_that_is_too_large_is_refused(
-    room: Room, proxy: Proxy, far: Elasticsearch
+    news_index: NewsIndex, proxy: Proxy, proxied_client: Elasticsearch
 ) -> None:
     def rule(request: Request) -> None:
         if request.is_bulk and len(request.body) > 5_000:
@@ -269,77 +281,79 @@ def test_requests_that_are_too_large_are_divided_and_a_document_that_is_too_larg
             request.pass_on()
 
     proxy.rule = rule
-    with room.writer(far) as writer:
+    with news_index.writer(proxied_client) as writer:
         for number in range(100):
             writer.upsert(document(number))
         writer.upsert(Document("large", {"title": "خبر " * 1_000}), "large")
     [refused] = writer.rejected()
     assert (refused.id, refused.origin) == ("large", "large")
     assert "larger than" in sentence(refused.reason)
-    assert room.ids() == {str(number) for number in range(100)}
+    assert news_index.ids() == {str(number) for number in range(100)}
 
 
 # Where it goes
 
 
-def test_a_write_never_makes_an_index(room: Room) -> None:
-    with refused(UnknownIndex, "'news'"), room.engine.indexes.writer("news") as writer:
+def test_a_write_never_makes_an_index(news_index: NewsIndex) -> None:
+    with refused(UnknownIndex, "'news'"), news_index.engine.indexes.writer("news") as writer:
         writer.upsert(document(1))
         writer.commit()
-        room.engine.indexes.delete("news")
+        news_index.engine.indexes.delete("news")
         writer.upsert(document(2))
-    assert not room.client.indices.exists(index=room.alias)
-    assert room.engine.indexes.names() == ()
+    assert not news_index.client.indices.exists(index=news_index.alias)
+    assert news_index.engine.indexes.names() == ()
 
 
-def test_an_index_that_an_administrator_made_is_written_to_as_it_is(room: Room) -> None:
-    room.engine.indexes.delete("news")
-    room.client.indices.create(index=room.alias, settings=room.compiled["settings"], mappings=room.compiled["mappings"])
-    with room.engine.indexes.writer("news") as writer:
+def test_an_index_that_an_administrator_made_is_written_to_as_it_is(news_index: NewsIndex) -> None:
+    news_index.engine.indexes.delete("news")
+    news_index.client.indices.create(
+        index=news_index.alias, settings=news_index.compiled["settings"], mappings=news_index.compiled["mappings"]
+    )
+    with news_index.engine.indexes.writer("news") as writer:
         writer.upsert(document(1))
         writer.upsert(document(2))
         writer.delete("1")
-    assert room.ids() == {"2"}
+    assert news_index.ids() == {"2"}
 
 
-def test_a_writer_waits_while_writes_are_blocked(room: Room) -> None:
-    room.client.indices.add_block(index=room.alias, block="write")
-    with room.engine.indexes.writer("news") as writer:
+def test_a_writer_waits_while_writes_are_blocked(news_index: NewsIndex) -> None:
+    news_index.client.indices.add_block(index=news_index.alias, block="write")
+    with news_index.engine.indexes.writer("news") as writer:
         writer.upsert(document(1))
         thread = threading.Thread(target=writer.commit)
         thread.start()
         thread.join(0.5)
         assert thread.is_alive()
-        room.client.indices.put_settings(index=room.alias, settings={"index.blocks.write": None})
+        news_index.client.indices.put_settings(index=news_index.alias, settings={"index.blocks.write": None})
         thread.join(WAIT_SECONDS)
-    assert room.ids() == {"1"}
+    assert news_index.ids() == {"1"}
 
 
 @pytest.mark.parametrize("block", ["read_only_allow_delete", "read_only"])
-def test_an_index_that_is_read_only_is_an_error_at_once(room: Room, block: str) -> None:
-    room.client.indices.put_settings(index=room.alias, settings={f"index.blocks.{block}": True})
+def test_an_index_that_is_read_only_is_an_error_at_once(news_index: NewsIndex, block: str) -> None:
+    news_index.client.indices.put_settings(index=news_index.alias, settings={f"index.blocks.{block}": True})
     try:
-        with refused(IndexReadOnly, "disk is full"), room.engine.indexes.writer("news") as writer:
+        with refused(IndexReadOnly, "disk is full"), news_index.engine.indexes.writer("news") as writer:
             writer.upsert(document(1))
     finally:
-        room.client.indices.put_settings(index=room.alias, settings={f"index.blocks.{block}": None})
+        news_index.client.indices.put_settings(index=news_index.alias, settings={f"index.blocks.{block}": None})
 
 
-def test_an_index_that_is_closed_is_an_error_and_not_the_fault_of_the_documents(room: Room) -> None:
-    with refused(EngineUnavailable, "closed"), room.engine.indexes.writer("news") as writer:
+def test_an_index_that_is_closed_is_an_error_and_not_the_fault_of_the_documents(news_index: NewsIndex) -> None:
+    with refused(EngineUnavailable, "closed"), news_index.engine.indexes.writer("news") as writer:
         writer.upsert(document(1))
-        room.client.indices.close(index=room.alias)
+        news_index.client.indices.close(index=news_index.alias)
     assert writer.rejected() == []
 
 
-def test_an_error_drops_what_is_not_sent(room: Room) -> None:
-    with pytest.raises(RuntimeError), room.engine.indexes.writer("news") as writer:
+def test_an_error_drops_what_is_not_sent(news_index: NewsIndex) -> None:
+    with pytest.raises(RuntimeError), news_index.engine.indexes.writer("news") as writer:
         writer.upsert(document(1))
         writer.commit()
         writer.upsert(document(2))
         raise RuntimeError
-    assert room.ids() == {"1"}
+    assert news_index.ids() == {"1"}
     with refused(EngineUnavailable, "closed"):
         writer.upsert(document(3))
     with pytest.raises(UnknownDocument):
-        room.engine.searcher.get("news", "2")
+        news_index.engine.searcher.get("news", "2")

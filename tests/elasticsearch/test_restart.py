@@ -13,7 +13,7 @@ from search_service.core.document import Document
 from search_service.core.errors import EngineUnavailable
 from search_service.engines.elasticsearch.bulk import writer as bulk_writer
 from search_service.engines.elasticsearch.retry import Backoff
-from tests.elasticsearch.conftest import NEWS, Room, document, room_in
+from tests.elasticsearch.conftest import NEWS, NewsIndex, document, news_index_in
 from tests.elasticsearch.node import Node
 from tests.elasticsearch.plugin import open_folder
 from tests.elasticsearch.proxy import Proxy, Request
@@ -38,11 +38,11 @@ def node(elasticsearch_files: Path) -> Iterator[Node]:
 class Loader(threading.Thread):
     """Writes many documents, and deletes some of them again."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, news_index: NewsIndex) -> None:
         super().__init__()
         self.failure: BaseException | None = None
         self.steps = threading.Semaphore(0)
-        self._engine = room.another_engine()
+        self._engine = news_index.another_engine()
 
     def run(self) -> None:
         text = "خبر " * 100
@@ -62,13 +62,13 @@ def test_a_load_and_a_rebuild_go_on_when_the_node_has_too_much_to_do_and_when_it
     node: Node, analysis: Analysis, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(bulk_writer, "CHUNK_BYTES", 20_000)
-    with room_in(node.url, analysis) as room:
-        loader = Loader(room)
-        with room.engine.indexes.rebuild("news", NEWS) as rebuild:
+    with news_index_in(node.url, analysis) as news_index:
+        loader = Loader(news_index)
+        with news_index.engine.indexes.rebuild("news", NEWS) as rebuild:
             loader.start()
             for _ in range(4):
                 assert loader.steps.acquire(timeout=RESTART_SECONDS)
-            [statistics] = room.client.nodes.stats(metric="indexing_pressure")["nodes"].values()
+            [statistics] = news_index.client.nodes.stats(metric="indexing_pressure")["nodes"].values()
             assert statistics["indexing_pressure"]["memory"]["total"]["coordinating_rejections"] > 0
             node.kill()
             for number in range(100):
@@ -80,27 +80,27 @@ def test_a_load_and_a_rebuild_go_on_when_the_node_has_too_much_to_do_and_when_it
         assert not loader.failure
         assert not loader.is_alive()
         expected = {str(number) for number in range(LOADED) if number % 10 != 4}
-        assert room.ids() == expected | {f"source {number}" for number in range(100)}
-        assert room.states() == ["current", "kept"]
+        assert news_index.ids() == expected | {f"source {number}" for number in range(100)}
+        assert news_index.states() == ["current", "kept"]
     assert "trying again for another" in caplog.text
 
 
 def test_a_rebuild_that_loses_elasticsearch_leaves_the_old_index_and_the_next_one_clears_up(
-    room: Room, proxy: Proxy, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    news_index: NewsIndex, proxy: Proxy, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    room.write(document(1, "قديم"))
+    news_index.write(document(1, "قديم"))
     original = Backoff.__init__
     with monkeypatch.context() as patch:
         patch.setattr(Backoff, "__init__", lambda self, _seconds, *others: original(self, 1.0, *others))
-        far = room.another_engine(proxy.url)
-        with pytest.raises(EngineUnavailable), far.indexes.rebuild("news", NEWS) as rebuild:
+        proxied_client = news_index.another_engine(proxy.url)
+        with pytest.raises(EngineUnavailable), proxied_client.indexes.rebuild("news", NEWS) as rebuild:
             rebuild.upsert(document(1, "جديد"))
             rebuild.commit()
             proxy.rule = Request.lose
     assert "arabic-search generations news --clean" in caplog.text
-    assert room.states() == ["unfinished", "current"]
-    assert room.contents() == {"1": "قديم رقم 1"}
-    wait_for(lambda: room.can_take_lease(0.5))  # this process lives, so its lease has to run out
-    with room.engine.indexes.rebuild("news", NEWS) as rebuild:
+    assert news_index.states() == ["unfinished", "current"]
+    assert news_index.contents() == {"1": "قديم رقم 1"}
+    wait_for(lambda: news_index.can_take_lease(0.5))  # this process lives, so its lease has to run out
+    with news_index.engine.indexes.rebuild("news", NEWS) as rebuild:
         rebuild.upsert(document(1, "جديد"))
-    assert room.states() == ["current", "kept"]
+    assert news_index.states() == ["current", "kept"]

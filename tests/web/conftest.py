@@ -133,7 +133,7 @@ def hostile(several: SearchService) -> FlaskClient:
 def server(news_folder: Path) -> Iterator[str]:
     """The address of a real server over the example collection.
 
-    The socket listens before the process starts, so that nobody has to wait for it.
+    The socket listens before the process starts, so no test has to wait for it.
     """
     with socket.create_server(("127.0.0.1", 0)) as listening:
         number = listening.fileno()

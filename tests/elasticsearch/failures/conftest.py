@@ -26,7 +26,7 @@ DOCUMENTS: list[dict[str, str]] = [
 ]
 
 
-class Room:
+class NewsIndex:
     """A place for indexes in an Elasticsearch, a proxy before it, and the service that goes through the proxy."""
 
     def __init__(self, site: Site, proxy: Proxy, client: Elasticsearch, prefix: str) -> None:
@@ -68,25 +68,25 @@ SEARCHES = re.compile("/_m?search")
 
 
 @contextmanager
-def room_in(url: str, prefix: str, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> Iterator[Room]:
+def news_index_in(url: str, prefix: str, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> Iterator[NewsIndex]:
     with proxy_of(url) as proxy, Elasticsearch(url) as client:
         site = Site(ElasticsearchSettings(urls=(proxy.url,), index_prefix=prefix), analysis, caplog)
-        yield Room(site, proxy, client, prefix)
+        yield NewsIndex(site, proxy, client, prefix)
 
 
 @pytest.fixture
-def room(elasticsearch_url: str, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> Iterator[Room]:
+def news_index(elasticsearch_url: str, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> Iterator[NewsIndex]:
     """A room of one's own, without an index."""
-    with own_prefix(elasticsearch_url) as prefix, room_in(elasticsearch_url, prefix, analysis, caplog) as made:
+    with own_prefix(elasticsearch_url) as prefix, news_index_in(elasticsearch_url, prefix, analysis, caplog) as made:
         yield made
 
 
 @pytest.fixture
-def own_news(room: Room) -> Room:
+def own_news(news_index: NewsIndex) -> NewsIndex:
     """A room of one's own with an index that may be changed."""
-    room.make()
-    room.fill(DOCUMENTS)
-    return room
+    news_index.make()
+    news_index.fill(DOCUMENTS)
+    return news_index
 
 
 @pytest.fixture(scope="package")
@@ -96,9 +96,11 @@ def prefix(elasticsearch_url: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def news(elasticsearch_url: str, prefix: str, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> Iterator[Room]:
+def news(
+    elasticsearch_url: str, prefix: str, analysis: Analysis, caplog: pytest.LogCaptureFixture
+) -> Iterator[NewsIndex]:
     """A room with an index that stays as it is."""
-    with room_in(elasticsearch_url, prefix, analysis, caplog) as made:
+    with news_index_in(elasticsearch_url, prefix, analysis, caplog) as made:
         if not made.elasticsearch.indices.exists(index=made.alias):
             made.make()
             made.fill(DOCUMENTS)

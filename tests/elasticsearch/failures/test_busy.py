@@ -10,12 +10,12 @@ import pytest
 
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
-from tests.elasticsearch.failures.conftest import DOCUMENTS, Room
+from tests.elasticsearch.failures.conftest import DOCUMENTS, NewsIndex
 from tests.elasticsearch.failures.site import SEARCH, SILENT, UNAVAILABLE, Site
 from tests.elasticsearch.proxy import Request, proxy_of
 
 
-def test_a_slow_answer_is_a_timeout(news: Room, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_slow_answer_is_a_timeout(news: NewsIndex, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> None:
     settings = ElasticsearchSettings(urls=(news.proxy.url,), index_prefix=news.prefix, timeout=0.5)
     site = Site(settings, analysis, caplog)
     assert site.get()["total"] == len(DOCUMENTS)
@@ -28,7 +28,7 @@ def test_a_slow_answer_is_a_timeout(news: Room, analysis: Analysis, caplog: pyte
 
 
 def test_a_host_that_hangs_costs_others_their_time_once(
-    news: Room, analysis: Analysis, caplog: pytest.LogCaptureFixture
+    news: NewsIndex, analysis: Analysis, caplog: pytest.LogCaptureFixture
 ) -> None:
     with proxy_of(news.proxy.url) as hanging:
         urls = (hanging.url, news.proxy.url)
@@ -45,7 +45,7 @@ def test_a_host_that_hangs_costs_others_their_time_once(
         assert sum("is lost" in line for line in site.logged()) == 1
 
 
-def test_a_search_that_is_cut_short_is_labelled(news: Room) -> None:
+def test_a_search_that_is_cut_short_is_labelled(news: NewsIndex) -> None:
     def shorten(request: Request) -> None:
         body = json.loads(request.body)
         assert body["timeout"] == "8000ms"  # of ten seconds: Elasticsearch has to stop before the request does
@@ -60,7 +60,7 @@ def test_a_search_that_is_cut_short_is_labelled(news: Room) -> None:
 
 
 @pytest.mark.parametrize("several", [False, True], ids=["one search", "several at once"])
-def test_an_engine_with_too_much_to_do(several: bool, news: Room) -> None:
+def test_an_engine_with_too_much_to_do(several: bool, news: NewsIndex) -> None:
     def refuse(request: Request) -> None:
         error = {"type": "es_rejected_execution_exception", "reason": "queue is full"}
         one = {"error": error, "status": 429}
@@ -77,7 +77,7 @@ def test_an_engine_with_too_much_to_do(several: bool, news: Room) -> None:
     news.site.page(503, "محرك البحث مشغول الآن")
 
 
-def test_one_refusal_for_too_much_to_do_is_not_seen(news: Room) -> None:
+def test_one_refusal_for_too_much_to_do_is_not_seen(news: NewsIndex) -> None:
     seen: list[Request] = []
 
     def refuse_first(request: Request) -> None:
@@ -92,12 +92,12 @@ def test_one_refusal_for_too_much_to_do_is_not_seen(news: Room) -> None:
     assert [one.body for one in seen[:1]] == [one.body for one in seen[1:2]]
 
 
-def test_a_cluster_that_is_not_ready_yet(news: Room) -> None:
+def test_a_cluster_that_is_not_ready_yet(news: NewsIndex) -> None:
     news.on_search(lambda request: request.refuse(503, "cluster_block_exception"))
     assert "cluster_block_exception" in news.site.fails(503, UNAVAILABLE, SILENT)
 
 
-def test_a_search_that_elasticsearch_finds_wrong_is_a_fault_and_no_outage(news: Room) -> None:
+def test_a_search_that_elasticsearch_finds_wrong_is_a_fault_and_no_outage(news: NewsIndex) -> None:
     def spoil(request: Request) -> None:
         request.body = b'{"query": {"no_such_query": {}}}'
         request.pass_on()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from search_service.analysis.analyzer import Analysis
-from tests.elasticsearch.failures.conftest import DOCUMENTS, Room, room_in
+from tests.elasticsearch.failures.conftest import DOCUMENTS, NewsIndex, news_index_in
 from tests.elasticsearch.failures.site import PAGE, SEARCH, SILENT, UNAVAILABLE, Site
 from tests.elasticsearch.indexes import own_prefix
 
@@ -17,12 +17,12 @@ from tests.elasticsearch.indexes import own_prefix
 class Half:
     """A room with an index of two shards, one of which is on no node, and the ids in the other one."""
 
-    room: Room
+    news_index: NewsIndex
     ids: list[str]
 
     @property
     def site(self) -> Site:
-        return self.room.site
+        return self.news_index.site
 
 
 @pytest.fixture(scope="module", params=[0, 1], ids=["shard 1 is gone", "shard 0 is gone"])
@@ -37,17 +37,19 @@ def half(
     place: tuple[str, int], elasticsearch_url: str, analysis: Analysis, caplog: pytest.LogCaptureFixture
 ) -> Iterator[Half]:
     prefix, shard = place
-    with room_in(elasticsearch_url, prefix, analysis, caplog) as room:
-        client = room.elasticsearch
-        is_new = not client.indices.exists(index=room.alias)
+    with news_index_in(elasticsearch_url, prefix, analysis, caplog) as news_index:
+        client = news_index.elasticsearch
+        is_new = not client.indices.exists(index=news_index.alias)
         if is_new:
-            room.make(active=0, number_of_shards=2, **{"routing.allocation.enable": "none"})
-            room.place(shard)
-        there = [one for one in DOCUMENTS if client.search_shards(index=room.alias, routing=one["id"])["shards"][0]]
+            news_index.make(active=0, number_of_shards=2, **{"routing.allocation.enable": "none"})
+            news_index.place(shard)
+        there = [
+            one for one in DOCUMENTS if client.search_shards(index=news_index.alias, routing=one["id"])["shards"][0]
+        ]
         assert 0 < len(there) < len(DOCUMENTS)
         if is_new:
-            room.fill(there)
-        yield Half(room, [one["id"] for one in there])
+            news_index.fill(there)
+        yield Half(news_index, [one["id"] for one in there])
 
 
 def test_a_part_of_the_documents_is_labelled_as_such(half: Half) -> None:
@@ -100,11 +102,11 @@ def test_readiness_tells_what_is_missing(half: Half) -> None:
     assert index["problem"] == "1 of 2 shards are missing and not counted"
 
 
-def test_an_index_without_any_shard_is_not_ready(room: Room) -> None:
-    room.make(active=0, number_of_shards=2, **{"routing.allocation.require._name": "no such node"})
-    assert "no_shard_available" in room.site.fails(503, UNAVAILABLE, SILENT)
-    detail = room.site.problem(503, "Not ready", "/readyz")
+def test_an_index_without_any_shard_is_not_ready(news_index: NewsIndex) -> None:
+    news_index.make(active=0, number_of_shards=2, **{"routing.allocation.require._name": "no such node"})
+    assert "no_shard_available" in news_index.site.fails(503, UNAVAILABLE, SILENT)
+    detail = news_index.site.problem(503, "Not ready", "/readyz")
     assert "shard 0 is missing with all of its copies, shard 1 is missing with all of its copies" in detail
-    [index] = room.site.get("/v1/indexes")["indexes"]
+    [index] = news_index.site.get("/v1/indexes")["indexes"]
     assert (index["state"], index["documents"]) == ("unavailable", 0)
     assert index["problem"] == "2 of 2 shards are missing and not counted"
