@@ -6,6 +6,7 @@ import pytest
 
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.index_terms import CACHE_ENTRIES, MAX_CACHED_LENGTH, TermCache
+from tests.rotation import Rotation
 from tests.shared_data import records, seed_pages
 
 Terms = tuple[list[str], list[str], list[str], list[str], list[str]]
@@ -74,14 +75,18 @@ def test_an_empty_text_has_empty_terms(cache: TermCache) -> None:
     assert cache.of("") == dict.fromkeys(("exact", "stem", "lead", "ngram"), "")
 
 
+SAMPLE = 150
+"""Of 600 real texts, unless the run is a full one."""
+
+
 @pytest.fixture(scope="module")
-def real_texts(analysis: Analysis) -> dict[str, Terms]:
+def real_texts(analysis: Analysis, rotation: Rotation) -> dict[str, Terms]:
     """Real texts, each with the terms that the analyzers give."""
     articles = records("data", "news", "docs.jsonl.gz", limit=300)
     verses = records("data", "quran", "corpus.jsonl", limit=300)
     texts = [f"{article['title']}\n{article['text']}" for article in articles]
     texts += [verse["text"] for verse in verses]
-    texts += seed_pages().values()
+    texts = [*rotation.some(texts, SAMPLE, "index terms"), *seed_pages().values()]
     return {text: terms_of_the_analyzers(text, analysis) for text in texts}
 
 
