@@ -68,7 +68,7 @@ def test_a_command_says_that_elasticsearch_does_not_run(command: str, absent: st
 def test_a_foreign_index_is_neither_filled_nor_rebuilt(there: NewsIndex) -> None:
     there.elasticsearch.indices.create(index=there.alias)
     for command in ("index", "reindex"):
-        assert "'news' is an index of Elasticsearch" in failed(exit_codes.FAILED, command, "news", "news.jsonl")
+        assert "'news' is an Elasticsearch index" in failed(exit_codes.FAILED, command, "news", "news.jsonl")
     assert there.elasticsearch.count(index=there.alias)["count"] == 0
 
 
@@ -85,7 +85,7 @@ def test_a_search_says_what_could_not_be_searched(there: NewsIndex) -> None:
     there.place(0)
     result = run("search", "news", "الخبر")
     assert result.exit_code == exit_codes.OK
-    assert "Part of the index did not answer: 1 of 2 shards did not answer" in result.stdout
+    assert "The results are incomplete: 1 of 2 shards did not answer" in result.stdout
 
 
 def test_status_lists_a_partial_and_a_foreign_index_with_the_others(there: NewsIndex, analysis: Analysis) -> None:
@@ -102,7 +102,7 @@ def test_status_lists_a_partial_and_a_foreign_index_with_the_others(there: NewsI
     states = {line.split()[0]: line for line in result.stdout.splitlines()[1:]}
     assert list(states) == ["archive", "news", "shared"]
     assert states["archive"].endswith("  current")
-    assert states["news"].endswith("  partial: 1 of 2 shards are missing and not counted")
+    assert states["news"].endswith("  partial: 1 of 2 shards are missing, and their documents are not counted")
     assert "  foreign: 'shared' is an alias of several indexes" in states["shared"]
     answer = json.loads(run("status", "--json").stdout)["indexes"]
     assert [(one["name"], one["state"]) for one in answer] == [

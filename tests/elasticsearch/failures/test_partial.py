@@ -99,7 +99,7 @@ def test_readiness_tells_what_is_missing(half: Half) -> None:
     assert warning.endswith("with all of its copies")
     [index] = half.site.get("/v1/indexes")["indexes"]
     assert (index["documents"], index["state"]) == (len(half.ids), "partial")
-    assert index["problem"] == "1 of 2 shards are missing and not counted"
+    assert index["problem"] == "1 of 2 shards are missing, and their documents are not counted"
 
 
 def test_an_index_without_any_shard_is_not_ready(news_index: NewsIndex) -> None:
@@ -109,4 +109,4 @@ def test_an_index_without_any_shard_is_not_ready(news_index: NewsIndex) -> None:
     assert "shard 0 is missing with all of its copies, shard 1 is missing with all of its copies" in detail
     [index] = news_index.site.get("/v1/indexes")["indexes"]
     assert (index["state"], index["documents"]) == ("unavailable", 0)
-    assert index["problem"] == "2 of 2 shards are missing and not counted"
+    assert index["problem"] == "2 of 2 shards are missing, and their documents are not counted"
