@@ -55,7 +55,7 @@ def test_a_search_that_is_cut_short_is_labelled(news: NewsIndex) -> None:
     news.on_search(shorten)
     answer = news.site.get()
     assert answer["partial"] is True
-    assert answer["warnings"] == ["the search took too long and was cut short"]
+    assert answer["warnings"] == ["the search reached its time limit and was cut short"]
     assert news.site.logged() == ["index 'news': search-cut-short"]
 
 
