@@ -85,7 +85,7 @@ JUDGMENT_FORMATS = (
 
 QUERY_FORMAT = 'expected: {{"id": "q1", "text": "..."}}'
 
-RENAME_OR_REMOVE = "use another name, or remove it with the program that created it"
+RENAME_OR_REMOVE = "choose another name, or remove it with the program that created it"
 
 
 def _out_of_range(*, parameter: str, value: str, low: str, high: str | None = None) -> str:
