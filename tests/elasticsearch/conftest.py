@@ -24,7 +24,7 @@ from tests.elasticsearch.indexes import own_prefix
 from tests.elasticsearch.proxy import Proxy, proxy_of
 
 NEWS = load_schema("news")
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 60.0
 
 
 class NewsIndex:

@@ -16,7 +16,7 @@ from tests.elasticsearch.proxy import Request, proxy_of
 
 
 def test_a_slow_answer_is_a_timeout(news: NewsIndex, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> None:
-    settings = ElasticsearchSettings(urls=(news.proxy.url,), index_prefix=news.prefix, timeout=0.5)
+    settings = ElasticsearchSettings(urls=(news.proxy.url,), index_prefix=news.prefix, timeout=2.0)
     site = Site(settings, analysis, caplog)
     assert site.get()["total"] == len(DOCUMENTS)
     over = threading.Event()
