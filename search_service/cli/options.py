@@ -13,7 +13,7 @@ from search_service.cli.output.messages import describe
 from search_service.config.settings import Settings
 from search_service.engines.base import SearchEngine
 from search_service.engines.factory import make_engine, make_resources
-from search_service.messages.english import INDEX_NAME_RULE
+from search_service.messages.english.phrases import INDEX_NAME_RULE
 from search_service.search.service import SearchService
 
 

@@ -8,6 +8,7 @@ from enum import Enum
 from search_service.core.errors import InvalidParameter, SearchServiceError
 from search_service.core.message import Message, Value
 from search_service.messages import arabic, english
+from search_service.messages.english import phrases
 from search_service.search.parameters import parameters
 from search_service.search.request import SearchRequest
 
@@ -79,7 +80,7 @@ def title(error: SearchServiceError) -> str:
     >>> title(InvalidParameter("page", "not-an-integer", value="x"))
     'Invalid parameter'
     """
-    return next(english.TITLES[kind] for kind in type(error).__mro__ if kind in english.TITLES)
+    return next(phrases.TITLES[kind] for kind in type(error).__mro__ if kind in phrases.TITLES)
 
 
 def allowed(error: InvalidParameter, front_end: FrontEnd = FrontEnd.QUERY_STRING) -> str:
@@ -94,11 +95,11 @@ def allowed(error: InvalidParameter, front_end: FrontEnd = FrontEnd.QUERY_STRING
     if error.code == "not-a-range":
         return RANGE_FORMS[front_end]
     if "low" in params:
-        return english.allowed_range(params["low"], params.get("high"))
+        return phrases.allowed_range(params["low"], params.get("high"))
     if "limit" in params:
         return f"at most {params['limit']}"
     expected = params.get("expected")
-    return english.TYPES[expected] if isinstance(expected, str) else english.ALLOWED.get(error.code, "")
+    return phrases.TYPES[expected] if isinstance(expected, str) else phrases.ALLOWED.get(error.code, "")
 
 
 def _message(reported: SearchServiceError | Message) -> Message:
@@ -123,5 +124,5 @@ def _shown(name: str, value: Value, front_end: FrontEnd) -> str | int | float | 
         written = member(value, front_end)
         return written if front_end is FrontEnd.PAGE or _is_setting(value) else f"`{written}`"
     if name in ("type", "expected") and isinstance(value, str):
-        return english.TYPES[value]
+        return phrases.TYPES[value]
     return value

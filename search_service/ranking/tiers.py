@@ -6,7 +6,7 @@ tiers, so a stricter match outranks a looser one if the rest is equal.
 Most tiers add the BM25 score of index terms in one form, multiplied by their weight. Three add a constant weight: BM25
 is almost 0 for a single match in a long text, even of the exact query, and does not apply to dates.
 
-To add a tier, add it to `FIELD_TIERS` or `DOCUMENT_TIERS`, and its sentence to `messages.english` and
+To add a tier, add it to `FIELD_TIERS` or `DOCUMENT_TIERS`, and its sentence to `messages.english.requests` and
 `messages.arabic`.
 """
 

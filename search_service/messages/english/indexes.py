@@ -1,0 +1,185 @@
+"""English sentences about indexes, engines, partial results and checks of an index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+RENAME_OR_REMOVE = "choose another name, or remove it with the program that created it"
+
+
+def _unknown_index(*, index: str, known: str | None = None) -> str:
+    existing = "no index exists yet" if known == "none" else f"existing indexes: {known}"
+    return f"There is no index {index!r}{'' if known is None else f'; {existing}'}"
+
+
+def _writer_busy(*, index: str, pid: int | None, host: str, work: str, since: str) -> str:
+    holder = f"pid {pid}" if pid else "its pid is not known yet"
+    holder += f" on {host}" if host else ""
+    holder += f", {work} since {since}" if work else ""
+    return f"Another writer holds the index {index!r} ({holder}); wait until it has finished"
+
+
+def _wrong_count(*, count: int, low: int, high: int) -> str:
+    expected = f"{low:,}" if low == high else f"{low:,} to {high:,}"
+    return f"The new generation holds {count:,} documents, and {expected} were written to it"
+
+
+def _document_not_found(*, id: str, words: str) -> str:
+    by = "its id" if words == "none" else f"any of its words {words}"
+    return f"The new generation does not find the document {id!r} by {by}"
+
+
+def _index(index: str) -> str:
+    return f"The index {index!r}" if index else "The index"
+
+
+def _elasticsearch(address: str) -> str:
+    return f"Elasticsearch at {address}" if address else "Elasticsearch"
+
+
+def _unreachable(*, address: str, reason: str, setting: str) -> str:
+    return f"{_elasticsearch(address)} cannot be reached ({reason}); check {setting}, and that it runs"
+
+
+def _because(reason: str) -> str:
+    """Return a reason in brackets; a page without a title gives none."""
+    return f" ({reason})" if reason else ""
+
+
+def _not_elasticsearch(*, address: str, reason: str) -> str:
+    page = f"a page with the title {reason!r}" if reason else "a page without a title"
+    return f"{address or 'The server'} did not answer as Elasticsearch ({page}); check ELASTICSEARCH_URL"
+
+
+def _timeout(*, address: str) -> str:
+    return (
+        f"{_elasticsearch(address)} did not answer in time; try again, or raise the time limit (ELASTICSEARCH_TIMEOUT)"
+    )
+
+
+def _differs(*, count: int, paths: str) -> str:
+    return f"{count} differ from the compiled configuration: {paths}"
+
+
+def _copies_lost(*, count: int, shard: int) -> str:
+    return f"{'1 copy' if count == 1 else f'{count} copies'} of shard {shard} {'is' if count == 1 else 'are'} missing"
+
+
+def _version_too_old(*, version: str, needed: int) -> str:
+    return f"Elasticsearch {version}; {needed} is needed"
+
+
+INDEXES: Mapping[str, str | Callable[..., str]] = {
+    "unknown-index": _unknown_index,
+    "unknown-document": "The index {index!r} has no document {id!r}",
+    "other-configuration": (
+        "Index {index!r} was built with another configuration; rebuild it: arabic-search reindex {index} --from-stored"
+    ),
+    "other-schema": (
+        "Index {index!r} was built with a different version of schema {schema!r}; "
+        "rebuild it: arabic-search reindex {index} SOURCE (or --from-stored)"
+    ),
+    "unreadable-schema": (
+        "Index {index!r} was built with a schema that this version cannot read ({reason}); "
+        "rebuild it: arabic-search reindex {index} --from-stored --schema SCHEMA"
+    ),
+    "alias-of-several": "{index!r} is an alias of several indexes ({names}); " + RENAME_OR_REMOVE,
+    "filtered-alias": "{index!r} is an alias with a filter or routing; " + RENAME_OR_REMOVE,
+    "foreign-index": "{index!r} is an Elasticsearch index that this service did not create; " + RENAME_OR_REMOVE,
+    "writer-busy": _writer_busy,
+    "no-older-generation": "Index {index!r} cannot be rolled back: no generation older than {generation} is kept",
+    "generation-of-other-configuration": (
+        "Index {index!r} cannot be rolled back: {generation} was built with another configuration"
+    ),
+    "lease-lost": "The lease of {index!r} expired: this process did not renew it in time; start the rebuild again",
+    "copy-failed": "The copy failed: {reason}",
+    "copy-lost": "The copy ended with the Elasticsearch node that ran it",
+    "wrong-count": _wrong_count,
+    "copy-differs": (
+        "The index holds {expected:,} documents and its copy {count:,}: another program deleted some during the copy; "
+        "copy the index again"
+    ),
+    "document-not-found": _document_not_found,
+    "all-rejected": (
+        "No document to rebuild {index!r} from: all {count:,} were rejected, see {path}; the index is unchanged"
+    ),
+    "sources-empty": "No document to rebuild {index!r} from: the sources are empty; the index is unchanged",
+    "index-damaged": "Index {index!r} is damaged: {reason}",
+    "metadata-unreadable": "Index {index!r} is damaged: its {file} cannot be read ({reason})",
+    "metadata-changed": "Index {index!r} is damaged: its {file} was changed after it was written ({reason})",
+    "index-not-opened": "Index {index!r} cannot be opened: {reason}",
+}
+"""Errors of an index, or of a change to it."""
+
+
+ENGINES: Mapping[str, str | Callable[..., str]] = {
+    "engine-unreachable": _unreachable,
+    "engine-timeout": _timeout,
+    "engine-answer-unreadable": "The response of Elasticsearch cannot be read: it is truncated or corrupt",
+    "engine-overloaded": lambda *, address, reason: (
+        f"{_elasticsearch(address)} is overloaded{_because(reason)}; try again in a moment"
+    ),
+    "engine-unavailable": lambda *, address, reason: (
+        f"{_elasticsearch(address)} is not available{_because(reason)}; try again in a moment"
+    ),
+    "not-elasticsearch": _not_elasticsearch,
+    "credentials-refused": lambda *, address: (
+        f"{_elasticsearch(address)} does not accept the service's credentials; "
+        "set ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD"
+    ),
+    "access-denied": lambda *, address, reason: (
+        f"{_elasticsearch(address)} denies the service a privilege that it needs{_because(reason)}"
+    ),
+    "engine-fault": lambda *, address, status, reason: (
+        f"{_elasticsearch(address)} answered with status {status} ({reason})"
+    ),
+    "index-closed": lambda *, index: (
+        f"{_index(index)} is closed in Elasticsearch; open it with the program that closed it"
+    ),
+    "index-read-blocked": lambda *, index, reason: f"{_index(index)} has a read block in Elasticsearch ({reason})",
+    "index-read-only": lambda *, index, reason: (
+        f"{_index(index)} rejects writes, most often because the disk is full ({reason})"
+    ),
+    "shards-missing": "Only {count} of {total} shards of {index!r} answer",
+    "shard-missing": "A shard of {index!r} does not answer ({reason})",
+    "no-shard-answers": "Index {index!r} cannot be searched: {degraded}",
+    "not-explained": "The score of {id!r} cannot be explained: {degraded}",
+    "writer-closed": "This writer is closed; open another one",
+    "commit-failed": "Writing the index failed: {reason}",
+    "facets-failed": "Counting {fields} failed: {reason}",
+}
+"""Errors of an engine."""
+
+
+DEGRADED: Mapping[str, str | Callable[..., str]] = {
+    "shards-unanswered": "{count} of {total} shards did not answer",
+    "search-cut-short": "the search reached its time limit and was cut short",
+    "shard-lost": "shard {shard} is missing with all of its copies",
+    "copies-lost": _copies_lost,
+    "no-master": "the cluster has no master, so nothing can be written",
+    "shards-not-counted": "{count} of {total} shards are missing, and their documents are not counted",
+}
+"""What is missing from a response or an index."""
+
+
+CHECKS: Mapping[str, str | Callable[..., str]] = {
+    "fingerprint-current": "{fingerprint} (current configuration)",
+    "fingerprint-differs": (
+        "{fingerprint} (another configuration); rebuild it: arabic-search reindex {index} --from-stored"
+    ),
+    "version-supported": "Elasticsearch {version}",
+    "version-too-old": _version_too_old,
+    "shards-complete": "all assigned",
+    "shards-degraded": "{degraded}",
+    "as-compiled": "as compiled",
+    "differs-from-compiled": _differs,
+    "writes-accepted": "accepted",
+    "writes-blocked": "blocked: {blocks}; remove the block after its cause is fixed",
+    "tokens-equal": "equal to the service's own ({count} texts compared)",
+    "tokens-differ": "differ from the service's own: {texts}",
+    "documents-found": "found all {count} sampled documents",
+    "document-found": "a search for its words finds document {id!r}",
+    "document-missed": "a search for its words does not find document {id!r}",
+    "index-empty": "the index is empty",
+}
+"""Results of the checks of an index."""

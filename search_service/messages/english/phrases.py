@@ -1,0 +1,88 @@
+"""The phrases that English sentences share: titles, types, allowed values, formats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from search_service.core.errors import (
+    CredentialsRefused,
+    DamagedIndex,
+    EngineFault,
+    EngineOverloaded,
+    EngineTimeout,
+    EngineUnavailable,
+    ForeignIndex,
+    IndexReadOnly,
+    InvalidDocument,
+    InvalidParameter,
+    NoGeneration,
+    RebuildFailed,
+    SearchServiceError,
+    StaleIndex,
+    UnknownDocument,
+    UnknownIndex,
+    UnreadableSource,
+    WriterBusy,
+)
+
+TITLES: Mapping[type[SearchServiceError], str] = {
+    SearchServiceError: "The request failed",
+    InvalidParameter: "Invalid parameter",
+    UnknownIndex: "Unknown index",
+    UnknownDocument: "Unknown document",
+    InvalidDocument: "Invalid document",
+    UnreadableSource: "Unreadable source",
+    WriterBusy: "Another writer holds the index",
+    RebuildFailed: "The index could not be rebuilt",
+    NoGeneration: "Nothing to roll back to",
+    StaleIndex: "The index must be rebuilt",
+    ForeignIndex: "Not an index of this service",
+    EngineUnavailable: "The search engine is not available",
+    DamagedIndex: "The index is damaged",
+    EngineTimeout: "The search engine did not answer in time",
+    EngineOverloaded: "The search engine is overloaded",
+    CredentialsRefused: "The search engine refuses the service",
+    EngineFault: "The search engine could not carry out the request",
+    IndexReadOnly: "The index cannot be written",
+}
+"""The title of each error class; a class that is not listed inherits the title of its base class."""
+
+
+INDEX_NAME_RULE = "a-z, 0-9, _ and -, beginning with a letter, at most 63 characters"
+
+
+DATE_FORMS = "2024-03-11, 2024-03-11T07:40:00Z, 2024-03 or 2024 (years 0001 to 9999)"
+
+
+TYPES: Mapping[str, str] = {
+    "array": "a list",
+    "array of strings": "a list of strings",
+    "boolean": "a boolean",
+    "boolean or array of strings": "true, false or a list of fields",
+    "integer": "a whole number",
+    "null": "null",
+    "number": "a number",
+    "object": "an object",
+    "string": "a string",
+    "value or array of values": "a string, a whole number, a boolean, or a list of these",
+}
+"""Types of JSON values."""
+
+
+ALLOWED: Mapping[str, str] = {
+    "mutually-exclusive": "one of the two",
+    "not-a-boolean": "true, false",
+    "not-a-date": DATE_FORMS,
+    "not-an-integer": "a whole number",
+    "repeated-parameter": "once",
+}
+"""The allowed values of errors whose parameters do not include them."""
+
+
+def allowed_range(low: object, high: object) -> str:
+    """Return the bounds of a number.
+
+    >>> allowed_range(1, None), allowed_range(0, 100)
+    ('1 and above', '0 to 100')
+    """
+    return f"{low} and above" if high is None else f"{low} to {high}"

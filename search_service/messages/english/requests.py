@@ -1,0 +1,136 @@
+"""English sentences about requests, settings, dates, ranking tiers and the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from search_service.messages.english.phrases import DATE_FORMS, INDEX_NAME_RULE, allowed_range
+
+
+def _out_of_range(*, parameter: str, value: str, low: str, high: str | None = None) -> str:
+    return f"{parameter} is {value}; allowed: {allowed_range(low, high)}"
+
+
+def _address(problem: str, *, parameter: str, number: int, count: int, allowed: str) -> str:
+    which = parameter if count == 1 else f"{parameter}: address {number} of {count}"
+    return f"{which} {problem}; allowed: {allowed}"
+
+
+REQUESTS: Mapping[str, str | Callable[..., str]] = {
+    "unknown-parameter": "{parameter} is not a parameter of this request; allowed: {allowed}",
+    "repeated-parameter": "{parameter} is given {count} times; give it once",
+    "mutually-exclusive": "{parameter} and {other_parameter} are mutually exclusive",
+    "out-of-range": _out_of_range,
+    "not-a-range": "{parameter} is not a range; write {range_form}",
+    "not-an-integer": "{parameter}: {value!r} is not a whole number",
+    "body-too-large": "The body has {count:,} bytes; at most {limit:,} are allowed",
+    "body-not-json": "The body is not JSON ({reason}); send a JSON object in UTF-8",
+    "body-not-an-object": "The body is not a JSON object",
+    "wrong-type": "{parameter} is of the wrong type; expected: {expected}",
+    "missing-parameter": "{parameter} is missing; expected: {expected}",
+    "unknown-field": "{parameter}: {value!r} is not a field of the index; allowed: {allowed}",
+    "not-searchable": "{parameter}: {value!r} is not a searched field; allowed: {allowed}",
+    "empty-list": "{parameter} is empty; allowed: {allowed}",
+    "not-a-facet": "{parameter}: {value!r} is not a facet (facet = true in the schema); allowed: {allowed}",
+    "unknown-interval": "{parameter}: {value!r} is not an interval; allowed: {allowed}",
+    "no-date-facet": "The index has no date field with facet = true; remove {parameter}",
+    "no-date-field": "The index has no date field; remove {parameter}",
+    "unknown-step": "{parameter}: {value!r} is not a step of query understanding; allowed: {allowed}",
+    "not-sortable": "{parameter}: results cannot be sorted by {value!r}; allowed: {allowed}",
+    "not-filterable": "{parameter}: {field!r} is not a filterable field; allowed: {allowed}",
+    "not-rangeable": "{parameter}: {field!r} is not a field that supports ranges; allowed: {allowed}",
+    "too-long": "{parameter} has {count} {unit}; at most {limit} are allowed",
+    "value-too-long": "{parameter} has a value of {count} bytes; at most {limit} are allowed",
+    "lone-surrogate": "{parameter} contains an unpaired surrogate; send valid Unicode text",
+    "not-a-boolean": "{parameter}: {value!r} is not a boolean; allowed: true, false",
+    "not-a-number": "{parameter}: {value!r} is not a number; the field is of kind {kind}",
+    "not-a-date": "{parameter}: {value!r} is not a date ({reason})",
+    "unknown-analyzer": "{parameter}: {value!r} is not an analyzer; allowed: {allowed}",
+    "too-many-distinct-values": (
+        "{parameter}: {fields} has more than {limit} distinct values; narrow the query, or widen the interval"
+    ),
+    "merge-not-supported": ("The {engine} engine cannot merge an index into one segment; remove {parameter}"),
+    "lexicon-not-installed": (
+        "{parameter}: the package {package} is not installed; "
+        "run `pip install 'arabic-search-service[morphology]'`, or set it to none"
+    ),
+    "path-is-a-folder": "{parameter}: {path} is a folder; name a file in a folder that can be written to",
+    "path-not-writable": "{parameter}: {path} cannot be written; name a file in a folder that can be written to",
+    "source-required": "{parameter} is missing; give one, or use {other_parameter} to reindex the stored documents",
+    "schema-required": (
+        "{parameter} is missing, and the schema of the index cannot be read ({reason}); "
+        "name its schema or the schema's file"
+    ),
+    "unknown-host": "{parameter}: {value!r} is not a known address ({reason})",
+}
+"""Errors of a request."""
+
+
+SETTINGS: Mapping[str, str | Callable[..., str]] = {
+    "setting-not-valid": "{parameter}: {value!r} is not valid; allowed: {allowed}",
+    "setting-not-an-integer": "{parameter}: {value!r} is not a whole number; allowed: {allowed}",
+    "setting-not-a-number": "{parameter}: {value!r} is not a number; allowed: {allowed}",
+    "setting-not-text": "{parameter} is not text in quotes; allowed: {allowed}",
+    "setting-not-a-list": "{parameter} is not text in quotes or a list of texts in quotes; allowed: {allowed}",
+    "setting-not-unicode": "{parameter} is not valid Unicode; allowed: {allowed}",
+    "setting-with-control-character": "{parameter} has a line break or another control character; allowed: {allowed}",
+    "not-an-api-key": "{parameter} is not an encoded API key; allowed: {allowed}",
+    "address-missing": "{parameter} has no address; allowed: {allowed}",
+    "address-with-credentials": partial(
+        _address, "contains a user or a password; set ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD instead"
+    ),
+    "address-without-scheme": partial(_address, "does not begin with http:// or https://"),
+    "address-malformed": partial(_address, "has no valid host and port"),
+    "address-with-query": partial(_address, "has a query or a fragment after the path"),
+    "address-without-host": partial(_address, "has no host"),
+    "address-without-port": partial(_address, "has no port"),
+    "password-missing": "{parameter} has no password; set ELASTICSEARCH_PASSWORD or ELASTICSEARCH_PASSWORD_FILE too",
+    "user-missing": "{parameter} has no user; set ELASTICSEARCH_USER too",
+    "certificate-without-https": "{parameter} needs addresses with https:// only; change {addresses}",
+    "certificate-unreadable": "{parameter}: {path} cannot be read ({reason}); name a file in PEM format",
+    "not-a-certificate": "{parameter}: {path} contains no certificate; name a file in PEM format",
+    "config-unreadable": "{parameter}: {path} cannot be read ({reason}); name a TOML file",
+    "config-not-utf8": "{parameter}: {path} is not UTF-8; save it as UTF-8",
+    "config-not-toml": "{parameter}: {path} is not TOML: {reason}",
+    "unknown-key": "{parameter} is not a known key; allowed: {allowed}",
+    "secret-file-unreadable": "{parameter} names a file that cannot be read ({reason})",
+    "secret-file-not-utf8": "{parameter} names a file that is not UTF-8",
+    "secret-file-empty": "{parameter} names an empty file",
+    "form-addresses": "http://HOST:PORT or https://HOST:PORT, several with commas or spaces between",
+    "form-api-key": "the value of 'encoded' in Elasticsearch's response when it created the key",
+    "form-index-name": INDEX_NAME_RULE,
+    "form-index-prefix": "a-z, 0-9, _ and -, beginning with a letter or a digit",
+    "form-password": "text in one line",
+    "form-range": lambda *, low, high: allowed_range(low, high),
+    "form-text": "text in quotes",
+    "form-timeout": "a number of seconds above 0, up to 600",
+    "form-user": "text in one line, without a colon",
+}
+"""Errors of a setting, and the formats of settings."""
+
+
+DATES: Mapping[str, str | Callable[..., str]] = {
+    "date-malformed": f"not written as {DATE_FORMS}",
+    "date-does-not-exist": "there is no such day or time",
+    "date-out-of-range": "outside the years 1 to 9999 in UTC",
+}
+
+
+TIERS: Mapping[str, str | Callable[..., str]] = {
+    "tier-stem": "forms of the word (light stem)",
+    "tier-expansion": "broken plurals, other hamza seats, less likely corrections",
+    "tier-exact": "the exact word",
+    "tier-shingle": "two adjacent words",
+    "tier-exact-phrase": "the whole query as a phrase",
+    "tier-all-terms": "all words, if few documents contain them all",
+    "tier-recency": "a recent date",
+    "tier-lead": "forms of the word at the beginning of a text",
+    "tier-ngram": "similar words (shared character 4-grams)",
+}
+"""What the ranking tiers score."""
+
+
+SERVER: Mapping[str, str | Callable[..., str]] = {
+    "port-unavailable": "Cannot listen on port {port} of {host} ({reason}); choose another port with {parameter}",
+}
