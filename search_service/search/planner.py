@@ -1,7 +1,7 @@
 """Turns a search request into a plan, in three steps.
 
 ==============  ========================================================================
-`validate`      checks the request against the schema; reads nothing
+`validate`      checks the request against the schema (`validation.py`); reads nothing
 `understand`    parses the query, expands its words, corrects its spelling; reads the index
 `make_plan`     orders the match rules to try; reads nothing
 ==============  ========================================================================
@@ -10,16 +10,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
-from index_config.field_kinds import FieldKind
-from index_config.schema import UNDERSTANDING_STEPS, Field, Schema
+from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
-from search_service.core.dates import InvalidDate, date_range, today
+from search_service.core.dates import today
 from search_service.core.errors import InvalidParameter
-from search_service.core.filters import BY_RELEVANCE, FacetRequest, Filters, Interval, RangeFilter, Sort
-from search_service.engines.base import MAX_WINDOW, Searcher
+from search_service.core.filters import BY_RELEVANCE, Sort
+from search_service.engines.base import Searcher
 from search_service.query.parser import parse_query
 from search_service.query.plan import SearchPlan
 from search_service.query.resources import QueryResources
@@ -28,15 +27,10 @@ from search_service.query.understanding.context import Context
 from search_service.query.understanding.pipeline import UnderstoodQuery, understand_query
 from search_service.ranking.match_rules import rule_steps
 from search_service.ranking.tiers import Scope, scores
-from search_service.search.request import SearchRequest
+from search_service.search.validation import ValidRequest, check_length
 
-MAX_QUERY_LENGTH = 2_000
 MAX_QUERY_WORDS = 100
 """Longer queries are refused: 100 words take some 20 ms on 30,000 articles."""
-
-MAX_FILTER_VALUES = 1_000
-MAX_FILTER_BYTES = 32_766
-"""Limits of one filter, and of one of its values: Lucene's longest term. Above them each engine fails differently."""
 
 
 def parse(text: str, analysis: Analysis, resources: QueryResources) -> Query:
@@ -50,12 +44,6 @@ def parse(text: str, analysis: Analysis, resources: QueryResources) -> Query:
     if len(query.words) > MAX_QUERY_WORDS:
         raise InvalidParameter("q", "too-long", count=len(query.words), limit=MAX_QUERY_WORDS, unit="words")
     return query
-
-
-def check_length(text: str) -> None:
-    """Raise InvalidParameter if the text of a query is too long."""
-    if len(text) > MAX_QUERY_LENGTH:
-        raise InvalidParameter("q", "too-long", count=len(text), limit=MAX_QUERY_LENGTH, unit="characters")
 
 
 def understand(
@@ -75,55 +63,6 @@ def understand(
         partial(searcher.written_forms, index),
     )
     return understand_query(query, context, steps)
-
-
-@dataclass(frozen=True, slots=True)
-class ValidRequest:
-    """A search request that is valid for a schema.
-
-    Attributes:
-        fields: the weight of each field to search.
-        all_fields: whether `fields` are all searched fields of the schema.
-        sort: the requested order; None for the default, which depends on the query.
-        highlight: the fields to highlight.
-        understanding: the steps of query understanding to run.
-    """
-
-    schema: Schema
-    fields: Mapping[str, float]
-    all_fields: bool
-    filters: Filters
-    sort: Sort | None
-    offset: int
-    size: int
-    facets: tuple[FacetRequest, ...]
-    histogram: tuple[str, Interval] | None
-    highlight: tuple[str, ...]
-    understanding: tuple[str, ...]
-
-
-def validate(request: SearchRequest, schema: Schema) -> ValidRequest:
-    """Return the request with its names and values checked.
-
-    Raises:
-        InvalidParameter: the schema or a limit does not allow a value.
-    """
-    check_range("offset", request.start, 0, MAX_WINDOW - request.size)
-    check_length(request.q)
-    _check_source(schema, request.source)
-    return ValidRequest(
-        schema=schema,
-        fields=_search_fields(schema, request.fields),
-        all_fields=request.fields is None,
-        filters=_filters(schema, request),
-        sort=_sort(schema, request.sort),
-        offset=request.start,
-        size=request.size,
-        facets=_facets(schema, request),
-        histogram=_histogram(schema, request.histogram),
-        highlight=_highlight_fields(schema, request.highlight),
-        understanding=_steps(schema, request.understanding),
-    )
 
 
 def make_plan(valid: ValidRequest, query: Query, weights: Mapping[str, float] | None = None) -> SearchPlan:
@@ -147,163 +86,7 @@ def make_plan(valid: ValidRequest, query: Query, weights: Mapping[str, float] | 
     )
 
 
-def check_range(parameter: str, value: int, low: int, high: int) -> None:
-    """Raise InvalidParameter if a number is out of range."""
-    if not low <= value <= high:
-        raise InvalidParameter(parameter, "out-of-range", value=value, low=low, high=high)
-
-
-def default_steps(schema: Schema) -> tuple[str, ...]:
-    """Return the steps of query understanding that the schema enables."""
-    return UNDERSTANDING_STEPS if schema.understanding is None else schema.understanding
-
-
-def _steps(schema: Schema, steps: bool | Sequence[str]) -> tuple[str, ...]:
-    if isinstance(steps, bool):
-        return default_steps(schema) if steps else ()
-    for name in steps:
-        if name not in UNDERSTANDING_STEPS:
-            raise InvalidParameter("understanding", "unknown-step", value=name, allowed=UNDERSTANDING_STEPS)
-    return tuple(name for name in default_steps(schema) if name in steps)
-
-
-def _search_fields(schema: Schema, names: Sequence[str] | None) -> dict[str, float]:
-    known = {field.name: field.weight for field in schema.searched}
-    if names is None:
-        return known
-    for name in names:
-        if name not in known:
-            raise InvalidParameter("fields", "not-searchable", value=name, allowed=tuple(known))
-    if not names:
-        raise InvalidParameter("fields", "empty-list", allowed=tuple(known))
-    return {name: known[name] for name in names}
-
-
-def _highlight_fields(schema: Schema, names: bool | Sequence[str]) -> tuple[str, ...]:
-    known = [field.name for field in schema.searched]
-    if isinstance(names, bool):
-        return tuple(known) if names else ()
-    for name in names:
-        if name not in known:
-            raise InvalidParameter("highlight", "not-searchable", value=name, allowed=tuple(known))
-    return tuple(names)
-
-
-def _check_source(schema: Schema, names: Sequence[str] | None) -> None:
-    known = tuple(field.name for field in schema.fields)
-    for name in names or ():
-        if name not in known:
-            raise InvalidParameter("source", "unknown-field", value=name, allowed=known)
-
-
-def check_facets(schema: Schema, names: Sequence[str], parameter: str = "facets") -> None:
-    """Raise InvalidParameter if a name is not a facet of the schema."""
-    known = [field.name for field in schema.fields if field.facet and field.kind is not FieldKind.DATE]
-    for name in names:
-        if name not in known:
-            raise InvalidParameter(parameter, "not-a-facet", value=name, allowed=tuple(known))
-
-
-def _facets(schema: Schema, request: SearchRequest) -> tuple[FacetRequest, ...]:
-    check_facets(schema, request.facets)
-    return tuple(FacetRequest(name, request.facet_size) for name in dict.fromkeys(request.facets))
-
-
-def _histogram(schema: Schema, width: str) -> tuple[str, Interval] | None:
-    if not width:
-        return None
-    widths = [interval.value for interval in Interval]
-    if width not in widths:
-        raise InvalidParameter("histogram", "unknown-interval", value=width, allowed=tuple(widths))
-    field = schema.field(schema.date) if schema.date else None
-    if field is None or not field.facet:
-        raise InvalidParameter("histogram", "no-date-facet")
-    return field.name, Interval(width)
-
-
-def _sort(schema: Schema, order: str) -> Sort | None:
-    if order in ("", "relevance"):
-        return None
-    known = [field.name for field in schema.fields if field.sort]
-    name = order.removeprefix("-")
-    if name and name not in known:
-        options = ("relevance", *known, *(f"-{name}" for name in known))
-        raise InvalidParameter("sort", "not-sortable", value=order, allowed=options)
-    return Sort(name, order.startswith("-"))
-
-
 def _default_sort(schema: Schema, query: Query) -> Sort:
     if not query.matches_everything:
         return BY_RELEVANCE
     return Sort(schema.default_sort.removeprefix("-"), schema.default_sort.startswith("-"))
-
-
-def _filters(schema: Schema, request: SearchRequest) -> Filters:
-    values = {name: _filter_values(schema, name, allowed) for name, allowed in request.filters.items() if allowed}
-    ranges = [_range(schema, name, low, high) for name, (low, high) in request.ranges.items()]
-    if request.date_from or request.date_to:
-        if not schema.date:
-            parameter = "date_from" if request.date_from else "date_to"
-            raise InvalidParameter(parameter, "no-date-field")
-        low, high = _date("date_from", request.date_from), _date("date_to", request.date_to)
-        ranges.append(RangeFilter(schema.date, low and low[0], high and high[1]))
-    return Filters(values, tuple(ranges))
-
-
-def _filter_values(schema: Schema, name: str, values: Sequence[str]) -> tuple[str, ...]:
-    parameter = f"filters.{name}"
-    known = [field.name for field in schema.fields if field.kind.filter]
-    field = schema.field(name)
-    if field is None or name not in known:
-        raise InvalidParameter(parameter, "not-filterable", field=name, allowed=tuple(known))
-    if len(values) > MAX_FILTER_VALUES:
-        raise InvalidParameter(parameter, "too-long", count=len(values), limit=MAX_FILTER_VALUES, unit="values")
-    for value in values:
-        if not _is_unicode(value):
-            raise InvalidParameter(parameter, "lone-surrogate")
-        if (length := len(value.encode())) > MAX_FILTER_BYTES:
-            raise InvalidParameter(parameter, "value-too-long", count=length, limit=MAX_FILTER_BYTES)
-        if field.kind is FieldKind.BOOLEAN and value not in ("true", "false"):
-            raise InvalidParameter(parameter, "not-a-boolean", value=value)
-        if field.kind is FieldKind.INTEGER:
-            _number(parameter, value, field)
-    return tuple(dict.fromkeys(values))
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _range(schema: Schema, name: str, low: str, high: str) -> RangeFilter:
-    parameter = f"ranges.{name}"
-    known = [field.name for field in schema.fields if field.kind.range]
-    field = schema.field(name)
-    if field is None or name not in known:
-        raise InvalidParameter(parameter, "not-rangeable", field=name, allowed=tuple(known))
-    if field.kind is FieldKind.DATE:
-        first, last = _date(parameter, low), _date(parameter, high)
-        return RangeFilter(name, first and first[0], last and last[1])
-    return RangeFilter(name, *(_number(parameter, bound, field) if bound else None for bound in (low, high)))
-
-
-def _number(parameter: str, text: str, field: Field) -> float:
-    try:
-        number = int(text) if field.kind is FieldKind.INTEGER else float(text)
-        if abs(number) < 2**63:  # also false for nan and infinity
-            return number
-    except ValueError:
-        pass
-    raise InvalidParameter(parameter, "not-a-number", value=text, kind=field.kind.name)
-
-
-def _date(parameter: str, text: str) -> tuple[int, int] | None:
-    if not text:
-        return None
-    try:
-        return date_range(text)
-    except InvalidDate as error:
-        raise InvalidParameter(parameter, "not-a-date", value=text, reason=error.message) from None

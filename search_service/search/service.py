@@ -25,16 +25,9 @@ from search_service.query.resources import ResourceProvider, packaged_resources
 from search_service.query.understanding.context import Correction
 from search_service.query.understanding.pipeline import UnderstoodQuery
 from search_service.search.explain import Reason, reasons
-from search_service.search.planner import (
-    check_facets,
-    check_range,
-    default_steps,
-    make_plan,
-    parse,
-    understand,
-    validate,
-)
+from search_service.search.planner import make_plan, parse, understand
 from search_service.search.request import MAX_SIZE, SearchRequest
+from search_service.search.validation import check_facets, check_range, default_steps, validate
 
 MAX_TEXT_LENGTH = 100_000
 """Longest text, in code points, that is analysed or highlighted on request."""
