@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from search_service.core.errors import InvalidParameter
 from search_service.core.results import FacetBucket
-from search_service.engines.elasticsearch.search.queries import MAX_VALUES, counting
+from search_service.engines.elasticsearch.search.aggregations import MAX_VALUES, values
+from search_service.engines.elasticsearch.search.queries import counting
 from search_service.engines.elasticsearch.search.responses import buckets
 from search_service.engines.elasticsearch.search.rule_selector import RulePredictor, select_rule
 from search_service.engines.elasticsearch.search.session import Body, SearchSession
@@ -22,7 +23,7 @@ def count_values(
 
     def body(step: SearchPlan) -> Body:
         matching = session.queries.matching(step, step.filters.without(name))
-        return {**counting(matching), "aggs": {"counts": session.queries.values(name).to_dict()}}
+        return {**counting(matching), "aggs": {"counts": values(name).to_dict()}}
 
     _, answer = select_rule(session, predictor, plan, body)
     counts = answer["aggregations"]["counts"]

@@ -6,7 +6,6 @@
 `scored`            the same, scored by the tiers that score every match
 `rescored`          the tiers that rescore the best matches: exact words, bigrams, the lead and n-grams
 `filtered`          filters on values and ranges
-`counts`            the histogram and facets, each without its own filter
 `marked`            highlighting
 `page`              the complete search body
 ==================  =========================================================================
@@ -20,15 +19,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from elasticsearch.dsl import A, query
-from elasticsearch.dsl.aggs import Agg
+from elasticsearch.dsl import query
 from elasticsearch.dsl.query import Query
 
 from index_config.analyzers import ALL_STEM, combined_field
 from index_config.field_kinds import FieldKind
 from index_config.schema import Schema
-from search_service.core.filters import Filters, Interval, RangeFilter
+from search_service.core.filters import Filters, RangeFilter
 from search_service.engines.elasticsearch import fields
+from search_service.engines.elasticsearch.search.aggregations import counts, difference, main_filters
 from search_service.query.plan import SearchPlan
 from search_service.query.tree import (
     Bm25,
@@ -53,13 +52,6 @@ WINDOW = 300
 """Number of best matches per shard, by stem, that the other tiers rescore. It never depends on the page: all pages need
 one order. ADR 8 compares other windows and divisions."""
 
-MAX_VALUES = 65_000
-"""Distinct values to count if all are requested. Elasticsearch refuses more than 65,536 buckets."""
-
-SHARD_VALUES = 10_000
-"""Distinct values that each shard reports: counts are exact while no shard has more."""
-
-_HISTOGRAM_FORMATS = {Interval.DAY: "uuuu-MM-dd", Interval.MONTH: "uuuu-MM", Interval.YEAR: "uuuu"}
 _UNIX_EPOCH = 62_135_596_800
 """Seconds from the year 1, from which the service counts, to 1970, from which Elasticsearch does."""
 
@@ -239,34 +231,6 @@ class Queries:
     def _phrase(self, name: str, words: Sequence[str]) -> Query:
         return query.MatchPhrase(fields.exact(self._schema, name), {"query": " ".join(words)})
 
-    # What is counted
-
-    def counts(self, plan: SearchPlan, main: Filters) -> dict[str, Agg[Any]]:
-        """Return the aggregations of a plan, each under every filter but its own; the query already applies `main`."""
-        aggregations: dict[str, Agg[Any]] = {}
-        for request in plan.facets:
-            aggregations[f"facet {request.field}"] = self._filtered_aggregation(
-                plan, main, request.field, self.values(request.field, request.size)
-            )
-        if plan.histogram:
-            name, width = plan.histogram
-            bars = A(
-                "date_histogram", field=name, calendar_interval=width.value, format=_HISTOGRAM_FORMATS[width],
-                min_doc_count=1,
-            )  # fmt: skip
-            aggregations["histogram"] = self._filtered_aggregation(plan, main, name, bars)
-        return aggregations
-
-    def values(self, name: str, size: int = MAX_VALUES) -> Agg[Any]:
-        """Return the aggregation for the values of a field, most frequent first, ties by value."""
-        order = [{"_count": "desc"}, {"_key": "asc"}]
-        return A("terms", field=name, size=size, shard_size=max(size, SHARD_VALUES), order=order)
-
-    def _filtered_aggregation(self, plan: SearchPlan, main: Filters, name: str, counts: Agg[Any]) -> Agg[Any]:
-        """Return an aggregation under every filter but its own that the query does not apply."""
-        missing = _difference(plan.filters.without(name), main)
-        return A("filter", query.Bool(filter=self.filtered(missing)), aggs={"counts": counts})
-
     # What is marked
 
     def marked(self, plan: SearchPlan) -> dict[str, Any]:
@@ -292,17 +256,17 @@ class Queries:
 
     def page(self, plan: SearchPlan, offset: int, size: int) -> dict[str, Any]:
         """Return the search body for a page of hits of a plan with a selected rule."""
-        main = self._main_filters(plan)
+        main = main_filters(plan)
         has_words = not plan.query.matches_everything
         by_score = plan.sort.by_relevance and has_words
         build = self.matching if not (has_words and size) else self.scored if by_score else self.named
         # Not built with `Search`, which copies the body twice and takes as long as everything else.
         body: dict[str, Any] = {"query": build(plan, main).to_dict(), "from": offset, "size": size}
         body["track_total_hits"] = True
-        if later := self.filtered(_difference(plan.filters, main)):
+        if later := self.filtered(difference(plan.filters, main)):
             body["post_filter"] = query.Bool(filter=later).to_dict()
-        if counts := self.counts(plan, main):
-            body["aggs"] = {name: aggregation.to_dict() for name, aggregation in counts.items()}
+        if aggregations := counts(plan, main, self.filtered):
+            body["aggs"] = {name: aggregation.to_dict() for name, aggregation in aggregations.items()}
         if not size:
             return body
         if by_score:
@@ -320,14 +284,6 @@ class Queries:
             return by_id
         direction = "desc" if plan.sort.descending else "asc"
         return [{plan.sort.field: {"order": direction, "missing": "_last"}}, *by_id]
-
-    def _main_filters(self, plan: SearchPlan) -> Filters:
-        """Return the filters that the query can apply: all but those of fields with a facet or histogram."""
-        counted = {request.field for request in plan.facets} | ({plan.histogram[0]} if plan.histogram else set())
-        filters = plan.filters
-        for name in counted:
-            filters = filters.without(name)
-        return filters
 
     def newest(self, node: Node, size: int, names: Sequence[str]) -> dict[str, Any]:
         """Return the search for some documents of a node, the newest first, and some of their fields."""
@@ -396,12 +352,6 @@ def _match(name: str, terms: Iterable[str], required: int | None = None) -> Quer
     """Return the query for documents with `required` of the index terms; by default 1."""
     minimum = {} if required is None else {"minimum_should_match": required}
     return query.Match(name, {"query": " ".join(terms), **minimum})
-
-
-def _difference(filters: Filters, applied: Filters) -> Filters:
-    """Return the filters that are not among the applied ones."""
-    values = {name: allowed for name, allowed in filters.values.items() if name not in applied.values}
-    return Filters(values, tuple(bounds for bounds in filters.ranges if bounds not in applied.ranges))
 
 
 def _any(queries: Iterable[Query]) -> Query:
