@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from index_config.errors import ConfigError
-from index_config.field_kinds import FIELD_KINDS, FieldKind
+from index_config.field_kinds import FIELD_KINDS, FieldKind, ValueType
 
 SCHEMA_FOLDER = Path(__file__).parent / "schemas"
 
@@ -188,7 +188,7 @@ def _check_references(reader: _Reader, schema: Schema) -> None:
         expected = f"a field with sort = true ({', '.join(sortable) or 'there is none'}), with or without - before it"
         reader.check(known, "default_sort", f"{schema.default_sort!r} is not a sortable field", expected)
     if schema.date:
-        dates = [f.name for f in schema.fields if f.kind is FieldKind.DATE]
+        dates = [f.name for f in schema.fields if f.kind.value_type is ValueType.DATE]
         expected = f"one of: {', '.join(dates) or 'there is no date field'}"
         reader.check(schema.date in dates, "date", f"{schema.date!r} is not a date field", expected)
     dated = bool(schema.date) or not schema.freshness

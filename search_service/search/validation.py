@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from index_config.field_kinds import FieldKind
+from index_config.field_kinds import ValueType
 from index_config.schema import UNDERSTANDING_STEPS, Field, Schema
 from search_service.core.dates import InvalidDate, date_range
 from search_service.core.errors import InvalidParameter
@@ -129,7 +129,7 @@ def _check_source(schema: Schema, names: Sequence[str] | None) -> None:
 
 def check_facets(schema: Schema, names: Sequence[str], parameter: str = "facets") -> None:
     """Raise InvalidParameter if a name is not a facet of the schema."""
-    known = [field.name for field in schema.fields if field.facet and field.kind is not FieldKind.DATE]
+    known = [field.name for field in schema.fields if field.facet and field.kind.value_type is not ValueType.DATE]
     for name in names:
         if name not in known:
             raise InvalidParameter(parameter, "not-a-facet", value=name, allowed=tuple(known))
@@ -188,9 +188,9 @@ def _filter_values(schema: Schema, name: str, values: Sequence[str]) -> tuple[st
             raise InvalidParameter(parameter, "lone-surrogate")
         if (length := len(value.encode())) > MAX_FILTER_BYTES:
             raise InvalidParameter(parameter, "value-too-long", count=length, limit=MAX_FILTER_BYTES)
-        if field.kind is FieldKind.BOOLEAN and value not in ("true", "false"):
+        if field.kind.value_type is ValueType.BOOLEAN and value not in ("true", "false"):
             raise InvalidParameter(parameter, "not-a-boolean", value=value)
-        if field.kind is FieldKind.INTEGER:
+        if field.kind.value_type is ValueType.INTEGER:
             _number(parameter, value, field)
     return tuple(dict.fromkeys(values))
 
@@ -209,7 +209,7 @@ def _range(schema: Schema, name: str, low: str, high: str) -> RangeFilter:
     field = schema.field(name)
     if field is None or name not in known:
         raise InvalidParameter(parameter, "not-rangeable", field=name, allowed=tuple(known))
-    if field.kind is FieldKind.DATE:
+    if field.kind.value_type is ValueType.DATE:
         first, last = _date(parameter, low), _date(parameter, high)
         return RangeFilter(name, first and first[0], last and last[1])
     return RangeFilter(name, *(_number(parameter, bound, field) if bound else None for bound in (low, high)))
@@ -217,7 +217,7 @@ def _range(schema: Schema, name: str, low: str, high: str) -> RangeFilter:
 
 def _number(parameter: str, text: str, field: Field) -> float:
     try:
-        number = int(text) if field.kind is FieldKind.INTEGER else float(text)
+        number = int(text) if field.kind.value_type is ValueType.INTEGER else float(text)
         if abs(number) < 2**63:  # also false for nan and infinity
             return number
     except ValueError:

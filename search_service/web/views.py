@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from index_config.field_kinds import FieldKind
+from index_config.field_kinds import FieldKind, ValueType
 from index_config.schema import Field, Schema
 from search_service.core.results import FacetBucket
 from search_service.engines.base import MAX_WINDOW
@@ -216,7 +216,7 @@ def facets(response: SearchResponse, schema: Schema, state: State) -> list[Facet
 
 def facet_fields(schema: Schema) -> tuple[Field, ...]:
     """Return the fields whose values are counted as facets."""
-    return tuple(field for field in schema.fields if field.facet and field.kind is not FieldKind.DATE)
+    return tuple(field for field in schema.fields if field.facet and field.kind.value_type is not ValueType.DATE)
 
 
 def _facet(field: Field, buckets: Sequence[FacetBucket], state: State) -> Facet:

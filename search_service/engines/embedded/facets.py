@@ -8,7 +8,7 @@ from typing import Any
 import tantivy
 from tantivy import Query
 
-from index_config.field_kinds import FieldKind
+from index_config.field_kinds import ValueType
 from index_config.schema import Field
 from search_service.core.dates import day_name, month_name
 from search_service.core.errors import EngineFault, InvalidParameter
@@ -70,6 +70,6 @@ def _terms(searcher: tantivy.Searcher, query: Query, names: Sequence[str]) -> di
 
 def _ordered(buckets: list[dict[str, Any]], field: Field | None) -> tuple[FacetBucket, ...]:
     """Sort buckets by count, ties by value."""
-    integers = field is not None and field.kind is FieldKind.INTEGER
+    integers = field is not None and field.kind.value_type is ValueType.INTEGER
     named = [(-int(b["doc_count"]), int(b["key"]) if integers else str(b["key"])) for b in buckets]
     return tuple(FacetBucket(str(value), -count) for count, value in sorted(named))

@@ -17,7 +17,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from index_config.analyzers import ALL_STEM, combined_field
-from index_config.field_kinds import FieldKind
+from index_config.field_kinds import ValueType
 from index_config.schema import Schema
 from search_service.core.filters import Filters, RangeFilter
 from search_service.engines.embedded import fields
@@ -185,13 +185,13 @@ class QueryBuilder:
 
     def _values(self, name: str, values: Sequence[str]) -> Query:
         field = self._schema.field(name)
-        integers = field is not None and field.kind is FieldKind.INTEGER
+        integers = field is not None and field.kind.value_type is ValueType.INTEGER
         terms = [int(value) for value in values] if integers else list(values)
         return Query.term_set_query(self._tantivy, name, terms)
 
     def _range(self, range_filter: RangeFilter) -> Query:
         field = self._schema.field(range_filter.field)
-        floats = field is not None and field.kind is FieldKind.FLOAT
+        floats = field is not None and field.kind.value_type is ValueType.FLOAT
         low, high = range_filter.low, range_filter.high
         if not floats:
             low, high = (None if bound is None else int(bound) for bound in (low, high))

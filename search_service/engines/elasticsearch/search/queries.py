@@ -23,7 +23,7 @@ from elasticsearch.dsl import query
 from elasticsearch.dsl.query import Query
 
 from index_config.analyzers import ALL_STEM, combined_field
-from index_config.field_kinds import FieldKind
+from index_config.field_kinds import ValueType
 from index_config.schema import Schema
 from search_service.core.filters import Filters, RangeFilter
 from search_service.engines.elasticsearch import fields
@@ -139,7 +139,7 @@ class Queries:
     def _range(self, range_filter: RangeFilter) -> Query:
         field = self._schema.field(range_filter.field)
         bounds: dict[str, Any] = {}
-        dated = field is not None and field.kind is FieldKind.DATE
+        dated = field is not None and field.kind.value_type is ValueType.DATE
         if range_filter.low is not None:
             bounds["gte"] = _milliseconds(range_filter.low) if dated else range_filter.low
         if range_filter.high is not None:
