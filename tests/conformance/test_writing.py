@@ -255,7 +255,7 @@ def test_an_index_is_merged_at_its_rebuild_where_the_engine_can(
 def test_a_rebuild_may_change_the_schema(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
     fill(news_schema, [{"id": "1", "title": "خبر"}])
     other = schema_from_dict({"name": "notes", "fields": {"note": {"kind": "text"}}}, "notes.toml")
-    with refused(StaleIndex, "another schema"):
+    with refused(StaleIndex, "a different version of schema"):
         engine.indexes.create("things", other)
     with engine.indexes.rebuild("things", other) as writer:
         writer.upsert(Document("n", {"note": "ملاحظة"}))

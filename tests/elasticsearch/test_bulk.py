@@ -287,7 +287,7 @@ def test_requests_that_are_too_large_are_divided_and_a_document_that_is_too_larg
         writer.upsert(Document("large", {"title": "خبر " * 1_000}), "large")
     [refused] = writer.rejected()
     assert (refused.id, refused.origin) == ("large", "large")
-    assert "larger than" in sentence(refused.reason)
+    assert "exceeds the size" in sentence(refused.reason)
     assert news_index.ids() == {str(number) for number in range(100)}
 
 
