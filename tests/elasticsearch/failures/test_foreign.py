@@ -23,7 +23,7 @@ def test_an_index_that_somebody_else_made_is_left_alone(news_index: NewsIndex) -
     )
     detail = news_index.site.fails(409, "Not an index of this service", "ليس من فهارس هذه الخدمة")
     assert "'news' is an Elasticsearch index that this service did not create" in detail
-    assert "use another name" in detail
+    assert "choose another name" in detail
     assert news_index.site.get("/v1/indexes") == {"indexes": []}
 
 
