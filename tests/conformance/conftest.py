@@ -18,7 +18,7 @@ from search_service.engines.elasticsearch.engine import make_elasticsearch_engin
 from search_service.engines.embedded.engine import make_embedded_engine
 from search_service.ingestion.validation import DocumentChecker
 from search_service.search.service import SearchService
-from tests.elasticsearch.indexes import own_prefix, remove_indexes
+from tests.elasticsearch.indexes import REQUEST_SECONDS, own_prefix, remove_indexes
 
 Fill = Callable[..., SearchService]
 Open = Callable[[pytest.FixtureRequest, Path, Analysis], AbstractContextManager[SearchEngine]]
@@ -33,7 +33,9 @@ def embedded(_request: pytest.FixtureRequest, folder: Path, analysis: Analysis) 
 def elasticsearch(request: pytest.FixtureRequest, _folder: Path, analysis: Analysis) -> Iterator[SearchEngine]:
     url = request.getfixturevalue("elasticsearch_url")
     prefix = request.getfixturevalue("prefix")
-    yield make_elasticsearch_engine(ElasticsearchSettings(urls=(url,), index_prefix=prefix), analysis)
+    yield make_elasticsearch_engine(
+        ElasticsearchSettings(urls=(url,), index_prefix=prefix, timeout=REQUEST_SECONDS), analysis
+    )
     remove_indexes(url, prefix)
 
 
@@ -41,7 +43,9 @@ def elasticsearch(request: pytest.FixtureRequest, _folder: Path, analysis: Analy
 def elasticsearch_beside(request: pytest.FixtureRequest, _folder: Path, analysis: Analysis) -> Iterator[SearchEngine]:
     url = request.getfixturevalue("elasticsearch_url")
     with own_prefix(url) as prefix:
-        yield make_elasticsearch_engine(ElasticsearchSettings(urls=(url,), index_prefix=prefix), analysis)
+        yield make_elasticsearch_engine(
+            ElasticsearchSettings(urls=(url,), index_prefix=prefix, timeout=REQUEST_SECONDS), analysis
+        )
 
 
 ENGINES: Mapping[str, Open] = {"embedded": embedded, "elasticsearch": elasticsearch}

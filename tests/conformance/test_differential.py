@@ -23,7 +23,7 @@ from search_service.engines.embedded.engine import make_embedded_engine
 from search_service.ingestion.validation import DocumentChecker
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchResponse, SearchService
-from tests.elasticsearch.indexes import own_prefix
+from tests.elasticsearch.indexes import REQUEST_SECONDS, own_prefix
 from tests.shared_data import records
 
 SEED = int(os.environ.get("DIFFERENTIAL_SEED") or 20_261_122)
@@ -103,7 +103,7 @@ def corpus(
     documents = [checker.check(raw) for raw in request.param(random.Random(SEED))]
     folder: Path = tmp_path_factory.mktemp("differential")
     with own_prefix(elasticsearch_url) as prefix:
-        settings = ElasticsearchSettings(urls=(elasticsearch_url,), index_prefix=prefix)
+        settings = ElasticsearchSettings(urls=(elasticsearch_url,), index_prefix=prefix, timeout=REQUEST_SECONDS)
         engines = (make_embedded_engine(folder, analysis), make_elasticsearch_engine(settings, analysis))
         for engine in engines:
             engine.indexes.create("both", schema)

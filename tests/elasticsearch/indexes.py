@@ -8,6 +8,9 @@ from contextlib import contextmanager
 
 from elasticsearch import Elasticsearch
 
+REQUEST_SECONDS = 60.0
+"""Time limit of requests in tests that are not about it: a busy machine may take longer than the default of 10 s."""
+
 
 @contextmanager
 def own_prefix(url: str) -> Iterator[str]:

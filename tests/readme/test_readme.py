@@ -19,7 +19,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.elasticsearch.indexes import own_prefix
+from tests.elasticsearch.indexes import REQUEST_SECONDS, own_prefix
 from tests.servers import free_port, serving
 from tests.waiting import wait_for
 
@@ -68,6 +68,7 @@ def served_news(folder: Path) -> Iterator[tuple[int, dict[str, str]]]:
 def test_the_commands_print_what_the_readme_says(tmp_path: Path, elasticsearch_url: str) -> None:
     """The port and the address of Elasticsearch are those of the test, whose indexes have a prefix."""
     with served_news(tmp_path) as (port, environment), ExitStack() as stack:
+        environment["ELASTICSEARCH_TIMEOUT"] = f"{REQUEST_SECONDS:g}"
         environment["ELASTICSEARCH_INDEX_PREFIX"] = prefix = stack.enter_context(own_prefix(elasticsearch_url))
         for command, expected in list(steps())[2:]:
             command = command.replace("8000", str(port)).replace("http://127.0.0.1:9200", elasticsearch_url)

@@ -16,7 +16,7 @@ from search_service.engines.elasticsearch.engine import make_elasticsearch_engin
 from search_service.engines.embedded.engine import make_embedded_engine
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
-from tests.elasticsearch.indexes import own_prefix
+from tests.elasticsearch.indexes import REQUEST_SECONDS, own_prefix
 from tests.relevance.cases import CASES, KNOWN_FAILURES, Case
 
 SCHEMA = schema_from_dict(
@@ -48,7 +48,11 @@ def service(
         return
     url = request.getfixturevalue("elasticsearch_url")
     with own_prefix(url) as prefix:
-        yield fill(make_elasticsearch_engine(ElasticsearchSettings(urls=(url,), index_prefix=prefix), analysis))
+        yield fill(
+            make_elasticsearch_engine(
+                ElasticsearchSettings(urls=(url,), index_prefix=prefix, timeout=REQUEST_SECONDS), analysis
+            )
+        )
 
 
 def texts_found(service: SearchService, case: Case) -> list[str]:

@@ -14,7 +14,7 @@ from search_service.engines.elasticsearch.engine import make_elasticsearch_engin
 from search_service.evaluation.metrics import MAIN_MEASURE, evaluate
 from search_service.evaluation.run import run_queries
 from search_service.search.service import SearchService
-from tests.elasticsearch.indexes import own_prefix
+from tests.elasticsearch.indexes import REQUEST_SECONDS, own_prefix
 from tests.relevance.conftest import INDEX, EngineOf
 from tests.relevance.judged import COLLECTIONS, Collection
 from tests.shared_data import REPOSITORY
@@ -33,7 +33,9 @@ DEPTH = 10
 @pytest.fixture(scope="module")
 def elasticsearch(analysis: Analysis, elasticsearch_url: str) -> Iterator[SearchEngine]:
     with own_prefix(elasticsearch_url) as prefix:
-        yield make_elasticsearch_engine(ElasticsearchSettings(urls=(elasticsearch_url,), index_prefix=prefix), analysis)
+        yield make_elasticsearch_engine(
+            ElasticsearchSettings(urls=(elasticsearch_url,), index_prefix=prefix, timeout=REQUEST_SECONDS), analysis
+        )
 
 
 def check(engine: SearchEngine, index: str, collection: Collection, name: str) -> None:
