@@ -25,7 +25,7 @@ from enum import StrEnum
 
 
 class Postings(StrEnum):
-    """What the index keeps of each term of a document: more of it serves more queries and takes more room."""
+    """What the index keeps of each term of a document: more of it serves more queries and takes more space."""
 
     DOCUMENTS = "documents"
     FREQUENCIES = "frequencies"

@@ -1,4 +1,4 @@
-"""A node that refuses the service, hangs, or has no room left."""
+"""A node that refuses the service, hangs, or has no disk space left."""
 
 from __future__ import annotations
 
