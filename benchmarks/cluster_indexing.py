@@ -9,6 +9,7 @@ from typing import Any
 from elasticsearch import Elasticsearch, helpers
 
 from benchmarks import cluster, data
+from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.engines.elasticsearch.catalog import Catalog
 from search_service.ingestion.validation import DocumentChecker
@@ -53,7 +54,7 @@ def index_with_service(engine: SearchEngine, collection: str) -> float:
     schema = cluster.load_collection_schema(collection)
     checker = DocumentChecker(schema)
     start, count = time.perf_counter(), 0
-    with engine.indexes.rebuild(collection, schema) as writer:
+    with engine.indexes.rebuild(IndexName(collection), schema) as writer:
         for raw in data.read_documents(collection):
             writer.upsert(checker.check(raw))
             count += 1

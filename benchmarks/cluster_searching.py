@@ -20,6 +20,7 @@ from elasticsearch import Elasticsearch
 from benchmarks import cluster, data
 from benchmarks.searching import FACETS, wait_for
 from index_config.field_kinds import FieldKind
+from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
@@ -78,11 +79,13 @@ def compare_with_builtin(url: str, collection: str) -> list[tuple[str, str]]:
     """
     engine, client = cluster.make_engine_at(url), cluster.make_client(url)
     service = SearchService(engine)
-    texts = [field.name for field in engine.searcher.schema(collection).searched if field.kind is FieldKind.TEXT]
+    texts = [
+        field.name for field in engine.searcher.schema(IndexName(collection)).searched if field.kind is FieldKind.TEXT
+    ]
     builtin = f"{cluster.PREFIX}builtin-{collection}"
 
     def search_service(query: str) -> object:
-        return service.search(collection, SearchRequest(q=query, highlight=False))
+        return service.search(IndexName(collection), SearchRequest(q=query, highlight=False))
 
     def search_builtin(query: str) -> object:
         match = {"multi_match": {"query": query, "fields": texts, "type": "most_fields"}}
@@ -150,7 +153,9 @@ def record_requests(
     recorded = {}
     for query in queries:
         sent.clear()
-        service.search(collection, SearchRequest(q=query, facets=facets, highlight="highlight" not in options))
+        service.search(
+            IndexName(collection), SearchRequest(q=query, facets=facets, highlight="highlight" not in options)
+        )
         recorded[query] = list(sent)
     Elasticsearch.search, Elasticsearch.msearch = search, msearch  # type: ignore[method-assign]
     return recorded

@@ -15,6 +15,7 @@ from benchmarks import data
 from benchmarks.measure import peak_megabytes
 from index_config.schema import load_schema
 from search_service.config.settings import Settings
+from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.engines.factory import make_engine
 from search_service.ingestion.validation import DocumentChecker
@@ -28,7 +29,7 @@ def index_collection(folder: Path, collection: str) -> dict[str, Any]:
     memory: list[float] = []
     start = time.perf_counter()
     count = 0
-    with engine.indexes.rebuild(collection, schema) as writer:
+    with engine.indexes.rebuild(IndexName(collection), schema) as writer:
         for raw in data.read_documents(collection):
             writer.upsert(checker.check(raw))
             count += 1
@@ -40,7 +41,7 @@ def index_collection(folder: Path, collection: str) -> dict[str, Any]:
         "seconds": seconds,
         "peak": peak_megabytes(),
         "memory": memory,
-        "size": engine.indexes.stats(collection).size_bytes / 1e6,
+        "size": engine.indexes.stats(IndexName(collection)).size_bytes / 1e6,
     }
 
 

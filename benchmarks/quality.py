@@ -20,6 +20,7 @@ from elasticsearch import helpers
 
 from benchmarks import cluster, data
 from search_service.config.settings import Settings
+from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.engines.factory import make_engine
 from search_service.evaluation.judgments import Judgments
@@ -45,7 +46,10 @@ def evaluate_engine(engine: SearchEngine, collection: Collection, weights: Mappi
     """Run the judged queries on one of our engines."""
     judgments = collection.judgments()
     return figures_of(
-        evaluate(judgments, run_queries(SearchService(engine, weights=weights), collection.name, judgments.queries))
+        evaluate(
+            judgments,
+            run_queries(SearchService(engine, weights=weights), IndexName(collection.name), judgments.queries),
+        )
     )
 
 

@@ -13,6 +13,7 @@ from benchmarks.measure import best_seconds
 from search_service.api import serializers
 from search_service.api.reading import read_query
 from search_service.config.settings import Settings
+from search_service.core.index_name import IndexName
 from search_service.engines.factory import make_engine
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
@@ -38,7 +39,7 @@ BODY = orjson.dumps({
 def measure(folder: Path, collection: str) -> list[tuple[str, str]]:
     """Parse requests and serialize a response from an index in `folder`; return the rows of the table."""
     service = SearchService(make_engine(Settings(index_dir=folder)))
-    response = service.search(collection, SearchRequest(q=data.read_headlines()[0]))
+    response = service.search(IndexName(collection), SearchRequest(q=data.read_headlines()[0]))
     size = len(orjson.dumps(serializers.search_result(response)))
     return [
         ("Parsing a query string with a query only", time_per_call(lambda: parse(SIMPLE))),

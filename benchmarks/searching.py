@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from benchmarks import data
 from benchmarks.measure import measure_latency
 from search_service.config.settings import Settings
+from search_service.core.index_name import IndexName
 from search_service.engines.factory import make_engine
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
@@ -31,10 +32,10 @@ def measure(folder: Path, collection: str) -> list[tuple[str, str]]:
     facets = FACETS[collection]
 
     def search_full(query: str) -> object:
-        return service.search(collection, SearchRequest(q=query, facets=facets))
+        return service.search(IndexName(collection), SearchRequest(q=query, facets=facets))
 
     def search_bare(query: str) -> object:
-        return service.search(collection, SearchRequest(q=query, highlight=()))
+        return service.search(IndexName(collection), SearchRequest(q=query, highlight=()))
 
     rows = []
     for name, queries in (

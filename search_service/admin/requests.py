@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from search_service.core.index_name import IndexName
 from search_service.engines.retention import RebuildPreview
 from search_service.ingestion.report import LoadReport
 
@@ -21,7 +22,7 @@ class LoadRequest:
         ignore_unknown: drop fields that the schema does not have instead of rejecting the document.
     """
 
-    index: str
+    index: IndexName
     sources: tuple[str, ...] = ()
     schema: str = ""
     reject_file: Path | None = None

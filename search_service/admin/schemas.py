@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from index_config.schema import Schema, load_schema, shipped_schemas
 from search_service.core.errors import DamagedIndex, InvalidParameter, StaleIndex, UnknownIndex
+from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.ingestion.loader import schema_if_known
 
@@ -11,7 +12,7 @@ DEFAULT_SCHEMA = "news"
 """The schema of a new index when none is named."""
 
 
-def schema_for_load(engine: SearchEngine, index: str, named: str) -> Schema:
+def schema_for_load(engine: SearchEngine, index: IndexName, named: str) -> Schema:
     """Return the named schema, or that of the index, or for a new index the default one.
 
     Raises:
@@ -27,7 +28,7 @@ def schema_for_load(engine: SearchEngine, index: str, named: str) -> Schema:
         return load_schema(DEFAULT_SCHEMA)
 
 
-def schema_for_reindex(engine: SearchEngine, index: str, named: str, *, from_stored: bool) -> Schema:
+def schema_for_reindex(engine: SearchEngine, index: IndexName, named: str, *, from_stored: bool) -> Schema:
     """Return the schema of a new generation: the named one, or that of the index, stale or not.
 
     A stale index whose schema is packaged gets that schema as it is packaged now, unless its own documents are read.

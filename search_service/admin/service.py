@@ -9,6 +9,7 @@ from index_config.schema import Schema
 from search_service.admin.requests import LoadRequest, ReindexPreview, ReindexRequest
 from search_service.admin.schemas import schema_for_load, schema_for_reindex
 from search_service.core.errors import InvalidParameter, UnknownIndex
+from search_service.core.index_name import IndexName
 from search_service.core.index_state import CheckResult, GenerationStats, IndexStats
 from search_service.core.message import Message
 from search_service.engines.base import SearchEngine
@@ -52,27 +53,27 @@ class AdminService:
         """Return the state of every index, in the order of their names; damaged ones are described, not raised."""
         return list(all_indexes(self._engine.indexes))
 
-    def status(self, index: str) -> IndexStats:
+    def status(self, index: IndexName) -> IndexStats:
         """Return the state of an index; a damaged, stale or foreign one is described, not raised."""
         return index_status(self._engine.indexes, index)
 
-    def require(self, index: str) -> None:
+    def require(self, index: IndexName) -> None:
         """Do nothing if there is an index of that name, whatever its state. Raises UnknownIndex."""
         known = self._engine.indexes.names()
         if index not in known:
             raise UnknownIndex(index, known)
 
-    def doctor(self, index: str) -> Sequence[CheckResult]:
+    def doctor(self, index: IndexName) -> Sequence[CheckResult]:
         """Compare an index with what it should be, and probe it."""
         return self._engine.indexes.diagnose(index)
 
     # Indexes
 
-    def create(self, index: str, schema: Schema) -> None:
+    def create(self, index: IndexName, schema: Schema) -> None:
         """Create an empty index; an existing one of the same schema is left as it is."""
         self._engine.indexes.create(index, schema)
 
-    def delete(self, index: str) -> None:
+    def delete(self, index: IndexName) -> None:
         """Delete an index, its documents and its other generations."""
         self.require(index)
         self._engine.indexes.delete(index)
@@ -125,15 +126,15 @@ class AdminService:
 
     # Generations
 
-    def generations(self, index: str) -> Sequence[GenerationStats]:
+    def generations(self, index: IndexName) -> Sequence[GenerationStats]:
         """Return the generations of an index, the newest first."""
         return self._engine.indexes.generations(index)
 
-    def clean(self, index: str) -> Sequence[str]:
+    def clean(self, index: IndexName) -> Sequence[str]:
         """Delete what an interrupted rebuild left behind and return the names of the deleted generations."""
         return self._engine.indexes.clean(index)
 
-    def rollback(self, index: str) -> GenerationStats:
+    def rollback(self, index: IndexName) -> GenerationStats:
         """Switch back to the kept generation before the current one and return it."""
         return self._engine.indexes.rollback(index)
 

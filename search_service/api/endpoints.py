@@ -11,6 +11,7 @@ import orjson
 from flask import Blueprint, Response
 
 from search_service.api.reading import read_body, read_query
+from search_service.core.index_name import IndexName
 from search_service.search.request_types import Request
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -20,7 +21,7 @@ def endpoint(blueprint: Blueprint, rule: str, *methods: str) -> Callable[[View],
     """Return a decorator that registers a view that returns JSON, by default for GET.
 
     The annotation of the view's argument `request` is the model of the query string (GET) or the body (POST); a view
-    without this argument has no parameters. The other arguments are the variables of the rule.
+    without this argument has no parameters. The other arguments are the variables of the rule; `index` is checked.
     """
 
     def register(view: View) -> View:
@@ -30,6 +31,8 @@ def endpoint(blueprint: Blueprint, rule: str, *methods: str) -> Callable[[View],
         @wraps(view)
         def answer(**arguments: Any) -> Response:
             http = flask.request
+            if annotations.get("index") is IndexName:
+                arguments["index"] = IndexName(arguments["index"])
             request = read_body(model, http) if http.method == "POST" else read_query(model, http.args)
             if "request" in annotations:
                 arguments["request"] = request

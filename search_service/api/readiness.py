@@ -12,6 +12,7 @@ from flask import Response
 from search_service.api.problems import describe, problem
 from search_service.api.serializers import sentence
 from search_service.core.errors import SearchServiceError
+from search_service.core.index_name import IndexName
 from search_service.search.service import SearchService
 
 logger = logging.getLogger(__name__)
@@ -20,7 +21,7 @@ logger = logging.getLogger(__name__)
 class Readiness:
     """The readiness of one index. Checks are frequent, so only changes are logged."""
 
-    def __init__(self, service: SearchService, index: str) -> None:
+    def __init__(self, service: SearchService, index: IndexName) -> None:
         self._service = service
         self._index = index
         self._last_problem = ""

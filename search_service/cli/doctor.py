@@ -9,6 +9,7 @@ from search_service.cli import options
 from search_service.cli.help import Command
 from search_service.cli.output.indexes import print_checks
 from search_service.cli.output.tables import print_json
+from search_service.core.index_name import IndexName
 
 FAILED_CHECK = 5
 """The exit status when a check fails."""
@@ -18,7 +19,7 @@ FAILED_CHECK = 5
 @options.index_argument
 @options.json_option
 @click.pass_context
-def doctor_command(context: click.Context, index: str, as_json: bool) -> None:
+def doctor_command(context: click.Context, index: IndexName, as_json: bool) -> None:
     """Compare INDEX with its configuration, and search for some of its documents.
 
     On Elasticsearch it also checks the version, the shards, the settings, the mapping, the tokens of the analyzers, and

@@ -17,6 +17,7 @@ from search_service.cli.output.evaluation import print_comparison, print_evaluat
 from search_service.cli.output.tables import print_json
 from search_service.cli.request_options import request_options
 from search_service.core.errors import UnreadableSource
+from search_service.core.index_name import IndexName
 from search_service.evaluation.comparison import compare
 from search_service.evaluation.judgments import Judgments, read_judgments
 from search_service.evaluation.libraries import import_library
@@ -90,7 +91,7 @@ def _weight(text: str, number: str) -> float:
 )
 @options.json_option
 def evaluate_command(
-    index: str,
+    index: IndexName,
     folder: Path,
     queries: Path | None,
     qrels: Path | None,
@@ -124,7 +125,9 @@ def evaluate_command(
         save_run(after.run, save)
 
 
-def _print_comparison(index: str, before: Evaluation, after: Evaluation, names: tuple[str, str], as_json: bool) -> None:
+def _print_comparison(
+    index: IndexName, before: Evaluation, after: Evaluation, names: tuple[str, str], as_json: bool
+) -> None:
     comparison = compare(before, after)
     if as_json:
         runs = {
@@ -139,7 +142,7 @@ def _print_comparison(index: str, before: Evaluation, after: Evaluation, names: 
 class _Experiment:
     """Runs the same queries with different weights."""
 
-    def __init__(self, index: str, judgments: Judgments, depth: int, fields: Sequence[str]) -> None:
+    def __init__(self, index: IndexName, judgments: Judgments, depth: int, fields: Sequence[str]) -> None:
         self._index = index
         self._judgments = judgments
         self._depth = depth

@@ -9,6 +9,7 @@ from search_service.cli import options
 from search_service.cli.help import Command
 from search_service.cli.output.indexes import print_generations
 from search_service.cli.output.tables import print_json
+from search_service.core.index_name import IndexName
 
 STATES = (
     ("current", "It is searched."),
@@ -21,7 +22,7 @@ STATES = (
 @options.index_argument
 @click.option("--clean", is_flag=True, help="Delete what an interrupted rebuild left behind.")
 @options.json_option
-def generations_command(index: str, clean: bool, as_json: bool) -> None:
+def generations_command(index: IndexName, clean: bool, as_json: bool) -> None:
     """List the generations of INDEX, the newest first."""
     admin = options.admin()
     removed = admin.clean(index) if clean else ()
@@ -37,7 +38,7 @@ def generations_command(index: str, clean: bool, as_json: bool) -> None:
 @click.command("rollback", cls=Command, epilog="arabic-search rollback news")
 @options.index_argument
 @options.json_option
-def rollback_command(index: str, as_json: bool) -> None:
+def rollback_command(index: IndexName, as_json: bool) -> None:
     """Switch INDEX back to the kept generation before the current one.
 
     That generation lacks all changes since the rebuild that replaced it. The current generation is kept.

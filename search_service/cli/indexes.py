@@ -9,6 +9,7 @@ from search_service.cli import options
 from search_service.cli.help import Command
 from search_service.cli.output.indexes import print_indexes
 from search_service.cli.output.tables import print_json
+from search_service.core.index_name import IndexName
 
 STATES = (
     ("current", "The index can be searched."),
@@ -23,7 +24,7 @@ STATES = (
 @click.command("status", cls=Command, terms=("States", STATES), epilog="arabic-search status news")
 @click.argument("index", required=False, callback=options.index_name)
 @options.json_option
-def status_command(index: str | None, as_json: bool) -> None:
+def status_command(index: IndexName | None, as_json: bool) -> None:
     """Show the state of INDEX, or list all indexes."""
     admin = options.admin()
     found = [admin.status(index)] if index else admin.indexes()
@@ -37,7 +38,7 @@ def status_command(index: str | None, as_json: bool) -> None:
 @click.command("delete", cls=Command, epilog="arabic-search delete news --yes")
 @options.index_argument
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
-def delete_command(index: str, yes: bool) -> None:
+def delete_command(index: IndexName, yes: bool) -> None:
     """Delete INDEX with all of its documents and generations."""
     admin = options.admin()
     admin.require(index)

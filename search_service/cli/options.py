@@ -7,21 +7,18 @@ from collections.abc import Mapping
 
 import click
 
-from index_config.schema import NAME_PATTERN
 from search_service.admin.service import AdminService
 from search_service.cli.output.messages import describe
 from search_service.config.settings import Settings
+from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.engines.factory import make_engine, make_resources
-from search_service.messages.english.phrases import INDEX_NAME_RULE
 from search_service.search.service import SearchService
 
 
-def index_name(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    """Refuse a name that no index can have."""
-    if value is not None and not NAME_PATTERN.fullmatch(value):
-        raise click.BadParameter(f"{value!r} is not an index name; allowed: {INDEX_NAME_RULE}")
-    return value
+def index_name(_context: click.Context, _parameter: click.Parameter, value: str | None) -> IndexName | None:
+    """Return the name of an index. Raises InvalidParameter if no index can have it."""
+    return None if value is None else IndexName(value)
 
 
 index_argument = click.argument("index", callback=index_name)

@@ -21,6 +21,7 @@ from search_service.cli.request_options import (
     valid_text,
     valid_texts,
 )
+from search_service.core.index_name import IndexName
 
 SEARCH_EXAMPLE = """\
 arabic-search search news "خطر الجهاديين" --facet category --date-from 2015-01
@@ -40,7 +41,7 @@ arabic-search export news "كأس العالم" --date-from 2018 --sort date"""
 @click.argument("query", callback=valid_text)
 @request_options(SEARCH_OPTIONS)
 @options.json_option
-def search_command(index: str, query: str, as_json: bool, **given: Any) -> None:
+def search_command(index: IndexName, query: str, as_json: bool, **given: Any) -> None:
     """Search INDEX for QUERY. An empty QUERY ("") matches every document."""
     request = search_request(query, given)
     service = options.service()
@@ -57,7 +58,7 @@ def search_command(index: str, query: str, as_json: bool, **given: Any) -> None:
 @click.argument("ids", metavar="ID...", nargs=-1, required=True, callback=valid_texts)
 @request_options(QUERY_OPTIONS)
 @options.json_option
-def explain_command(index: str, query: str, ids: tuple[str, ...], as_json: bool, **given: Any) -> None:
+def explain_command(index: IndexName, query: str, ids: tuple[str, ...], as_json: bool, **given: Any) -> None:
     """Explain the score of documents ID for QUERY, by ranking tier, field and word."""
     request = search_request(query, given)
     service = options.service()
@@ -72,7 +73,7 @@ def explain_command(index: str, query: str, ids: tuple[str, ...], as_json: bool,
 @options.index_argument
 @click.argument("query", default="", callback=valid_text)
 @request_options((*QUERY_OPTIONS, "sort"))
-def export_command(index: str, query: str, **given: Any) -> None:
+def export_command(index: IndexName, query: str, **given: Any) -> None:
     """Print the documents of INDEX that match QUERY, as they were indexed, one JSON object per line.
 
     Without QUERY it prints every document. `index` and `reindex` read the output, with either engine.

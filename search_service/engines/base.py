@@ -17,6 +17,7 @@ from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.document import Document
 from search_service.core.filters import Filters
+from search_service.core.index_name import IndexName
 from search_service.core.index_state import CheckResult, GenerationStats, Health, IndexStats
 from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetBucket, Partial
 from search_service.engines.writing import KEEP_ONE, Capabilities, Rebuild, RebuildOptions, Writer
@@ -38,16 +39,16 @@ class Searcher(Protocol):
     def analysis(self) -> Analysis:
         """The analysis that indexes are made with and queries are parsed with."""
 
-    def schema(self, index: str) -> Schema:
+    def schema(self, index: IndexName) -> Schema:
         """Return the schema of an index."""
 
-    def health(self, index: str) -> Health:
+    def health(self, index: IndexName) -> Health:
         """Return the parts of an index that do not answer. Raises unless it can be searched without them."""
 
-    def get(self, index: str, document_id: str) -> Document:
+    def get(self, index: IndexName, document_id: str) -> Document:
         """Return a document. Raises UnknownDocument."""
 
-    def document_frequencies(self, index: str, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
+    def document_frequencies(self, index: IndexName, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
         """Return the document frequency of each term; zero may be omitted.
 
         A frequency may be too high: it can count documents deleted lately, or be a moment old. While a part of the
@@ -59,36 +60,36 @@ class Searcher(Protocol):
             analyzer: `stem`, for all searched fields together, or `exact`, for the field where most documents have it.
         """
 
-    def written_forms(self, index: str, words: Sequence[str]) -> Mapping[str, str]:
+    def written_forms(self, index: IndexName, words: Sequence[str]) -> Mapping[str, str]:
         """Return how documents most often write each of some folded words; those that none has may be left out.
 
         A few documents are read for each word (`written_forms.SAMPLE`), those with the first ids: the answer changes
         with documents only, and is the same on every engine.
         """
 
-    def search(self, index: str, plan: SearchPlan) -> EngineResult:
+    def search(self, index: IndexName, plan: SearchPlan) -> EngineResult:
         """Choose the match rule and return one page of hits."""
 
-    def scan(self, index: str, plan: SearchPlan) -> Iterator[Document]:
+    def scan(self, index: IndexName, plan: SearchPlan) -> Iterator[Document]:
         """Yield every document that a plan matches, in its order, also beyond `MAX_WINDOW`.
 
         By relevance that is the order of the tiers that score every match.
         """
 
-    def facet(self, index: str, plan: SearchPlan, field: str, contains: str, size: int) -> Partial[FacetBucket]:
+    def facet(self, index: IndexName, plan: SearchPlan, field: str, contains: str, size: int) -> Partial[FacetBucket]:
         """Count the values of one facet under every filter but its own.
 
         `contains` is a piece that a value must have, compared after folding.
         """
 
-    def complete(self, index: str, query: Query, names: Sequence[str], size: int) -> Partial[Completion]:
+    def complete(self, index: IndexName, query: Query, names: Sequence[str], size: int) -> Partial[Completion]:
         """Return values of the suggest fields that have all words of the query, the last one as a prefix."""
 
-    def explain(self, index: str, plan: SearchPlan, document_id: str) -> Explanation:
+    def explain(self, index: IndexName, plan: SearchPlan, document_id: str) -> Explanation:
         """Return what adds to the score of a document. Raises UnknownDocument."""
 
     def similar(
-        self, index: str, document_id: str, filters: Filters, size: int, stopwords: AbstractSet[str]
+        self, index: IndexName, document_id: str, filters: Filters, size: int, stopwords: AbstractSet[str]
     ) -> Partial[EngineHit]:
         """Return the documents most like one, without it; stop words do not count. Raises UnknownDocument."""
 
@@ -104,26 +105,26 @@ class IndexManager(Protocol):
     def capabilities(self) -> Capabilities:
         """What the engine guarantees its writers."""
 
-    def names(self) -> tuple[str, ...]:
+    def names(self) -> tuple[IndexName, ...]:
         """Return the names of the indexes in order, stale ones too."""
 
-    def stored_schema(self, index: str) -> Schema:
+    def stored_schema(self, index: IndexName) -> Schema:
         """Return the schema that an index was made with, of a stale one too. Raises StaleIndex if it is unreadable."""
 
-    def stats(self, index: str) -> IndexStats:
+    def stats(self, index: IndexName) -> IndexStats:
         """Return the size and state of an index, of a stale one too."""
 
-    def diagnose(self, index: str) -> Sequence[CheckResult]:
+    def diagnose(self, index: IndexName) -> Sequence[CheckResult]:
         """Compare an index with its configuration and probe it, a stale one too."""
 
-    def create(self, index: str, schema: Schema) -> None:
+    def create(self, index: IndexName, schema: Schema) -> None:
         """Create an empty index; keep an existing one of the same schema. Raises StaleIndex for another schema."""
 
-    def writer(self, index: str) -> AbstractContextManager[Writer]:
+    def writer(self, index: IndexName) -> AbstractContextManager[Writer]:
         """Open the index for writing; leaving the context commits, an error in it drops what it can."""
 
     def rebuild(
-        self, index: str, schema: Schema, options: RebuildOptions = KEEP_ONE
+        self, index: IndexName, schema: Schema, options: RebuildOptions = KEEP_ONE
     ) -> AbstractContextManager[Rebuild]:
         """Fill a new generation beside the live one; leaving the context switches to it at once, an error drops it.
 
@@ -131,13 +132,13 @@ class IndexManager(Protocol):
             InvalidParameter: the engine cannot do what the options ask for.
         """
 
-    def stored(self, index: str) -> Iterator[Document]:
+    def stored(self, index: IndexName) -> Iterator[Document]:
         """Yield all documents of an index as they were written, in any order, of a stale one too."""
 
-    def generations(self, index: str) -> Sequence[GenerationStats]:
+    def generations(self, index: IndexName) -> Sequence[GenerationStats]:
         """Return the generations of an index, the newest first; there may be unfinished ones and no current one."""
 
-    def rollback(self, index: str) -> GenerationStats:
+    def rollback(self, index: IndexName) -> GenerationStats:
         """Switch back to the kept generation before the current one and return it; the current one is kept.
 
         It lacks what was written since the rebuild that made the current one.
@@ -146,10 +147,10 @@ class IndexManager(Protocol):
             NoGeneration: there is none, or it cannot be searched.
         """
 
-    def clean(self, index: str) -> Sequence[str]:
+    def clean(self, index: IndexName) -> Sequence[str]:
         """Remove what an interrupted rebuild left behind and return the names of the removed generations."""
 
-    def delete(self, index: str) -> None:
+    def delete(self, index: IndexName) -> None:
         """Remove an index with all of its generations."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from search_service.core.errors import DamagedIndex, ForeignIndex, SearchServiceError, StaleIndex, UnknownIndex
+from search_service.core.index_name import IndexName
 from search_service.core.index_state import IndexState, IndexStats
 from search_service.engines.base import IndexManager
 
@@ -16,7 +17,7 @@ _STATES: tuple[tuple[type[SearchServiceError], IndexState], ...] = (
 """What is wrong with an index itself, by the error that reading its state raises."""
 
 
-def index_status(indexes: IndexManager, index: str) -> IndexStats:
+def index_status(indexes: IndexManager, index: IndexName) -> IndexStats:
     """Return the state of an index, also of one that is damaged, stale or foreign.
 
     Raises:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from search_service.core.errors import InvalidParameter, UnreadableSource
+from search_service.core.index_name import IndexName
 from search_service.core.message import Message
 from search_service.evaluation.files import numbered_lines, split_columns
 from search_service.evaluation.judgments import JudgedQuery
@@ -57,7 +58,7 @@ class Run:
 
 def run_queries(
     service: SearchService,
-    index: str,
+    index: IndexName,
     queries: Iterable[JudgedQuery],
     depth: int = DEPTH,
     fields: Sequence[str] | None = None,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from search_service.core.document import Document
 from search_service.core.errors import InvalidDocument
+from search_service.core.index_name import IndexName
 from search_service.core.message import Message
 from search_service.engines.writing import Rebuild, RejectedDocument, Writer
 from search_service.ingestion.progress import NoProgress, Progress
@@ -101,7 +102,7 @@ class LoadJob:
             self.rejects.add(reject)
         self._progress.update(self._sources.bytes_read, self.indexed, self.rejects.count)
 
-    def report(self, index: str, began: float) -> LoadReport:
+    def report(self, index: IndexName, began: float) -> LoadReport:
         """Return what the load did."""
         seconds = time.perf_counter() - began
         return LoadReport(

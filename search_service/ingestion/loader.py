@@ -9,6 +9,7 @@ from pathlib import Path
 
 from index_config.schema import Schema
 from search_service.core.errors import DamagedIndex, SearchServiceError, StaleIndex, UnknownIndex
+from search_service.core.index_name import IndexName
 from search_service.core.message import Message
 from search_service.engines.base import IndexManager
 from search_service.engines.writing import KEEP_ONE, RebuildOptions
@@ -31,7 +32,7 @@ class NothingToIndex(SearchServiceError):
 
 def load(
     indexes: IndexManager,
-    index: str,
+    index: IndexName,
     schema: Schema,
     sources: FileSources,
     reject_file: Path,
@@ -88,7 +89,7 @@ def load(
 
 def reindex_stored(
     indexes: IndexManager,
-    index: str,
+    index: IndexName,
     schema: Schema,
     reject_file: Path,
     options: RebuildOptions = KEEP_ONE,
@@ -121,7 +122,7 @@ def reindex_stored(
 
 def dry_run(
     indexes: IndexManager,
-    index: str,
+    index: IndexName,
     schema: Schema,
     sources: FileSources | None,
     reject_file: Path | None,
@@ -146,7 +147,7 @@ def dry_run(
     return job.report(index, began)
 
 
-def schema_if_known(indexes: IndexManager, index: str) -> Schema | None:
+def schema_if_known(indexes: IndexManager, index: IndexName) -> Schema | None:
     """Return the schema that an index was built with; None when the index does not exist or cannot be read."""
     try:
         return indexes.stored_schema(index)
@@ -154,7 +155,7 @@ def schema_if_known(indexes: IndexManager, index: str) -> Schema | None:
         return None
 
 
-def _nothing(index: str, rejects: RejectFile) -> NothingToIndex:
+def _nothing(index: IndexName, rejects: RejectFile) -> NothingToIndex:
     if rejects.count:
         return NothingToIndex("all-rejected", index=index, count=rejects.count, path=str(rejects.path))
     return NothingToIndex("sources-empty", index=index)

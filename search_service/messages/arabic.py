@@ -117,6 +117,7 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "not-a-boolean": _wrong_filter,
     "not-a-number": _wrong_filter,
     "not-a-date": _not_a_date,
+    "not-an-index-name": "«{value}» ليس اسمًا صالحًا لفهرس.",
     "unknown-analyzer": "لا يوجد محلل باسم «{value}».",
     "unknown-field": "لا يوجد في الفهرس حقل باسم «{value}».",
     "too-many-distinct-values": "قيم أحد الحقول أكثر من أن تُعدّ. ضيّق البحث.",

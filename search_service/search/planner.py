@@ -18,6 +18,7 @@ from search_service.analysis.analyzer import Analysis
 from search_service.core.dates import today
 from search_service.core.errors import InvalidParameter
 from search_service.core.filters import BY_RELEVANCE, Sort
+from search_service.core.index_name import IndexName
 from search_service.engines.base import Searcher
 from search_service.query.parser import parse_query
 from search_service.query.plan import SearchPlan
@@ -47,7 +48,7 @@ def parse(text: str, analysis: Analysis, resources: QueryResources) -> Query:
 
 
 def understand(
-    searcher: Searcher, index: str, text: str, resources: QueryResources, steps: Sequence[str]
+    searcher: Searcher, index: IndexName, text: str, resources: QueryResources, steps: Sequence[str]
 ) -> UnderstoodQuery:
     """Return the parsed query with expansions and corrections, which depend on the index.
 

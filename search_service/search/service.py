@@ -13,6 +13,7 @@ from search_service.analysis.analyzer import Token
 from search_service.core.document import Document, SourceFields
 from search_service.core.errors import InvalidParameter
 from search_service.core.filters import Filters
+from search_service.core.index_name import IndexName
 from search_service.core.index_state import Health, IndexStats
 from search_service.core.message import Message
 from search_service.core.results import Completion, EngineHit, Explanation, FacetBucket, MatchRuleName, Partial
@@ -92,7 +93,7 @@ class SearchService:
         self._analysis = engine.searcher.analysis
         self._resources = resources or packaged_resources(engine.searcher.analysis)
 
-    def search(self, index: str, request: SearchRequest) -> SearchResponse:
+    def search(self, index: IndexName, request: SearchRequest) -> SearchResponse:
         """Return the result of a search.
 
         Raises:
@@ -117,7 +118,7 @@ class SearchService:
         )
 
     def facet(
-        self, index: str, request: SearchRequest, field: str, contains: str = "", size: int = 20
+        self, index: IndexName, request: SearchRequest, field: str, contains: str = "", size: int = 20
     ) -> Partial[FacetBucket]:
         """Return the values of one facet, counted under the query and every other filter."""
         check_range("size", size, 1, MAX_FACET_VALUES)
@@ -125,7 +126,7 @@ class SearchService:
         plan = self.plan(index, request)
         return self._searcher.facet(index, plan, field, contains, size)
 
-    def suggest(self, index: str, q: str, size: int = 8) -> Partial[Completion]:
+    def suggest(self, index: IndexName, q: str, size: int = 8) -> Partial[Completion]:
         """Return the values of suggest fields that complete the beginning `q`."""
         check_range("size", size, 1, MAX_SUGGESTIONS)
         query = parse(q, self._analysis, self._resources.get())
@@ -136,24 +137,24 @@ class SearchService:
         return self._searcher.complete(index, query, names, size)
 
     def similar(
-        self, index: str, document_id: str, size: int = 10, source: Sequence[str] | None = None
+        self, index: IndexName, document_id: str, size: int = 10, source: Sequence[str] | None = None
     ) -> Partial[Hit]:
         """Return the documents most similar to one; `source` restricts their fields."""
         check_range("size", size, 1, MAX_SIZE)
         similar = self._searcher.similar(index, document_id, Filters(), size, self._resources.get().stopwords)
         return Partial([_hit(hit, source) for hit in similar.items], similar.degraded)
 
-    def export(self, index: str, request: SearchRequest) -> Iterator[Document]:
+    def export(self, index: IndexName, request: SearchRequest) -> Iterator[Document]:
         """Return every document that matches, in the order of the search."""
         return self._searcher.scan(index, self.plan(index, request))
 
-    def explain(self, index: str, request: SearchRequest, document_id: str) -> Explained:
+    def explain(self, index: IndexName, request: SearchRequest, document_id: str) -> Explained:
         """Return the explanation of a document's score in a search."""
         plan, corrections = self._plan(index, request)
         explanation = self._searcher.explain(index, plan, document_id)
         return Explained(explanation, reasons(plan.query, explanation.parts), corrections)
 
-    def plan(self, index: str, request: SearchRequest) -> SearchPlan:
+    def plan(self, index: IndexName, request: SearchRequest) -> SearchPlan:
         """Return the plan of a search.
 
         Raises:
@@ -162,26 +163,26 @@ class SearchService:
         """
         return self._plan(index, request)[0]
 
-    def _plan(self, index: str, request: SearchRequest) -> tuple[SearchPlan, tuple[Correction, ...]]:
+    def _plan(self, index: IndexName, request: SearchRequest) -> tuple[SearchPlan, tuple[Correction, ...]]:
         valid = validate(request, self._searcher.schema(index))
         understood = self._understand(index, request.q, valid.understanding)
         return make_plan(valid, understood.query, self._weights), understood.corrections
 
-    def _understand(self, index: str, text: str, steps: Sequence[str]) -> UnderstoodQuery:
+    def _understand(self, index: IndexName, text: str, steps: Sequence[str]) -> UnderstoodQuery:
         return understand(self._searcher, index, text, self._resources.get(), steps)
 
-    def highlight(self, index: str, text: str, q: str) -> Sequence[Fragment]:
+    def highlight(self, index: IndexName, text: str, q: str) -> Sequence[Fragment]:
         """Return the fragments of a text that a query of an index matches."""
         if len(text) > MAX_TEXT_LENGTH:
             raise InvalidParameter("text", "too-long", count=len(text), limit=MAX_TEXT_LENGTH, unit="characters")
         return cut_fragments([text], self._matcher(index, q).find_marks(text))
 
-    def marker(self, index: str, q: str) -> Callable[[str], Fragment]:
+    def marker(self, index: IndexName, q: str) -> Callable[[str], Fragment]:
         """Return a function that marks the matches of a query in a whole text."""
         matcher = self._matcher(index, q)
         return lambda text: mark_whole_text(text, matcher.find_marks(text))
 
-    def _matcher(self, index: str, q: str) -> Matcher:
+    def _matcher(self, index: IndexName, q: str) -> Matcher:
         steps = default_steps(self._searcher.schema(index))
         return Matcher(self._understand(index, q, steps).query, self._analysis)
 
@@ -194,11 +195,11 @@ class SearchService:
             raise InvalidParameter("analyzer", "unknown-analyzer", value=analyzer, allowed=tuple(names))
         return {name: self._analysis.tokens(name, text) for name in names if analyzer in ("", name)}
 
-    def document(self, index: str, document_id: str) -> Document:
+    def document(self, index: IndexName, document_id: str) -> Document:
         """Return a document as it was indexed."""
         return self._searcher.get(index, document_id)
 
-    def names(self) -> Sequence[str]:
+    def names(self) -> Sequence[IndexName]:
         """Return the names of the indexes, sorted."""
         return self._indexes.names()
 
@@ -206,11 +207,11 @@ class SearchService:
         """Return the state of every index; one that is damaged does not hide the others."""
         return list(all_indexes(self._indexes))
 
-    def schema(self, index: str) -> Schema:
+    def schema(self, index: IndexName) -> Schema:
         """Return the schema of an index."""
         return self._searcher.schema(index)
 
-    def health(self, index: str) -> Health:
+    def health(self, index: IndexName) -> Health:
         """Return the health of an index; raises an error if the index is not searchable."""
         return self._searcher.health(index)
 

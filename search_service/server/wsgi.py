@@ -10,6 +10,7 @@ from flask import Flask
 from index_config.errors import ConfigError
 from search_service.config.settings import Settings
 from search_service.core.errors import SearchServiceError
+from search_service.core.index_name import IndexName
 from search_service.engines.factory import make_engine, make_resources
 from search_service.messages.rendering import FrontEnd, render
 from search_service.search.service import SearchService
@@ -32,4 +33,4 @@ def create_app() -> Flask:
         text = render(error, FrontEnd.COMMAND_LINE) if isinstance(error, SearchServiceError) else str(error)
         print(f"Error: {text}", file=sys.stderr, flush=True)
         sys.exit(WORKER_BOOT_ERROR)
-    return create_web_app(service, settings.default_index)
+    return create_web_app(service, IndexName(settings.default_index))

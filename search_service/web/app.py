@@ -10,12 +10,13 @@ from werkzeug.exceptions import NotFound
 
 from search_service.api import problems
 from search_service.api.app import create_api
+from search_service.core.index_name import IndexName
 from search_service.search.service import SearchService
 from search_service.web.messages.arabic import NOTHING_HERE
 from search_service.web.pages import message_page, page_blueprint
 
 
-def create_app(service: SearchService, default_index: str) -> Flask:
+def create_app(service: SearchService, default_index: IndexName) -> Flask:
     """Return an application with the HTTP interface and the search page at `/`."""
     app = create_api(service, default_index)
     app.jinja_env.trim_blocks = True

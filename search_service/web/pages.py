@@ -19,6 +19,7 @@ from search_service.api import problems
 from search_service.api.reading import read_query
 from search_service.core.document import Document
 from search_service.core.errors import InvalidParameter, SearchServiceError, UnknownDocument, UnknownIndex
+from search_service.core.index_name import IndexName
 from search_service.messages.arabic import label
 from search_service.messages.rendering import FrontEnd, member
 from search_service.search.request import SearchRequest
@@ -46,7 +47,7 @@ HEADERS = {
 }
 
 
-def page_blueprint(service: SearchService, default_index: str) -> Blueprint:
+def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprint:
     """Return the pages of a service; `default_index` is searched if the URL names no index."""
     page = Blueprint("page", __name__, template_folder="templates", static_folder="static")
     version = _static_version()
@@ -56,13 +57,13 @@ def page_blueprint(service: SearchService, default_index: str) -> Blueprint:
     @page.get("/")
     def search() -> ResponseReturnValue:
         search_request = read_query(SearchRequest, request.args, CONTROLS, ignored=(INDEX,))
-        index = request.args.get(INDEX) or default_index
+        index = _chosen_index(default_index)
         return _results(service, index, default_index, search_request)
 
     @page.get("/documents/<path:document_id>")
     def document(document_id: str) -> ResponseReturnValue:
         read_query(SearchRequest, request.args, CONTROLS, ignored=(INDEX,))
-        index = request.args.get(INDEX) or default_index
+        index = _chosen_index(default_index)
         return _document(service, index, default_index, service.document(index, document_id))
 
     @page.errorhandler(SearchServiceError)
@@ -85,6 +86,12 @@ def page_blueprint(service: SearchService, default_index: str) -> Blueprint:
     return page
 
 
+def _chosen_index(default_index: IndexName) -> IndexName:
+    """Return the index that the URL names."""
+    named = request.args.get(INDEX)
+    return IndexName(named) if named else default_index
+
+
 def message_page(message: Notice, status: HTTPStatus, way_out: str = "") -> Response:
     """Return a page with a message instead of results; `way_out` is the URL of a link that works."""
     state = State.of(request.args)
@@ -93,7 +100,7 @@ def message_page(message: Notice, status: HTTPStatus, way_out: str = "") -> Resp
     return _with_headers(make_response(page, status))
 
 
-def _results(service: SearchService, index: str, default_index: str, search_request: SearchRequest) -> str:
+def _results(service: SearchService, index: IndexName, default_index: IndexName, search_request: SearchRequest) -> str:
     schema = service.schema(index)
     state = State.of(request.args)
     dated = bool(schema.date and (field := schema.field(schema.date)) and field.facet)
@@ -129,7 +136,7 @@ def _results(service: SearchService, index: str, default_index: str, search_requ
     )
 
 
-def _document(service: SearchService, index: str, default_index: str, document: Document) -> str:
+def _document(service: SearchService, index: IndexName, default_index: IndexName, document: Document) -> str:
     schema = service.schema(index)
     state = State.of(request.args)
     mark = _marker(service, index, state.get("q"))
@@ -151,7 +158,7 @@ def _document(service: SearchService, index: str, default_index: str, document: 
     )
 
 
-def _common(service: SearchService, index: str, default_index: str, state: State) -> dict[str, object]:
+def _common(service: SearchService, index: IndexName, default_index: IndexName, state: State) -> dict[str, object]:
     """Return the template variables of every page: the search box, and the choice of an index if there are several."""
     fields = service.schema(index).fields
     chosen = [
@@ -192,7 +199,7 @@ def _lines(texts: Iterable[str]) -> Iterator[str]:
     return (line for text in texts for line in text.splitlines() if line.strip())
 
 
-def _marker(service: SearchService, index: str, q: str) -> Callable[[str], Markup]:
+def _marker(service: SearchService, index: IndexName, q: str) -> Callable[[str], Markup]:
     """Return a function that escapes a text and marks the matches of a query."""
     if not q.strip():
         return escape

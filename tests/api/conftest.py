@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from index_config.schema import load_schema
 from search_service.analysis.analyzer import Analysis
 from search_service.api.app import create_api
+from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.engines.embedded.engine import make_embedded_engine
 from search_service.ingestion.validation import DocumentChecker
@@ -24,7 +25,7 @@ def engine(analysis: Analysis, tmp_path_factory: pytest.TempPathFactory) -> Sear
     engine = make_embedded_engine(tmp_path_factory.mktemp("api"), analysis)
     schema = load_schema("news")
     checker = DocumentChecker(schema)
-    with engine.indexes.rebuild("news", schema) as writer:
+    with engine.indexes.rebuild(IndexName("news"), schema) as writer:
         for line in EXAMPLES.read_bytes().splitlines():
             writer.upsert(checker.check(orjson.loads(line)))
         hostile = {"id": "path/with مسافة & <b>", "title": "<script>alert('هجوم')</script> هجوم"}
@@ -34,4 +35,4 @@ def engine(analysis: Analysis, tmp_path_factory: pytest.TempPathFactory) -> Sear
 
 @pytest.fixture
 def client(engine: SearchEngine) -> FlaskClient:
-    return create_api(SearchService(engine), "news").test_client()
+    return create_api(SearchService(engine), IndexName("news")).test_client()

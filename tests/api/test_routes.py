@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from search_service.analysis.analyzer import Analysis
 from search_service.api.app import create_api
+from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.engines.embedded.engine import make_embedded_engine
 from search_service.search.service import SearchService
@@ -184,7 +185,9 @@ def test_a_score_is_the_sum_of_its_contributions(client: FlaskClient) -> None:
 
 def test_not_ready_before_there_is_an_index(tmp_path: Path, engine: SearchEngine) -> None:
     analysis: Analysis = engine.searcher.analysis
-    client = create_api(SearchService(make_embedded_engine(tmp_path / "none", analysis)), "news").test_client()
+    client = create_api(
+        SearchService(make_embedded_engine(tmp_path / "none", analysis)), IndexName("news")
+    ).test_client()
     assert problem(client.get("/readyz"), 503)["title"] == "Not ready"
     assert json(client.get("/healthz")) == {"status": "ok"}
     assert json(client.get("/v1/indexes")) == {"indexes": []}

@@ -13,6 +13,7 @@ from elasticsearch import Elasticsearch
 from index_config.schema import Schema, load_schema, schema_from_dict
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
+from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
 from search_service.engines.embedded.engine import make_embedded_engine
@@ -74,7 +75,7 @@ def damage(request: pytest.FixtureRequest, engine: SearchEngine, tmp_path: Path)
     def make(index: str) -> None:
         if engine.name == "elasticsearch":
             with Elasticsearch(request.getfixturevalue("elasticsearch_url")) as client:
-                client.indices.close(index=engine.indexes.generations(index)[0].name)
+                client.indices.close(index=engine.indexes.generations(IndexName(index))[0].name)
         for path in tmp_path.glob(f"{index}/current/**/meta.json"):
             path.write_text("{")
 
@@ -154,8 +155,8 @@ def fill_index(
 ) -> None:
     """Make an index of some documents, with a commit after every so many of them."""
     checker = DocumentChecker(schema)
-    engine.indexes.create(index, schema)
-    with engine.indexes.writer(index) as writer:
+    engine.indexes.create(IndexName(index), schema)
+    with engine.indexes.writer(IndexName(index)) as writer:
         for number, raw in enumerate(documents, 1):
             writer.upsert(checker.check(raw))
             if commit_every and number % commit_every == 0:

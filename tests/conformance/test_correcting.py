@@ -10,6 +10,7 @@ import pytest
 from index_config.schema import Schema
 from search_service.core.document import Document
 from search_service.core.errors import InvalidParameter
+from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.query.understanding.context import Correction
 from tests.conformance.conftest import Fill
@@ -83,7 +84,7 @@ def test_corrections_depend_on_the_query_alone(options: dict[str, Any], fill: Fi
 def test_a_word_that_is_written_later_is_found_at_once(engine: SearchEngine, fill: Fill, news_schema: Schema) -> None:
     service = fill(news_schema, titles("المنتخب", "المنتخب"))
     assert found(service, "المنختب").total == 2
-    with engine.indexes.writer("things") as writer:
+    with engine.indexes.writer(IndexName("things")) as writer:
         writer.upsert(Document("new", {"title": "المنختب"}))
     response = found(service, "المنختب")
     assert ([hit.id for hit in response.hits], response.corrections) == (["new"], [])
@@ -124,9 +125,9 @@ def test_totals_facets_and_pages_are_of_the_same_documents(fill: Fill, news_sche
 
 def test_text_that_is_highlighted_is_marked_as_a_search_would(fill: Fill, news_schema: Schema) -> None:
     service = fill(news_schema, titles("المنتخب"))
-    [piece] = service.highlight("things", "فاز المنتخب", "المنختب")
+    [piece] = service.highlight(IndexName("things"), "فاز المنتخب", "المنختب")
     assert piece.html == "فاز <mark>المنتخب</mark>"
-    assert service.marker("things", "المنختب")("المنتخب").html == "<mark>المنتخب</mark>"
+    assert service.marker(IndexName("things"), "المنختب")("المنتخب").html == "<mark>المنتخب</mark>"
 
 
 @pytest.mark.parametrize(
@@ -180,12 +181,12 @@ def test_so_can_an_index(fill: Fill, news_schema: Schema) -> None:
     service = fill(replace(news_schema, understanding=("expansions",)), titles("المنتخب يفوز", "أطفال"))
     assert (found(service, "المنختب").total, found(service, "طفل").total) == (0, 1)
     assert found(service, "المنختب", understanding=["spelling"]).total == 0, "a request cannot switch it on"
-    assert service.marker("things", "المنختب")("المنتخب").marks == ()
+    assert service.marker(IndexName("things"), "المنختب")("المنتخب").marks == ()
 
 
 def test_the_commonest_written_form_is_that_of_most_documents(
     engine: SearchEngine, fill: Fill, news_schema: Schema
 ) -> None:
     fill(news_schema, titles("أسعار", "الأسعار", "اسعار", "أسعار أسعار", "إسلام", "أسلام"))
-    forms = engine.searcher.written_forms("things", ["اسعار", "اسلام", "غريب"])
+    forms = engine.searcher.written_forms(IndexName("things"), ["اسعار", "اسلام", "غريب"])
     assert forms == {"اسعار": "أسعار", "اسلام": "أسلام"}, "equals by their letters; what nobody wrote is left out"

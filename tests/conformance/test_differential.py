@@ -18,6 +18,7 @@ import pytest
 from index_config.schema import Schema, load_schema
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
+from search_service.core.index_name import IndexName
 from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
 from search_service.engines.embedded.engine import make_embedded_engine
 from search_service.ingestion.validation import DocumentChecker
@@ -106,8 +107,8 @@ def corpus(
         settings = ElasticsearchSettings(urls=(elasticsearch_url,), index_prefix=prefix, timeout=REQUEST_SECONDS)
         engines = (make_embedded_engine(folder, analysis), make_elasticsearch_engine(settings, analysis))
         for engine in engines:
-            engine.indexes.create("both", schema)
-            with engine.indexes.writer("both") as writer:
+            engine.indexes.create(IndexName("both"), schema)
+            with engine.indexes.writer(IndexName("both")) as writer:
                 for document in documents:
                     writer.upsert(document)
         texts = [str(d.source[name]) for d in documents for name in ("title", "text") if d.source.get(name)]
@@ -185,8 +186,8 @@ def test_both_engines_answer_alike(
     for number in range(QUERIES):
         asked = request(template, rng, corpus)
         where = f"seed {SEED}, query {number}: {asked}"
-        ours = corpus.embedded.search("both", asked)
-        theirs = corpus.elasticsearch.search("both", asked)
+        ours = corpus.embedded.search(IndexName("both"), asked)
+        theirs = corpus.elasticsearch.search(IndexName("both"), asked)
         assert told(theirs) == told(ours), where
         found = {hit.id: hit for hit in theirs.hits}
         if asked.sort:

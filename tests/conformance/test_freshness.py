@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from index_config.schema import Schema
+from search_service.core.index_name import IndexName
 from search_service.search.request import SearchRequest
 from tests.conformance.conftest import Fill
 from tests.conformance.test_searching import found, ids
@@ -58,7 +59,7 @@ def test_it_adds_no_document_and_counts_as_no_match(fill: Fill, fresh: Schema) -
 
 def test_the_explanation_names_the_days(fill: Fill, fresh: Schema) -> None:
     service = fill(fresh, [written(20)])
-    parts = service.explain("things", SearchRequest(q="النفط"), "00020").explanation.parts
+    parts = service.explain(IndexName("things"), SearchRequest(q="النفط"), "00020").explanation.parts
     assert {part.term: part.score for part in parts if part.tier == "recency"} == {"30": 2.0, "365": 2.0}
     assert {part.field for part in parts if part.tier == "recency"} == {"date"}
 

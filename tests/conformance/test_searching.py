@@ -11,6 +11,7 @@ import pytest
 from index_config.schema import Schema
 from search_service.core.document import Document
 from search_service.core.errors import InvalidParameter, UnknownDocument
+from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchResponse, SearchService
@@ -19,7 +20,7 @@ from tests.sentences import refused
 
 
 def found(service: SearchService, q: str = "", **request: Any) -> SearchResponse:
-    return service.search("things", SearchRequest(q=q, **request))
+    return service.search(IndexName("things"), SearchRequest(q=q, **request))
 
 
 def ids(service: SearchService, q: str = "", **request: Any) -> list[str]:
@@ -296,7 +297,7 @@ def test_a_histogram_counts_by_time_under_every_filter_but_the_dates(shop: Searc
 
 
 def test_the_values_of_a_facet_can_be_searched(shop: SearchService) -> None:
-    values = shop.facet("things", SearchRequest(filters={"colours": ["أسود"]}), "colours", contains="احم")
+    values = shop.facet(IndexName("things"), SearchRequest(filters={"colours": ["أسود"]}), "colours", contains="احم")
     assert [(bucket.value, bucket.count) for bucket in values.items] == [("أحمر", 2)]
 
 
@@ -306,7 +307,7 @@ def test_facets_are_exact_over_many_values_and_commits(fill: Fill, engine: Searc
     expected: dict[str, int] = {}
     number = itertools.count()
     for _ in range(6):
-        with engine.indexes.writer("things") as writer:
+        with engine.indexes.writer(IndexName("things")) as writer:
             for _ in range(150):
                 author = f"كاتب {int(rng.paretovariate(0.6)) % 300}"
                 expected[author] = expected.get(author, 0) + 1
@@ -387,7 +388,7 @@ def test_everything_that_is_found_can_be_exported_in_its_order(
     service = read_only(products, [{"id": name, **tied(int(name[1:]))} for name in reversed(names)])
     request = SearchRequest(q=q, sort=sort)
     field, descending = ("none", False) if q and not sort else ((sort or "price").removeprefix("-"), sort[:1] == "-")
-    exported = list(service.export("things", request))
+    exported = list(service.export(IndexName("things"), request))
     assert [document.id for document in exported] == in_order(names, field, descending)
     assert exported[0].source == tied(int(exported[0].id[1:]))
 
@@ -410,16 +411,16 @@ def test_a_beginning_is_completed_with_or_without_the_article(fill: Fill, news_s
             {"id": "3", "title": "خبر آخر", "tags": ["مدن"]},
         ],
     )
-    texts = {one.text for one in service.suggest("things", "مد").items}
+    texts = {one.text for one in service.suggest(IndexName("things"), "مد").items}
     assert texts == {"المدرسة الجديدة", "مدير التحرير", "مَدارس الرياض", "مدن"}
-    assert [one.text for one in service.suggest("things", "المدرسه الج").items] == ["المدرسة الجديدة"]
-    assert not service.suggest("things", "").items
-    assert not service.suggest("things", "؟!").items
+    assert [one.text for one in service.suggest(IndexName("things"), "المدرسه الج").items] == ["المدرسة الجديدة"]
+    assert not service.suggest(IndexName("things"), "").items
+    assert not service.suggest(IndexName("things"), "؟!").items
 
 
 def test_a_value_is_suggested_once(fill: Fill, news_schema: Schema) -> None:
     service = fill(news_schema, [{"id": str(n), "title": f"خبر {n}", "author": "سعاد العلي"} for n in range(5)])
-    assert [one.text for one in service.suggest("things", "سعا").items] == ["سعاد العلي"]
+    assert [one.text for one in service.suggest(IndexName("things"), "سعا").items] == ["سعاد العلي"]
 
 
 def test_similar_documents_share_telling_words(fill: Fill, news_schema: Schema) -> None:
@@ -430,10 +431,10 @@ def test_similar_documents_share_telling_words(fill: Fill, news_schema: Schema) 
         "أوبك تبقي إنتاج النفط والأسواق تترقب الأسعار",
     ]
     service = fill(news_schema, titles(*texts))
-    assert [hit.id for hit in service.similar("things", "1").items] == ["2"]
-    assert [hit.id for hit in service.similar("things", "3").items] == ["4"]
+    assert [hit.id for hit in service.similar(IndexName("things"), "1").items] == ["2"]
+    assert [hit.id for hit in service.similar(IndexName("things"), "3").items] == ["4"]
     with pytest.raises(UnknownDocument):
-        service.similar("things", "5")
+        service.similar(IndexName("things"), "5")
 
 
 # Explanation
@@ -443,22 +444,22 @@ def test_a_score_is_explained_by_what_adds_to_it(fill: Fill, news_schema: Schema
     texts = titles("مجلس الأمن يبحث الأزمة", "مجلسان للأمن", "كلام آخر")
     service = fill(news_schema, texts)
     request = SearchRequest(q="مجلس الأمن")
-    explained = service.explain("things", request, "1").explanation
+    explained = service.explain(IndexName("things"), request, "1").explanation
     parts = {(part.tier, part.field, part.term) for part in explained.parts}
     assert {("stem", "title", "مجلس"), ("exact", "title", "الامن")} <= parts
     assert {("shingle", "title", "مجلس الامن"), ("ngram", "", "مجلس")} <= parts
     assert not any(part.score <= 0 for part in explained.parts)
-    assert explained.score == pytest.approx(service.search("things", request).hits[0].score, rel=1e-4)
+    assert explained.score == pytest.approx(service.search(IndexName("things"), request).hits[0].score, rel=1e-4)
     assert explained.matches
-    assert not service.explain("things", request, "3").explanation.matches
+    assert not service.explain(IndexName("things"), request, "3").explanation.matches
     with pytest.raises(UnknownDocument):
-        service.explain("things", request, "4")
+        service.explain(IndexName("things"), request, "4")
 
 
 def test_a_score_is_explained_in_words(fill: Fill, news_schema: Schema) -> None:
     service = fill(news_schema, titles("كتب عبد الله عن مدن المغرب", "كلام آخر"))
     query = "عبدالله يكتب في مدينه بالمغرب"
-    explained = service.explain("things", SearchRequest(q=query), "1")
+    explained = service.explain(IndexName("things"), SearchRequest(q=query), "1")
     assert sum(reason.score for reason in explained.reasons) == pytest.approx(explained.explanation.score)
     words = {(reason.tier, contribution.words) for reason in explained.reasons for contribution in reason.contributions}
     assert {
@@ -474,7 +475,7 @@ def test_a_score_is_explained_in_words(fill: Fill, news_schema: Schema) -> None:
 
 def test_an_explanation_says_what_a_word_was_taken_for(fill: Fill, news_schema: Schema) -> None:
     service = fill(news_schema, titles("فاز المنتخب بالكأس", "كلام آخر"))
-    explained = service.explain("things", SearchRequest(q="المنختب"), "1")
+    explained = service.explain(IndexName("things"), SearchRequest(q="المنختب"), "1")
     [correction] = explained.corrections
     assert (correction.word, correction.corrected_to) == ("المنختب", ("المنتخب",))
     assert {contribution.words for reason in explained.reasons for contribution in reason.contributions} == {"المنختب"}
@@ -515,17 +516,17 @@ def test_what_is_not_possible_is_refused_with_what_is(
     request_: dict[str, Any], message: str, shop: SearchService
 ) -> None:
     with refused(InvalidParameter, message):
-        shop.search("things", SearchRequest(**request_))
+        shop.search(IndexName("things"), SearchRequest(**request_))
 
 
 def test_a_filter_has_no_more_and_no_longer_values_than_every_engine_takes(shop: SearchService) -> None:
     many = [f"علامة {number}" for number in range(1_000)]
-    assert shop.search("things", SearchRequest(filters={"brand": many})).total == 0
-    assert shop.search("things", SearchRequest(filters={"brand": ["س" * 16_383]})).total == 0
+    assert shop.search(IndexName("things"), SearchRequest(filters={"brand": many})).total == 0
+    assert shop.search(IndexName("things"), SearchRequest(filters={"brand": ["س" * 16_383]})).total == 0
     with refused(InvalidParameter, "`--filter brand=` has 1001 values; at most 1000 are allowed"):
-        shop.search("things", SearchRequest(filters={"brand": [*many, "x"]}))
+        shop.search(IndexName("things"), SearchRequest(filters={"brand": [*many, "x"]}))
     with refused(InvalidParameter, "`--filter brand=` has a value of 32768 bytes; at most 32766 are allowed"):
-        shop.search("things", SearchRequest(filters={"brand": ["س" * 16_384]}))
+        shop.search(IndexName("things"), SearchRequest(filters={"brand": ["س" * 16_384]}))
 
 
 @pytest.mark.parametrize(

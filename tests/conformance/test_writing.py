@@ -19,6 +19,7 @@ from search_service.core.errors import (
     UnknownIndex,
     WriterBusy,
 )
+from search_service.core.index_name import IndexName
 from search_service.core.index_state import IndexState
 from search_service.engines.base import SearchEngine
 from search_service.engines.writing import RebuildOptions
@@ -35,35 +36,35 @@ def ids(service: SearchService, **request: object) -> list[str]:
 def test_a_document_comes_back_as_it_was_written(fill: Fill, news_schema: Schema) -> None:
     source = {"title": "وَالمَدْرَسَةُ ـ الكُبرى", "text": "سطر\nثانٍ \u2028 ثالث", "tags": ["أ", "ب"], "date": "0950-01-02"}
     service = fill(news_schema, [{"id": "a/1", **source}])
-    assert service.document("things", "a/1").source == source
+    assert service.document(IndexName("things"), "a/1").source == source
 
 
 def test_writing_an_id_again_replaces_the_document(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
     service = fill(
         news_schema, [{"id": "1", "title": "قديم"}, {"id": "2", "title": "آخر"}, {"id": "1", "title": "جديد"}]
     )
-    with engine.indexes.writer("things") as writer:
+    with engine.indexes.writer(IndexName("things")) as writer:
         writer.upsert(Document("2", {"title": "جديد أيضا"}))
     assert ids(service, q="قديم") == []
     assert sorted(ids(service, q="جديد")) == ["1", "2"]
-    assert engine.indexes.stats("things").documents == 2
+    assert engine.indexes.stats(IndexName("things")).documents == 2
 
 
 def test_a_deleted_document_is_not_found(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
     service = fill(news_schema, [{"id": "1", "title": "خبر"}, {"id": "2", "title": "خبر"}])
-    with engine.indexes.writer("things") as writer:
+    with engine.indexes.writer(IndexName("things")) as writer:
         writer.delete("1")
         writer.delete("there is none")
     assert ids(service, q="خبر") == ["2"]
     with refused(UnknownDocument, "'1'"):
-        service.document("things", "1")
+        service.document(IndexName("things"), "1")
 
 
 def test_what_is_written_is_seen_after_a_commit_and_before_it_only_without_transactions(
     fill: Fill, engine: SearchEngine, news_schema: Schema
 ) -> None:
     service = fill(news_schema, [])
-    with engine.indexes.writer("things") as writer:
+    with engine.indexes.writer(IndexName("things")) as writer:
         writer.upsert(Document("1", {"title": "خبر"}))
         assert ids(service) == [] or (ids(service) == ["1"] and not engine.indexes.capabilities.transactions)
         writer.commit()
@@ -72,7 +73,7 @@ def test_what_is_written_is_seen_after_a_commit_and_before_it_only_without_trans
 
 def test_an_error_while_writing_keeps_what_was_committed(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
     service = fill(news_schema, [{"id": "1", "title": "خبر"}])
-    with pytest.raises(RuntimeError, match="power"), engine.indexes.writer("things") as writer:
+    with pytest.raises(RuntimeError, match="power"), engine.indexes.writer(IndexName("things")) as writer:
         writer.upsert(Document("2", {"title": "خبر"}))
         writer.commit()
         writer.upsert(Document("3", {"title": "خبر"}))
@@ -86,7 +87,7 @@ def test_an_error_while_writing_keeps_what_was_committed(fill: Fill, engine: Sea
 
 def test_changes_of_one_id_take_effect_in_their_order(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
     service = fill(news_schema, [{"id": "gone", "title": "خبر"}])
-    with engine.indexes.writer("things") as writer:
+    with engine.indexes.writer(IndexName("things")) as writer:
         for number in range(50):
             writer.upsert(Document("changed", {"title": f"خبر رقم {number}"}))
             writer.upsert(Document("gone", {"title": f"خبر رقم {number}"}))
@@ -95,8 +96,8 @@ def test_changes_of_one_id_take_effect_in_their_order(fill: Fill, engine: Search
             writer.upsert(Document("back", {"title": f"خبر رقم {number}"}))
     assert sorted(ids(service)) == ["back", "changed"]
     assert (
-        engine.searcher.get("things", "changed").source
-        == engine.searcher.get("things", "back").source
+        engine.searcher.get(IndexName("things"), "changed").source
+        == engine.searcher.get(IndexName("things"), "back").source
         == {"title": "خبر رقم 49"}
     )
 
@@ -107,15 +108,18 @@ def test_a_second_writer_is_turned_away_or_writes_as_well(
     service = fill(news_schema, [])
     if engine.indexes.capabilities.exclusive_writer:
         with (
-            engine.indexes.writer("things"),
+            engine.indexes.writer(IndexName("things")),
             refused(WriterBusy, r"pid \d+"),
-            engine.indexes.writer("things"),
+            engine.indexes.writer(IndexName("things")),
         ):
             pass
-        with engine.indexes.writer("things"):
+        with engine.indexes.writer(IndexName("things")):
             pass
     else:
-        with engine.indexes.writer("things") as first, engine.indexes.writer("things") as second:
+        with (
+            engine.indexes.writer(IndexName("things")) as first,
+            engine.indexes.writer(IndexName("things")) as second,
+        ):
             first.upsert(Document("1", {"title": "خبر"}))
             second.upsert(Document("2", {"title": "خبر"}))
         assert sorted(ids(service)) == ["1", "2"]
@@ -126,14 +130,25 @@ def test_a_rebuild_and_a_writer_exclude_each_other_or_nothing_written_is_lost(
 ) -> None:
     service = fill(news_schema, [{"id": "gone", "title": "خبر"}, {"id": "changed", "title": "خبر"}])
     if engine.indexes.capabilities.exclusive_writer:
-        with engine.indexes.rebuild("things", news_schema), pytest.raises(WriterBusy), engine.indexes.writer("things"):
+        with (
+            engine.indexes.rebuild(IndexName("things"), news_schema),
+            pytest.raises(WriterBusy),
+            engine.indexes.writer(IndexName("things")),
+        ):
             pass
-        with engine.indexes.writer("things"), pytest.raises(WriterBusy), engine.indexes.rebuild("things", news_schema):
+        with (
+            engine.indexes.writer(IndexName("things")),
+            pytest.raises(WriterBusy),
+            engine.indexes.rebuild(IndexName("things"), news_schema),
+        ):
             pass
-        with engine.indexes.writer("things"), pytest.raises(WriterBusy):
-            engine.indexes.delete("things")
+        with engine.indexes.writer(IndexName("things")), pytest.raises(WriterBusy):
+            engine.indexes.delete(IndexName("things"))
     else:
-        with engine.indexes.rebuild("things", news_schema) as rebuild, engine.indexes.writer("things") as writer:
+        with (
+            engine.indexes.rebuild(IndexName("things"), news_schema) as rebuild,
+            engine.indexes.writer(IndexName("things")) as writer,
+        ):
             writer.upsert(Document("changed", {"title": "بعد"}))
             writer.upsert(Document("new", {"title": "بعد"}))
             writer.delete("gone")
@@ -141,26 +156,26 @@ def test_a_rebuild_and_a_writer_exclude_each_other_or_nothing_written_is_lost(
             rebuild.upsert(Document("changed", {"title": "قبل"}))
             rebuild.upsert(Document("other", {"title": "قبل"}))
         assert (sorted(ids(service, q="قبل")), sorted(ids(service, q="بعد"))) == (["other"], ["changed", "new"])
-        assert engine.indexes.stats("things").documents == 3
+        assert engine.indexes.stats(IndexName("things")).documents == 3
 
 
 def test_what_changes_a_whole_index_excludes_everything_like_it(
     fill: Fill, engine: SearchEngine, news_schema: Schema
 ) -> None:
     fill(news_schema, [])
-    with engine.indexes.rebuild("things", news_schema):
-        with refused(WriterBusy, rf"pid {os.getpid()}"), engine.indexes.rebuild("things", news_schema):
+    with engine.indexes.rebuild(IndexName("things"), news_schema):
+        with refused(WriterBusy, rf"pid {os.getpid()}"), engine.indexes.rebuild(IndexName("things"), news_schema):
             pass
         for change in (engine.indexes.delete, engine.indexes.rollback, engine.indexes.clean):
             with refused(WriterBusy, rf"pid {os.getpid()}"):
-                change("things")
-    with engine.indexes.rebuild("things", news_schema):
+                change(IndexName("things"))
+    with engine.indexes.rebuild(IndexName("things"), news_schema):
         pass
 
 
 def test_a_rebuild_is_seen_all_at_once(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
     service = fill(news_schema, [{"id": "old", "title": "خبر"}])
-    with engine.indexes.rebuild("things", news_schema) as writer:
+    with engine.indexes.rebuild(IndexName("things"), news_schema) as writer:
         writer.upsert(Document("new", {"title": "خبر"}))
         writer.commit()
         assert ids(service) == ["old"]
@@ -169,12 +184,12 @@ def test_a_rebuild_is_seen_all_at_once(fill: Fill, engine: SearchEngine, news_sc
 
 def test_a_failed_rebuild_leaves_the_old_index(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
     service = fill(news_schema, [{"id": "old", "title": "خبر"}])
-    with pytest.raises(RuntimeError), engine.indexes.rebuild("things", news_schema) as writer:
+    with pytest.raises(RuntimeError), engine.indexes.rebuild(IndexName("things"), news_schema) as writer:
         writer.upsert(Document("new", {"title": "خبر"}))
         raise RuntimeError
     assert ids(service) == ["old"]
-    assert [one.state for one in engine.indexes.generations("things")] == ["current"]
-    with engine.indexes.writer("things") as writer:
+    assert [one.state for one in engine.indexes.generations(IndexName("things"))] == ["current"]
+    with engine.indexes.writer(IndexName("things")) as writer:
         writer.upsert(Document("later", {"title": "خبر"}))
     assert sorted(ids(service)) == ["later", "old"]
 
@@ -189,23 +204,25 @@ def test_a_rebuild_keeps_the_generation_before_and_can_be_rolled_back(
 ) -> None:
     service = fill(news_schema, [{"id": "first", "title": "خبر"}])
     with refused(NoGeneration, "'things'"):
-        engine.indexes.rollback("things")
+        engine.indexes.rollback(IndexName("things"))
     rebuild_of(engine, news_schema, "second")
-    second, first = engine.indexes.generations("things")
+    second, first = engine.indexes.generations(IndexName("things"))
     assert (second.state, first.state, second.documents, first.documents) == ("current", "kept", 1, 1)
     assert second.name > first.name
     assert second.created >= first.created > "20"
-    assert engine.indexes.rollback("things").name == first.name
+    assert engine.indexes.rollback(IndexName("things")).name == first.name
     assert ids(service) == ["first"]
-    with engine.indexes.writer("things") as writer:
+    with engine.indexes.writer(IndexName("things")) as writer:
         writer.upsert(Document("more", {"title": "خبر"}))
     assert sorted(ids(service)) == ["first", "more"]
-    assert [one.state for one in engine.indexes.generations("things")] == ["kept", "current"]
+    assert [one.state for one in engine.indexes.generations(IndexName("things"))] == ["kept", "current"]
     with pytest.raises(NoGeneration):
-        engine.indexes.rollback("things")
+        engine.indexes.rollback(IndexName("things"))
     rebuild_of(engine, news_schema, "third")
-    assert [one.state for one in engine.indexes.generations("things")] == ["current", "kept"]
-    assert engine.indexes.generations("things")[1].name == first.name  # what was searched last, not what is newer
+    assert [one.state for one in engine.indexes.generations(IndexName("things"))] == ["current", "kept"]
+    assert (
+        engine.indexes.generations(IndexName("things"))[1].name == first.name
+    )  # what was searched last, not what is newer
     assert ids(service) == ["third"]
 
 
@@ -217,26 +234,26 @@ def test_as_many_generations_are_kept_as_are_wanted(
     for number in range(1, 4):
         rebuild_of(engine, news_schema, str(number), keep=keep)
         assert ids(service) == [str(number)]
-        assert len(engine.indexes.generations("things")) == 1 + min(keep, number)
-    assert not engine.indexes.clean("things")
-    engine.indexes.delete("things")
+        assert len(engine.indexes.generations(IndexName("things"))) == 1 + min(keep, number)
+    assert not engine.indexes.clean(IndexName("things"))
+    engine.indexes.delete(IndexName("things"))
     assert engine.indexes.names() == ()
     with pytest.raises(UnknownIndex):
-        engine.indexes.generations("things")
+        engine.indexes.generations(IndexName("things"))
 
 
 def test_a_rebuild_can_take_over_the_stored_documents(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
     source = {"title": "وَالمَدْرَسَةُ", "text": "سطر\nثانٍ", "tags": ["أ", "ب"], "date": "0950-01-02"}
     service = fill(news_schema, [{"id": "a/1", **source}, *({"id": str(n), "title": "خبر"} for n in range(300))])
     told: list[tuple[int, int]] = []
-    with engine.indexes.rebuild("things", news_schema) as rebuild:
+    with engine.indexes.rebuild(IndexName("things"), news_schema) as rebuild:
         assert rebuild.copy(lambda done, total: told.append((done, total))) == 301
     assert told[-1] == (301, 301)
-    assert engine.indexes.stats("things").documents == 301
-    assert service.document("things", "a/1").source == source
+    assert engine.indexes.stats(IndexName("things")).documents == 301
+    assert service.document(IndexName("things"), "a/1").source == source
     assert ids(service, q="المدرسة") == ["a/1"]
-    assert {d.id: d.source for d in engine.indexes.stored("things")}["a/1"] == source
-    assert len(list(engine.indexes.stored("things"))) == 301
+    assert {d.id: d.source for d in engine.indexes.stored(IndexName("things"))}["a/1"] == source
+    assert len(list(engine.indexes.stored(IndexName("things")))) == 301
 
 
 def test_an_index_is_merged_at_its_rebuild_where_the_engine_can(
@@ -256,15 +273,15 @@ def test_a_rebuild_may_change_the_schema(fill: Fill, engine: SearchEngine, news_
     fill(news_schema, [{"id": "1", "title": "خبر"}])
     other = schema_from_dict({"name": "notes", "fields": {"note": {"kind": "text"}}}, "notes.toml")
     with refused(StaleIndex, "a different version of schema"):
-        engine.indexes.create("things", other)
-    with engine.indexes.rebuild("things", other) as writer:
+        engine.indexes.create(IndexName("things"), other)
+    with engine.indexes.rebuild(IndexName("things"), other) as writer:
         writer.upsert(Document("n", {"note": "ملاحظة"}))
-    assert engine.searcher.schema("things") == engine.indexes.stored_schema("things") == other
+    assert engine.searcher.schema(IndexName("things")) == engine.indexes.stored_schema(IndexName("things")) == other
 
 
 def test_creating_an_index_again_changes_nothing(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
     service = fill(news_schema, [{"id": "1", "title": "خبر"}])
-    engine.indexes.create("things", news_schema)
+    engine.indexes.create(IndexName("things"), news_schema)
     assert ids(service) == ["1"]
 
 
@@ -272,12 +289,12 @@ def test_a_deleted_index_is_unknown_and_can_be_made_again(
     fill: Fill, engine: SearchEngine, news_schema: Schema
 ) -> None:
     service = fill(news_schema, [{"id": "1", "title": "خبر"}])
-    engine.indexes.delete("things")
+    engine.indexes.delete(IndexName("things"))
     assert engine.indexes.names() == ()
     with refused(UnknownIndex, "'things'"):
         ids(service)
     with pytest.raises(UnknownIndex):
-        engine.indexes.delete("things")
+        engine.indexes.delete(IndexName("things"))
     assert ids(fill(news_schema, [{"id": "2", "title": "خبر"}])) == ["2"]
 
 
@@ -285,12 +302,12 @@ def test_indexes_do_not_see_each_other(fill: Fill, engine: SearchEngine, news_sc
     service = fill(news_schema, [{"id": "1", "title": "خبر"}], "b-side")
     fill(news_schema, [{"id": "2", "title": "خبر"}], "a-side")
     assert engine.indexes.names() == ("a-side", "b-side")
-    assert [hit.id for hit in service.search("a-side", SearchRequest(q="خبر")).hits] == ["2"]
+    assert [hit.id for hit in service.search(IndexName("a-side"), SearchRequest(q="خبر")).hits] == ["2"]
 
 
 def test_stats_tell_the_state_of_an_index(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
     fill(news_schema, [{"id": str(number), "title": "خبر"} for number in range(30)])
-    stats = engine.indexes.stats("things")
+    stats = engine.indexes.stats(IndexName("things"))
     assert (stats.name, stats.schema, stats.documents, stats.state) == ("things", "news", 30, "current")
     assert stats.size_bytes > 1_000
 
@@ -311,7 +328,7 @@ def test_a_damaged_index_is_reported_and_hides_no_other(
     fill(news_schema, [{"id": "1", "title": "خبر"}], "broken")
     damage("broken")
     with refused(EngineUnavailable, "'broken'"):
-        engine.searcher.health("broken")
+        engine.searcher.health(IndexName("broken"))
     broken, whole = service.indexes()
     assert broken.state in (IndexState.DAMAGED, IndexState.UNAVAILABLE)
     assert broken.problem is not None

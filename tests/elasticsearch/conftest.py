@@ -13,6 +13,7 @@ from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
 from search_service.core.document import Document
 from search_service.core.errors import WriterBusy
+from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.engines.elasticsearch.bulk.sender import Target
 from search_service.engines.elasticsearch.bulk.writer import BulkWriter
@@ -47,16 +48,18 @@ class NewsIndex:
 
     def contents(self) -> dict[str, str]:
         """The title of each document."""
-        return {document.id: str(document.source.get("title")) for document in self.engine.indexes.stored("news")}
+        return {
+            document.id: str(document.source.get("title")) for document in self.engine.indexes.stored(IndexName("news"))
+        }
 
     def ids(self) -> set[str]:
         return set(self.contents())
 
     def title(self, document_id: str) -> str:
-        return str(self.engine.searcher.get("news", document_id).source["title"])
+        return str(self.engine.searcher.get(IndexName("news"), document_id).source["title"])
 
     def states(self) -> list[str]:
-        return [one.state.value for one in self.engine.indexes.generations("news")]
+        return [one.state.value for one in self.engine.indexes.generations(IndexName("news"))]
 
     def blocked(self, name: str = "") -> bool:
         """Whether writes to the index, or to a generation of it, are stopped."""
@@ -66,19 +69,19 @@ class NewsIndex:
     def can_take_lease(self, seconds: float) -> bool:
         """Whether a lease of `news` can be had, which lasts so long; it is given back."""
         try:
-            with Lease(self.coordination, "news", "test", seconds=seconds):
+            with Lease(self.coordination, IndexName("news"), "test", seconds=seconds):
                 return True
         except WriterBusy:
             return False
 
     def write(self, *documents: Document) -> None:
-        with self.engine.indexes.writer("news") as writer:
+        with self.engine.indexes.writer(IndexName("news")) as writer:
             for document in documents:
                 writer.upsert(document)
 
     def writer(self, client: Elasticsearch | None = None, retry_seconds: float = WAIT_SECONDS) -> BulkWriter:
         """A writer that goes another way than the engine does."""
-        return BulkWriter(client or self.client, Target(self.alias, "news"), retry_seconds=retry_seconds)
+        return BulkWriter(client or self.client, Target(self.alias, IndexName("news")), retry_seconds=retry_seconds)
 
 
 @contextmanager
@@ -86,7 +89,7 @@ def news_index_in(url: str, analysis: Analysis) -> Iterator[NewsIndex]:
     """Make an empty index and remove it afterwards."""
     with own_prefix(url) as prefix:
         news_index = NewsIndex(url, prefix, analysis)
-        news_index.engine.indexes.create("news", NEWS)
+        news_index.engine.indexes.create(IndexName("news"), NEWS)
         yield news_index
         news_index.client.close()
 

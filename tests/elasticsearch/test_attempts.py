@@ -10,6 +10,7 @@ import pytest
 
 from search_service.analysis.analyzer import Analysis
 from search_service.core.document import Document
+from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.engines.elasticsearch.search.rule_selector import RulePredictor
 from search_service.search.request import SearchRequest
@@ -51,14 +52,16 @@ class Counted:
         """Search, and return how many requests it took."""
         self.sent.clear()
         request = SearchRequest(q=query, size=0, **options)  # type: ignore[arg-type]  # equals of a page are looked up
-        SearchService(self.engine).search("news", request)
+        SearchService(self.engine).search(IndexName("news"), request)
         return len(self.sent)
 
 
 @pytest.fixture
 def required_words(news: NewsIndex, proxy: Proxy) -> Counted:
     required_words = Counted(news.another_engine(proxy.url))
-    required_words.engine.searcher.document_frequencies("news", ("خبر", "رقم", "جديد", "زلازل", "البحر"), "exact")
+    required_words.engine.searcher.document_frequencies(
+        IndexName("news"), ("خبر", "رقم", "جديد", "زلازل", "البحر"), "exact"
+    )
 
     def rule(request: Request) -> None:
         if found := re.search("/_(m?)search", request.path):
@@ -97,11 +100,11 @@ def test_no_expectation_changes_an_answer(
     news: NewsIndex, query: str, filters: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request = SearchRequest(q=query, filters=filters, facets=("category",))
-    readings = 1 + len(SearchService(news.engine).plan("news", request).looser)
+    readings = 1 + len(SearchService(news.engine).plan(IndexName("news"), request).looser)
     found = set()
     for place in range(readings):
         monkeypatch.setattr(RulePredictor, "likely", lambda _self, _index, _plan, place=place: place)
-        answer = SearchService(news.engine).search("news", request)
+        answer = SearchService(news.engine).search(IndexName("news"), request)
         hits = tuple((hit.id, hit.score) for hit in answer.hits)
         found.add((answer.match_rule, answer.relaxed, answer.total, hits, tuple(answer.facets["category"])))
     assert len(found) == 1

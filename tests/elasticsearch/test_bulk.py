@@ -14,6 +14,7 @@ from elasticsearch import Elasticsearch
 
 from search_service.core.document import Document
 from search_service.core.errors import EngineOverloaded, EngineUnavailable, IndexReadOnly, UnknownDocument, UnknownIndex
+from search_service.core.index_name import IndexName
 from search_service.engines.elasticsearch.bulk import writer as bulk_writer
 from search_service.ingestion.loader import load
 from search_service.ingestion.sources.files import FileSources
@@ -125,7 +126,7 @@ def test_a_writer_whose_clock_is_behind_still_replaces_documents(news_index: New
     news_index.client.index(
         index=news_index.alias, id="1", document={"id": "1"}, version=ahead, version_type="external"
     )
-    with news_index.engine.indexes.writer("news") as writer:
+    with news_index.engine.indexes.writer(IndexName("news")) as writer:
         writer.upsert(document(1, "أول"))
         writer.upsert(document(1, "ثان"))
         writer.commit()
@@ -233,7 +234,7 @@ def test_little_is_held_in_memory_while_elasticsearch_hangs(
 
 
 def test_refused_documents_come_back_with_their_origin(news_index: NewsIndex) -> None:
-    with news_index.engine.indexes.writer("news") as writer:
+    with news_index.engine.indexes.writer(IndexName("news")) as writer:
         writer.upsert(document(1), "first")
         writer.upsert(Document("2", {"title": {"not": "a text"}}), "second")
         writer.upsert(Document("3", {"mood": "x"}), "third")
@@ -250,7 +251,7 @@ def test_refused_documents_are_noted_with_source_and_line(news_index: NewsIndex,
     # An index that differs from what its description says: here a source must be a number.
     properties = {**news_index.compiled["mappings"]["properties"], "source": {"type": "integer"}}
     mappings = {**news_index.compiled["mappings"], "properties": properties}
-    news_index.engine.indexes.delete("news")
+    news_index.engine.indexes.delete(IndexName("news"))
     news_index.client.indices.create(
         index=news_index.alias, settings=news_index.compiled["settings"], mappings=mappings
     )
@@ -259,7 +260,12 @@ def test_refused_documents_are_noted_with_source_and_line(news_index: NewsIndex,
     path.write_text("".join(f"{json.dumps(line)}\n" for line in lines) + "{\n")
     rejects = tmp_path / "rejects.jsonl"
     report = load(
-        news_index.engine.indexes, "news", NEWS, FileSources([str(path)], NEWS, 10_000), rejects, commit_every=4
+        news_index.engine.indexes,
+        IndexName("news"),
+        NEWS,
+        FileSources([str(path)], NEWS, 10_000),
+        rejects,
+        commit_every=4,
     )
     assert (report.indexed, report.rejected) == (6, 5)
     noted = [json.loads(line) for line in rejects.read_text().splitlines()]
@@ -295,21 +301,21 @@ def test_requests_that_are_too_large_are_divided_and_a_document_that_is_too_larg
 
 
 def test_a_write_never_makes_an_index(news_index: NewsIndex) -> None:
-    with refused(UnknownIndex, "'news'"), news_index.engine.indexes.writer("news") as writer:
+    with refused(UnknownIndex, "'news'"), news_index.engine.indexes.writer(IndexName("news")) as writer:
         writer.upsert(document(1))
         writer.commit()
-        news_index.engine.indexes.delete("news")
+        news_index.engine.indexes.delete(IndexName("news"))
         writer.upsert(document(2))
     assert not news_index.client.indices.exists(index=news_index.alias)
     assert news_index.engine.indexes.names() == ()
 
 
 def test_an_index_that_an_administrator_made_is_written_to_as_it_is(news_index: NewsIndex) -> None:
-    news_index.engine.indexes.delete("news")
+    news_index.engine.indexes.delete(IndexName("news"))
     news_index.client.indices.create(
         index=news_index.alias, settings=news_index.compiled["settings"], mappings=news_index.compiled["mappings"]
     )
-    with news_index.engine.indexes.writer("news") as writer:
+    with news_index.engine.indexes.writer(IndexName("news")) as writer:
         writer.upsert(document(1))
         writer.upsert(document(2))
         writer.delete("1")
@@ -318,7 +324,7 @@ def test_an_index_that_an_administrator_made_is_written_to_as_it_is(news_index: 
 
 def test_a_writer_waits_while_writes_are_blocked(news_index: NewsIndex) -> None:
     news_index.client.indices.add_block(index=news_index.alias, block="write")
-    with news_index.engine.indexes.writer("news") as writer:
+    with news_index.engine.indexes.writer(IndexName("news")) as writer:
         writer.upsert(document(1))
         thread = threading.Thread(target=writer.commit)
         thread.start()
@@ -333,21 +339,21 @@ def test_a_writer_waits_while_writes_are_blocked(news_index: NewsIndex) -> None:
 def test_an_index_that_is_read_only_is_an_error_at_once(news_index: NewsIndex, block: str) -> None:
     news_index.client.indices.put_settings(index=news_index.alias, settings={f"index.blocks.{block}": True})
     try:
-        with refused(IndexReadOnly, "disk is full"), news_index.engine.indexes.writer("news") as writer:
+        with refused(IndexReadOnly, "disk is full"), news_index.engine.indexes.writer(IndexName("news")) as writer:
             writer.upsert(document(1))
     finally:
         news_index.client.indices.put_settings(index=news_index.alias, settings={f"index.blocks.{block}": None})
 
 
 def test_an_index_that_is_closed_is_an_error_and_not_the_fault_of_the_documents(news_index: NewsIndex) -> None:
-    with refused(EngineUnavailable, "closed"), news_index.engine.indexes.writer("news") as writer:
+    with refused(EngineUnavailable, "closed"), news_index.engine.indexes.writer(IndexName("news")) as writer:
         writer.upsert(document(1))
         news_index.client.indices.close(index=news_index.alias)
     assert writer.rejected() == []
 
 
 def test_an_error_drops_what_is_not_sent(news_index: NewsIndex) -> None:
-    with pytest.raises(RuntimeError), news_index.engine.indexes.writer("news") as writer:
+    with pytest.raises(RuntimeError), news_index.engine.indexes.writer(IndexName("news")) as writer:
         writer.upsert(document(1))
         writer.commit()
         writer.upsert(document(2))
@@ -356,4 +362,4 @@ def test_an_error_drops_what_is_not_sent(news_index: NewsIndex) -> None:
     with refused(EngineUnavailable, "closed"):
         writer.upsert(document(3))
     with pytest.raises(UnknownDocument):
-        news_index.engine.searcher.get("news", "2")
+        news_index.engine.searcher.get(IndexName("news"), "2")

@@ -33,6 +33,7 @@ from search_service.core.errors import (
     StaleIndex,
     WriterBusy,
 )
+from search_service.core.index_name import IndexName
 from search_service.engines.elasticsearch import catalog, changes
 from search_service.engines.elasticsearch.bulk.sender import Sender
 from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
@@ -68,7 +69,7 @@ class Changer(threading.Thread):
 
     def run(self) -> None:
         try:
-            with self._news_index.another_engine().indexes.writer("news") as writer:
+            with self._news_index.another_engine().indexes.writer(IndexName("news")) as writer:
                 while not self._end.is_set():
                     for _ in range(self._random.randrange(1, 20)):
                         document_id = f"{self.name}-{self._random.randrange(200)}"
@@ -109,11 +110,11 @@ def test_what_is_written_and_deleted_while_an_index_is_rebuilt_is_not_lost(news_
         one.start()
     for _ in range(2):
         if stored:
-            with news_index.engine.indexes.rebuild("news", NEWS) as rebuild:
+            with news_index.engine.indexes.rebuild(IndexName("news"), NEWS) as rebuild:
                 rebuild.copy(lambda _done, _total: None)
                 wait_for_changes(changers)
         else:
-            with news_index.engine.indexes.rebuild("news", NEWS) as rebuild:
+            with news_index.engine.indexes.rebuild(IndexName("news"), NEWS) as rebuild:
                 before = [dict(one.expected) for one in changers]  # as if exported before
                 for contents in before:
                     for document_id, title in contents.items():
@@ -127,8 +128,8 @@ def test_what_is_written_and_deleted_while_an_index_is_rebuilt_is_not_lost(news_
 
 def test_newer_writes_win_over_the_sources_and_deletes_too(news_index: NewsIndex) -> None:
     news_index.write(*(document(number, "قديم") for number in range(10)))
-    with news_index.engine.indexes.rebuild("news", NEWS) as rebuild:
-        with news_index.engine.indexes.writer("news") as writer:
+    with news_index.engine.indexes.rebuild(IndexName("news"), NEWS) as rebuild:
+        with news_index.engine.indexes.writer(IndexName("news")) as writer:
             writer.upsert(document(1, "حي"))
             writer.delete("2")
             writer.delete("3")
@@ -146,9 +147,9 @@ def test_newer_writes_win_over_the_sources_and_deletes_too(news_index: NewsIndex
 
 def test_a_delete_before_the_rebuild_does_not_take_a_document_from_the_sources(news_index: NewsIndex) -> None:
     news_index.write(document(1), document(2))
-    with news_index.engine.indexes.writer("news") as writer:
+    with news_index.engine.indexes.writer(IndexName("news")) as writer:
         writer.delete("1")
-    with news_index.engine.indexes.rebuild("news", NEWS) as rebuild:
+    with news_index.engine.indexes.rebuild(IndexName("news"), NEWS) as rebuild:
         rebuild.upsert(document(1, "مصدر"))
     assert news_index.contents() == {"1": "مصدر رقم 1"}
 
@@ -168,11 +169,11 @@ def test_a_delete_that_is_noted_but_not_made_yet_is_not_forgotten(
         return count
 
     monkeypatch.setattr(CatchUp, "round", late)
-    with news_index.engine.indexes.rebuild("news", NEWS) as rebuild:
+    with news_index.engine.indexes.rebuild(IndexName("news"), NEWS) as rebuild:
         for number in range(5):
             rebuild.upsert(document(number))
         sender = Sender(news_index.client, news_index.coordination.target(), threading.Event())
-        news_index.coordination.write_tombstones(sender, "news", ["3", "4"])
+        news_index.coordination.write_tombstones(sender, IndexName("news"), ["3", "4"])
     assert len(rounds) == 2
     assert news_index.ids() == {"0", "1", "2", "4"}
 
@@ -192,7 +193,7 @@ def test_a_write_that_gets_lost_before_the_switch_arrives_after_it(
 
     proxy.rule = rule
     with news_index.writer(proxied_client) as writer, ThreadPoolExecutor(1) as thread:
-        with news_index.engine.indexes.rebuild("news", NEWS) as rebuild:
+        with news_index.engine.indexes.rebuild(IndexName("news"), NEWS) as rebuild:
             news_index.write(document(1, "حي"))
             writer.upsert(document(1, "أخير"))
             written = thread.submit(writer.commit)
@@ -205,15 +206,15 @@ def test_a_write_that_gets_lost_before_the_switch_arrives_after_it(
 
 
 def test_several_shards_are_caught_up(news_index: NewsIndex, monkeypatch: pytest.MonkeyPatch) -> None:
-    news_index.engine.indexes.delete("news")
+    news_index.engine.indexes.delete(IndexName("news"))
     engine = make_elasticsearch_engine(news_index.settings.model_copy(update={"shards": 3}), news_index.analysis)
     monkeypatch.setattr(changes, "PAGE", 7)
-    engine.indexes.create("news", NEWS)
+    engine.indexes.create(IndexName("news"), NEWS)
     news_index.write(*(document(number, "قديم") for number in range(100)))
-    with engine.indexes.rebuild("news", NEWS, RebuildOptions(force_merge=True)) as rebuild:
+    with engine.indexes.rebuild(IndexName("news"), NEWS, RebuildOptions(force_merge=True)) as rebuild:
         for number in range(100):
             rebuild.upsert(document(number, "مصدر"))
-        with engine.indexes.writer("news") as writer:
+        with engine.indexes.writer(IndexName("news")) as writer:
             for number in range(50, 120):
                 writer.upsert(document(number, "حي"))
             for number in range(10):
@@ -236,7 +237,7 @@ def test_searches_see_the_old_or_the_new_index_and_nothing_else(news_index: News
         service = SearchService(news_index.another_engine())
         try:
             while not end.is_set():
-                totals = [service.search("news", SearchRequest(q=word)).total for word in ("رقم",)]
+                totals = [service.search(IndexName("news"), SearchRequest(q=word)).total for word in ("رقم",)]
                 seen.add(tuple(totals))
         except BaseException as error:
             failures.append(error)
@@ -245,7 +246,7 @@ def test_searches_see_the_old_or_the_new_index_and_nothing_else(news_index: News
     for thread in threads:
         thread.start()
     for size in (70, 90):
-        with news_index.engine.indexes.rebuild("news", NEWS, RebuildOptions(keep=0)) as rebuild:
+        with news_index.engine.indexes.rebuild(IndexName("news"), NEWS, RebuildOptions(keep=0)) as rebuild:
             for number in range(size):
                 rebuild.upsert(document(number, "جديد"))
     wait_for(lambda: (90,) in seen)
@@ -341,7 +342,7 @@ def test_what_other_processes_write_and_delete_meanwhile_is_not_lost(
         assert process.stdout.readline() == "ready\n"
     processes.command("reindex", "news", "--from-stored", "--quiet")
     with news_index.engine.indexes.rebuild(
-        "news", NEWS
+        IndexName("news"), NEWS
     ) as rebuild:  # without a source: only what is written meanwhile stays
         seen = news_index.ids()
         wait_for(lambda: len(news_index.ids() ^ seen) > 20)
@@ -396,7 +397,7 @@ def test_a_rebuild_that_is_killed_at_any_stage_leaves_an_index_that_is_searched_
     news_index: NewsIndex, processes: Processes, caplog: pytest.LogCaptureFixture
 ) -> None:
     news_index.write(*(document(number, "قديم") for number in range(5)))
-    [old] = news_index.engine.indexes.generations("news")
+    [old] = news_index.engine.indexes.generations(IndexName("news"))
     source = processes.source(*(document(number, "جديد") for number in range(7)))
     expected = news_index.contents()
     for number, (name, when, call) in enumerate(STAGES, start=100):
@@ -406,9 +407,9 @@ def test_a_rebuild_that_is_killed_at_any_stage_leaves_an_index_that_is_searched_
         news_index.write(document(number, "بعد"))  # it lifts a block that the dead one has left
         expected[str(number)] = f"بعد رقم {number}"
         assert news_index.contents() == expected
-        assert [one.name for one in news_index.engine.indexes.generations("news") if one.state == "current"] == [
-            old.name
-        ]
+        assert [
+            one.name for one in news_index.engine.indexes.generations(IndexName("news")) if one.state == "current"
+        ] == [old.name]
     assert "removed what an interrupted rebuild had left" in caplog.text
 
 
@@ -419,7 +420,7 @@ def test_a_rebuild_that_is_killed_after_the_switch_has_switched(news_index: News
     assert process.wait(WAIT_SECONDS) == -signal.SIGKILL, process.communicate()
     assert news_index.contents() == {"1": "جديد رقم 1"}
     news_index.write(document(2, "بعد"))
-    assert news_index.engine.indexes.rollback("news").documents == 1
+    assert news_index.engine.indexes.rollback(IndexName("news")).documents == 1
     news_index.write(document(3, "بعد"))
     assert sorted(news_index.contents()) == ["1", "3"]
 
@@ -445,7 +446,7 @@ def test_an_interrupted_rebuild_ends_at_once_and_clears_up(news_index: NewsIndex
     process.send_signal(signal.SIGINT)
     assert process.wait(WAIT_SECONDS) == 130
     assert news_index.states() == ["current"]
-    with Lease(news_index.coordination, "news", "test"):
+    with Lease(news_index.coordination, IndexName("news"), "test"):
         pass
 
 
@@ -455,7 +456,7 @@ def test_a_copy_that_is_interrupted_is_called_off(news_index: NewsIndex) -> None
     def interrupt(_done: int, _total: int) -> None:
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt), news_index.engine.indexes.rebuild("news", NEWS) as rebuild:
+    with pytest.raises(KeyboardInterrupt), news_index.engine.indexes.rebuild(IndexName("news"), NEWS) as rebuild:
         rebuild.copy(interrupt)
     assert news_index.states() == ["current"]
     tasks = news_index.client.perform_request(
@@ -484,7 +485,7 @@ def test_an_error_at_any_stage_leaves_the_old_index(news_index: NewsIndex, monke
 
         with monkeypatch.context() as patch:
             patch.setattr(Generations, name, failing)
-            with pytest.raises(error), news_index.engine.indexes.rebuild("news", NEWS) as rebuild:
+            with pytest.raises(error), news_index.engine.indexes.rebuild(IndexName("news"), NEWS) as rebuild:
                 rebuild.upsert(document(1, "جديد"))
         assert news_index.states() == ["current"]
         assert not news_index.blocked()
@@ -502,7 +503,7 @@ def test_a_switch_whose_answer_gets_lost_has_happened(news_index: NewsIndex, pro
     news_index.write(document(1, "قديم"))
     engine = news_index.another_engine(proxy.url)
     proxy.rule = rule
-    with engine.indexes.rebuild("news", NEWS) as rebuild:
+    with engine.indexes.rebuild(IndexName("news"), NEWS) as rebuild:
         rebuild.upsert(document(1, "جديد"))
     assert news_index.contents() == {"1": "جديد رقم 1"}
     assert news_index.states() == ["current", "kept"]
@@ -524,7 +525,7 @@ def test_a_switch_that_gets_lost_cannot_happen_later(news_index: NewsIndex, prox
     news_index.write(document(1, "قديم"))
     engine = news_index.another_engine(proxy.url)
     proxy.rule = rule
-    with refused(SearchServiceError, "cannot be reached"), engine.indexes.rebuild("news", NEWS) as rebuild:
+    with refused(SearchServiceError, "cannot be reached"), engine.indexes.rebuild(IndexName("news"), NEWS) as rebuild:
         rebuild.upsert(document(1, "جديد"))
     news_index.write(document(2, "بعد"))
     assert late == [404]
@@ -536,11 +537,11 @@ def test_a_switch_that_gets_lost_cannot_happen_later(news_index: NewsIndex, prox
 def test_a_new_generation_that_lacks_documents_is_not_switched_to(news_index: NewsIndex) -> None:
     news_index.write(document(1, "قديم"))
     lacking = "holds 9 documents, and 10 were written"
-    with refused(RebuildFailed, lacking), news_index.engine.indexes.rebuild("news", NEWS) as rebuild:
+    with refused(RebuildFailed, lacking), news_index.engine.indexes.rebuild(IndexName("news"), NEWS) as rebuild:
         for number in range(10):
             rebuild.upsert(document(number, "جديد"))
         rebuild.commit()
-        unfinished, _ = news_index.engine.indexes.generations("news")
+        unfinished, _ = news_index.engine.indexes.generations(IndexName("news"))
         news_index.client.delete(index=unfinished.name, id="5", refresh=True)
     assert news_index.contents() == {"1": "قديم رقم 1"}
 
@@ -555,7 +556,10 @@ def test_a_new_generation_that_finds_nothing_by_its_words_is_not_switched_to(
     settings = {"index": {**compiled["settings"]["index"], "analysis": analysis}}
     monkeypatch.setattr(catalog, "compile_index", lambda *_: {**compiled, "settings": settings})
     lacking = "does not find the document '1' by any of its words"
-    with refused(RebuildFailed, lacking), news_index.another_engine().indexes.rebuild("news", NEWS) as rebuild:
+    with (
+        refused(RebuildFailed, lacking),
+        news_index.another_engine().indexes.rebuild(IndexName("news"), NEWS) as rebuild,
+    ):
         rebuild.upsert(document(1, "جديد"))
     assert news_index.states() == ["current"]
 
@@ -563,7 +567,7 @@ def test_a_new_generation_that_finds_nothing_by_its_words_is_not_switched_to(
 def test_a_copy_of_documents_that_were_deleted_past_the_service_is_not_switched_to(news_index: NewsIndex) -> None:
     news_index.write(*(document(number) for number in range(10)))
     differing = "holds 9 documents and its copy 10"
-    with refused(RebuildFailed, differing), news_index.engine.indexes.rebuild("news", NEWS) as rebuild:
+    with refused(RebuildFailed, differing), news_index.engine.indexes.rebuild(IndexName("news"), NEWS) as rebuild:
         rebuild.copy(lambda _done, _total: None)
         news_index.client.delete(index=news_index.alias, id="5")
     assert len(news_index.ids()) == 9
@@ -577,7 +581,7 @@ def test_a_copy_of_documents_that_are_refused_now_is_made_one_by_one(
     properties = {**compiled["mappings"]["properties"], "source": {"type": "integer"}}
     stricter = {**compiled, "mappings": {**compiled["mappings"], "properties": properties}}
     monkeypatch.setattr(catalog, "compile_index", lambda *_: stricter)
-    report = reindex_stored(news_index.another_engine().indexes, "news", NEWS, tmp_path / "rejects.jsonl")
+    report = reindex_stored(news_index.another_engine().indexes, IndexName("news"), NEWS, tmp_path / "rejects.jsonl")
     assert (report.indexed, report.rejected) == (15, 5)
     assert len(news_index.ids()) == 15
 
@@ -588,14 +592,14 @@ def test_a_stale_index_is_rebuilt_from_what_it_holds_and_not_rolled_back_to(
     news_index.write(*(document(number) for number in range(5)))
     newer = Analysis(load_table().mapping, {"خبر": "خبر"})
     engine = make_elasticsearch_engine(news_index.settings, newer)
-    with pytest.raises(StaleIndex), engine.indexes.writer("news"):
+    with pytest.raises(StaleIndex), engine.indexes.writer(IndexName("news")):
         pass
-    assert engine.indexes.stored_schema("news") == NEWS
-    assert reindex_stored(engine.indexes, "news", NEWS, tmp_path / "rejects.jsonl").indexed == 5
-    assert engine.indexes.stats("news").state == "current"
+    assert engine.indexes.stored_schema(IndexName("news")) == NEWS
+    assert reindex_stored(engine.indexes, IndexName("news"), NEWS, tmp_path / "rejects.jsonl").indexed == 5
+    assert engine.indexes.stats(IndexName("news")).state == "current"
     with refused(NoGeneration, "another configuration"):
-        engine.indexes.rollback("news")
-    assert engine.indexes.generations("news")[0].state == "current"
+        engine.indexes.rollback(IndexName("news"))
+    assert engine.indexes.generations(IndexName("news"))[0].state == "current"
 
 
 # One at a time
@@ -605,19 +609,23 @@ def test_a_second_rebuild_is_told_who_is_at_work(news_index: NewsIndex, processe
     process = processes.start("-m", "search_service.cli", "reindex", "news", "-", "--quiet")
     wait_for(lambda: "unfinished" in news_index.states())
     with refused(WriterBusy, rf"pid {process.pid} on \S+, rebuild since 20") as caught:
-        news_index.engine.indexes.delete("news")
+        news_index.engine.indexes.delete(IndexName("news"))
     assert caught.value.pid == process.pid
     assert f"pid {process.pid}" in processes.command("rollback", "news", status=4)
     process.kill()
     process.wait()
-    with news_index.engine.indexes.rebuild("news", NEWS) as rebuild:  # at once: it was a process of this machine
+    with news_index.engine.indexes.rebuild(
+        IndexName("news"), NEWS
+    ) as rebuild:  # at once: it was a process of this machine
         rebuild.upsert(document(1))
     assert news_index.states() == ["current", "kept"]
 
 
 def leave_lease(news_index: NewsIndex) -> Lease:
     """Make a lease as a process of another machine holds it that has stopped to renew it."""
-    left = Lease(news_index.coordination, "news", "rebuild", seconds=3_600.0)  # renewed so seldom that nobody sees it
+    left = Lease(
+        news_index.coordination, IndexName("news"), "rebuild", seconds=3_600.0
+    )  # renewed so seldom that nobody sees it
     left.__enter__()
     note = news_index.coordination.read("lease/news")
     assert note
@@ -627,20 +635,20 @@ def leave_lease(news_index: NewsIndex) -> Lease:
 
 def test_a_lease_of_another_machine_runs_out(news_index: NewsIndex) -> None:
     left = leave_lease(news_index)
-    with pytest.raises(WriterBusy), Lease(news_index.coordination, "news", "test", seconds=30.0):
+    with pytest.raises(WriterBusy), Lease(news_index.coordination, IndexName("news"), "test", seconds=30.0):
         pass
     taken = ExitStack()
 
     def take() -> Lease | None:
         try:
-            return taken.enter_context(Lease(news_index.coordination, "news", "test", seconds=1.0))
+            return taken.enter_context(Lease(news_index.coordination, IndexName("news"), "test", seconds=1.0))
         except WriterBusy:
             return None
 
     wait_for(lambda: (holder := take()) and holder.dead_holder)
     with taken, refused(RebuildFailed, "did not renew it in time"):
         left.renew()
-    with Lease(news_index.coordination, "news", "test", seconds=1.0) as free:
+    with Lease(news_index.coordination, IndexName("news"), "test", seconds=1.0) as free:
         assert free.dead_holder is None
 
 
@@ -649,10 +657,10 @@ def test_a_lease_that_is_renewed_by_a_clock_that_is_behind_is_not_taken(
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(time, "time", lambda: 1_000_000.0)  # it says so at each renewal
-        holder = Lease(news_index.coordination, "news", "rebuild", seconds=1.0)
+        holder = Lease(news_index.coordination, IndexName("news"), "rebuild", seconds=1.0)
         holder.__enter__()
         patch.undo()
-        with pytest.raises(WriterBusy), Lease(news_index.coordination, "news", "test", seconds=1.0):
+        with pytest.raises(WriterBusy), Lease(news_index.coordination, IndexName("news"), "test", seconds=1.0):
             pass
         holder.__exit__(None, None, None)
 
@@ -661,10 +669,10 @@ def test_a_rebuild_that_was_silent_for_too_long_gives_up_and_touches_nothing(new
     news_index.write(document(1, "قديم"))
     with (
         refused(RebuildFailed, "did not renew it in time"),
-        news_index.engine.indexes.rebuild("news", NEWS) as rebuild,
+        news_index.engine.indexes.rebuild(IndexName("news"), NEWS) as rebuild,
     ):
         news_index.client.delete(index=news_index.coordination.name, id="lease/news")  # as if it had run out
-        with news_index.another_engine().indexes.rebuild("news", NEWS) as other:
+        with news_index.another_engine().indexes.rebuild(IndexName("news"), NEWS) as other:
             other.upsert(document(1, "جديد"))
         rebuild.upsert(document(1, "zu spät"))
         rebuild.commit()
@@ -686,18 +694,18 @@ def test_a_rebuild_that_has_lost_its_lease_does_not_lift_the_block_of_the_next_o
         return original(self, writer)
 
     monkeypatch.setattr(CatchUp, "round", overtaken)
-    with pytest.raises(RuntimeError), news_index.engine.indexes.rebuild("news", NEWS) as rebuild:
+    with pytest.raises(RuntimeError), news_index.engine.indexes.rebuild(IndexName("news"), NEWS) as rebuild:
         rebuild.upsert(document(1, "جديد"))
     assert news_index.blocked()
 
 
 def test_processes_that_make_an_index_at_once_make_one(news_index: NewsIndex) -> None:
-    news_index.engine.indexes.delete("news")
+    news_index.engine.indexes.delete(IndexName("news"))
     failures: list[BaseException] = []
 
     def make() -> None:
         try:
-            news_index.another_engine().indexes.create("news", NEWS)
+            news_index.another_engine().indexes.create(IndexName("news"), NEWS)
         except BaseException as error:
             failures.append(error)
 
@@ -714,14 +722,14 @@ def test_processes_that_make_an_index_at_once_make_one(news_index: NewsIndex) ->
 
 
 def test_an_index_that_an_administrator_made_is_replaced_in_one_step(news_index: NewsIndex) -> None:
-    news_index.engine.indexes.delete("news")
+    news_index.engine.indexes.delete(IndexName("news"))
     news_index.client.indices.create(
         index=news_index.alias, settings=news_index.compiled["settings"], mappings=news_index.compiled["mappings"]
     )
     news_index.write(document(1, "قديم"))
-    with news_index.engine.indexes.rebuild("news", NEWS) as rebuild:
+    with news_index.engine.indexes.rebuild(IndexName("news"), NEWS) as rebuild:
         rebuild.upsert(document(1, "جديد"))
-        with news_index.engine.indexes.writer("news") as writer:
+        with news_index.engine.indexes.writer(IndexName("news")) as writer:
             writer.upsert(document(2, "حي"))
     assert news_index.contents() == {"1": "جديد رقم 1", "2": "حي رقم 2"}
     assert news_index.states() == ["current"]
@@ -731,28 +739,28 @@ def test_an_index_that_an_administrator_made_is_replaced_in_one_step(news_index:
 def test_an_index_of_somebody_else_is_left_alone(news_index: NewsIndex) -> None:
     name = f"{news_index.settings.index_prefix}foreign"
     news_index.client.indices.create(index=name)
-    with pytest.raises(ForeignIndex), news_index.engine.indexes.rebuild("foreign", NEWS):
+    with pytest.raises(ForeignIndex), news_index.engine.indexes.rebuild(IndexName("foreign"), NEWS):
         pass
     for change in (news_index.engine.indexes.delete, news_index.engine.indexes.rollback):
         with pytest.raises(ForeignIndex):
-            change("foreign")
+            change(IndexName("foreign"))
     with pytest.raises(ForeignIndex):
-        news_index.engine.indexes.create("foreign", NEWS)
+        news_index.engine.indexes.create(IndexName("foreign"), NEWS)
     assert news_index.client.indices.exists(index=name)
 
 
 def test_an_index_whose_writes_an_administrator_has_stopped_stays_so(news_index: NewsIndex) -> None:
     news_index.write(document(1, "قديم"))
     news_index.client.indices.add_block(index=news_index.alias, block="write")
-    with news_index.engine.indexes.rebuild("news", NEWS) as rebuild:
+    with news_index.engine.indexes.rebuild(IndexName("news"), NEWS) as rebuild:
         rebuild.copy(lambda _done, _total: None)
-    _, kept = news_index.engine.indexes.generations("news")
+    _, kept = news_index.engine.indexes.generations(IndexName("news"))
     assert news_index.blocked(kept.name)
     assert news_index.contents() == {"1": "قديم رقم 1"}
 
 
 def test_a_merged_index_has_one_segment(news_index: NewsIndex) -> None:
-    with news_index.engine.indexes.rebuild("news", NEWS, RebuildOptions(force_merge=True)) as rebuild:
+    with news_index.engine.indexes.rebuild(IndexName("news"), NEWS, RebuildOptions(force_merge=True)) as rebuild:
         for number in range(20):
             rebuild.upsert(document(number))
             if number % 5 == 0:
@@ -778,7 +786,7 @@ def test_documents_written_meanwhile_that_do_not_fit_the_new_schema_are_noted(
     engine = news_index.another_engine()
     monkeypatch.setattr(engine.indexes, "stored", write)
     rejects = tmp_path / "rejects.jsonl"
-    report = reindex_stored(engine.indexes, "news", other, rejects, KEEP_ONE)
+    report = reindex_stored(engine.indexes, IndexName("news"), other, rejects, KEEP_ONE)
     assert (report.indexed, report.rejected) == (1, 1)
     [reject] = [json.loads(line) for line in rejects.read_text().splitlines()]
     assert (reject["source"], reject["raw"]) == ("(in the index)", "late")
@@ -803,16 +811,16 @@ def test_the_commands(news_index: NewsIndex, processes: Processes) -> None:
 def test_notes_are_hidden_and_old_ones_are_removed(news_index: NewsIndex) -> None:
     news_index.write(document(1), document(2))
     coordination = news_index.coordination
-    with news_index.engine.indexes.writer("news") as writer:
+    with news_index.engine.indexes.writer(IndexName("news")) as writer:
         writer.delete("1")
         writer.delete("1")
-    assert list(coordination.tombstones("news", {0: -1})) == ["1"]
+    assert list(coordination.tombstones(IndexName("news"), {0: -1})) == ["1"]
     assert news_index.engine.indexes.names() == ("news",)
-    with news_index.engine.indexes.rebuild("news", NEWS) as rebuild:
+    with news_index.engine.indexes.rebuild(IndexName("news"), NEWS) as rebuild:
         rebuild.upsert(document(2))
-    assert list(coordination.tombstones("news", {0: -1})) == []
+    assert list(coordination.tombstones(IndexName("news"), {0: -1})) == []
     news_index.client.indices.delete(index=f"{coordination.name}-1")
-    with news_index.engine.indexes.writer("news") as writer:
+    with news_index.engine.indexes.writer(IndexName("news")) as writer:
         writer.delete("2")
-    assert list(coordination.tombstones("news", {0: -1})) == ["2"]
+    assert list(coordination.tombstones(IndexName("news"), {0: -1})) == ["2"]
     assert news_index.ids() == set()

@@ -11,6 +11,7 @@ import pytest
 from search_service.analysis.analyzer import Analysis
 from search_service.core.document import Document
 from search_service.core.errors import EngineUnavailable
+from search_service.core.index_name import IndexName
 from search_service.engines.elasticsearch.bulk import writer as bulk_writer
 from search_service.engines.elasticsearch.retry import Backoff
 from tests.elasticsearch.conftest import NEWS, NewsIndex, document, news_index_in
@@ -47,7 +48,7 @@ class Loader(threading.Thread):
     def run(self) -> None:
         text = "خبر " * 100
         try:
-            with self._engine.indexes.writer("news") as writer:
+            with self._engine.indexes.writer(IndexName("news")) as writer:
                 for number in range(LOADED):
                     writer.upsert(Document(str(number), {"title": f"خبر {number}", "text": text}))
                     if number % 500 == 0:
@@ -64,7 +65,7 @@ def test_a_load_and_a_rebuild_go_on_when_the_node_has_too_much_to_do_and_when_it
     monkeypatch.setattr(bulk_writer, "CHUNK_BYTES", 20_000)
     with news_index_in(node.url, analysis) as news_index:
         loader = Loader(news_index)
-        with news_index.engine.indexes.rebuild("news", NEWS) as rebuild:
+        with news_index.engine.indexes.rebuild(IndexName("news"), NEWS) as rebuild:
             loader.start()
             for _ in range(4):
                 assert loader.steps.acquire(timeout=RESTART_SECONDS)
@@ -93,7 +94,7 @@ def test_a_rebuild_that_loses_elasticsearch_leaves_the_old_index_and_the_next_on
     with monkeypatch.context() as patch:
         patch.setattr(Backoff, "__init__", lambda self, _seconds, *others: original(self, 1.0, *others))
         proxied_client = news_index.another_engine(proxy.url)
-        with pytest.raises(EngineUnavailable), proxied_client.indexes.rebuild("news", NEWS) as rebuild:
+        with pytest.raises(EngineUnavailable), proxied_client.indexes.rebuild(IndexName("news"), NEWS) as rebuild:
             rebuild.upsert(document(1, "جديد"))
             rebuild.commit()
             proxy.rule = Request.lose
@@ -101,6 +102,6 @@ def test_a_rebuild_that_loses_elasticsearch_leaves_the_old_index_and_the_next_on
     assert news_index.states() == ["unfinished", "current"]
     assert news_index.contents() == {"1": "قديم رقم 1"}
     wait_for(lambda: news_index.can_take_lease(0.5))  # this process lives, so its lease has to run out
-    with news_index.engine.indexes.rebuild("news", NEWS) as rebuild:
+    with news_index.engine.indexes.rebuild(IndexName("news"), NEWS) as rebuild:
         rebuild.upsert(document(1, "جديد"))
     assert news_index.states() == ["current", "kept"]

@@ -14,6 +14,7 @@ from index_config.schema import load_schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.document import Document
 from search_service.core.errors import EngineUnavailable
+from search_service.core.index_name import IndexName
 from search_service.engines.elasticsearch.bulk import sender
 from search_service.engines.elasticsearch.bulk import writer as bulk_writer
 from search_service.engines.elasticsearch.retry import Backoff
@@ -77,8 +78,8 @@ def site(
 def filled(cluster: Cluster, site: Site, articles: list[Document]) -> None:
     """Make sure that the articles are there, with their copies, whichever tests ran before."""
     if "news" not in site.engine.indexes.names():
-        site.engine.indexes.create("news", NEWS)
-        with site.engine.indexes.writer("news") as writer:
+        site.engine.indexes.create(IndexName("news"), NEWS)
+        with site.engine.indexes.writer(IndexName("news")) as writer:
             for article in articles:
                 writer.upsert(article)
         wait_for_copies(cluster)
@@ -145,10 +146,10 @@ def wait_for_readiness(site: Site) -> None:
 def test_nothing_that_was_acknowledged_is_lost_when_the_master_dies_during_indexing(
     cluster: Cluster, site: Site, articles: list[Document]
 ) -> None:
-    site.engine.indexes.create("news", NEWS)
+    site.engine.indexes.create(IndexName("news"), NEWS)
     wait_for_copies(cluster)  # an index whose copies are not there yet has nothing to go on with
     master = cluster.nodes[cluster.master()]
-    with Searcher(site) as searcher, site.engine.indexes.writer("news") as writer:
+    with Searcher(site) as searcher, site.engine.indexes.writer(IndexName("news")) as writer:
         for number, article in enumerate(articles):
             writer.upsert(article)
             if number == ARTICLES // 3:
@@ -158,7 +159,9 @@ def test_nothing_that_was_acknowledged_is_lost_when_the_master_dies_during_index
         writer.commit()
         wait_for(lambda: searcher.answered_in_full(since=died))
     assert not writer.rejected()
-    assert {document.id for document in site.engine.indexes.stored("news")} == {article.id for article in articles}
+    assert {document.id for document in site.engine.indexes.stored(IndexName("news"))} == {
+        article.id for article in articles
+    }
     assert site.get("/v1/indexes/news/search")["total"] == ARTICLES
     searcher.check_pause(died)
 
@@ -182,12 +185,14 @@ def test_searching_goes_on_when_a_node_dies_and_a_rebuild_that_loses_its_shards_
     monkeypatch.setattr(Backoff, "__init__", lambda self, _seconds, *others: retry_seconds(self, 5.0, *others))
     total = site.get()["total"]
     engine = site.engine
-    [generation] = [one.name for one in engine.indexes.generations("news") if one.state.value == "current"]
+    [generation] = [one.name for one in engine.indexes.generations(IndexName("news")) if one.state.value == "current"]
     with Searcher(site) as searcher:
-        with pytest.raises(EngineUnavailable), engine.indexes.rebuild("news", NEWS) as rebuild:
+        with pytest.raises(EngineUnavailable), engine.indexes.rebuild(IndexName("news"), NEWS) as rebuild:
             for article in articles[: ARTICLES // 2]:
                 rebuild.upsert(article)
-            filled = next(one.name for one in engine.indexes.generations("news") if one.state.value == "unfinished")
+            filled = next(
+                one.name for one in engine.indexes.generations(IndexName("news")) if one.state.value == "unfinished"
+            )
             lost = cluster.nodes[cluster.holding(filled, primary=True)]
             died = time.monotonic()
             lost.kill()
@@ -196,7 +201,9 @@ def test_searching_goes_on_when_a_node_dies_and_a_rebuild_that_loses_its_shards_
         wait_for(lambda: searcher.answered_in_full(since=died) > WATCHED_ANSWERS, READY_SECONDS)
     assert {one.content["total"] for one in searcher.seen if one.whole} == {total}
     searcher.check_pause(died)
-    assert [(one.name, one.state.value) for one in engine.indexes.generations("news")] == [(generation, "current")]
+    assert [(one.name, one.state.value) for one in engine.indexes.generations(IndexName("news"))] == [
+        (generation, "current")
+    ]
     assert site.get("/v1/indexes/news/search")["total"] == ARTICLES
     assert site.get("/readyz")["status"] == "degraded"
 

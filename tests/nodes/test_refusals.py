@@ -16,6 +16,7 @@ from index_config.schema import load_schema
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
 from search_service.core.errors import IndexReadOnly
+from search_service.core.index_name import IndexName
 from search_service.engines.elasticsearch.client import connect
 from search_service.ingestion.validation import DocumentChecker
 from tests.elasticsearch.distribution import java_home
@@ -91,14 +92,14 @@ def site_of(settings: ElasticsearchSettings, analysis: Analysis, caplog: pytest.
 def news(site_of: SiteOf) -> Site:
     """A service that is let in, with an index of one document."""
     site = site_of()
-    site.engine.indexes.create("news", NEWS)
+    site.engine.indexes.create(IndexName("news"), NEWS)
     write(site)
     site.logged()
     return site
 
 
 def write(site: Site) -> None:
-    with site.engine.indexes.writer("news") as writer:
+    with site.engine.indexes.writer(IndexName("news")) as writer:
         writer.upsert(DocumentChecker(NEWS).check({"id": "1", "title": "الخبر"}))
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from search_service.analysis.analyzer import Analysis
+from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.engines.embedded.engine import make_embedded_engine
 from tests.elasticsearch.distribution import cache_folder
@@ -51,8 +52,8 @@ def indexed(collection: Collection, analysis: Analysis) -> Path:
             if collection.base:
                 shutil.copytree(indexed(collection.base, analysis), folder, symlinks=True)
             engine = make_embedded_engine(folder, analysis)
-            engine.indexes.create(INDEX, TEXT_ALONE)
-            with engine.indexes.writer(INDEX) as writer:
+            engine.indexes.create(IndexName(INDEX), TEXT_ALONE)
+            with engine.indexes.writer(IndexName(INDEX)) as writer:
                 for document in collection.documents():
                     writer.upsert(document)
             with suppress(OSError):  # another run was first

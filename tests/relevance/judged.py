@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from index_config.schema import schema_from_dict
 from search_service.core.document import Document
+from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.evaluation.judgments import Judgments, read_judgments
 from tests.shared_data import records, shared
@@ -46,7 +47,7 @@ class Collection:
 
     def fill(self, engine: SearchEngine) -> None:
         """Index the documents."""
-        with engine.indexes.rebuild(self.name, TEXT_ALONE) as rebuild:
+        with engine.indexes.rebuild(IndexName(self.name), TEXT_ALONE) as rebuild:
             for document in self.all_documents():
                 rebuild.upsert(document)
 

@@ -11,6 +11,7 @@ from index_config.schema import schema_from_dict
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
 from search_service.core.document import Document
+from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
 from search_service.engines.embedded.engine import make_embedded_engine
@@ -28,7 +29,7 @@ OTHERS = 400
 
 
 def fill(engine: SearchEngine) -> SearchService:
-    with engine.indexes.rebuild("cases", SCHEMA) as rebuild:
+    with engine.indexes.rebuild(IndexName("cases"), SCHEMA) as rebuild:
         for number, case in enumerate(ALL):
             # The best comes last, so that the order of ids or of insertion would rank it lower.
             for rank, text in reversed(list(enumerate((*case.found, *case.absent)))):
@@ -57,7 +58,7 @@ def service(
 
 def texts_found(service: SearchService, case: Case) -> list[str]:
     request = SearchRequest(q=case.query, filters={"case": [str(ALL.index(case))]})
-    return [str(hit.source["text"]) for hit in service.search("cases", request).hits]
+    return [str(hit.source["text"]) for hit in service.search(IndexName("cases"), request).hits]
 
 
 def check(service: SearchService, case: Case) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from search_service.analysis.analyzer import Analysis
+from search_service.core.index_name import IndexName
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchResponse, SearchService
 from tests.relevance.conftest import INDEX, EngineOf
@@ -21,7 +22,7 @@ def service(embedded: EngineOf) -> SearchService:
 
 
 def found(service: SearchService, query: str) -> SearchResponse:
-    return service.search(INDEX, SearchRequest(q=query, highlight=()))
+    return service.search(IndexName(INDEX), SearchRequest(q=query, highlight=()))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pytest
 
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
+from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
 from search_service.evaluation.metrics import MAIN_MEASURE, evaluate
@@ -40,7 +41,7 @@ def elasticsearch(analysis: Analysis, elasticsearch_url: str) -> Iterator[Search
 
 def check(engine: SearchEngine, index: str, collection: Collection, name: str) -> None:
     judgments = collection.judgments()
-    run = run_queries(SearchService(engine), index, judgments.queries, DEPTH)
+    run = run_queries(SearchService(engine), IndexName(index), judgments.queries, DEPTH)
     measured = evaluate(judgments, run).means[MAIN_MEASURE]
     record = RECORD[collection.name]
     assert measured == pytest.approx(record[name][MAIN_MEASURE], abs=TOLERANCE), (

@@ -14,6 +14,7 @@ from search_service.admin.requests import LoadRequest, ReindexRequest
 from search_service.admin.service import AdminService
 from search_service.analysis.analyzer import Analysis
 from search_service.core.errors import DamagedIndex, InvalidParameter, UnknownIndex
+from search_service.core.index_name import IndexName
 from search_service.core.index_state import IndexState
 from search_service.engines.embedded.engine import make_embedded_engine
 from tests.sentences import refused
@@ -59,7 +60,7 @@ def test_a_damaged_index_is_listed_with_its_problem_beside_the_others(
     admin: AdminService, folder: Path, damage: Callable[[Path], object]
 ) -> None:
     for index in ("archive", "broken", "news"):
-        admin.load(LoadRequest(index=index, sources=("a.jsonl",)))
+        admin.load(LoadRequest(index=IndexName(index), sources=("a.jsonl",)))
     damage(generation_of(folder, "broken"))
     archive, broken, news = admin.indexes()
     for healthy in (archive, news):
@@ -67,24 +68,24 @@ def test_a_damaged_index_is_listed_with_its_problem_beside_the_others(
     assert (broken.name, broken.state, broken.documents) == ("broken", IndexState.DAMAGED, 0)
     assert broken.problem is not None
     assert broken.problem.params["index"] == "broken"
-    assert admin.status("broken") == broken
+    assert admin.status(IndexName("broken")) == broken
     with refused(DamagedIndex, "'broken'"):
-        admin.load(LoadRequest(index="broken", sources=("a.jsonl",)))
-    admin.reindex(ReindexRequest(index="broken", sources=("a.jsonl",), schema="news"))
-    assert admin.status("broken").state is IndexState.CURRENT
-    admin.delete("broken")
+        admin.load(LoadRequest(index=IndexName("broken"), sources=("a.jsonl",)))
+    admin.reindex(ReindexRequest(index=IndexName("broken"), sources=("a.jsonl",), schema="news"))
+    assert admin.status(IndexName("broken")).state is IndexState.CURRENT
+    admin.delete(IndexName("broken"))
     assert [one.name for one in admin.indexes()] == ["archive", "news"]
 
 
 def test_a_damaged_index_can_be_deleted(admin: AdminService, folder: Path) -> None:
-    admin.create("news", NEWS)
+    admin.create(IndexName("news"), NEWS)
     (generation_of(folder, "news") / "meta.json").unlink()
-    admin.delete("news")
+    admin.delete(IndexName("news"))
     assert admin.indexes() == []
 
 
 def test_a_stale_index_is_listed_as_stale(admin: AdminService, folder: Path) -> None:
-    admin.create("news", NEWS)
+    admin.create(IndexName("news"), NEWS)
     rewrite(generation_of(folder, "news") / "meta.json", fingerprint="of another version")
     [news] = admin.indexes()
     assert (news.state, news.fingerprint, news.problem) == (IndexState.STALE, "of another version", None)
@@ -93,29 +94,29 @@ def test_a_stale_index_is_listed_as_stale(admin: AdminService, folder: Path) -> 
 def test_an_unknown_index_is_an_error(admin: AdminService) -> None:
     for method in (admin.status, admin.delete, admin.require, admin.generations, admin.rollback, admin.doctor):
         with pytest.raises(UnknownIndex):
-            method("nope")
+            method(IndexName("nope"))
 
 
 def test_a_reindex_needs_either_sources_or_the_stored_documents(admin: AdminService) -> None:
-    admin.load(LoadRequest(index="news", sources=("a.jsonl",)))
+    admin.load(LoadRequest(index=IndexName("news"), sources=("a.jsonl",)))
     for sources, from_stored in (((), False), (("a.jsonl",), True)):
-        request = ReindexRequest(index="news", sources=sources, from_stored=from_stored)
+        request = ReindexRequest(index=IndexName("news"), sources=sources, from_stored=from_stored)
         for method in (admin.reindex, admin.preview_reindex):
             with pytest.raises(InvalidParameter):
                 method(request)
-    assert admin.reindex(ReindexRequest(index="news", from_stored=True)).indexed == 1
+    assert admin.reindex(ReindexRequest(index=IndexName("news"), from_stored=True)).indexed == 1
 
 
 def test_a_preview_reports_what_a_reindex_would_do_to_the_generations(admin: AdminService) -> None:
-    request = ReindexRequest(index="news", sources=("a.jsonl",), keep=0)
+    request = ReindexRequest(index=IndexName("news"), sources=("a.jsonl",), keep=0)
     assert admin.preview_reindex(request).generations.replaced is None
     assert admin.indexes() == []
-    admin.load(LoadRequest(index="news", sources=("a.jsonl",)))
-    [current] = admin.generations("news")
+    admin.load(LoadRequest(index=IndexName("news"), sources=("a.jsonl",)))
+    [current] = admin.generations(IndexName("news"))
     preview = admin.preview_reindex(request)
     assert preview.report.indexed == 1
     assert (preview.generations.replaced, preview.generations.kept, preview.generations.removed) == (
         current.name, (), (current.name,),
     )  # fmt: skip
     admin.reindex(request)
-    assert [one.name for one in admin.generations("news")] != [current.name]
+    assert [one.name for one in admin.generations(IndexName("news"))] != [current.name]

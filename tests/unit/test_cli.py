@@ -27,6 +27,7 @@ import search_service
 from search_service.cli import exit_codes
 from search_service.cli.main import COMMANDS, main
 from search_service.config.settings import Settings
+from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.engines.factory import make_engine, make_resources
 from search_service.ingestion.sources.files import FORMATS
@@ -120,7 +121,7 @@ def test_indexing_prints_a_summary(run: Run, folder: Path, command: str) -> None
     result = run(command, "news", EXAMPLES)
     assert result.stdout.startswith(f"{EXAMPLE_COUNT} documents indexed into 'news' in ")
     assert not result.stderr
-    assert engine_of(folder).indexes.stats("news").documents == EXAMPLE_COUNT
+    assert engine_of(folder).indexes.stats(IndexName("news")).documents == EXAMPLE_COUNT
 
 
 @pytest.mark.parametrize("command", ["index", "reindex"])
@@ -173,7 +174,7 @@ def test_a_reject_file_in_a_source_folder_is_not_indexed(run: Run, folder: Path)
 
 def test_documents_are_read_from_standard_input(run: Run, folder: Path) -> None:
     run("index", "news", "-", typed=EXAMPLES.read_bytes())
-    assert engine_of(folder).indexes.stats("news").documents == EXAMPLE_COUNT
+    assert engine_of(folder).indexes.stats(IndexName("news")).documents == EXAMPLE_COUNT
 
 
 def test_sources_of_several_formats(run: Run, folder: Path) -> None:
@@ -229,7 +230,7 @@ def test_reindex_needs_a_schema_only_if_the_stored_one_is_invalid(run: Run, fold
     run("index", "news", "a.csv", "--schema", "books.toml")
     make_stale(folder)
     run("reindex", "news", "a.csv")
-    assert engine_of(folder).searcher.schema("news").name == "books"
+    assert engine_of(folder).searcher.schema(IndexName("news")).name == "books"
     for meta in (folder / "indexes" / "news").glob("g-*/meta.json"):
         meta.write_text(json.dumps({**json.loads(meta.read_text()), "schema": {"name": "x"}, "fingerprint": "old"}))
     for source in ("a.csv", "--from-stored"):
@@ -238,12 +239,12 @@ def test_reindex_needs_a_schema_only_if_the_stored_one_is_invalid(run: Run, fold
 
 
 def test_from_stored_rebuilds_a_stale_index(news: Run, folder: Path) -> None:
-    before = engine_of(folder).searcher.get("news", "ex-001")
+    before = engine_of(folder).searcher.get(IndexName("news"), "ex-001")
     make_stale(folder)
     report = json.loads(news("reindex", "news", "--from-stored", "--json").stdout)
     assert (report["indexed"], report["rejected"]) == (EXAMPLE_COUNT, 0)
-    assert engine_of(folder).indexes.stats("news").state == "current"
-    assert engine_of(folder).searcher.get("news", "ex-001") == before
+    assert engine_of(folder).indexes.stats(IndexName("news")).state == "current"
+    assert engine_of(folder).searcher.get(IndexName("news"), "ex-001") == before
 
 
 def test_from_stored_rejects_documents_that_are_invalid_in_the_new_schema(run: Run, folder: Path) -> None:
@@ -256,9 +257,9 @@ def test_from_stored_rejects_documents_that_are_invalid_in_the_new_schema(run: R
     assert (reject["source"], reject["raw"], reject["reason"]) == (
         "index books", "2", "'pages' is missing, and the schema requires it",
     )  # fmt: skip
-    assert engine_of(folder).indexes.stats("books").documents == 1
+    assert engine_of(folder).indexes.stats(IndexName("books")).documents == 1
     run("rollback", "books")
-    assert engine_of(folder).indexes.stats("books").documents == 2
+    assert engine_of(folder).indexes.stats(IndexName("books")).documents == 2
 
 
 @pytest.mark.parametrize("arguments", [(), ("a.jsonl", "--from-stored")])
@@ -274,7 +275,7 @@ def test_from_stored_needs_an_existing_index(run: Run) -> None:
 
 def test_a_dry_run_reports_the_changes_and_writes_nothing(news: Run, folder: Path) -> None:
     news("reindex", "news", EXAMPLES)
-    current, kept = (one.name for one in engine_of(folder).indexes.generations("news"))
+    current, kept = (one.name for one in engine_of(folder).indexes.generations(IndexName("news")))
     before = sorted(path for path in folder.rglob("*") if not path.name.endswith(".lock"))
     (folder / "a.jsonl").write_text('{"id": "1", "title": "x"}\n{\n')
     result = news("reindex", "news", "a.jsonl", "--dry-run", status=exit_codes.REJECTED)
@@ -312,14 +313,14 @@ def test_reindex_with_a_schema_rebuilds_a_damaged_index(news: Run, folder: Path)
     assert "cannot be opened" in news("search", "news", "x", status=exit_codes.FAILED).stderr
     assert "`--schema` is missing" in news("reindex", "news", EXAMPLES, status=exit_codes.WRONG_USAGE).stderr
     news("reindex", "news", EXAMPLES, "--schema", "news")
-    assert engine_of(folder).indexes.stats("news").documents == EXAMPLE_COUNT
+    assert engine_of(folder).indexes.stats(IndexName("news")).documents == EXAMPLE_COUNT
 
 
 def test_a_rebuild_without_documents_fails_and_keeps_the_index(news: Run, folder: Path) -> None:
     (folder / "a.jsonl").write_text("{\n")
     result = news("reindex", "news", "a.jsonl", status=exit_codes.FAILED)
     assert "all 1 were rejected, see news.rejects.jsonl" in result.stderr
-    assert engine_of(folder).indexes.stats("news").documents == EXAMPLE_COUNT
+    assert engine_of(folder).indexes.stats(IndexName("news")).documents == EXAMPLE_COUNT
 
 
 # Errors
@@ -328,10 +329,10 @@ def test_a_rebuild_without_documents_fails_and_keeps_the_index(news: Run, folder
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        (["index", "News", "a.jsonl"], 2, "'News' is not an index name; allowed: a-z, 0-9, _ and -"),
-        (["index", "../x", "a.jsonl"], 2, "is not an index name"),
-        (["search", "", "x"], 2, "is not an index name"),
-        (["delete", "أخبار"], 2, "is not an index name"),
+        (["index", "News", "a.jsonl"], 2, "'News' is not a name of an index; allowed: a-z, 0-9, _ and -"),
+        (["index", "../x", "a.jsonl"], 2, "is not a name of an index"),
+        (["search", "", "x"], 2, "is not a name of an index"),
+        (["delete", "أخبار"], 2, "is not a name of an index"),
         (["index", "news"], 2, "Missing argument 'SOURCE...'"),
         (["index", "news", "missing.jsonl"], 2, "Error: There is no file or folder missing.jsonl"),
         (["index", "news", "a.pdf"], 2, "Error: a.pdf has an unknown format"),
@@ -406,7 +407,7 @@ def test_an_index_folder_that_cannot_be_created_is_an_error(run: Run, folder: Pa
 
 
 def test_a_second_writer_is_refused_as_busy(news: Run, folder: Path) -> None:
-    with engine_of(folder).indexes.writer("news"):
+    with engine_of(folder).indexes.writer(IndexName("news")):
         for arguments in (["index", "news", EXAMPLES], ["reindex", "news", EXAMPLES], ["delete", "news", "--yes"]):
             result = news(*arguments, status=exit_codes.BUSY)
             assert result.stderr.startswith(f"Error: Another writer holds the index 'news' (pid {os.getpid()})")
@@ -751,7 +752,7 @@ def test_an_interrupted_load_prints_nothing(folder: Path) -> None:
     process.send_signal(signal.SIGINT)
     output = process.communicate(timeout=TIMEOUT)
     assert (output, process.returncode) == ((b"", b""), exit_codes.INTERRUPTED)
-    assert engine.indexes.stats("news").documents == 0
+    assert engine.indexes.stats(IndexName("news")).documents == 0
 
 
 def test_a_terminal_shows_a_progress_bar(folder: Path) -> None:

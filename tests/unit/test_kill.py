@@ -17,6 +17,7 @@ from index_config.schema import load_schema
 from search_service.cli.exit_codes import BUSY
 from search_service.config.settings import Settings
 from search_service.core.errors import UnknownIndex, WriterBusy
+from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.engines.factory import make_engine
 from search_service.ingestion.loader import COMMIT_EVERY
@@ -95,13 +96,13 @@ class IndexFolder:
 
     def documents(self) -> int:
         try:
-            return self.engine.indexes.stats("news").documents
+            return self.engine.indexes.stats(IndexName("news")).documents
         except UnknownIndex:
             return 0
 
     def found(self, word: str) -> int:
         """Return the number of documents with a word, which every hit must contain."""
-        response = SearchService(self.engine).search("news", SearchRequest(q=word))
+        response = SearchService(self.engine).search(IndexName("news"), SearchRequest(q=word))
         assert all(word in hit.source["title"] for hit in response.hits)
         return response.total
 
@@ -220,11 +221,11 @@ def test_a_second_writer_gets_the_pid_of_the_first(folder: IndexFolder, first: s
     output, errors = other.communicate(lines(5, "آخر"), timeout=TIMEOUT)
     assert (other.returncode, output) == (BUSY, b"")
     assert f"Error: Another writer holds the index 'news' (pid {process.pid})" in errors.decode()
-    with pytest.raises(WriterBusy) as caught, folder.engine.indexes.writer("news"):
+    with pytest.raises(WriterBusy) as caught, folder.engine.indexes.writer(IndexName("news")):
         pass
     assert caught.value.pid == process.pid
     assert folder.found("قديم") == 20
     kill(process)
-    with folder.engine.indexes.rebuild("news", load_schema("news")):
+    with folder.engine.indexes.rebuild(IndexName("news"), load_schema("news")):
         pass
     assert folder.documents() == 0

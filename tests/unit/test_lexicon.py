@@ -10,6 +10,7 @@ from index_config.schema import load_schema
 from search_service.config.settings import Settings
 from search_service.core.document import Document
 from search_service.core.errors import InvalidParameter
+from search_service.core.index_name import IndexName
 from search_service.engines.factory import make_analysis, make_engine, make_resources
 from search_service.query import lexicon
 from search_service.search.request import SearchRequest
@@ -24,7 +25,7 @@ def searching(folder: Path, name: str) -> SearchService:
     settings = Settings.from_environment({"INDEX_DIR": str(folder), "LEXICON": name})
     engine = make_engine(settings)
     if not engine.indexes.names():
-        with engine.indexes.rebuild("news", load_schema("news")) as rebuild:
+        with engine.indexes.rebuild(IndexName("news"), load_schema("news")) as rebuild:
             for words in VOCABULARY:
                 for word in words:
                     rebuild.upsert(Document(word, {"title": f"خبر عن {word} في الجريدة"}))
@@ -32,7 +33,7 @@ def searching(folder: Path, name: str) -> SearchService:
 
 
 def ids(service: SearchService, query: str) -> list[str]:
-    return [hit.id for hit in service.search("news", SearchRequest(q=query)).hits]
+    return [hit.id for hit in service.search(IndexName("news"), SearchRequest(q=query)).hits]
 
 
 @pytest.mark.parametrize(("singular", "plural"), VOCABULARY)

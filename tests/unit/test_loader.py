@@ -19,6 +19,7 @@ from search_service.core.errors import (
     UnreadableSource,
     WriterBusy,
 )
+from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.engines.factory import make_engine
 from search_service.engines.writing import KEEP_ONE
@@ -54,7 +55,7 @@ class LoadedIndex:
         sources = FileSources([str(path) for path in paths], schema, limit, exclude=[self.rejects])
         return load(
             self.engine.indexes,
-            "news",
+            IndexName("news"),
             schema,
             sources,
             self.rejects,
@@ -67,11 +68,11 @@ class LoadedIndex:
         return [json.loads(line) for line in self.rejects.read_bytes().splitlines()]
 
     def count(self) -> int:
-        return self.engine.indexes.stats("news").documents
+        return self.engine.indexes.stats(IndexName("news")).documents
 
     def contents(self) -> list[tuple[str, Any]]:
         """Return the hits, their number and the facets of an empty query."""
-        response = SearchService(self.engine).search("news", SearchRequest(size=100, facets=("category",)))
+        response = SearchService(self.engine).search(IndexName("news"), SearchRequest(size=100, facets=("category",)))
         hits = [(hit.id, dict(hit.source)) for hit in response.hits]
         return [*hits, ("total", response.total), ("facets", response.facets)]
 
@@ -111,7 +112,7 @@ def test_the_last_document_of_an_id_wins(index: LoadedIndex) -> None:
     report = index.load(index.write("a.jsonl", document(1), document(2), document(1, text="الأخير")))
     assert report.indexed == 3
     assert index.count() == 2
-    assert index.engine.searcher.get("news", "1").source["text"] == "الأخير"
+    assert index.engine.searcher.get(IndexName("news"), "1").source["text"] == "الأخير"
 
 
 def test_csv_cells_are_parsed_by_the_schema(index: LoadedIndex) -> None:
@@ -127,7 +128,7 @@ def test_csv_cells_are_parsed_by_the_schema(index: LoadedIndex) -> None:
         "books.toml",
     )
     index.load(index.write("a.csv", "id,title,pages,tags", "1,ألف ليلة,900,حكاية|تراث"), schema=schema)
-    source = index.engine.searcher.get("news", "1").source
+    source = index.engine.searcher.get(IndexName("news"), "1").source
     assert source == {"title": "ألف ليلة", "pages": 900, "tags": ["حكاية", "تراث"]}
 
 
@@ -137,7 +138,7 @@ def test_text_and_html_files_of_a_folder_are_indexed(index: LoadedIndex) -> None
     (folder / "a.txt").write_text("عنوان\nنص", encoding="utf-8")
     (folder / "b.html").write_text("<title>صفحة</title><p>نص الصفحة", encoding="utf-8")
     index.load(folder)
-    assert [index.engine.searcher.get("news", name).source["title"] for name in ("a.txt", "b.html")] == [
+    assert [index.engine.searcher.get(IndexName("news"), name).source["title"] for name in ("a.txt", "b.html")] == [
         "عنوان",
         "صفحة",
     ]
@@ -147,7 +148,7 @@ def test_ignore_unknown_drops_unknown_fields(index: LoadedIndex) -> None:
     path = index.write("a.jsonl", document(1, mood="x"))
     assert index.load(path).rejected == 1
     assert index.load(path, ignore_unknown=True).indexed == 1
-    assert "mood" not in index.engine.searcher.get("news", "1").source
+    assert "mood" not in index.engine.searcher.get(IndexName("news"), "1").source
 
 
 # Rejected documents
@@ -257,7 +258,15 @@ def test_an_interrupted_load_keeps_the_last_commit(index: LoadedIndex, rebuild: 
     path = index.write("new.jsonl", *[document(number) for number in range(50)])
     sources = InterruptedSources([str(path)], NEWS, LIMIT)
     with pytest.raises(Interrupted):
-        load(index.engine.indexes, "news", NEWS, sources, index.rejects, KEEP_ONE if rebuild else None, commit_every=10)
+        load(
+            index.engine.indexes,
+            IndexName("news"),
+            NEWS,
+            sources,
+            index.rejects,
+            KEEP_ONE if rebuild else None,
+            commit_every=10,
+        )
     assert index.count() == expected
     assert index.load(path, rebuild=True).indexed == index.count() == 50
 
@@ -281,7 +290,7 @@ def test_a_first_rebuild_without_documents_creates_no_index(index: LoadedIndex) 
 def test_a_second_load_is_refused_and_changes_nothing(index: LoadedIndex) -> None:
     index.load(index.write("bad.jsonl", "{", document(1)))
     rejected = index.rejected()
-    with index.engine.indexes.writer("news"):
+    with index.engine.indexes.writer(IndexName("news")):
         for rebuild in (False, True):
             with refused(WriterBusy, str(os.getpid())):
                 index.load(index.write("a.jsonl", document(2)), rebuild=rebuild)
@@ -295,7 +304,7 @@ def test_another_schema_needs_a_rebuild(index: LoadedIndex) -> None:
     with refused(StaleIndex, "reindex news"):
         index.load(index.write("a.jsonl", document(1)), schema=other)
     index.load(index.write("a.jsonl", document(1)), schema=other, rebuild=True)
-    assert index.engine.searcher.schema("news").name == "other"
+    assert index.engine.searcher.schema(IndexName("news")).name == "other"
 
 
 def test_a_missing_source_creates_no_index(index: LoadedIndex) -> None:

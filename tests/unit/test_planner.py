@@ -9,6 +9,7 @@ import pytest
 from index_config.schema import Schema, load_schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.errors import InvalidParameter
+from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
@@ -58,15 +59,15 @@ def test_an_invalid_search_does_not_read_the_index(
     parameter: str, options: dict[str, Any], service: SearchService
 ) -> None:
     with refused(InvalidParameter) as caught:
-        service.search("news", SearchRequest(**{"q": MISSPELT, **options}))
+        service.search(IndexName("news"), SearchRequest(**{"q": MISSPELT, **options}))
     assert caught.value.parameter == parameter
 
 
 def test_an_invalid_facet_does_not_read_the_index(service: SearchService) -> None:
     with refused(InvalidParameter, "field"):
-        service.facet("news", SearchRequest(q=MISSPELT), "title")
+        service.facet(IndexName("news"), SearchRequest(q=MISSPELT), "title")
 
 
 def test_a_valid_search_reads_the_index(service: SearchService) -> None:
     with pytest.raises(AssertionError, match="document_frequencies"):
-        service.search("news", SearchRequest(q=MISSPELT))
+        service.search(IndexName("news"), SearchRequest(q=MISSPELT))

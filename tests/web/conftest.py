@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from index_config.schema import Schema, load_schema, schema_from_dict
 from search_service.config.settings import Settings
+from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.engines.factory import make_engine
 from search_service.ingestion.validation import DocumentChecker
@@ -90,7 +91,7 @@ def books() -> list[dict[str, Any]]:
 
 def fill(engine: SearchEngine, index: str, schema: Schema, documents: Iterable[Mapping[str, Any]]) -> None:
     checker = DocumentChecker(schema)
-    with engine.indexes.rebuild(index, schema) as writer:
+    with engine.indexes.rebuild(IndexName(index), schema) as writer:
         for document in documents:
             writer.upsert(checker.check(document))
 
@@ -111,7 +112,7 @@ def news(news_folder: Path) -> SearchService:
 @pytest.fixture
 def client(news: SearchService) -> FlaskClient:
     """The page over the example collection."""
-    return create_app(news, "news").test_client()
+    return create_app(news, IndexName("news")).test_client()
 
 
 @pytest.fixture(scope="session")
@@ -126,7 +127,7 @@ def several(tmp_path_factory: pytest.TempPathFactory) -> SearchService:
 @pytest.fixture
 def hostile(several: SearchService) -> FlaskClient:
     """The page over documents that try to break out of it; the index `books` is beside them."""
-    return create_app(several, "hostile").test_client()
+    return create_app(several, IndexName("hostile")).test_client()
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from search_service.api import serializers
 from search_service.api.endpoints import endpoint
 from search_service.api.schemas import responses
 from search_service.api.schemas.requests import AnalyzeRequest, HighlightRequest
+from search_service.core.index_name import IndexName
 from search_service.search.service import SearchService
 
 
@@ -15,12 +16,12 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
     """Add the routes of this subject."""
 
     @endpoint(api, "/v1/indexes/<index>/analyze", "POST")
-    def analyze(index: str, request: AnalyzeRequest) -> responses.Analysis:
+    def analyze(index: IndexName, request: AnalyzeRequest) -> responses.Analysis:
         service.schema(index)  # raises UnknownIndex
         return serializers.analysis(service.analyze(request.text, request.analyzer))
 
     @endpoint(api, "/v1/indexes/<index>/highlight", "POST")
-    def highlight(index: str, request: HighlightRequest) -> responses.Highlights:
+    def highlight(index: IndexName, request: HighlightRequest) -> responses.Highlights:
         return {
             "fragments": [
                 serializers.fragment(fragment) for fragment in service.highlight(index, request.text, request.q)

@@ -8,6 +8,7 @@ from search_service.api import serializers
 from search_service.api.endpoints import endpoint
 from search_service.api.schemas import responses
 from search_service.api.schemas.requests import SimilarRequest
+from search_service.core.index_name import IndexName
 from search_service.search.service import SearchService
 
 
@@ -15,11 +16,11 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
     """Add the routes of this subject."""
 
     @endpoint(api, "/v1/indexes/<index>/documents/<path:document_id>")
-    def document(index: str, document_id: str) -> responses.Document:
+    def document(index: IndexName, document_id: str) -> responses.Document:
         return serializers.document(service.document(index, document_id))
 
     @endpoint(api, "/v1/indexes/<index>/similar/<path:document_id>")
-    def similar(index: str, document_id: str, request: SimilarRequest) -> responses.SimilarDocuments:
+    def similar(index: IndexName, document_id: str, request: SimilarRequest) -> responses.SimilarDocuments:
         similar_documents = service.similar(index, document_id, request.size, request.source)
         return {
             "hits": serializers.hits(similar_documents.items),

@@ -8,6 +8,7 @@ from search_service.api import serializers
 from search_service.api.endpoints import endpoint
 from search_service.api.schemas import responses
 from search_service.api.schemas.requests import FacetRequest
+from search_service.core.index_name import IndexName
 from search_service.search.service import SearchService
 
 
@@ -15,7 +16,7 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
     """Add the routes of this subject."""
 
     @endpoint(api, "/v1/indexes/<index>/facets/<field>")
-    def facet(index: str, field: str, request: FacetRequest) -> responses.FacetValues:
+    def facet(index: IndexName, field: str, request: FacetRequest) -> responses.FacetValues:
         counted = service.facet(index, request.to_search(), field, request.contains, request.size)
         values = serializers.buckets(counted.items)
         return {"field": field, "values": values, **serializers.completeness(counted.degraded)}

@@ -6,10 +6,11 @@ from flask import Blueprint, Response
 
 from search_service.api.endpoints import json_response
 from search_service.api.readiness import Readiness
+from search_service.core.index_name import IndexName
 from search_service.search.service import SearchService
 
 
-def add_routes(api: Blueprint, service: SearchService, default_index: str) -> None:
+def add_routes(api: Blueprint, service: SearchService, default_index: IndexName) -> None:
     """Add the routes of this subject."""
     readiness = Readiness(service, default_index)
 

@@ -20,12 +20,16 @@ from index_config.errors import ConfigError
 from index_config.schema import NAME_PATTERN, Schema, schema_from_dict
 from search_service.analysis.analyzer import Analysis
 from search_service.core.errors import ForeignIndex, StaleIndex, UnknownIndex
+from search_service.core.index_name import IndexName
 from search_service.engines.elasticsearch.client import translate_errors
 
 CACHE_SECONDS = 1.0
 """Time for which a resolved alias is cached: without the cache every search costs one more request. After a switch,
 other processes search the previous generation for that long, complete and consistent."""
 
+
+MAX_CACHED = 1_000
+"""Resolved aliases in the cache, each with its schema: some 10 MB."""
 
 ALIAS_RESTRICTIONS = {"filter", "search_routing"}
 """Properties of an alias that hide documents. A generation is read by its own name, which would bypass them."""
@@ -42,7 +46,7 @@ class Generation:
         current: whether that is the configuration of the service.
     """
 
-    index: str
+    index: IndexName
     name: str
     schema: Schema
     fingerprint: str
@@ -61,14 +65,14 @@ class Catalog:
         self._client = client
         self._prefix = prefix
         self._analysis = analysis
-        self._cache: dict[str, tuple[float, Generation]] = {}
+        self._cache: dict[IndexName, tuple[float, Generation]] = {}
         self.compiled: Callable[[Schema], dict[str, Any]] = lru_cache(maxsize=64)(self._compile)
 
-    def alias(self, index: str) -> str:
+    def alias(self, index: IndexName) -> str:
         """Return the alias of an index in Elasticsearch."""
         return f"{self._prefix}{index}"
 
-    def names(self) -> tuple[str, ...]:
+    def names(self) -> tuple[IndexName, ...]:
         """Return the names of the indexes in order, stale ones too."""
         with translate_errors():
             found = self._client.indices.get_alias(index=f"{self._prefix}*", expand_wildcards=["open", "closed"]).body
@@ -81,10 +85,10 @@ class Catalog:
         names |= {name for name in found if name in metas and not _is_generation(name)}
         ours = (name.removeprefix(self._prefix) for name in names if name.startswith(self._prefix))
         return tuple(
-            sorted(name for name in ours if NAME_PATTERN.fullmatch(name))
+            sorted(IndexName(name) for name in ours if NAME_PATTERN.fullmatch(name))
         )  # excludes the aliases of unfinished generations
 
-    def open(self, index: str) -> Generation:
+    def open(self, index: IndexName) -> Generation:
         """Return the current generation of an index, at most `CACHE_SECONDS` old.
 
         Raises:
@@ -98,24 +102,24 @@ class Catalog:
         found = self.look_up(index)
         if not found.current:
             raise StaleIndex(index, "other-configuration")
+        if len(self._cache) >= MAX_CACHED:
+            self._cache.clear()
         self._cache[index] = (time.monotonic(), found)
         return found
 
-    def look_up(self, index: str) -> Generation:
+    def look_up(self, index: IndexName) -> Generation:
         """Return the current generation of an index uncached, a stale one too."""
         return self._generation(index, *self._describe(index, self.alias(index)))
 
-    def locate(self, index: str) -> str:
+    def locate(self, index: IndexName) -> str:
         """Return the name of the current generation of an index uncached, readable or not."""
         return self._describe(index, self.alias(index))[0]
 
-    def generation(self, index: str, name: str) -> Generation:
+    def generation(self, index: IndexName, name: str) -> Generation:
         """Return a generation of an index by its name in Elasticsearch."""
         return self._generation(index, *self._describe(index, name))
 
-    def _describe(self, index: str, name: str) -> tuple[str, Mapping[str, Any]]:
-        if not NAME_PATTERN.fullmatch(index):  # such as `*`, which matches every index
-            raise UnknownIndex(index, self.names())
+    def _describe(self, index: IndexName, name: str) -> tuple[str, Mapping[str, Any]]:
         parts = [f"*.mappings._meta.{META}", "*.aliases"]
         with translate_errors(index):
             try:
@@ -132,11 +136,11 @@ class Catalog:
             raise ForeignIndex(index, "foreign-index")
         return found, meta
 
-    def invalidate(self, index: str) -> None:
+    def invalidate(self, index: IndexName) -> None:
         """Remove an index from the cache: its alias has changed."""
         self._cache.pop(index, None)
 
-    def _generation(self, index: str, name: str, meta: Mapping[str, Any]) -> Generation:
+    def _generation(self, index: IndexName, name: str, meta: Mapping[str, Any]) -> Generation:
         try:
             fields = {field: meta["schema"]["fields"][field] for field in meta["order"]}
             schema = schema_from_dict({**meta["schema"], "fields": fields}, name)

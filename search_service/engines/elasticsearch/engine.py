@@ -14,6 +14,7 @@ from search_service.config.settings import ElasticsearchSettings
 from search_service.core.document import Document
 from search_service.core.errors import UnknownDocument
 from search_service.core.filters import Filters
+from search_service.core.index_name import IndexName
 from search_service.core.index_state import Health
 from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetBucket, Partial
 from search_service.engines.base import SearchEngine
@@ -66,29 +67,29 @@ class ElasticsearchSearcher:
         self._predictor = RulePredictor()
         self._term_stats = TermStats()
 
-    def schema(self, index: str) -> Schema:
+    def schema(self, index: IndexName) -> Schema:
         """Return the schema of an index."""
         return self._search_client.catalog.open(index).schema
 
-    def health(self, index: str) -> Health:
+    def health(self, index: IndexName) -> Health:
         """Return the missing shards of an index."""
         return self._search_client.run(index, lambda session: health_of(self._search_client, session.generation))
 
-    def get(self, index: str, document_id: str) -> Document:
+    def get(self, index: IndexName, document_id: str) -> Document:
         """Return a document."""
         return self._search_client.run(index, lambda session: _get(session, document_id))
 
-    def document_frequencies(self, index: str, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
+    def document_frequencies(self, index: IndexName, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
         """Return the document frequency of each term."""
         return self._search_client.run(
             index, lambda session: self._term_stats.document_frequencies(session, terms, analyzer)
         )
 
-    def written_forms(self, index: str, words: Sequence[str]) -> Mapping[str, str]:
+    def written_forms(self, index: IndexName, words: Sequence[str]) -> Mapping[str, str]:
         """Return the form in which documents most often write each folded word."""
         return self._search_client.run(index, lambda session: written_forms(session, self.analysis, words))
 
-    def search(self, index: str, plan: SearchPlan) -> EngineResult:
+    def search(self, index: IndexName, plan: SearchPlan) -> EngineResult:
         """Choose the match rule and return one page of hits."""
 
         def read(session: SearchSession) -> EngineResult:
@@ -107,7 +108,7 @@ class ElasticsearchSearcher:
 
         return self._search_client.run(index, read)
 
-    def scan(self, index: str, plan: SearchPlan) -> Iterator[Document]:
+    def scan(self, index: IndexName, plan: SearchPlan) -> Iterator[Document]:
         """Yield every document that a plan matches, in its order."""
 
         def select(session: SearchSession) -> tuple[SearchSession, SearchPlan]:
@@ -128,7 +129,7 @@ class ElasticsearchSearcher:
             for hit in all_hits(session.client, session.name, query.to_dict(), sort=order):
                 yield document(hit)
 
-    def facet(self, index: str, plan: SearchPlan, field: str, contains: str, size: int) -> Partial[FacetBucket]:
+    def facet(self, index: IndexName, plan: SearchPlan, field: str, contains: str, size: int) -> Partial[FacetBucket]:
         """Count the values of one facet."""
 
         def read(session: SearchSession) -> Sequence[FacetBucket]:
@@ -138,26 +139,26 @@ class ElasticsearchSearcher:
 
         return self._partial(index, read)
 
-    def complete(self, index: str, query: Query, names: Sequence[str], size: int) -> Partial[Completion]:
+    def complete(self, index: IndexName, query: Query, names: Sequence[str], size: int) -> Partial[Completion]:
         """Return values that complete a query, newest documents first."""
         prefixes = prefixes_of(query, self.analysis)
         if not prefixes or not names:
             return Partial()
         return self._partial(index, lambda session: completions(session, self.analysis, prefixes, names, size))
 
-    def explain(self, index: str, plan: SearchPlan, document_id: str) -> Explanation:
+    def explain(self, index: IndexName, plan: SearchPlan, document_id: str) -> Explanation:
         """Return what adds to the score of a document."""
         self.get(index, document_id)
         return self._search_client.run(index, lambda session: explain(session, self._predictor, plan, document_id))
 
     def similar(
-        self, index: str, document_id: str, filters: Filters, size: int, stopwords: AbstractSet[str]
+        self, index: IndexName, document_id: str, filters: Filters, size: int, stopwords: AbstractSet[str]
     ) -> Partial[EngineHit]:
         """Return the documents most like one."""
         seed = self.get(index, document_id)
         return self._partial(index, lambda session: similar(session, self.analysis, seed, filters, size, stopwords))
 
-    def _partial(self, index: str, read: Callable[[SearchSession], Sequence[T]]) -> Partial[T]:
+    def _partial(self, index: IndexName, read: Callable[[SearchSession], Sequence[T]]) -> Partial[T]:
         """Return what is read from an index, with the parts of the index that did not answer."""
         return self._search_client.run(index, lambda session: Partial(read(session), session.degraded))
 

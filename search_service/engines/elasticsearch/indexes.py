@@ -13,6 +13,7 @@ from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
 from search_service.core.document import Document
 from search_service.core.errors import NoGeneration, SearchServiceError, StaleIndex, UnknownIndex, WriterBusy
+from search_service.core.index_name import IndexName
 from search_service.core.index_state import CheckResult, GenerationState, GenerationStats, IndexStats
 from search_service.engines import writing
 from search_service.engines.elasticsearch.bulk.sender import Sender, Target
@@ -60,27 +61,27 @@ class ElasticsearchIndexManager:
 
     # What there is
 
-    def names(self) -> tuple[str, ...]:
+    def names(self) -> tuple[IndexName, ...]:
         """Return the names of the indexes in order."""
         return self._catalog.names()
 
-    def stored_schema(self, index: str) -> Schema:
+    def stored_schema(self, index: IndexName) -> Schema:
         """Return the schema that an index was made with, of a stale one too."""
         return self._catalog.look_up(index).schema
 
-    def stats(self, index: str) -> IndexStats:
+    def stats(self, index: IndexName) -> IndexStats:
         """Return the state of an index."""
         with translate_errors(index):
             return stats_of(self._client, self._catalog.look_up(index))
 
-    def diagnose(self, index: str) -> Sequence[CheckResult]:
+    def diagnose(self, index: IndexName) -> Sequence[CheckResult]:
         """Compare an index with its configuration and probe it."""
         with translate_errors(index):
             return list(Doctor(self._search_client, self._analysis).checks(self._catalog.look_up(index)))
 
     # Writing
 
-    def create(self, index: str, schema: Schema) -> None:
+    def create(self, index: IndexName, schema: Schema) -> None:
         """Create an empty index, or check that the existing one has this schema."""
         end = time.monotonic() + CREATE_SECONDS
         while not self._exists(index, schema):
@@ -94,7 +95,7 @@ class ElasticsearchIndexManager:
                     raise
                 time.sleep(CREATE_SECONDS / 50)
 
-    def _exists(self, index: str, schema: Schema) -> bool:
+    def _exists(self, index: IndexName, schema: Schema) -> bool:
         try:
             found = self._catalog.look_up(index)
         except UnknownIndex:
@@ -106,7 +107,7 @@ class ElasticsearchIndexManager:
         return True
 
     @contextmanager
-    def writer(self, index: str) -> Iterator[Writer]:
+    def writer(self, index: IndexName) -> Iterator[Writer]:
         """Open the index for writing."""
         found = self._catalog.open(index)
         alias = self._catalog.alias(index)
@@ -124,7 +125,9 @@ class ElasticsearchIndexManager:
             yield writer
 
     @contextmanager
-    def rebuild(self, index: str, schema: Schema, options: RebuildOptions = KEEP_ONE) -> Iterator[writing.Rebuild]:
+    def rebuild(
+        self, index: IndexName, schema: Schema, options: RebuildOptions = KEEP_ONE
+    ) -> Iterator[writing.Rebuild]:
         """Fill a new generation and switch to it."""
         with self._lease(index, "rebuild") as lease:
             live = self._live_generation(index)
@@ -147,14 +150,14 @@ class ElasticsearchIndexManager:
                     "index %r is rebuilt, but old generations or tombstones could not be removed (%s)", index, error
                 )
 
-    def stored(self, index: str) -> Iterator[Document]:
+    def stored(self, index: IndexName) -> Iterator[Document]:
         """Yield all documents of an index as they were written."""
         name = self._catalog.locate(index)
         with translate_errors(index):
             self._client.indices.refresh(index=name)
             yield from map(document, all_documents(self._client, name))
 
-    def delete(self, index: str) -> None:
+    def delete(self, index: IndexName) -> None:
         """Remove an index and all of its generations."""
         self._catalog.locate(index)
         with self._lease(index, "delete"), translate_errors(index):
@@ -166,7 +169,7 @@ class ElasticsearchIndexManager:
 
     # Generations
 
-    def generations(self, index: str) -> Sequence[GenerationStats]:
+    def generations(self, index: IndexName) -> Sequence[GenerationStats]:
         """Return the generations of an index, the newest first."""
         with translate_errors(index):
             found = self._generations.of(index)
@@ -174,7 +177,7 @@ class ElasticsearchIndexManager:
                 raise UnknownIndex(index, self._catalog.names())
             return self._generations.stats(index, found)
 
-    def rollback(self, index: str) -> GenerationStats:
+    def rollback(self, index: IndexName) -> GenerationStats:
         """Switch back to the kept generation before the current one."""
         with self._lease(index, "rollback"):
             current = self._catalog.locate(index)
@@ -190,21 +193,21 @@ class ElasticsearchIndexManager:
                 self._catalog.invalidate(index)
                 return next(one for one in self.generations(index) if one.name == before)
 
-    def clean(self, index: str) -> Sequence[str]:
+    def clean(self, index: IndexName) -> Sequence[str]:
         """Remove what an interrupted rebuild left behind."""
         with Lease(self._coordination, index, "clean") as lease, translate_errors(index):
             self._coordination.remove_tombstones(index)
             return self._clean_up(index, lease)
 
     @contextmanager
-    def _lease(self, index: str, work: str) -> Iterator[Lease]:
+    def _lease(self, index: IndexName, work: str) -> Iterator[Lease]:
         """Hold the lease of an index, and remove what a dead holder left behind."""
         with Lease(self._coordination, index, work) as lease:
             with translate_errors(index):
                 self._clean_up(index, lease)
             yield lease
 
-    def _clean_up(self, index: str, lease: Lease) -> list[str]:
+    def _clean_up(self, index: IndexName, lease: Lease) -> list[str]:
         """Undo the work of a dead holder; return the names of the removed generations."""
         if lease.dead_holder and lease.dead_holder.task:
             tasks.cancel(self._client, lease.dead_holder.task)
@@ -217,7 +220,7 @@ class ElasticsearchIndexManager:
             logger.warning("index %r: removed what an interrupted rebuild had left (%s)", index, ", ".join(gone))
         return gone
 
-    def _lift_stale_block(self, index: str) -> None:
+    def _lift_stale_block(self, index: IndexName) -> None:
         """Lift the write block of a dead rebuild, but not that of a running one or of an administrator."""
         with suppress(SearchServiceError), translate_errors():
             holder = holder_of(self._coordination, index)
@@ -225,13 +228,13 @@ class ElasticsearchIndexManager:
                 with self._lease(index, "free"):
                     pass
 
-    def _live_generation(self, index: str) -> str | None:
+    def _live_generation(self, index: IndexName) -> str | None:
         try:
             return self._catalog.locate(index)
         except UnknownIndex:
             return None
 
-    def _prune(self, index: str, replaced: str | None, keep: int) -> None:
+    def _prune(self, index: IndexName, replaced: str | None, keep: int) -> None:
         """Remove all but `keep` of the kept generations; the replaced one stays first."""
         kept = [one.name for one in self._generations.of(index) if one.state is GenerationState.KEPT]
         removed = expired(kept, replaced, keep)

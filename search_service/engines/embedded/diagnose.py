@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from search_service.analysis.analyzer import Analysis
 from search_service.core.document import Document
+from search_service.core.index_name import IndexName
 from search_service.core.index_state import CheckResult, IndexState, IndexStats
 from search_service.core.message import message
 from search_service.engines.embedded.reader import Readers
@@ -26,7 +27,7 @@ def checks(
     if document is None:
         yield CheckResult("probe", True, message("index-empty"))
         return
-    snapshot = readers.open(stats.name)
+    snapshot = readers.open(IndexName(stats.name))
     stems = stem_counts(snapshot.schema, analysis, document.source)
     nodes = (Boolean(must=(Ids((document.id,)), IndexTerms(Form.STEM, "", (stem,)))) for stem in stems)
     found = all(snapshot.searcher.search(snapshot.queries.compile(node), 1).hits for node in nodes)

@@ -12,6 +12,7 @@ from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.document import Document
 from search_service.core.filters import Filters
+from search_service.core.index_name import IndexName
 from search_service.core.index_state import Health
 from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetBucket, Partial
 from search_service.engines.base import SearchEngine
@@ -54,28 +55,28 @@ class EmbeddedSearcher:
         self._readers = readers
         self._chunks = ChunkCache(analysis)
 
-    def schema(self, index: str) -> Schema:
+    def schema(self, index: IndexName) -> Schema:
         """Return the schema of an index."""
         return self._readers.open(index).schema
 
-    def health(self, index: str) -> Health:
+    def health(self, index: IndexName) -> Health:
         """Check that the index can be searched: all of it lies in one folder, so nothing can be missing."""
         self._readers.open(index).searcher.search(tantivy.Query.all_query(), 1)
         return Health()
 
-    def get(self, index: str, document_id: str) -> Document:
+    def get(self, index: IndexName, document_id: str) -> Document:
         """Return a document."""
         return fields.document_of(self._readers.open(index).stored(document_id))
 
-    def document_frequencies(self, index: str, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
+    def document_frequencies(self, index: IndexName, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
         """Return the document frequency of each term."""
         return document_frequencies(self._readers.open(index), terms, analyzer)
 
-    def written_forms(self, index: str, words: Sequence[str]) -> Mapping[str, str]:
+    def written_forms(self, index: IndexName, words: Sequence[str]) -> Mapping[str, str]:
         """Return the form in which documents most often write each folded word."""
         return written_forms(self._readers.open(index), self.analysis, words)
 
-    def search(self, index: str, plan: SearchPlan) -> EngineResult:
+    def search(self, index: IndexName, plan: SearchPlan) -> EngineResult:
         """Choose the match rule and return one page of hits."""
         snapshot = self._readers.open(index)
         plan = select_rule(snapshot, plan)
@@ -92,7 +93,7 @@ class EmbeddedSearcher:
             histogram=facets.histogram(snapshot, plan, *plan.histogram) if plan.histogram else None,
         )
 
-    def scan(self, index: str, plan: SearchPlan) -> Iterator[Document]:
+    def scan(self, index: IndexName, plan: SearchPlan) -> Iterator[Document]:
         """Yield every document that a plan matches, in its order."""
         snapshot = self._readers.open(index)
         plan = select_rule(snapshot, plan)
@@ -103,27 +104,27 @@ class EmbeddedSearcher:
         for hit in hits:
             yield fields.document_of(hit.stored)
 
-    def facet(self, index: str, plan: SearchPlan, field: str, contains: str, size: int) -> Partial[FacetBucket]:
+    def facet(self, index: IndexName, plan: SearchPlan, field: str, contains: str, size: int) -> Partial[FacetBucket]:
         """Count the values of one facet."""
         snapshot = self._readers.open(index)
         buckets = facets.count_values(snapshot, select_rule(snapshot, plan), field)
         piece = self.analysis.fold(contains.strip())
         return Partial([bucket for bucket in buckets if piece in self.analysis.fold(bucket.value)][:size])
 
-    def complete(self, index: str, query: Query, names: Sequence[str], size: int) -> Partial[Completion]:
+    def complete(self, index: IndexName, query: Query, names: Sequence[str], size: int) -> Partial[Completion]:
         """Return values that complete a query, newest documents first."""
         snapshot = self._readers.open(index)
         prefixes = prefixes_of(query, self.analysis)
         return Partial(completions(snapshot, self.analysis, prefixes, names, size) if prefixes else ())
 
-    def explain(self, index: str, plan: SearchPlan, document_id: str) -> Explanation:
+    def explain(self, index: IndexName, plan: SearchPlan, document_id: str) -> Explanation:
         """Return what adds to the score of a document."""
         snapshot = self._readers.open(index)
         snapshot.stored(document_id)
         return explain(snapshot, plan, document_id)
 
     def similar(
-        self, index: str, document_id: str, filters: Filters, size: int, stopwords: AbstractSet[str]
+        self, index: IndexName, document_id: str, filters: Filters, size: int, stopwords: AbstractSet[str]
     ) -> Partial[EngineHit]:
         """Return the documents most like one."""
         return Partial(similar(self._readers.open(index), self.analysis, document_id, filters, size, stopwords))

@@ -14,6 +14,7 @@ from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.document import Document
 from search_service.core.errors import DamagedIndex, InvalidParameter, NoGeneration, StaleIndex
+from search_service.core.index_name import IndexName
 from search_service.core.index_state import CheckResult, GenerationState, GenerationStats, IndexState, IndexStats
 from search_service.engines.embedded import fields, paging
 from search_service.engines.embedded.diagnose import checks
@@ -43,15 +44,15 @@ class EmbeddedIndexManager:
 
     # What there is
 
-    def names(self) -> tuple[str, ...]:
+    def names(self) -> tuple[IndexName, ...]:
         """Return the names of the indexes in order."""
         return self._storage.indexes()
 
-    def stored_schema(self, index: str) -> Schema:
+    def stored_schema(self, index: IndexName) -> Schema:
         """Return the schema that an index was made with, of a stale one too."""
         return schema_of(index, read_meta(index, self._storage.current(index)))
 
-    def stats(self, index: str) -> IndexStats:
+    def stats(self, index: IndexName) -> IndexStats:
         """Return the state of an index."""
         generation = self._storage.current(index)
         try:
@@ -71,11 +72,11 @@ class EmbeddedIndexManager:
             created=meta["created"],
         )
 
-    def diagnose(self, index: str) -> Sequence[CheckResult]:
+    def diagnose(self, index: IndexName) -> Sequence[CheckResult]:
         """Compare the configuration of an index with the service's, and search for one of its documents."""
         return list(checks(self._readers, self._analysis, self.stats(index), self.stored(index)))
 
-    def stored(self, index: str) -> Iterator[Document]:
+    def stored(self, index: IndexName) -> Iterator[Document]:
         """Yield all documents of an index as they were written."""
         return self._stored_in(self._storage.current(index))[1]
 
@@ -85,7 +86,7 @@ class EmbeddedIndexManager:
 
     # Writing
 
-    def create(self, index: str, schema: Schema) -> None:
+    def create(self, index: IndexName, schema: Schema) -> None:
         """Create an empty index, or check that the existing one has this schema."""
         with self._storage.lock(index):
             if self._storage.exists(index):
@@ -95,7 +96,7 @@ class EmbeddedIndexManager:
                 self._storage.switch(index, self._create_generation(index, schema))
 
     @contextmanager
-    def writer(self, index: str) -> Iterator[Writer]:
+    def writer(self, index: IndexName) -> Iterator[Writer]:
         """Open the index for writing."""
         with self._storage.lock(index):
             snapshot = self._readers.open(index)
@@ -104,7 +105,7 @@ class EmbeddedIndexManager:
                 yield writer
 
     @contextmanager
-    def rebuild(self, index: str, schema: Schema, options: RebuildOptions = KEEP_ONE) -> Iterator[Rebuild]:
+    def rebuild(self, index: IndexName, schema: Schema, options: RebuildOptions = KEEP_ONE) -> Iterator[Rebuild]:
         """Fill a new generation and switch to it."""
         if options.force_merge:
             raise InvalidParameter("force_merge", "merge-not-supported", engine="embedded")
@@ -122,7 +123,7 @@ class EmbeddedIndexManager:
             finally:
                 self._storage.clean(index)
 
-    def delete(self, index: str) -> None:
+    def delete(self, index: IndexName) -> None:
         """Remove an index."""
         self._storage.current(index)
         with self._storage.lock(index):
@@ -130,7 +131,7 @@ class EmbeddedIndexManager:
 
     # Generations
 
-    def generations(self, index: str) -> Sequence[GenerationStats]:
+    def generations(self, index: IndexName) -> Sequence[GenerationStats]:
         """Return the generations of an index, the newest first."""
         states = dict.fromkeys(self._storage.unfinished(index), GenerationState.UNFINISHED)
         states |= dict.fromkeys(self._storage.kept(index), GenerationState.KEPT)
@@ -138,7 +139,7 @@ class EmbeddedIndexManager:
             states[self._storage.current(index)] = GenerationState.CURRENT
         return [_generation_stats(path, states[path]) for path in sorted(states, reverse=True)]
 
-    def rollback(self, index: str) -> GenerationStats:
+    def rollback(self, index: IndexName) -> GenerationStats:
         """Switch back to the kept generation before the current one."""
         current = self._storage.current(index)
         with self._storage.lock(index):
@@ -150,12 +151,12 @@ class EmbeddedIndexManager:
             self._storage.switch(index, before)
             return _generation_stats(before, GenerationState.CURRENT)
 
-    def clean(self, index: str) -> Sequence[str]:
+    def clean(self, index: IndexName) -> Sequence[str]:
         """Remove what an interrupted rebuild left behind."""
         with self._storage.lock(index):
             return self._storage.clean(index)
 
-    def _create_generation(self, index: str, schema: Schema) -> Path:
+    def _create_generation(self, index: IndexName, schema: Schema) -> Path:
         generation = self._storage.new_generation(index)
         meta = {
             "schema": schema.to_dict(),
@@ -179,7 +180,7 @@ class EmbeddedIndexManager:
         finally:
             writer.finish(failed)
 
-    def _check_schema(self, index: str, schema: Schema) -> None:
+    def _check_schema(self, index: IndexName, schema: Schema) -> None:
         meta = read_meta(index, self._storage.current(index))
         if meta["fingerprint"] != self._fingerprint:
             raise StaleIndex(index, "other-configuration")

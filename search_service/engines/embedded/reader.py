@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from index_config.errors import ConfigError
 from index_config.fingerprint import fingerprint
 from index_config.schema import Schema, schema_from_dict
 from search_service.analysis.analyzer import ANALYSIS_VERSION, Analysis
-from search_service.core.errors import DamagedIndex, StaleIndex, UnknownDocument
+from search_service.core.errors import DamagedIndex, StaleIndex, UnknownDocument, UnknownIndex
+from search_service.core.index_name import IndexName
 from search_service.engines.embedded import fields
 from search_service.engines.embedded.queries import QueryBuilder
 from search_service.engines.embedded.storage import META, TANTIVY, Storage
@@ -23,6 +25,10 @@ from search_service.query.tree import Ids
 
 FORMAT = 2
 """Version of what this engine writes; a change makes older indexes stale."""
+
+MAX_OPEN = 100
+"""Open indexes of a process. Each takes file handles and some 0.6 MB; the one that was not searched for longest is
+closed."""
 
 ATTEMPTS = 5
 """Attempts to open an index while rebuilds remove the generation that was about to be opened."""
@@ -32,7 +38,7 @@ ATTEMPTS = 5
 class Snapshot:
     """A view of the last commit of a generation; later commits do not change it."""
 
-    index: str
+    index: IndexName
     generation: Path
     schema: Schema
     queries: QueryBuilder
@@ -53,7 +59,7 @@ class Snapshot:
 class OpenIndex:
     """One generation, open for reading."""
 
-    def __init__(self, index: str, generation: Path, fingerprint: str) -> None:
+    def __init__(self, index: IndexName, generation: Path, fingerprint: str) -> None:
         self.index = index
         self.generation = generation
         self.meta = read_meta(index, generation)
@@ -85,10 +91,10 @@ class Readers:
     def __init__(self, storage: Storage, analysis: Analysis) -> None:
         self.fingerprint = fingerprint({"analysis": ANALYSIS_VERSION, "format": FORMAT, **analysis.configuration()})
         self._storage = storage
-        self._open: dict[str, OpenIndex] = {}
+        self._open: OrderedDict[IndexName, OpenIndex] = OrderedDict()
         self._mutex = threading.Lock()
 
-    def open(self, index: str) -> Snapshot:
+    def open(self, index: IndexName) -> Snapshot:
         """Return a snapshot of the last commit of an index.
 
         Raises:
@@ -98,23 +104,34 @@ class Readers:
         """
         problem: Exception | None = None
         for _ in range(ATTEMPTS):
-            generation = self._storage.current(index)
+            try:
+                generation = self._storage.current(index)
+            except UnknownIndex:
+                self._close(index)
+                raise
             try:
                 return self._opened(index, generation).snapshot()
             except (OSError, ValueError, DamagedIndex) as error:
                 # A rebuild may have removed this generation since the link was read; then the link names another one.
                 problem = error
-                self._open.pop(index, None)
+                self._close(index)
         if isinstance(problem, DamagedIndex):
             raise problem
         raise DamagedIndex("index-not-opened", index=index, reason=str(problem)) from problem
 
-    def _opened(self, index: str, generation: Path) -> OpenIndex:
-        opened = self._open.get(index)
-        if opened is None or opened.generation != generation:
-            with self._mutex:
+    def _opened(self, index: IndexName, generation: Path) -> OpenIndex:
+        with self._mutex:
+            opened = self._open.get(index)
+            if opened is None or opened.generation != generation:
                 opened = self._open[index] = OpenIndex(index, generation, self.fingerprint)
+                if len(self._open) > MAX_OPEN:
+                    self._open.popitem(last=False)
+            self._open.move_to_end(index)
         return opened
+
+    def _close(self, index: IndexName) -> None:
+        with self._mutex:
+            self._open.pop(index, None)
 
 
 def load(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> dict[str, Any]:

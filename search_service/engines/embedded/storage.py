@@ -28,7 +28,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from index_config.schema import NAME_PATTERN
 from search_service.core.errors import UnknownIndex, WriterBusy
+from search_service.core.index_name import IndexName
 from search_service.engines.retention import expired
 
 META = "meta.json"
@@ -44,13 +46,14 @@ class Storage:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def indexes(self) -> tuple[str, ...]:
+    def indexes(self) -> tuple[IndexName, ...]:
         """Return the names of the indexes in order."""
         if not self.root.is_dir():
             return ()
-        return tuple(sorted(path.name for path in self.root.iterdir() if (path / CURRENT).is_symlink()))
+        folders = (path for path in self.root.iterdir() if NAME_PATTERN.fullmatch(path.name))
+        return tuple(sorted(IndexName(path.name) for path in folders if (path / CURRENT).is_symlink()))
 
-    def current(self, index: str) -> Path:
+    def current(self, index: IndexName) -> Path:
         """Return the folder of the current generation.
 
         Raises:
@@ -62,18 +65,18 @@ class Storage:
         except OSError:
             raise UnknownIndex(index, self.indexes()) from None
 
-    def exists(self, index: str) -> bool:
+    def exists(self, index: IndexName) -> bool:
         """Whether the index exists."""
         return (self.root / index / CURRENT).is_symlink()
 
-    def new_generation(self, index: str) -> Path:
+    def new_generation(self, index: IndexName) -> Path:
         """Create the folder of a new generation; it is not searched before `switch`."""
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
         generation = self.root / index / f"g-{stamp}-{os.getpid()}"
         (generation / TANTIVY).mkdir(parents=True)
         return generation
 
-    def switch(self, index: str, generation: Path) -> None:
+    def switch(self, index: IndexName, generation: Path) -> None:
         """Make a generation the current one atomically; mark the one before as kept."""
         folder = self.root / index
         if self.exists(index) and self.current(index).is_dir():  # a damaged index may have lost it
@@ -83,7 +86,7 @@ class Storage:
         os.replace(link, folder / CURRENT)
         _sync(folder)
 
-    def kept(self, index: str) -> list[Path]:
+    def kept(self, index: IndexName) -> list[Path]:
         """Return the generations that a rollback can return to, the newest first."""
         if not self.exists(index):
             return []
@@ -91,7 +94,7 @@ class Storage:
         folders = (path.parent for path in (self.root / index).glob(f"*/{KEPT}"))
         return sorted((path for path in folders if path.name not in (CURRENT, current.name)), reverse=True)
 
-    def unfinished(self, index: str) -> list[Path]:
+    def unfinished(self, index: IndexName) -> list[Path]:
         """Return the generations that are being filled or were abandoned, the newest first."""
         finished = {CURRENT, *(path.name for path in self.kept(index))}
         if self.exists(index):
@@ -99,7 +102,7 @@ class Storage:
         folders = (path for path in (self.root / index).glob("g-*") if path.is_dir() and path.name not in finished)
         return sorted(folders, reverse=True)
 
-    def clean(self, index: str) -> tuple[str, ...]:
+    def clean(self, index: IndexName) -> tuple[str, ...]:
         """Remove what is neither current nor kept and return its names. The caller holds the lock."""
         leftovers = [*self.unfinished(index), *(self.root / index).glob(".*.link")]
         for path in leftovers:
@@ -109,21 +112,21 @@ class Storage:
                 path.unlink()
         return tuple(path.name for path in leftovers)
 
-    def prune(self, index: str, replaced: str, keep: int) -> None:
+    def prune(self, index: IndexName, replaced: str, keep: int) -> None:
         """Remove all but `keep` of the kept generations; the replaced one stays first. The caller holds the lock."""
         for name in expired([path.name for path in self.kept(index)], replaced, keep):
             # Unmarked first: if this process is killed while it removes the files, the next `clean` removes the rest.
             (self.root / index / name / KEPT).unlink()
             shutil.rmtree(self.root / index / name)
 
-    def remove(self, index: str) -> None:
+    def remove(self, index: IndexName) -> None:
         """Remove an index: first its link, then its files. The caller holds the lock."""
         folder = self.root / index
         (folder / CURRENT).unlink()
         shutil.rmtree(folder)
 
     @contextmanager
-    def lock(self, index: str) -> Iterator[None]:
+    def lock(self, index: IndexName) -> Iterator[None]:
         """Lock the index for writing.
 
         Raises:

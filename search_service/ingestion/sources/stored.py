@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from search_service.core.index_name import IndexName
 from search_service.engines.base import IndexManager
 from search_service.ingestion.sources.base import Item, Origin, RawDocument
 
@@ -21,7 +22,7 @@ class StoredDocuments:
         skipped: nothing; files of folders are skipped by other sources.
     """
 
-    def __init__(self, indexes: IndexManager, index: str) -> None:
+    def __init__(self, indexes: IndexManager, index: IndexName) -> None:
         self._indexes = indexes
         self._index = index
         self.bytes_read = 0

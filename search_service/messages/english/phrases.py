@@ -73,6 +73,7 @@ ALLOWED: Mapping[str, str] = {
     "mutually-exclusive": "one of the two",
     "not-a-boolean": "true, false",
     "not-a-date": DATE_FORMS,
+    "not-an-index-name": INDEX_NAME_RULE,
     "not-an-integer": "a whole number",
     "repeated-parameter": "once",
 }

@@ -62,6 +62,7 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
         "{parameter} is missing, and the schema of the index cannot be read ({reason}); "
         "name its schema or the schema's file"
     ),
+    "not-an-index-name": "{parameter}: {value!r} is not a name of an index; allowed: " + INDEX_NAME_RULE,
     "unknown-host": "{parameter}: {value!r} is not a known address ({reason})",
 }
 """Errors of a request."""

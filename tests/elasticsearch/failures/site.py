@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
+from search_service.core.index_name import IndexName
 from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
 from search_service.search.service import SearchService
 from search_service.web.app import create_app
@@ -37,7 +38,7 @@ class Site:
         self.url = settings.urls[0]
         self.analysis = analysis
         self.engine = make_elasticsearch_engine(settings, analysis)
-        self.client = create_app(SearchService(self.engine), "news").test_client()
+        self.client = create_app(SearchService(self.engine), IndexName("news")).test_client()
         self._caplog = caplog
 
     def get(self, address: str = SEARCH) -> Any:

@@ -16,6 +16,7 @@ from search_service.analysis.analyzer import Analysis
 from search_service.cli import exit_codes
 from search_service.cli.main import main
 from search_service.config.settings import ElasticsearchSettings
+from search_service.core.index_name import IndexName
 from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
 from tests.elasticsearch.failures.conftest import NewsIndex
 from tests.servers import free_port, serving
@@ -94,7 +95,7 @@ def test_status_lists_a_partial_and_a_foreign_index_with_the_others(there: NewsI
     settings = ElasticsearchSettings(urls=(there.proxy.url,), index_prefix=there.prefix)
     engine = make_elasticsearch_engine(settings, analysis)
     for index in ("archive", "shared"):
-        engine.indexes.create(index, load_schema("news"))
+        engine.indexes.create(IndexName(index), load_schema("news"))
     # An alias that points to a second index too: no longer an index of this service.
     there.elasticsearch.indices.put_alias(index=there.generation, name=f"{there.prefix}shared")
     result = run("status")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from search_service.core.errors import IndexReadOnly
+from search_service.core.index_name import IndexName
 from search_service.ingestion.validation import DocumentChecker
 from tests.elasticsearch.failures.conftest import DOCUMENTS, NEWS, NewsIndex
 from tests.elasticsearch.failures.site import SEARCH, SILENT, UNAVAILABLE
@@ -94,5 +95,5 @@ def test_a_block_on_writes_is_named(own_news: NewsIndex) -> None:
     own_news.elasticsearch.indices.put_settings(index=name, settings={"index.blocks.read_only_allow_delete": True})
     assert own_news.site.get()["total"] == len(DOCUMENTS)
     named = "The index 'news' rejects writes, most often because the disk is full"
-    with refused(IndexReadOnly, named), own_news.site.engine.indexes.writer("news") as writer:
+    with refused(IndexReadOnly, named), own_news.site.engine.indexes.writer(IndexName("news")) as writer:
         writer.upsert(DocumentChecker(NEWS).check(DOCUMENTS[0]))

@@ -12,6 +12,7 @@ from itertools import islice
 
 from elasticsearch import Elasticsearch
 
+from search_service.core.index_name import IndexName
 from search_service.engines.elasticsearch.bulk.writer import BulkWriter
 from search_service.engines.elasticsearch.changes import changed_since, checkpoints
 from search_service.engines.elasticsearch.rebuild.coordination import CoordinationIndex
@@ -29,7 +30,7 @@ class CatchUp:
         live: the live generation of the index.
     """
 
-    def __init__(self, client: Elasticsearch, coordination: CoordinationIndex, index: str, live: str) -> None:
+    def __init__(self, client: Elasticsearch, coordination: CoordinationIndex, index: IndexName, live: str) -> None:
         self._client = client
         self._coordination = coordination
         self._index = index

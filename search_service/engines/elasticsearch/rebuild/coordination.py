@@ -14,6 +14,7 @@ import orjson
 from elasticsearch import BadRequestError, ConflictError, Elasticsearch, NotFoundError
 
 from search_service.core.errors import UnknownIndex
+from search_service.core.index_name import IndexName
 from search_service.engines.elasticsearch.bulk.sender import Operation, Sender, Target
 from search_service.engines.elasticsearch.changes import changed_since, checkpoints
 
@@ -62,7 +63,7 @@ class CoordinationIndex:
         """The target of a sender of tombstones."""
         return Target(self.name, self.name)
 
-    def write_tombstones(self, sender: Sender, index: str, ids: Sequence[str]) -> None:
+    def write_tombstones(self, sender: Sender, index: IndexName, ids: Sequence[str]) -> None:
         """Write a tombstone for each document to be deleted, with a sender to `target`."""
         try:
             self._write_tombstones(sender, index, ids)
@@ -70,7 +71,7 @@ class CoordinationIndex:
             self.create()
             self._write_tombstones(sender, index, ids)
 
-    def _write_tombstones(self, sender: Sender, index: str, ids: Sequence[str]) -> None:
+    def _write_tombstones(self, sender: Sender, index: IndexName, ids: Sequence[str]) -> None:
         operations = []
         for document_id in ids:
             content = {"kind": TOMBSTONE, "index": index, "document": document_id}
@@ -82,13 +83,13 @@ class CoordinationIndex:
         """Return the checkpoints up to which all tombstones are written."""
         return checkpoints(self._client, self.name)
 
-    def tombstones(self, index: str, since: Mapping[int, int]) -> Iterator[str]:
+    def tombstones(self, index: IndexName, since: Mapping[int, int]) -> Iterator[str]:
         """Yield the ids of the tombstones written after the checkpoints."""
         self._client.indices.refresh(index=self.name)
-        filters = [{"term": {"kind": TOMBSTONE}}, {"term": {"index": index}}]
+        filters: list[Mapping[str, Any]] = [{"term": {"kind": TOMBSTONE}}, {"term": {"index": index}}]
         return (str(hit["_source"]["document"]) for hit in changed_since(self._client, self.name, since, filters))
 
-    def remove_tombstones(self, index: str) -> None:
+    def remove_tombstones(self, index: IndexName) -> None:
         """Remove the tombstones of an index; no rebuild may be running."""
         query = {"bool": {"filter": [{"term": {"kind": TOMBSTONE}}, {"term": {"index": index}}]}}
         self._client.indices.refresh(index=self.name)

@@ -20,6 +20,7 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 from index_config.compile_elasticsearch import META
 from index_config.schema import Schema
 from search_service.config.settings import ElasticsearchSettings
+from search_service.core.index_name import IndexName
 from search_service.core.index_state import GenerationState, GenerationStats
 from search_service.engines.elasticsearch.catalog import Catalog, new_generation
 
@@ -58,7 +59,7 @@ class Generations:
         self._catalog = catalog
         self._settings = settings
 
-    def of(self, index: str) -> list[GenerationInfo]:
+    def of(self, index: IndexName) -> list[GenerationInfo]:
         """Return the generations of an index, the newest first."""
         alias = self._catalog.alias(index)
         answer = self._client.indices.get(
@@ -73,7 +74,7 @@ class Generations:
         ]
         return sorted(found, key=lambda one: one.name, reverse=True)
 
-    def stats(self, index: str, found: Sequence[GenerationInfo]) -> list[GenerationStats]:
+    def stats(self, index: IndexName, found: Sequence[GenerationInfo]) -> list[GenerationStats]:
         """Return the sizes of generations, without those that were removed meanwhile."""
         # By a pattern, because a name that was just removed is an error.
         answer = self._client.indices.stats(index=f"{self._catalog.alias(index)}*", metric=["docs", "store"])
@@ -89,11 +90,11 @@ class Generations:
             if one.name in answer["indices"]
         ]
 
-    def new_name(self, index: str) -> str:
+    def new_name(self, index: IndexName) -> str:
         """Return a name for a new generation."""
         return new_generation(self._catalog.alias(index))
 
-    def make(self, index: str, schema: Schema) -> None:
+    def make(self, index: IndexName, schema: Schema) -> None:
         """Create an empty generation with the alias of the index."""
         self._create(self.new_name(index), schema, self._catalog.alias(index), self._replicas())
 
@@ -131,7 +132,7 @@ class Generations:
         )
         return not health["timed_out"]
 
-    def switch(self, index: str, old: str | None, new: str) -> None:
+    def switch(self, index: IndexName, old: str | None, new: str) -> None:
         """Move the alias of the index from the old generation to the new one atomically."""
         alias = self._catalog.alias(index)
         actions: list[dict[str, Any]] = [_remove(new, f"{new}{UNFINISHED}")]
@@ -142,7 +143,7 @@ class Generations:
         actions.append({"add": {"index": new, "alias": alias}})
         self._client.indices.update_aliases(actions=actions)
 
-    def switch_back(self, index: str, current: str, before: str) -> None:
+    def switch_back(self, index: IndexName, current: str, before: str) -> None:
         """Move the alias of the index to a kept generation."""
         alias = self._catalog.alias(index)
         actions = [_remove(current, alias), {"add": {"index": before, "alias": alias}}]
@@ -152,7 +153,7 @@ class Generations:
             if self._catalog.locate(index) != before:  # otherwise it succeeded, and only the response was lost
                 raise
 
-    def discard(self, index: str, name: str) -> bool:
+    def discard(self, index: IndexName, name: str) -> bool:
         """Remove an unfinished generation; return False if it has become the live one."""
         try:
             self._client.indices.update_aliases(actions=[_remove(name, f"{name}{UNFINISHED}")])

@@ -20,6 +20,7 @@ from types import TracebackType
 from uuid import uuid4
 
 from search_service.core.errors import RebuildFailed, SearchServiceError, WriterBusy
+from search_service.core.index_name import IndexName
 from search_service.engines.elasticsearch.client import translate_errors
 from search_service.engines.elasticsearch.rebuild.coordination import LEASE, CoordinationIndex, Entry
 
@@ -46,7 +47,7 @@ class Holder:
         task: the Elasticsearch task that it waits for, or empty.
     """
 
-    index: str
+    index: IndexName
     work: str
     token: str
     pid: int
@@ -76,7 +77,9 @@ class Lease:
         dead_holder: the previous holder if it died; this one cleans up after it.
     """
 
-    def __init__(self, coordination: CoordinationIndex, index: str, work: str, seconds: float = LEASE_SECONDS) -> None:
+    def __init__(
+        self, coordination: CoordinationIndex, index: IndexName, work: str, seconds: float = LEASE_SECONDS
+    ) -> None:
         self.dead_holder: Holder | None = None
         self._coordination = coordination
         self._key = f"{LEASE}/{index}"
@@ -175,7 +178,7 @@ class Lease:
         return asdict(self._holder)
 
 
-def holder_of(coordination: CoordinationIndex, index: str) -> Holder | None:
+def holder_of(coordination: CoordinationIndex, index: IndexName) -> Holder | None:
     """Return the holder of an index, dead or alive."""
     entry = coordination.read(f"{LEASE}/{index}")
     return _parse_holder(entry) if entry else None

@@ -15,6 +15,7 @@ from elasticsearch import ApiError, Elasticsearch, TransportError
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.errors import SearchServiceError
+from search_service.core.index_name import IndexName
 from search_service.engines.elasticsearch.bulk.sender import Target
 from search_service.engines.elasticsearch.bulk.writer import BulkWriter
 from search_service.engines.elasticsearch.catalog import Catalog
@@ -57,7 +58,9 @@ class Rebuild:
         live: the generation to replace, or None.
     """
 
-    def __init__(self, context: RebuildContext, lease: Lease, index: str, schema: Schema, live: str | None) -> None:
+    def __init__(
+        self, context: RebuildContext, lease: Lease, index: IndexName, schema: Schema, live: str | None
+    ) -> None:
         self._context = context
         self._client = context.client
         self._generations = context.generations

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from search_service.core.filters import Filters
+from search_service.core.index_name import IndexName
 from search_service.core.results import EVERYTHING, MatchRule
 from search_service.engines.elasticsearch.search.queries import Queries, counting
 from search_service.engines.elasticsearch.search.responses import Answer, total
@@ -41,18 +42,18 @@ class RulePredictor:
     def __init__(self) -> None:
         self._shares: dict[tuple[str, int, int], list[float]] = {}
 
-    def likely(self, index: str, plan: SearchPlan) -> int:
+    def likely(self, index: IndexName, plan: SearchPlan) -> int:
         """Return the position of the most likely rule; 0 is the strictest."""
         shares = self._of(index, plan)
         return shares.index(max(shares))
 
-    def note(self, index: str, plan: SearchPlan, chosen: MatchRule) -> None:
+    def note(self, index: IndexName, plan: SearchPlan, chosen: MatchRule) -> None:
         """Record the selected rule of a plan."""
         shares = self._of(index, plan)
         for position, step in enumerate((plan.step, *plan.looser)):
             shares[position] = shares[position] * DECAY + (1 - DECAY) * (step.rule == chosen)
 
-    def _of(self, index: str, plan: SearchPlan) -> list[float]:
+    def _of(self, index: IndexName, plan: SearchPlan) -> list[float]:
         steps = 1 + len(plan.looser)
         return self._shares.setdefault((index, steps, len(plan.query.required_words)), [0.0] * steps)
 

@@ -11,6 +11,7 @@ from elasticsearch import Elasticsearch
 
 from index_config.schema import Schema
 from search_service.core.errors import UnknownIndex
+from search_service.core.index_name import IndexName
 from search_service.core.message import Message
 from search_service.engines.elasticsearch.catalog import Catalog, Generation
 from search_service.engines.elasticsearch.client import translate_errors
@@ -98,7 +99,7 @@ class SearchClient:
         self._queries = lru_cache(maxsize=64)(lambda schema: Queries(schema, self.sentinel))
         self._time = max(1, round(timeout * TIME_SHARE * 1000))
 
-    def run(self, index: str, read: Callable[[SearchSession], T]) -> T:
+    def run(self, index: IndexName, read: Callable[[SearchSession], T]) -> T:
         """Call a function with a session on an index; again if a rebuild has just removed the cached generation."""
         opened = self.catalog.open(index)
         try:
