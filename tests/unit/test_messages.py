@@ -103,7 +103,7 @@ def raised() -> list[Raised]:
     """Return every error and message that the service creates."""
     found = []
     for place, maker, call in calls():
-        if (place.startswith("core/errors") and maker is not InvalidDate) or place.startswith("config/"):
+        if (place.startswith("core/") and maker not in (InvalidDate, InvalidParameter)) or place.startswith("config/"):
             continue  # constructors, and the codes that pydantic raises
         maker = Message if maker is message else maker
         signature = inspect.signature(maker)  # type: ignore[arg-type]
