@@ -7,7 +7,7 @@ cached.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -79,9 +79,10 @@ class Matcher:
         self._fold = analysis.char_filter.fold
         self._cache = ChunkCache(analysis) if cache is None else cache
         self._stems = {stem for word in query.required_words for stem in word.stems}
-        self._phrases = query.phrase_alternatives
+        self._phrases = _by_first_word(query.phrase_alternatives)
+        self._longest_phrase = max(map(len, query.phrase_alternatives), default=0)
         self._stem_parts = {stem.casefold() for stem in self._stems}
-        self._phrase_parts = {phrase[0].casefold() for phrase in self._phrases}
+        self._phrase_parts = {first.casefold() for first in self._phrases}
         # Case folding maps letter by letter, so a part of a word stays a part of it. Arabic needs none: it has no case.
         self._cased = any(part.upper() != part for part in self._stem_parts | self._phrase_parts)
 
@@ -111,24 +112,50 @@ class Matcher:
             yield from ((offset + start, offset + end) for start, end in matches[chunk])
 
     def _match_phrases(self, text: str, chunks: list[str], folded: str) -> Iterator[Offsets]:
-        for _, offset in _locate_chunks(set(_find_chunks(self._phrase_parts, chunks, folded)), text):
-            for phrase in self._phrases:
-                yield from self._match_phrase_at(text, offset, phrase)
+        starts = _locate_chunks(set(_find_chunks(self._phrase_parts, chunks, folded)), text)
+        for words, offsets in self._phrase_windows(text, sorted(offset for _, offset in starts)):
+            matched = 0  # all words before this one are yielded
+            for first, word in enumerate(words):
+                for phrase in self._phrases.get(word, ()):
+                    end = first + len(phrase)
+                    if end > matched and words[first:end] == phrase:
+                        yield from offsets[max(first, matched) : end]
+                        matched = end
 
-    def _match_phrase_at(self, text: str, offset: int, phrase: tuple[str, ...]) -> Iterator[Offsets]:
-        """Yield the words of a phrase wherever it begins in the chunk at an offset."""
-        words: list[tuple[str, Offsets]] = []
-        possible_starts = 0
-        for match in _CHUNK.finditer(text, offset):
-            position = match.start()
-            words += [(word.exact, (position + word.start, position + word.end)) for word in self._cache[match[0]]]
-            possible_starts = possible_starts or len(words)
-            if len(words) >= possible_starts + len(phrase) - 1:
-                break
-        for first in range(possible_starts):
-            candidate = words[first : first + len(phrase)]
-            if tuple(exact for exact, _ in candidate) == phrase:
-                yield from (offsets for _, offsets in candidate)
+    def _phrase_windows(self, text: str, starts: Sequence[int]) -> Iterator[tuple[list[str], list[Offsets]]]:
+        """Yield the words, with their offsets, of each part of a text in which a phrase may occur.
+
+        A part begins with a chunk that may begin a phrase, and ends as many words after its last such chunk as the
+        longest phrase has. Every chunk is read once, however many phrases there are.
+
+        Args:
+            starts: the offsets of the chunks that may begin a phrase, in order.
+        """
+        position = 0
+        while position < len(starts):
+            words: list[str] = []
+            offsets: list[Offsets] = []
+            needed = 0
+            for match in _CHUNK.finditer(text, starts[position]):
+                start = match.start()
+                begins = position < len(starts) and starts[position] <= start
+                if len(words) >= needed and not begins:
+                    break
+                for word in self._cache[match[0]]:
+                    words.append(word.exact)
+                    offsets.append((start + word.start, start + word.end))
+                if begins:
+                    position += 1
+                    needed = len(words) + self._longest_phrase - 1
+            yield words, offsets
+
+
+def _by_first_word(phrases: Iterable[tuple[str, ...]]) -> dict[str, list[list[str]]]:
+    """Return phrases by their first word, the longest first."""
+    by_first: dict[str, list[list[str]]] = {}
+    for phrase in sorted(set(phrases), key=len, reverse=True):
+        by_first.setdefault(phrase[0], []).append(list(phrase))
+    return by_first
 
 
 def _find_chunks(parts: AbstractSet[str], chunks: list[str], folded: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ import pytest
 from search_service.analysis.analyzer import Analysis
 from search_service.core.results import Mark
 from search_service.highlight import matcher
-from search_service.highlight.matcher import Matcher
+from search_service.highlight.matcher import ChunkCache, ChunkWord, Matcher
 from tests.queries import understand
 from tests.shared_data import seed_pages
 
@@ -122,3 +122,29 @@ def test_a_phrase_is_marked_on_one_scraped_page_only(phrase: str, analysis: Anal
 def test_every_spelling_of_a_name_in_quotes_is_marked(analysis: Analysis) -> None:
     text = next(text for text in seed_pages().values() if 'تنظيم"داعش"' in text)
     assert marked("داعش", text, analysis) == ["داعش"] * text.count("داعش")
+
+
+class CountingCache(ChunkCache):
+    """Counts the code points that are analysed."""
+
+    analysed = 0
+
+    def __missing__(self, chunk: str) -> tuple[ChunkWord, ...]:
+        self.analysed += len(chunk)
+        return super().__missing__(chunk)
+
+
+@pytest.mark.parametrize(
+    "text", ["كتاب،" * 1_000, "كتاب ا " * 1_000, "كتاب.ا." * 1_000], ids=["glued", "spaced", "dotted"]
+)
+def test_a_text_is_analysed_once_however_many_phrases_there_are(text: str, analysis: Analysis) -> None:
+    query = " ".join(f'"كتاب {letter}"' for letter in "ابتثجحخدذرزسشصضطظعغفقكلمنهوي")
+    cache = CountingCache(analysis)
+    Matcher(understand(query, analysis), analysis, cache).find_marks(text)
+    assert cache.analysed <= 2 * len(text), "once for the words, and once for the phrases"
+
+
+def test_a_phrase_that_overlaps_itself_marks_each_word_once(analysis: Analysis) -> None:
+    text = "قال " * 300
+    marks = Matcher(understand('"' + "قال " * 100 + '"', analysis), analysis).find_marks(text)
+    assert [(mark.start, mark.end) for mark in marks] == [(start, start + 3) for start in range(0, 1_200, 4)]
