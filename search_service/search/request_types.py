@@ -5,11 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, Strict, ValidationError
-from pydantic_core import CoreSchema, ErrorDetails
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    Strict,
+    ValidationError,
+)
+from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError
 
 from search_service.core.errors import InvalidParameter
 from search_service.search.parameters import Form, parameters
+
+MAX_NAMES = 1_000
+"""Different names in one list. An index of Elasticsearch has at most as many fields by default."""
+
+TOO_MANY_NAMES = "too_many_names"
+"""The type of Pydantic's error for a longer list."""
 
 
 class Request(BaseModel):
@@ -31,7 +46,7 @@ class Request(BaseModel):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            raise _invalid_parameter(type(self), error.errors(include_url=False)[0]) from None
+            raise _invalid_parameter(type(self), error.errors(include_url=False)) from None
 
 
 class _AsTuple:
@@ -65,8 +80,16 @@ def _bounds(value: Any) -> Any:
     return tuple("" if value.get(bound) is None else str(value[bound]) for bound in ("from", "to"))
 
 
-Names = Annotated[Sequence[str], _AsTuple()]
-"""Names of index fields."""
+def _unique(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names without repetitions: each repetition would repeat its work."""
+    unique = tuple(dict.fromkeys(names))
+    if len(unique) > MAX_NAMES:
+        raise PydanticCustomError(TOO_MANY_NAMES, "{count}", {"count": len(unique)})
+    return unique
+
+
+Names = Annotated[Sequence[str], _AsTuple(), AfterValidator(_unique)]
+"""Names of index fields, each once."""
 
 Values = Annotated[
     Sequence[str],
@@ -89,8 +112,10 @@ EXPECTED: Mapping[Form, str] = {
 """The JSON type of each form."""
 
 
-def _invalid_parameter(model: type[Request], error: ErrorDetails) -> InvalidParameter:
-    """Return the service's error for a validation error of Pydantic."""
+def _invalid_parameter(model: type[Request], errors: Sequence[ErrorDetails]) -> InvalidParameter:
+    """Return the service's error for the validation errors of Pydantic."""
+    # A value of a union has an error for each type of the union; this one is never about the wrong type.
+    error = next((error for error in errors if error["type"] == TOO_MANY_NAMES), errors[0])
     known = parameters(model)
     name, *inner = (str(part) for part in error["loc"])
     if name not in known:
@@ -101,6 +126,8 @@ def _invalid_parameter(model: type[Request], error: ErrorDetails) -> InvalidPara
         return InvalidParameter(f"{name}.{inner[0]}", "not-a-range")
     if inner and parameter.form is Form.VALUES:
         return InvalidParameter(f"{name}.{inner[0]}", "wrong-type", expected="value or array of values")
+    if error["type"] == TOO_MANY_NAMES:
+        return InvalidParameter(name, "too-long", count=error["ctx"]["count"], limit=MAX_NAMES, unit="names")
     if error["type"] == "missing":
         return InvalidParameter(name, "missing-parameter", expected=expected)
     if error["type"] in ("greater_than_equal", "less_than_equal"):

@@ -15,7 +15,7 @@ from search_service.cli.request_options import SEARCH_OPTIONS
 from search_service.core.errors import InvalidParameter
 from search_service.search.parameters import Form, Parameter, WireNames, parameters
 from search_service.search.request import QueryRequest, SearchRequest
-from search_service.search.request_types import Names
+from search_service.search.request_types import MAX_NAMES, Names
 
 
 def test_absent_parameters_have_their_defaults() -> None:
@@ -154,3 +154,14 @@ def test_every_parameter_except_the_query_is_an_option() -> None:
     assert (known["filters"].form, known["filters"].query, known["filters"].option) == (
         Form.VALUES, "filter.", "--filter",
     )  # fmt: skip
+
+
+def test_a_repeated_name_counts_once() -> None:
+    assert SearchRequest(highlight=["title"] * 50_000).highlight == ("title",)
+    assert SearchRequest(facets=["tags", "date", "tags"]).facets == ("tags", "date")
+
+
+@pytest.mark.parametrize("member", ["facets", "fields", "highlight", "source", "understanding"])
+def test_a_list_of_too_many_names_is_refused(member: str) -> None:
+    with pytest.raises(InvalidParameter, match=f"too-long.*'{member}'.*count=1001"):
+        SearchRequest(**{member: [f"name{number}" for number in range(MAX_NAMES + 1)]})
