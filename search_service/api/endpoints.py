@@ -10,6 +10,7 @@ import flask
 import orjson
 from flask import Blueprint, Response
 
+from search_service.api.deadlines import request_deadline
 from search_service.api.reading import read_body, read_query
 from search_service.core.index_name import IndexName
 from search_service.search.request_types import Request
@@ -36,7 +37,8 @@ def endpoint(blueprint: Blueprint, rule: str, *methods: str) -> Callable[[View],
             request = read_body(model, http) if http.method == "POST" else read_query(model, http.args)
             if "request" in annotations:
                 arguments["request"] = request
-            return json_response(view(**arguments))
+            with request_deadline(request.timeout_ms):
+                return json_response(view(**arguments))
 
         blueprint.add_url_rule(rule, view_func=answer, methods=methods or ("GET",))
         return view

@@ -13,8 +13,10 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from search_service.core.errors import (
+    ClientDisconnected,
     CredentialsRefused,
     DamagedIndex,
+    DeadlineExceeded,
     EngineOverloaded,
     EngineTimeout,
     EngineUnavailable,
@@ -48,6 +50,8 @@ STATUSES: dict[type[SearchServiceError], HTTPStatus] = {
     StaleIndex: HTTPStatus.SERVICE_UNAVAILABLE,
     EngineUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     EngineTimeout: HTTPStatus.GATEWAY_TIMEOUT,
+    DeadlineExceeded: HTTPStatus.GATEWAY_TIMEOUT,
+    ClientDisconnected: HTTPStatus.REQUEST_TIMEOUT,  # nobody reads it
     # Not 503, which invites a retry: the error lasts until an administrator changes the configuration.
     CredentialsRefused: HTTPStatus.BAD_GATEWAY,
 }

@@ -14,8 +14,11 @@ from search_service.search.request import QueryRequest, SearchRequest
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-QUERY_OPTIONS = tuple(name for name in QueryRequest.model_fields if name != "q")
-SEARCH_OPTIONS = tuple(name for name in SearchRequest.model_fields if name != "q")
+NO_OPTIONS = ("q", "timeout_ms")
+"""The query is an argument, and who waits at a terminal ends a command with Ctrl-C."""
+
+QUERY_OPTIONS = tuple(name for name in QueryRequest.model_fields if name not in NO_OPTIONS)
+SEARCH_OPTIONS = tuple(name for name in SearchRequest.model_fields if name not in NO_OPTIONS)
 
 
 def request_options(names: Iterable[str]) -> Callable[[Command], Command]:

@@ -88,6 +88,9 @@ class Settings(BaseSettings):
         pattern=rf"^{NAME_PATTERN.pattern}$",
     )
     max_document_bytes: int = setting(10_000_000, "Larger documents are rejected.", strict=True, ge=1)
+    request_timeout: float = setting(
+        10.0, "Seconds that an HTTP request may take.", form="form-timeout", strict=True, gt=0, le=600
+    )
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
 
     @classmethod

@@ -125,6 +125,14 @@ class EngineTimeout(EngineUnavailable):
     """The engine did not answer in time."""
 
 
+class DeadlineExceeded(SearchServiceError):
+    """The work of a request took longer than it may."""
+
+
+class ClientDisconnected(SearchServiceError):
+    """The client has closed the connection: its request is abandoned."""
+
+
 class EngineOverloaded(EngineUnavailable):
     """The engine is overloaded and refused the request."""
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import lower
+from search_service.core.deadline import check_deadline
 from search_service.core.results import Mark
 from search_service.query.tree import Query
 
@@ -95,6 +96,7 @@ class Matcher:
         >>> Matcher(parse_query("مدرسة", analysis), analysis).find_marks("في وَالمَدْرَسَةِ")
         [Mark(start=3, end=17, value=0)]
         """
+        check_deadline()
         text = text[:MAX_MARKED_LENGTH]
         chunks = list(set(text.split()))
         folded = self._fold("\n".join(chunks))
@@ -129,6 +131,7 @@ class Matcher:
         longest phrase has. Every chunk is read once, however many phrases there are.
 
         Args:
+            text: the original text.
             starts: the offsets of the chunks that may begin a phrase, in order.
         """
         position = 0
@@ -147,6 +150,7 @@ class Matcher:
                 if begins:
                     position += 1
                     needed = len(words) + self._longest_phrase - 1
+            check_deadline()
             yield words, offsets
 
 

@@ -160,6 +160,8 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "shard-lost": "أحد أجزاء الفهرس مفقود.",
     "copies-lost": "بعض نسخ أجزاء الفهرس مفقودة.",
     "no-master": "لا يمكن الكتابة في الفهرس الآن.",
+    "deadline-exceeded": "طال البحث أكثر من الوقت المسموح به. ضيّق البحث أو أعد المحاولة بعد قليل.",
+    "client-disconnected": TRY_AGAIN,
     "tier-stem": "صيغ الكلمة",
     "tier-expansion": "جموع التكسير، والهمزة على كرسي آخر، وكلمات أخرى قد تكون مقصودة",
     "tier-exact": "الكلمة كما كُتبت",

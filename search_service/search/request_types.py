@@ -42,6 +42,11 @@ class Request(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
+    timeout_ms: Annotated[
+        int | None,
+        Field(ge=1, description="Milliseconds that the request may take; at most, and by default, REQUEST_TIMEOUT."),
+    ] = None
+
     def __init__(self, /, **values: Any) -> None:
         try:
             super().__init__(**values)

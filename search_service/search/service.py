@@ -10,6 +10,7 @@ from typing import Any
 from index_config.analyzers import ANALYZERS
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Token
+from search_service.core.deadline import check_deadline
 from search_service.core.document import Document, SourceFields
 from search_service.core.errors import InvalidParameter
 from search_service.core.filters import Filters
@@ -217,6 +218,7 @@ class SearchService:
 
 
 def _hit(hit: EngineHit, source: Sequence[str] | None = None) -> Hit:
+    check_deadline()
     highlights = {name: cut_fragments(_texts(hit.source.get(name)), marks) for name, marks in hit.marks.items()}
     shown = hit.source if source is None else {name: value for name, value in hit.source.items() if name in source}
     return Hit(hit.id, round(hit.score, 4), hit.matched_by, shown, highlights)

@@ -33,4 +33,4 @@ def create_app() -> Flask:
         text = render(error, FrontEnd.COMMAND_LINE) if isinstance(error, SearchServiceError) else str(error)
         print(f"Error: {text}", file=sys.stderr, flush=True)
         sys.exit(WORKER_BOOT_ERROR)
-    return create_web_app(service, IndexName(settings.default_index))
+    return create_web_app(service, IndexName(settings.default_index), settings.request_timeout)

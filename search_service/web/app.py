@@ -9,16 +9,18 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from search_service.api import problems
-from search_service.api.app import create_api
+from search_service.api.app import DEFAULT_REQUEST_SECONDS, create_api
 from search_service.core.index_name import IndexName
 from search_service.search.service import SearchService
 from search_service.web.messages.arabic import NOTHING_HERE
 from search_service.web.pages import message_page, page_blueprint
 
 
-def create_app(service: SearchService, default_index: IndexName) -> Flask:
-    """Return an application with the HTTP interface and the search page at `/`."""
-    app = create_api(service, default_index)
+def create_app(
+    service: SearchService, default_index: IndexName, request_seconds: float = DEFAULT_REQUEST_SECONDS
+) -> Flask:
+    """Return an application with the HTTP interface and the search page at `/`. The arguments are `create_api`'s."""
+    app = create_api(service, default_index, request_seconds)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.register_blueprint(page_blueprint(service, default_index))

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from index_config.field_kinds import FieldKind
 from index_config.schema import Field, Schema
 from search_service.api import problems
+from search_service.api.deadlines import request_deadline
 from search_service.api.reading import read_query
 from search_service.core.document import Document
 from search_service.core.errors import InvalidParameter, SearchServiceError, UnknownDocument, UnknownIndex
@@ -58,13 +59,15 @@ def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprin
     def search() -> ResponseReturnValue:
         search_request = read_query(SearchRequest, request.args, CONTROLS, ignored=(INDEX,))
         index = _chosen_index(default_index)
-        return _results(service, index, default_index, search_request)
+        with request_deadline():
+            return _results(service, index, default_index, search_request)
 
     @page.get("/documents/<path:document_id>")
     def document(document_id: str) -> ResponseReturnValue:
         read_query(SearchRequest, request.args, CONTROLS, ignored=(INDEX,))
         index = _chosen_index(default_index)
-        return _document(service, index, default_index, service.document(index, document_id))
+        with request_deadline():
+            return _document(service, index, default_index, service.document(index, document_id))
 
     @page.errorhandler(SearchServiceError)
     def refused(error: SearchServiceError) -> ResponseReturnValue:

@@ -218,7 +218,9 @@ def test_not_ready_before_there_is_an_index(tmp_path: Path, engine: SearchEngine
         ("/facets/category?size=0", "size", "1 to 1000"),
         ("/suggest?size=21", "size", "1 to 20"),
         ("/similar/ex-001?size=0", "size", "1 to 100"),
-        ("/documents/ex-001?pretty=1", "pretty", "none"),
+        ("/documents/ex-001?pretty=1", "pretty", "timeout_ms"),
+        ("/search?timeout_ms=10001", "timeout_ms", "1 to 10000"),
+        ("/search?timeout_ms=0", "timeout_ms", "1 and above"),
     ],
 )
 def test_an_invalid_parameter_is_named_with_the_allowed_values(

@@ -113,17 +113,6 @@ def test_words_of_the_scraped_pages_are_marked(query: str, expected: set[str], a
     assert expected <= pages_marked(query, analysis)
 
 
-@pytest.mark.parametrize("phrase", ['"خطر الجهاديين الأجانب"', '"خطر الجهاديين الاجانب"', "«خطر الجهاديين الإجانب»"])
-def test_a_phrase_is_marked_on_one_scraped_page_only(phrase: str, analysis: Analysis) -> None:
-    found = [marked(phrase, text, analysis) for text in seed_pages().values()]
-    assert [len(pieces) for pieces in found if pieces] == [6]
-
-
-def test_every_spelling_of_a_name_in_quotes_is_marked(analysis: Analysis) -> None:
-    text = next(text for text in seed_pages().values() if 'تنظيم"داعش"' in text)
-    assert marked("داعش", text, analysis) == ["داعش"] * text.count("داعش")
-
-
 class CountingCache(ChunkCache):
     """Counts the code points that are analysed."""
 
@@ -134,10 +123,9 @@ class CountingCache(ChunkCache):
         return super().__missing__(chunk)
 
 
-@pytest.mark.parametrize(
-    "text", ["كتاب،" * 1_000, "كتاب ا " * 1_000, "كتاب.ا." * 1_000], ids=["glued", "spaced", "dotted"]
-)
-def test_a_text_is_analysed_once_however_many_phrases_there_are(text: str, analysis: Analysis) -> None:
+@pytest.mark.parametrize("chunk", ["كتاب،", "كتاب ا ", "كتاب.ا."])
+def test_a_text_is_analysed_once_however_many_phrases_there_are(chunk: str, analysis: Analysis) -> None:
+    text = chunk * 1_000
     query = " ".join(f'"كتاب {letter}"' for letter in "ابتثجحخدذرزسشصضطظعغفقكلمنهوي")
     cache = CountingCache(analysis)
     Matcher(understand(query, analysis), analysis, cache).find_marks(text)

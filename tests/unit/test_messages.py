@@ -48,6 +48,9 @@ JSON_ONLY = {"body-too-large", "body-not-json", "body-not-an-object", "wrong-typ
 BEFORE_SERVING = {"lexicon-not-installed", "merge-not-supported"}
 """Codes that are raised before the page is served, or by a rebuild."""
 
+CONSTRUCTORS = ("config/", "core/dates", "core/errors", "core/message")
+"""Modules whose codes come from their callers, or from pydantic."""
+
 NO_CODES = {"arabic-search-data", "utf-8"}
 """Other literals of the settings in kebab-case."""
 
@@ -103,8 +106,8 @@ def raised() -> list[Raised]:
     """Return every error and message that the service creates."""
     found = []
     for place, maker, call in calls():
-        if (place.startswith("core/") and maker not in (InvalidDate, InvalidParameter)) or place.startswith("config/"):
-            continue  # constructors, and the codes that pydantic raises
+        if place.startswith(CONSTRUCTORS) and maker is not InvalidDate:
+            continue
         maker = Message if maker is message else maker
         signature = inspect.signature(maker)  # type: ignore[arg-type]
         names = list(signature.parameters)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from search_service.analysis.analyzer import Analysis
+from search_service.core.deadline import check_deadline
 from search_service.core.document import values_of
 from search_service.core.results import Completion
 from search_service.engines.completion import COMPLETION_POOL, Completions, completion_query
@@ -18,6 +19,7 @@ def completions(
     collected = Completions(prefixes, analysis)
     order = snapshot.schema.default_sort.removeprefix("-") or None
     for name in names:
+        check_deadline()
         query = snapshot.queries.compile(completion_query(name, prefixes))
         for _, address in snapshot.searcher.search(query, COMPLETION_POOL, count=False, order_by_field=order).hits:
             stored = snapshot.load(address)

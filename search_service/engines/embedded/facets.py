@@ -11,6 +11,7 @@ from tantivy import Query
 from index_config.field_kinds import ValueType
 from index_config.schema import Field
 from search_service.core.dates import day_name, month_name
+from search_service.core.deadline import check_deadline
 from search_service.core.errors import EngineFault, InvalidParameter
 from search_service.core.filters import Interval
 from search_service.core.results import FacetBucket
@@ -59,6 +60,7 @@ def histogram(snapshot: Snapshot, plan: SearchPlan, name: str, width: Interval) 
 
 def _terms(searcher: tantivy.Searcher, query: Query, names: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     request = {name: {"terms": {"field": name, "size": MAX_VALUES, "segment_size": MAX_VALUES}} for name in names}
+    check_deadline()
     try:
         answer = searcher.aggregate(query, request)
     except ValueError as error:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import tantivy
 from tantivy import DocAddress, Order, Query
 
+from search_service.core.deadline import check_deadline
 from search_service.core.filters import Sort
 from search_service.engines.embedded import fields
 from search_service.engines.embedded.reader import Snapshot, load
@@ -55,6 +56,7 @@ def page_by_score(snapshot: Snapshot, query: Query, offset: int, size: int) -> t
     end = offset + size
     limit = end + TIE_MARGIN
     while True:
+        check_deadline()
         result = snapshot.searcher.search(query, limit)
         hits: list[ScoredAddress] = result.hits
         # Complete unless the last hit of the page ties with the last one fetched: then more ties may follow.
@@ -74,6 +76,7 @@ def page_by_score(snapshot: Snapshot, query: Query, offset: int, size: int) -> t
 
 def page_by_field(snapshot: Snapshot, query: Query, sort: Sort, offset: int, size: int) -> tuple[int, list[StoredHit]]:
     """Return the exact total and a page with scores of 0; documents without a value come last."""
+    check_deadline()
     name = sort.field or fields.ID
     order = Order.Desc if sort.descending else Order.Asc
     searcher = snapshot.searcher
@@ -115,6 +118,7 @@ def all_by_field(snapshot: Snapshot, query: Query, sort: Sort) -> Iterator[Store
 
 
 def _stored_hit(snapshot: Snapshot, address: DocAddress, score: float = 0.0) -> StoredHit:
+    check_deadline()
     return StoredHit(score, address, snapshot.load(address))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import tantivy
 
 from search_service.analysis.analyzer import Analysis
+from search_service.core.deadline import check_deadline
 from search_service.core.document import values_of
 from search_service.core.results import EngineHit, Mark
 from search_service.engines.embedded.paging import StoredHit
@@ -56,6 +57,7 @@ def _key(address: tantivy.DocAddress) -> tuple[int, int]:
 def _marks(matcher: Matcher, names: Sequence[str], stored: Mapping[str, Any]) -> dict[str, tuple[Mark, ...]]:
     marks_of_fields: dict[str, tuple[Mark, ...]] = {}
     for name in names:
+        check_deadline()
         texts = values_of(stored, name)
         marks = [mark for number, text in enumerate(texts) for mark in matcher.find_marks(text, number)]
         if marks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from search_service.core.deadline import check_deadline
 from search_service.engines.embedded.reader import Snapshot
 from search_service.query.plan import SearchPlan
 from search_service.ranking.match_rules import select_match_rule
@@ -11,6 +12,7 @@ def select_rule(snapshot: Snapshot, plan: SearchPlan) -> SearchPlan:
     """Return the plan with its match rule chosen."""
 
     def count(step: SearchPlan) -> int:
+        check_deadline()
         query = snapshot.queries.matching(step, step.filters)
         hits: int = snapshot.searcher.search(query, 1).count  # type: ignore[attr-defined]
         return hits

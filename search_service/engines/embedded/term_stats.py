@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from index_config.analyzers import ALL_STEM
+from search_service.core.deadline import check_deadline
 from search_service.engines.embedded import fields
 from search_service.engines.embedded.reader import Snapshot
 
 
 def document_frequencies(snapshot: Snapshot, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
     """Return the document frequency of each term; it counts deleted documents until a merge."""
+    check_deadline()
     searcher = snapshot.searcher
     if analyzer == "stem":
         return {stem: searcher.doc_freq(ALL_STEM, stem) for stem in terms}

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import tantivy
 
 from search_service.analysis.analyzer import Analysis
+from search_service.core.deadline import check_deadline
 from search_service.engines.embedded import fields
 from search_service.engines.embedded.reader import Snapshot
 from search_service.engines.written_forms import SAMPLE, commonest_form
@@ -18,6 +19,7 @@ def written_forms(snapshot: Snapshot, analysis: Analysis, words: Sequence[str]) 
     names = [field.name for field in snapshot.schema.searched]
     forms = {}
     for word in words:
+        check_deadline()
         query = snapshot.queries.compile(Phrase((word,)))
         hits = snapshot.searcher.search(
             query, SAMPLE, count=False, order_by_field=fields.ID, order=tantivy.Order.Asc

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from search_service.core.errors import (
+    ClientDisconnected,
     CredentialsRefused,
     DamagedIndex,
+    DeadlineExceeded,
     EngineFault,
     EngineOverloaded,
     EngineTimeout,
@@ -40,6 +42,8 @@ TITLES: Mapping[type[SearchServiceError], str] = {
     EngineUnavailable: "The search engine is not available",
     DamagedIndex: "The index is damaged",
     EngineTimeout: "The search engine did not answer in time",
+    DeadlineExceeded: "The request took too long",
+    ClientDisconnected: "The client has disconnected",
     EngineOverloaded: "The search engine is overloaded",
     CredentialsRefused: "The search engine refuses the service",
     EngineFault: "The search engine could not carry out the request",

@@ -63,6 +63,10 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
         "name its schema or the schema's file"
     ),
     "not-an-index-name": "{parameter}: {value!r} is not a name of an index; allowed: " + INDEX_NAME_RULE,
+    "deadline-exceeded": (
+        "The request was not finished within {seconds:g} s; use fewer words, facets or documents, or allow it more time"
+    ),
+    "client-disconnected": "The client closed the connection before the request was finished",
     "unknown-host": "{parameter}: {value!r} is not a known address ({reason})",
 }
 """Errors of a request."""

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from elasticsearch import Elasticsearch
 
 from index_config.schema import Schema
+from search_service.core.deadline import seconds_left
 from search_service.core.errors import UnknownIndex
 from search_service.core.index_name import IndexName
 from search_service.core.message import Message
@@ -35,18 +36,25 @@ class SearchSession:
 
     Args:
         queries: builds requests for the schema of the generation.
-        time: milliseconds that a search may take.
+        timeout: seconds that a request may take; less if the deadline of the current request is nearer.
 
     Attributes:
         degraded: the parts of the generation that did not answer; only the first such answer counts.
     """
 
-    def __init__(self, client: Elasticsearch, generation: Generation, queries: Queries, time: int) -> None:
-        self.client = client
+    def __init__(self, client: Elasticsearch, generation: Generation, queries: Queries, timeout: float) -> None:
+        self._client = client
         self.generation = generation
         self.queries = queries
         self.degraded: tuple[Message, ...] = ()
-        self._time = f"{time}ms"
+        self._timeout = timeout
+
+    @property
+    def client(self) -> Elasticsearch:
+        """The client, with the time that is left. Raises DeadlineExceeded."""
+        left = seconds_left(self._timeout)
+        # A client with other options takes .2 ms to make: not worth it for a slightly shorter timeout.
+        return self._client if left > 0.9 * self._timeout else self._client.options(request_timeout=left)
 
     @property
     def name(self) -> str:
@@ -60,7 +68,8 @@ class SearchSession:
 
     def search(self, bodies: Sequence[Body], *, log: bool = True, **options: Any) -> Sequence[Answer]:
         """Send searches, several in one request; log the parts that did not answer if asked to."""
-        bodies = [{**body, "timeout": self._time} for body in bodies]
+        timeout = search_timeout(seconds_left(self._timeout))
+        bodies = [{**body, "timeout": timeout} for body in bodies]
         if len(bodies) == 1:
             answers: Sequence[Answer] = [self.client.search(index=self.name, body=bodies[0], **options).body]
         else:
@@ -97,7 +106,7 @@ class SearchClient:
         self.catalog = catalog
         self.sentinel = new_sentinel()
         self._queries = lru_cache(maxsize=64)(lambda schema: Queries(schema, self.sentinel))
-        self._time = max(1, round(timeout * TIME_SHARE * 1000))
+        self._timeout = timeout
 
     def run(self, index: IndexName, read: Callable[[SearchSession], T]) -> T:
         """Call a function with a session on an index; again if a rebuild has just removed the cached generation."""
@@ -110,9 +119,20 @@ class SearchClient:
 
     def probe(self, opened: Generation) -> tuple[Message, ...]:
         """Search a generation for anything, and return its parts that did not answer."""
-        answer = self.client.search(index=opened.name, size=0, track_total_hits=False, timeout=f"{self._time}ms")
+        answer = self.client.search(
+            index=opened.name, size=0, track_total_hits=False, timeout=search_timeout(self._timeout)
+        )
         return missing(answer.body)
 
     def _read(self, opened: Generation, read: Callable[[SearchSession], T]) -> T:
         with translate_errors(opened.index):
-            return read(SearchSession(self.client, opened, self._queries(opened.schema), self._time))
+            return read(SearchSession(self.client, opened, self._queries(opened.schema), self._timeout))
+
+
+def search_timeout(seconds: float) -> str:
+    """Return the timeout of a search in a request that may take some seconds.
+
+    >>> search_timeout(10.0)
+    '8000ms'
+    """
+    return f"{max(1, round(seconds * TIME_SHARE * 1000))}ms"
