@@ -107,6 +107,7 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "unknown-interval": "لا يمكن توزيع النتائج على الفترة «{value}».",
     "no-date-facet": "ليس في هذا الفهرس حقل تاريخ يمكن توزيع النتائج عليه.",
     "no-date-field": "ليس في هذا الفهرس حقل للتاريخ. احذف شرط التاريخ.",
+    **dict.fromkeys(("answer-too-large", "page-too-large"), "وثائق هذه الصفحة أكبر من أن تُعرض معًا."),
     "unknown-step": "«{value}» ليست من خطوات فهم الاستعلام.",
     "not-sortable": "لا يمكن ترتيب نتائج هذا الفهرس على هذا النحو.",
     "not-filterable": _wrong_filter,

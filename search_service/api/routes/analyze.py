@@ -15,12 +15,12 @@ from search_service.search.service import SearchService
 def add_routes(api: Blueprint, service: SearchService) -> None:
     """Add the routes of this subject."""
 
-    @endpoint(api, "/v1/indexes/<index>/analyze", "POST")
+    @endpoint(api, "/v1/indexes/<index>/analyze", "POST", smaller_with="text")
     def analyze(index: IndexName, request: AnalyzeRequest) -> responses.Analysis:
         service.schema(index)  # raises UnknownIndex
         return serializers.analysis(service.analyze(request.text, request.analyzer))
 
-    @endpoint(api, "/v1/indexes/<index>/highlight", "POST")
+    @endpoint(api, "/v1/indexes/<index>/highlight", "POST", smaller_with="text")
     def highlight(index: IndexName, request: HighlightRequest) -> responses.Highlights:
         return {
             "fragments": [

@@ -19,7 +19,7 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
     def document(index: IndexName, document_id: str) -> responses.Document:
         return serializers.document(service.document(index, document_id))
 
-    @endpoint(api, "/v1/indexes/<index>/similar/<path:document_id>")
+    @endpoint(api, "/v1/indexes/<index>/similar/<path:document_id>", smaller_with="source")
     def similar(index: IndexName, document_id: str, request: SimilarRequest) -> responses.SimilarDocuments:
         similar_documents = service.similar(index, document_id, request.size, request.source)
         return {

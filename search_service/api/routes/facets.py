@@ -15,7 +15,7 @@ from search_service.search.service import SearchService
 def add_routes(api: Blueprint, service: SearchService) -> None:
     """Add the routes of this subject."""
 
-    @endpoint(api, "/v1/indexes/<index>/facets/<field>")
+    @endpoint(api, "/v1/indexes/<index>/facets/<field>", smaller_with="size")
     def facet(index: IndexName, field: str, request: FacetRequest) -> responses.FacetValues:
         counted = service.facet(index, request.to_search(), field, request.contains, request.size)
         values = serializers.buckets(counted.items)

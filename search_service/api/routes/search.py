@@ -16,7 +16,7 @@ from search_service.search.service import SearchService
 def add_routes(api: Blueprint, service: SearchService) -> None:
     """Add the routes of this subject."""
 
-    @endpoint(api, "/v1/indexes/<index>/search", "GET", "POST")
+    @endpoint(api, "/v1/indexes/<index>/search", "GET", "POST", smaller_with="source")
     def search(index: IndexName, request: SearchRequest) -> responses.SearchResult:
         return serializers.search_result(service.search(index, request))
 

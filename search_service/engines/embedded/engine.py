@@ -88,7 +88,7 @@ class EmbeddedSearcher:
         return EngineResult(
             rule=plan.rule,
             total=total,
-            hits=marked_hits(snapshot, self.analysis, self._chunks, plan, page),
+            hits=marked_hits(snapshot, self.analysis, self._chunks, plan, paging.stored_hits(snapshot, page)),
             facets=facets.facet_counts(snapshot, plan),
             histogram=facets.histogram(snapshot, plan, *plan.histogram) if plan.histogram else None,
         )
@@ -101,8 +101,7 @@ class EmbeddedSearcher:
             hits = paging.all_by_score(snapshot, snapshot.queries.scored(plan))
         else:
             hits = paging.all_by_field(snapshot, snapshot.queries.matching(plan, plan.filters), plan.sort)
-        for hit in hits:
-            yield fields.document_of(hit.stored)
+        return map(fields.document_of, hits)
 
     def facet(self, index: IndexName, plan: SearchPlan, field: str, contains: str, size: int) -> Partial[FacetBucket]:
         """Count the values of one facet."""

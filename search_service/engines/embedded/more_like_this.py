@@ -25,4 +25,4 @@ def similar(
         return []
     plan = similar_plan(schema, stems, document_id, filters, size)
     _, page = paging.page_by_score(snapshot, snapshot.queries.scored(plan), 0, size)
-    return [plain_hit(hit) for hit in page]
+    return [plain_hit(hit) for hit in paging.stored_hits(snapshot, page)]

@@ -48,6 +48,10 @@ class Snapshot:
         """Return a stored document, with its id as a field."""
         return load(self.searcher, address)
 
+    def raw(self, address: tantivy.DocAddress) -> bytes:
+        """Return a stored document as JSON."""
+        return raw(self.searcher, address)
+
     def stored(self, document_id: str) -> dict[str, Any]:
         """Return the stored document of an id. Raises UnknownDocument."""
         hits = self.searcher.search(self.queries.compile(Ids((document_id,))), 1, count=False).hits
@@ -136,7 +140,13 @@ class Readers:
 
 def load(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> dict[str, Any]:
     """Return a stored document, with its id as a field."""
-    stored: dict[str, Any] = orjson.loads(searcher.doc(address)[fields.SOURCE][0])
+    stored: dict[str, Any] = orjson.loads(raw(searcher, address))
+    return stored
+
+
+def raw(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> bytes:
+    """Return a stored document as JSON."""
+    stored: bytes = searcher.doc(address)[fields.SOURCE][0]
     return stored
 
 

@@ -27,6 +27,8 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
     "body-too-large": "The body has {count:,} bytes; at most {limit:,} are allowed",
     "body-not-json": "The body is not JSON ({reason}); send a JSON object in UTF-8",
     "body-not-an-object": "The body is not a JSON object",
+    "page-too-large": ("After {count} documents this page exceeds {limit:,} bytes; ask for fewer with {parameter}"),
+    "answer-too-large": "The answer has {count:,} bytes; at most {limit:,} are sent: ask for less with {parameter}",
     "wrong-type": "{parameter} is of the wrong type; expected: {expected}",
     "missing-parameter": "{parameter} is missing; expected: {expected}",
     "unknown-field": "{parameter}: {value!r} is not a field of the index; allowed: {allowed}",
