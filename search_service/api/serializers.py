@@ -40,6 +40,7 @@ def search_result(response: SearchResponse) -> responses.SearchResult:
         "corrections": _corrections(response.corrections),
         "hits": hits(response.hits),
         "facets": {name: buckets(facet) for name, facet in response.facets.items()},
+        "facet_error_bounds": dict(response.facet_error_bounds),
         "took_ms": response.took_ms,
         "partial": complete["partial"],
         "warnings": complete["warnings"],

@@ -60,6 +60,14 @@ class FacetBucket:
 
 
 @dataclass(frozen=True, slots=True)
+class FacetCounts:
+    """The values of a facet, most frequent first; each count may be too low by `error_bound`, 0 for exact counts."""
+
+    buckets: tuple[FacetBucket, ...]
+    error_bound: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class EngineResult:
     """The result of a `SearchPlan`.
 
@@ -72,7 +80,7 @@ class EngineResult:
     rule: MatchRule
     total: int
     hits: Sequence[EngineHit]
-    facets: Mapping[str, tuple[FacetBucket, ...]] = field(default_factory=dict)
+    facets: Mapping[str, FacetCounts] = field(default_factory=dict)
     histogram: tuple[FacetBucket, ...] | None = None
     degraded: tuple[Message, ...] = ()
 
@@ -134,3 +142,10 @@ class Partial(Generic[T]):
 
     items: Sequence[T] = ()
     degraded: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValues(Partial[FacetBucket]):
+    """The values of one facet; each count may be too low by `error_bound`."""
+
+    error_bound: int = 0

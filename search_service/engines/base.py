@@ -19,7 +19,7 @@ from search_service.core.document import Document
 from search_service.core.filters import Filters
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import CheckResult, GenerationStats, Health, IndexStats
-from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetBucket, Partial
+from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetValues, Partial
 from search_service.engines.writing import KEEP_ONE, Capabilities, Rebuild, RebuildOptions, Writer
 from search_service.query.plan import SearchPlan
 from search_service.query.tree import Query
@@ -76,10 +76,10 @@ class Searcher(Protocol):
         By relevance that is the order of the tiers that score every match.
         """
 
-    def facet(self, index: IndexName, plan: SearchPlan, field: str, contains: str, size: int) -> Partial[FacetBucket]:
+    def facet(self, index: IndexName, plan: SearchPlan, field: str, contains: str, size: int) -> FacetValues:
         """Count the values of one facet under every filter but its own.
 
-        `contains` is a piece that a value must have, compared after folding.
+        `contains` is a piece that a value must have, compared after folding; empty for all values.
         """
 
     def complete(self, index: IndexName, query: Query, names: Sequence[str], size: int) -> Partial[Completion]:

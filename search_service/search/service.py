@@ -17,7 +17,15 @@ from search_service.core.filters import Filters
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import Health, IndexStats
 from search_service.core.message import Message
-from search_service.core.results import Completion, EngineHit, Explanation, FacetBucket, MatchRuleName, Partial
+from search_service.core.results import (
+    Completion,
+    EngineHit,
+    Explanation,
+    FacetBucket,
+    FacetValues,
+    MatchRuleName,
+    Partial,
+)
 from search_service.engines.base import MAX_FACET_VALUES, SearchEngine
 from search_service.engines.status import all_indexes
 from search_service.highlight.fragmenter import Fragment, cut_fragments, mark_whole_text
@@ -50,7 +58,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResponse:
-    """The result of a search; `degraded` lists the parts of the index that did not answer."""
+    """The result of a search.
+
+    Attributes:
+        facet_error_bounds: by how much the counts of a facet may be too low, for facets that are not exact.
+        degraded: the parts of the index that did not answer.
+    """
 
     total: int
     match_rule: MatchRuleName
@@ -59,6 +72,7 @@ class SearchResponse:
     corrections: Sequence[Correction]
     hits: Sequence[Hit]
     facets: Mapping[str, Sequence[FacetBucket]]
+    facet_error_bounds: Mapping[str, int]
     histogram: Sequence[FacetBucket] | None
     took_ms: float
     degraded: tuple[Message, ...] = ()
@@ -113,14 +127,17 @@ class SearchService:
             corrections=list(corrections),
             degraded=result.degraded,
             hits=hits,
-            facets=result.facets,
+            facets={name: counts.buckets for name, counts in result.facets.items()},
+            facet_error_bounds={
+                name: counts.error_bound for name, counts in result.facets.items() if counts.error_bound
+            },
             histogram=result.histogram,
             took_ms=round((time.perf_counter() - start) * 1000, 2),
         )
 
     def facet(
         self, index: IndexName, request: SearchRequest, field: str, contains: str = "", size: int = 20
-    ) -> Partial[FacetBucket]:
+    ) -> FacetValues:
         """Return the values of one facet, counted under the query and every other filter."""
         check_range("size", size, 1, MAX_FACET_VALUES)
         check_facets(self._searcher.schema(index), [field], "field")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -13,6 +15,8 @@ from search_service.core.document import Document
 from search_service.core.errors import InvalidParameter, UnknownDocument
 from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
+from search_service.engines.elasticsearch.search import facets as elasticsearch_facets
+from search_service.engines.embedded import facets as embedded_facets
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchResponse, SearchService
 from tests.conformance.conftest import Fill
@@ -315,6 +319,58 @@ def test_facets_are_exact_over_many_values_and_commits(fill: Fill, engine: Searc
     shown = counts(found(service, "خبر", facets=["author"], facet_size=10), "author")
     best = sorted(expected.items(), key=lambda item: (-item[1], item[0]))[:10]
     assert list(shown.items()) == best
+
+
+@pytest.fixture
+def many_authors(fill: Fill, engine: SearchEngine, news_schema: Schema) -> tuple[SearchService, Mapping[str, int]]:
+    """Documents of 300 authors in several segments, most authors with one or two; and the documents of each."""
+    service = fill(news_schema, [])
+    rng = random.Random(11)
+    authors = [f"كاتب {number}" for number in range(300)]
+    written = authors + rng.choices(authors, [1 / (number + 1) for number in range(300)], k=300)
+    rng.shuffle(written)
+    for first in range(0, len(written), 200):
+        with engine.indexes.writer(IndexName("things")) as writer:
+            for number, author in enumerate(written[first : first + 200], first):
+                writer.upsert(Document(str(number), {"title": "خبر", "author": author}))
+    return service, Counter(written)
+
+
+@pytest.fixture
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the engines keep 40 values of a segment and fetch 60 at once, instead of 65,000."""
+    monkeypatch.setattr(embedded_facets, "SEGMENT_VALUES", 40)
+    monkeypatch.setattr(embedded_facets, "MAX_BUCKETS", 60)
+    monkeypatch.setattr(embedded_facets, "TIE_MARGIN", 5)
+    monkeypatch.setattr(elasticsearch_facets, "MAX_VALUES", 60)
+    monkeypatch.setattr(elasticsearch_facets, "PAGE_VALUES", 70)
+
+
+@pytest.mark.usefixtures("few_at_once")
+@pytest.mark.parametrize("size", [1, 10, 60, 150, 300])
+def test_a_facet_with_more_values_than_an_engine_keeps_is_exact(
+    size: int, many_authors: tuple[SearchService, Mapping[str, int]]
+) -> None:
+    service, written = many_authors
+    best = sorted(written.items(), key=lambda item: (-item[1], item[0]))[:size]
+    response = found(service, "خبر", facets=["author"], facet_size=size)
+    assert list(counts(response, "author").items()) == best
+    assert response.facet_error_bounds == {}
+
+
+@pytest.mark.usefixtures("few_at_once")
+@pytest.mark.parametrize("piece", ["٢٩", "7", "كاتِب 29"])
+def test_every_value_of_a_facet_with_too_many_is_found(
+    piece: str, many_authors: tuple[SearchService, Mapping[str, int]]
+) -> None:
+    service, written = many_authors
+    digits = {"٢٩": "29", "كاتِب 29": "كاتب 29"}.get(piece, piece)
+    expected = sorted(
+        ((author, count) for author, count in written.items() if digits in author), key=lambda item: (-item[1], item[0])
+    )
+    values = service.facet(IndexName("things"), SearchRequest(q="خبر"), "author", contains=piece, size=100)
+    assert [(bucket.value, bucket.count) for bucket in values.items] == expected
+    assert values.error_bound == 0
 
 
 # Order and pages

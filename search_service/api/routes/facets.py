@@ -18,5 +18,9 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
     @endpoint(api, "/v1/indexes/<index>/facets/<field>", smaller_with="size")
     def facet(index: IndexName, field: str, request: FacetRequest) -> responses.FacetValues:
         counted = service.facet(index, request.to_search(), field, request.contains, request.size)
-        values = serializers.buckets(counted.items)
-        return {"field": field, "values": values, **serializers.completeness(counted.degraded)}
+        return {
+            "field": field,
+            "values": serializers.buckets(counted.items),
+            "error_bound": counted.error_bound,
+            **serializers.completeness(counted.degraded),
+        }

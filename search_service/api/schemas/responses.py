@@ -73,6 +73,9 @@ class SearchResult(MatchRule, Completeness):
     total: int
     hits: list[Hit]
     facets: dict[str, list[Bucket]]
+    facet_error_bounds: Annotated[
+        dict[str, int], Field(description="By how much each count of a facet may be too low; facets without are exact.")
+    ]
     histogram: NotRequired[list[Bucket]]
     took_ms: float
 
@@ -82,6 +85,7 @@ class FacetValues(Completeness):
 
     field: str
     values: list[Bucket]
+    error_bound: Annotated[int, Field(description="By how much each count may be too low; 0 if all are exact.")]
 
 
 class Completion(TypedDict):

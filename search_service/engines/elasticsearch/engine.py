@@ -16,7 +16,7 @@ from search_service.core.errors import UnknownDocument
 from search_service.core.filters import Filters
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import Health
-from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetBucket, Partial
+from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetValues, Partial
 from search_service.engines.base import SearchEngine
 from search_service.engines.completion import prefixes_of
 from search_service.engines.elasticsearch.catalog import Catalog
@@ -35,6 +35,7 @@ from search_service.engines.elasticsearch.search.rule_selector import RulePredic
 from search_service.engines.elasticsearch.search.session import Body, SearchClient, SearchSession
 from search_service.engines.elasticsearch.search.term_stats import TermStats
 from search_service.engines.elasticsearch.search.written_forms import written_forms
+from search_service.engines.facet_values import contains_folded
 from search_service.query.plan import SearchPlan
 from search_service.query.tree import Query
 
@@ -129,15 +130,15 @@ class ElasticsearchSearcher:
             for hit in all_hits(session.client, session.name, query.to_dict(), sort=order):
                 yield document(hit)
 
-    def facet(self, index: IndexName, plan: SearchPlan, field: str, contains: str, size: int) -> Partial[FacetBucket]:
+    def facet(self, index: IndexName, plan: SearchPlan, field: str, contains: str, size: int) -> FacetValues:
         """Count the values of one facet."""
+        matches = contains_folded(self.analysis, contains)
 
-        def read(session: SearchSession) -> Sequence[FacetBucket]:
-            buckets = facets.count_values(session, self._predictor, plan, field)
-            piece = self.analysis.fold(contains.strip())
-            return [bucket for bucket in buckets if piece in self.analysis.fold(bucket.value)][:size]
+        def read(session: SearchSession) -> FacetValues:
+            counted = facets.find_values(session, self._predictor, plan, field, size, matches)
+            return FacetValues(counted.buckets, session.degraded, counted.error_bound)
 
-        return self._partial(index, read)
+        return self._search_client.run(index, read)
 
     def complete(self, index: IndexName, query: Query, names: Sequence[str], size: int) -> Partial[Completion]:
         """Return values that complete a query, newest documents first."""

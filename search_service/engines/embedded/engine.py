@@ -14,7 +14,7 @@ from search_service.core.document import Document
 from search_service.core.filters import Filters
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import Health
-from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetBucket, Partial
+from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetValues, Partial
 from search_service.engines.base import SearchEngine
 from search_service.engines.completion import prefixes_of
 from search_service.engines.embedded import facets, fields, paging
@@ -28,6 +28,7 @@ from search_service.engines.embedded.rule_selector import select_rule
 from search_service.engines.embedded.storage import Storage
 from search_service.engines.embedded.term_stats import document_frequencies
 from search_service.engines.embedded.written_forms import written_forms
+from search_service.engines.facet_values import contains_folded
 from search_service.highlight.matcher import ChunkCache
 from search_service.query.plan import SearchPlan
 from search_service.query.tree import Query
@@ -103,12 +104,12 @@ class EmbeddedSearcher:
             hits = paging.all_by_field(snapshot, snapshot.queries.matching(plan, plan.filters), plan.sort)
         return map(fields.document_of, hits)
 
-    def facet(self, index: IndexName, plan: SearchPlan, field: str, contains: str, size: int) -> Partial[FacetBucket]:
+    def facet(self, index: IndexName, plan: SearchPlan, field: str, contains: str, size: int) -> FacetValues:
         """Count the values of one facet."""
         snapshot = self._readers.open(index)
-        buckets = facets.count_values(snapshot, select_rule(snapshot, plan), field)
-        piece = self.analysis.fold(contains.strip())
-        return Partial([bucket for bucket in buckets if piece in self.analysis.fold(bucket.value)][:size])
+        matches = contains_folded(self.analysis, contains)
+        counted = facets.find_values(snapshot, select_rule(snapshot, plan), field, size, matches)
+        return FacetValues(counted.buckets, error_bound=counted.error_bound)
 
     def complete(self, index: IndexName, query: Query, names: Sequence[str], size: int) -> Partial[Completion]:
         """Return values that complete a query, newest documents first."""

@@ -1,9 +1,13 @@
-"""Facets and histograms: exact counts of the values of a field."""
+"""Facets and histograms: exact counts of the values of a field.
+
+tantivy counts each segment separately, keeps the most frequent values of each and adds them up. The sums are exact if
+every segment keeps all of its values; otherwise it reports by how much they may be too low.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import tantivy
 from tantivy import Query
@@ -14,63 +18,144 @@ from search_service.core.dates import day_name, month_name
 from search_service.core.deadline import check_deadline
 from search_service.core.errors import EngineFault, InvalidParameter
 from search_service.core.filters import Interval
-from search_service.core.results import FacetBucket
+from search_service.core.results import FacetBucket, FacetCounts
 from search_service.engines.embedded import fields
 from search_service.engines.embedded.reader import Snapshot
 from search_service.query.plan import SearchPlan
 
-MAX_VALUES = 65_000
-"""Maximum of distinct values. tantivy counts each segment separately and merges the most frequent values of each, so
-the sums are exact only if it keeps all values of each segment. Its own limit is 65,000 buckets."""
+MAX_BUCKETS = 65_000
+"""Values in one answer of tantivy, which refuses more."""
+
+SEGMENT_VALUES = 65_000
+"""Values that each segment keeps at first; few fields have more."""
+
+MAX_EXACT_VALUES = 500_000
+"""Distinct values that are counted exactly: 140,000 take .15 s, 3,000,000 would take 7 s and 700 MB."""
+
+TIE_MARGIN = 200
+"""Values fetched after those requested, to find ties with the last of them."""
+
+MAX_SHARED = 30
+"""Facets counted in one pass: their values together are far below `MAX_BUCKETS`."""
+
+Bucket = dict[str, Any]
 
 
-def facet_counts(snapshot: Snapshot, plan: SearchPlan) -> dict[str, tuple[FacetBucket, ...]]:
+class _Counted(NamedTuple):
+    """The most frequent values of a field, the documents of all others, and by how much a count may be too low."""
+
+    buckets: list[Bucket]
+    others: int
+    error_bound: int
+
+
+def facet_counts(snapshot: Snapshot, plan: SearchPlan) -> dict[str, FacetCounts]:
     """Count every facet of a plan, each under all filters but its own.
 
     Facets without a filter share one aggregation.
     """
     own = [request for request in plan.facets if request.field in plan.filters.values]
     shared = [request for request in plan.facets if request not in own]
-    counts: dict[str, tuple[FacetBucket, ...]] = {}
-    for group in ([shared] if shared else []) + [[request] for request in own]:
+    groups = [shared[first : first + MAX_SHARED] for first in range(0, len(shared), MAX_SHARED)]
+    counts: dict[str, FacetCounts] = {}
+    for group in [*groups, *([request] for request in own)]:
         filters = plan.filters.without(group[0].field) if group[0] in own else plan.filters
-        names = [request.field for request in group]
-        buckets = _terms(snapshot.searcher, snapshot.queries.matching(plan, filters), names)
-        for request in group:
-            field = snapshot.schema.field(request.field)
-            counts[request.field] = _ordered(buckets[request.field], field)[: request.size]
+        query = snapshot.queries.matching(plan, filters)
+        counts |= _most_frequent(snapshot, query, {request.field: request.size for request in group})
     return {request.field: counts[request.field] for request in plan.facets}
 
 
-def count_values(snapshot: Snapshot, plan: SearchPlan, name: str) -> tuple[FacetBucket, ...]:
-    """Count all values of one facet under every filter but its own."""
+def find_values(
+    snapshot: Snapshot, plan: SearchPlan, name: str, size: int, matches: Callable[[str], bool] | None
+) -> FacetCounts:
+    """Count the values of one facet, or those that match, under every filter but its own."""
     query = snapshot.queries.matching(plan, plan.filters.without(name))
-    return _ordered(_terms(snapshot.searcher, query, [name])[name], snapshot.schema.field(name))
+    if matches is None:
+        return _most_frequent(snapshot, query, {name: size})[name]
+    counted = _terms(snapshot.searcher, query, {name: MAX_BUCKETS})[name]
+    buckets = [bucket for bucket in counted.buckets if matches(str(bucket["key"]))]
+    if counted.others or counted.error_bound:
+        buckets = list(_count_each(snapshot, query, name, matches))
+    return FacetCounts(_ordered(buckets, snapshot.schema.field(name))[:size])
 
 
 def histogram(snapshot: Snapshot, plan: SearchPlan, name: str, width: Interval) -> tuple[FacetBucket, ...]:
-    """Count documents by day, month or year of a date, under every filter but the one on that date, in time order."""
+    """Count documents by day, month or year of a date, under every filter but the one on that date, in time order.
+
+    Raises:
+        InvalidParameter: there are more than `MAX_BUCKETS` of them.
+    """
     query: Query = snapshot.queries.matching(plan, plan.filters.without(name))
     column = fields.interval(name, width)
     label = {Interval.DAY: day_name, Interval.MONTH: month_name, Interval.YEAR: "{:04}".format}[width]
-    buckets = _terms(snapshot.searcher, query, [column])[column]
-    in_order = sorted((int(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets)
+    counted = _terms(snapshot.searcher, query, {column: MAX_BUCKETS})[column]
+    if counted.others:
+        raise InvalidParameter("histogram", "too-many-distinct-values", fields=(name,), limit=MAX_BUCKETS)
+    in_order = sorted((int(bucket["key"]), int(bucket["doc_count"])) for bucket in counted.buckets)
     return tuple(FacetBucket(label(number), count) for number, count in in_order)
 
 
-def _terms(searcher: tantivy.Searcher, query: Query, names: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    request = {name: {"terms": {"field": name, "size": MAX_VALUES, "segment_size": MAX_VALUES}} for name in names}
+def _most_frequent(snapshot: Snapshot, query: Query, sizes: Mapping[str, int]) -> dict[str, FacetCounts]:
+    """Count the most frequent values of some fields, ties by value."""
+    counted = _terms(snapshot.searcher, query, {name: size + TIE_MARGIN for name, size in sizes.items()})
+    counts: dict[str, FacetCounts] = {}
+    for name, size in sizes.items():
+        buckets, others, error_bound = counted[name]
+        if others and not error_bound and buckets[size - 1]["doc_count"] == buckets[-1]["doc_count"]:
+            # Further ties may follow, and those that come first by value may be among them.
+            least = buckets[-1]["doc_count"]
+            more = [bucket for bucket in buckets if bucket["doc_count"] > least]
+            in_order = {"segment_size": MAX_EXACT_VALUES, "min_doc_count": least, "order": {"_key": "asc"}}
+            ties = _aggregate(snapshot.searcher, query, {name: 2 * size}, in_order)
+            buckets = [*more, *(bucket for bucket in ties[name].buckets if bucket["doc_count"] == least)]
+        counts[name] = FacetCounts(_ordered(buckets, snapshot.schema.field(name))[:size], error_bound)
+    return counts
+
+
+def _count_each(snapshot: Snapshot, query: Query, name: str, matches: Callable[[str], bool]) -> Iterator[Bucket]:
+    """Count the values that match, each by its name: there are too many to count all.
+
+    Raises:
+        InvalidParameter: the field has whole numbers.
+    """
+    field = snapshot.schema.field(name)
+    if field is not None and field.kind.value_type is ValueType.INTEGER:
+        raise InvalidParameter("contains", "too-many-distinct-values", fields=(name,), limit=MAX_BUCKETS)
+    values = [value for value, _ in snapshot.searcher.terms_with_prefix(name, "") if matches(value)]
+    for first in range(0, len(values), MAX_BUCKETS):
+        some = values[first : first + MAX_BUCKETS]
+        yield from _terms(snapshot.searcher, query, {name: MAX_BUCKETS}, include=some)[name].buckets
+
+
+def _terms(searcher: tantivy.Searcher, query: Query, sizes: Mapping[str, int], **options: Any) -> dict[str, _Counted]:
+    """Count the values of some fields, at most so many of each."""
+    counted = _aggregate(searcher, query, sizes, {"segment_size": SEGMENT_VALUES, **options})
+    for name in sizes:
+        # The cardinality is an estimate.
+        if counted[name].error_bound and searcher.cardinality(query, name) <= 0.9 * MAX_EXACT_VALUES:
+            exactly = {"segment_size": MAX_EXACT_VALUES, **options}
+            counted |= _aggregate(searcher, query, {name: sizes[name]}, exactly)
+    return counted
+
+
+def _aggregate(
+    searcher: tantivy.Searcher, query: Query, sizes: Mapping[str, int], options: Mapping[str, Any]
+) -> dict[str, _Counted]:
     check_deadline()
+    request = {name: {"terms": {"field": name, "size": size, **options}} for name, size in sizes.items()}
     try:
         answer = searcher.aggregate(query, request)
     except ValueError as error:
-        if "bucket" not in str(error).lower():
-            raise EngineFault("facets-failed", fields=tuple(names), reason=str(error)) from error
-        raise InvalidParameter("facets", "too-many-distinct-values", fields=tuple(names), limit=MAX_VALUES) from error
-    return {name: answer[name]["buckets"] for name in names}
+        raise EngineFault("facets-failed", fields=tuple(sizes), reason=str(error)) from error
+    return {name: _counted(answer[name]) for name in sizes}
 
 
-def _ordered(buckets: list[dict[str, Any]], field: Field | None) -> tuple[FacetBucket, ...]:
+def _counted(answer: Mapping[str, Any]) -> _Counted:
+    error_bound = answer.get("doc_count_error_upper_bound") or 0
+    return _Counted(answer["buckets"], answer.get("sum_other_doc_count") or 0, error_bound)
+
+
+def _ordered(buckets: Sequence[Bucket], field: Field | None) -> tuple[FacetBucket, ...]:
     """Sort buckets by count, ties by value."""
     integers = field is not None and field.kind.value_type is ValueType.INTEGER
     named = [(-int(b["doc_count"]), int(b["key"]) if integers else str(b["key"])) for b in buckets]

@@ -1,32 +1,57 @@
-"""Counts all values of a facet; the facets of a page are counted by its search."""
+"""Counts the values of one facet; the facets of a page are counted by its search."""
 
 from __future__ import annotations
 
-from search_service.core.errors import InvalidParameter
-from search_service.core.results import FacetBucket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from search_service.core.results import FacetBucket, FacetCounts
 from search_service.engines.elasticsearch.search.aggregations import MAX_VALUES, values
 from search_service.engines.elasticsearch.search.queries import counting
-from search_service.engines.elasticsearch.search.responses import buckets
+from search_service.engines.elasticsearch.search.responses import buckets, facet_counts
 from search_service.engines.elasticsearch.search.rule_selector import RulePredictor, select_rule
 from search_service.engines.elasticsearch.search.session import Body, SearchSession
 from search_service.query.plan import SearchPlan
 
+PAGE_VALUES = 10_000
+"""Values of one request where a field has more than `MAX_VALUES`: some 500 KB of JSON."""
 
-def count_values(
-    session: SearchSession, predictor: RulePredictor, plan: SearchPlan, name: str
-) -> tuple[FacetBucket, ...]:
-    """Count all values of one facet under every filter but its own.
 
-    Raises:
-        InvalidParameter: there are more than `MAX_VALUES`.
-    """
+def find_values(
+    session: SearchSession,
+    predictor: RulePredictor,
+    plan: SearchPlan,
+    name: str,
+    size: int,
+    matches: Callable[[str], bool] | None,
+) -> FacetCounts:
+    """Count the values of one facet, or those that match, under every filter but its own."""
 
     def body(step: SearchPlan) -> Body:
         matching = session.queries.matching(step, step.filters.without(name))
-        return {**counting(matching), "aggs": {"counts": values(name).to_dict()}}
+        counted = values(name, MAX_VALUES if matches else size)
+        return {**counting(matching), "aggs": {"counts": counted.to_dict()}}
 
-    _, answer = select_rule(session, predictor, plan, body)
+    selected, answer = select_rule(session, predictor, plan, body)
     counts = answer["aggregations"]["counts"]
+    if matches is None:
+        return facet_counts(counts)
+    found = iter(buckets(counts))
     if counts["sum_other_doc_count"]:
-        raise InvalidParameter("facets", "too-many-distinct-values", fields=(name,), limit=MAX_VALUES)
-    return buckets(counts)
+        found = _all_values(session, body(selected)["query"], name)
+    # Sorted again: `_all_values` returns them in the order of the values.
+    matching = sorted((bucket for bucket in found if matches(bucket.value)), key=lambda bucket: -bucket.count)
+    return FacetCounts(tuple(matching[:size]))
+
+
+def _all_values(session: SearchSession, query: Any, name: str) -> Iterator[FacetBucket]:
+    """Yield every value of a field with its exact count, in the order of the values, page by page."""
+    pages: Body = {"size": PAGE_VALUES, "sources": [{"value": {"terms": {"field": name}}}]}
+    while True:
+        [answer] = session.search([{"query": query, "size": 0, "aggs": {"values": {"composite": pages}}}])
+        counted = answer["aggregations"]["values"]
+        for bucket in counted["buckets"]:
+            yield FacetBucket(str(bucket["key"]["value"]), int(bucket["doc_count"]))
+        if "after_key" not in counted:
+            return
+        pages = {**pages, "after": counted["after_key"]}

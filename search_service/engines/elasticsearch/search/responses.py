@@ -11,7 +11,7 @@ from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import grams
 from search_service.core.document import Document, SourceFields, values_of
 from search_service.core.message import Message, message
-from search_service.core.results import EngineHit, EngineResult, FacetBucket
+from search_service.core.results import EngineHit, EngineResult, FacetBucket, FacetCounts
 from search_service.engines.elasticsearch import fields
 from search_service.engines.elasticsearch.search.marks import MarkReader
 from search_service.query.plan import SearchPlan
@@ -37,7 +37,7 @@ class ResponseParser:
             rule=plan.rule,
             total=total(answer),
             hits=hits,
-            facets={facet.field: buckets(counts[f"facet {facet.field}"]["counts"]) for facet in plan.facets},
+            facets={facet.field: facet_counts(counts[f"facet {facet.field}"]["counts"]) for facet in plan.facets},
             histogram=buckets(counts["histogram"]["counts"]) if plan.histogram else None,
             degraded=degraded,
         )
@@ -83,6 +83,11 @@ def document(hit: Answer) -> Document:
 def total(answer: Answer) -> int:
     """Return how many documents matched."""
     return int(answer["hits"]["total"]["value"])
+
+
+def facet_counts(counts: Answer) -> FacetCounts:
+    """Return the counted values of a facet; with several shards the counts may be too low."""
+    return FacetCounts(buckets(counts), int(counts["doc_count_error_upper_bound"]))
 
 
 def buckets(counts: Answer) -> tuple[FacetBucket, ...]:
