@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -285,3 +286,27 @@ def test_a_body_that_is_too_large_is_refused(client: FlaskClient) -> None:
     response = client.post("/v1/indexes/news/analyze", data=b'{"text": "' + b"a" * 1_000_001 + b'"}')
     assert problem(response, 400)["parameter"] == "body"
     assert problem(client.post("/v1/indexes/news/analyze", json={"text": "a" * 100_001}), 400)["parameter"] == "text"
+
+
+def test_a_request_that_takes_longer_than_it_may_is_ended(client: FlaskClient) -> None:
+    body = {"text": "كتاب.ا." * 14_000, "q": '"كتاب ا" "كتاب ب"', "timeout_ms": 1}
+    content = problem(client.post("/v1/indexes/news/highlight", json=body), 504)
+    assert (content["code"], "0.001 s" in content["detail"]) == ("deadline-exceeded", True)
+
+
+def test_a_request_is_abandoned_when_its_client_has_gone(client: FlaskClient) -> None:
+    ours, theirs = socket.socketpair()
+    with ours:
+        environment = {"gunicorn.socket": ours}
+        assert client.get(SEARCH, environ_overrides=environment).status_code == 200
+        theirs.send(b"GET /next HTTP/1.1")
+        assert client.get(SEARCH, environ_overrides=environment).status_code == 200, "it sends its next request"
+        ours.recv(100)
+        theirs.close()
+        assert client.get(SEARCH, environ_overrides=environment).get_json()["code"] == "client-disconnected"
+
+
+def test_an_answer_that_is_too_large_is_refused(client: FlaskClient) -> None:
+    content = problem(client.post("/v1/indexes/news/analyze", json={"text": "字" * 100_000}), 400)
+    assert (content["code"], content["parameter"]) == ("answer-too-large", "text")
+    assert json(client.post("/v1/indexes/news/analyze", json={"text": "字" * 100_000, "analyzer": "exact"}))

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 
 from index_config.analyzers import ALL_STEM
 from search_service.analysis.analyzer import Analysis
+from search_service.core.deadline import check_deadline
 from search_service.core.filters import Filters
 from search_service.core.results import EngineHit
 from search_service.engines.embedded import paging
@@ -18,6 +19,7 @@ def similar(
     snapshot: Snapshot, analysis: Analysis, document_id: str, filters: Filters, size: int, stopwords: AbstractSet[str]
 ) -> list[EngineHit]:
     """Return the documents that share the most significant terms of a document."""
+    check_deadline()
     searcher, schema = snapshot.searcher, snapshot.schema
     counts = stem_counts(schema, analysis, snapshot.stored(document_id), stopwords)
     stems = significant_terms(counts, lambda stem: searcher.doc_freq(ALL_STEM, stem), searcher.num_docs)

@@ -1,0 +1,185 @@
+"""Names of indexes that no index can have: whatever they name, nothing outside the folder of the indexes is opened."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, quote_from_bytes
+
+import psutil
+import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+
+from index_config.schema import NAME_PATTERN, load_schema
+from search_service.analysis.analyzer import Analysis
+from search_service.cli.main import main
+from search_service.config.settings import ElasticsearchSettings
+from search_service.core.document import Document
+from search_service.core.errors import InvalidParameter
+from search_service.core.index_name import IndexName
+from search_service.engines.base import SearchEngine
+from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
+from search_service.engines.embedded import reader
+from search_service.engines.embedded.engine import make_embedded_engine
+from search_service.search.request import SearchRequest
+from search_service.search.service import SearchService
+from search_service.web.app import create_app
+from tests.elasticsearch.indexes import own_prefix
+from tests.rotation import Rotation
+from tests.waiting import wait_for
+
+SECRET = "سر لا يراه أحد"
+
+ROUTES = (
+    "/v1/indexes/{}/search",
+    "/v1/indexes/{}/facets/category",
+    "/v1/indexes/{}/suggest?q=x",
+    "/v1/indexes/{}/similar/1",
+    "/v1/indexes/{}/explain/1?q=x",
+    "/v1/indexes/{}/documents/1",
+    "/?index={}",
+    "/documents/1?index={}",
+)
+BODIES = {"/v1/indexes/{}/analyze": {"text": "x"}, "/v1/indexes/{}/highlight": {"text": "x", "q": "x"}}
+
+NAMES = 5_000
+GROWTH_BYTES = 30_000_000
+"""Memory that Python may keep after so many requests; each opened index would take 600 KB, and a thread."""
+
+COMMANDS = (
+    ("index", "{}", "documents.jsonl"),
+    ("reindex", "{}", "documents.jsonl"),
+    ("search", "{}", "x"),
+    ("explain", "{}", "x", "1"),
+    ("export", "{}"),
+    ("status", "{}"),
+    ("delete", "--yes", "{}"),
+    ("generations", "{}"),
+    ("rollback", "{}"),
+    ("doctor", "{}"),
+    ("evaluate", "{}", "judgments"),
+)
+
+PARTS = (
+    "..", ".", "/", "\\", "//", "%", "%2e", "\0", "\n", "\r", "\t", " ", "*", "?", ",", ":", "-", "_", "+", "<b>", "'",
+    "news", "secret", "other", "NEWS", "news\0", "current", ".locks", "g-1", "_all", "~", "$HOME", "`id`", "ك", '"',
+    "\u202e", "\ud800", "é", "e\u0301", "x" * 300,
+)  # fmt: skip
+
+
+def hostile_names(folder: Path, dice: random.Random) -> Iterator[str]:
+    """Yield names that no index can have; many lead to a real index outside the folder if they are taken as paths."""
+    yield from ("../other/secret", str(folder / "other" / "secret"), "./news", "./././news", "news/.", "news/../news")
+    yield from ("../data/news", f"{folder}/data/news", "news/", "news\0", "News", "ne%77s", "-news", "1news", "x" * 64)
+    count = 15
+    while count < NAMES:
+        name = "".join(dice.choices(PARTS, k=dice.randint(1, 6)))
+        if not NAME_PATTERN.fullmatch(name) and name not in (".", "..") and name.strip("/"):
+            count += 1
+            yield name
+
+
+def in_address(name: str) -> str:
+    return quote(name, safe="") if name.isascii() else quote_from_bytes(name.encode("utf-8", "surrogatepass"), safe="")
+
+
+def add_index(engine: SearchEngine, name: str, text: str) -> None:
+    index, schema = IndexName(name), load_schema("news")
+    engine.indexes.create(index, schema)
+    with engine.indexes.writer(index) as writer:
+        writer.upsert(Document("1", {"title": text}))
+
+
+@pytest.fixture(params=["embedded", "elasticsearch"])
+def client(request: pytest.FixtureRequest, tmp_path: Path, analysis: Analysis) -> Iterator[FlaskClient]:
+    """A service with the index `news`, and an index with a secret outside its folder, or without its prefix."""
+    if request.param == "embedded":
+        engine = make_embedded_engine(tmp_path / "data", analysis)
+        add_index(make_embedded_engine(tmp_path / "other", analysis), "secret", SECRET)
+        add_index(engine, "news", "خبر")
+        yield create_app(SearchService(engine), IndexName("news")).test_client()
+        return
+    url = request.getfixturevalue("elasticsearch_url")
+    with own_prefix(url) as prefix, own_prefix(url) as other:
+        add_index(
+            make_elasticsearch_engine(ElasticsearchSettings(urls=(url,), index_prefix=other), analysis),
+            "secret",
+            SECRET,
+        )
+        engine = make_elasticsearch_engine(ElasticsearchSettings(urls=(url,), index_prefix=prefix), analysis)
+        add_index(engine, "news", "خبر")
+        yield create_app(SearchService(engine), IndexName("news")).test_client()
+
+
+def test_every_address_refuses_a_name_that_no_index_can_have(
+    client: FlaskClient, tmp_path: Path, rotation: Rotation
+) -> None:
+    process = psutil.Process()
+    names = list(hostile_names(tmp_path, rotation.dice("names of indexes")))
+    for route in ROUTES:  # what is made once is made before the count
+        client.get(route.format("news"))
+    threads, memory = process.num_threads(), process.memory_info().rss
+    for number, name in enumerate(names):
+        address = in_address(name)
+        routes = (*ROUTES, *BODIES) if number < 20 else [(*ROUTES, *BODIES)[number % (len(ROUTES) + len(BODIES))]]
+        for route in routes:
+            body = BODIES.get(route)
+            url = route.format(address)
+            response = client.post(url, json=body) if body else client.get(url)
+            assert response.status_code in (400, 404), (name, url)
+            assert SECRET not in response.text
+            assert str(tmp_path) not in response.text.replace(str(name), ""), (name, url)
+    assert process.num_threads() <= threads + 2
+    assert process.memory_info().rss - memory < GROWTH_BYTES
+
+
+def test_an_index_name_is_made_by_validation_only(tmp_path: Path, rotation: Rotation) -> None:
+    for name in hostile_names(tmp_path, rotation.dice("names of indexes")):
+        with pytest.raises(InvalidParameter, match="not-an-index-name"):
+            IndexName(name)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+def test_every_command_refuses_a_name_that_no_index_can_have(
+    command: tuple[str, ...], tmp_path: Path, rotation: Rotation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("INDEX_DIR", str(tmp_path / "data"))
+    (tmp_path / "documents.jsonl").write_text('{"id": "1", "title": "خبر"}')
+    (tmp_path / "judgments").mkdir()
+    before = sorted(tmp_path.rglob("*"))
+    names = list(hostile_names(tmp_path, rotation.dice("commands")))
+    names = [name for name in names if name[0] != "-" and "\ud800" not in name]  # as a shell passes them
+    for name in names[:100]:
+        result = CliRunner().invoke(main, [part.format(name) for part in command])
+        assert result.exit_code == 2, (name, result.output)
+        assert "is not a name of an index" in result.output
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_process_keeps_a_bounded_number_of_indexes_open(
+    tmp_path: Path, analysis: Analysis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "MAX_OPEN", 3)
+    engine = make_embedded_engine(tmp_path, analysis)
+    names = [IndexName(f"index{number}") for number in range(12)]
+    for name in names:
+        add_index(engine, name, "خبر")
+    service = SearchService(make_embedded_engine(tmp_path, analysis))
+    process = psutil.Process()
+    threads = process.num_threads()
+
+    def mapped_files() -> int:
+        return sum(one.path.startswith(str(tmp_path)) for one in process.memory_maps(grouped=False))
+
+    for name in names[:3]:
+        assert service.search(name, SearchRequest(q="خبر")).total == 1
+    three_files, three_threads = mapped_files(), process.num_threads() - threads
+    assert three_files
+    for name in names * 2:
+        assert service.search(name, SearchRequest(q="خبر")).total == 1
+    # The thread of an index that was closed ends within a second.
+    wait_for(lambda: process.num_threads() - threads <= three_threads + 1)
+    wait_for(lambda: mapped_files() <= three_files)
