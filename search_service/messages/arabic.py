@@ -42,7 +42,7 @@ LABELS = {
 }
 """Names of common fields; any other field is shown with its name in the schema."""
 
-UNITS = {"characters": "الأحرف", "values": "القيم", "words": "الكلمات", "names": "الأسماء"}
+UNITS = {"characters": "الأحرف", "values": "القيم", "words": "الكلمات", "names": "الأسماء", "tokens": "الرموز"}
 
 DATE_FORMS = "2024-03-11 أو 2024-03 أو 2024"
 

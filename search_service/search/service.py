@@ -42,6 +42,9 @@ from search_service.search.validation import check_facets, check_range, default_
 MAX_TEXT_LENGTH = 100_000
 """Longest text, in code points, that is analysed or highlighted on request."""
 
+MAX_TOKENS = 100_000
+"""Tokens of one answer, of all analyzers together: some 8 MB of JSON."""
+
 MAX_SUGGESTIONS = 20
 
 
@@ -211,7 +214,14 @@ class SearchService:
         names = [known.name for known in ANALYZERS]
         if analyzer and analyzer not in names:
             raise InvalidParameter("analyzer", "unknown-analyzer", value=analyzer, allowed=tuple(names))
-        return {name: self._analysis.tokens(name, text) for name in names if analyzer in ("", name)}
+        tokens: dict[str, Sequence[Token]] = {}
+        for name in names:
+            if analyzer in ("", name):
+                check_deadline()
+                tokens[name] = self._analysis.tokens(name, text)
+                if (count := sum(map(len, tokens.values()))) > MAX_TOKENS:
+                    raise InvalidParameter("text", "too-long", count=count, limit=MAX_TOKENS, unit="tokens")
+        return tokens
 
     def document(self, index: IndexName, document_id: str) -> Document:
         """Return a document as it was indexed."""

@@ -12,9 +12,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from search_service.analysis.analyzer import Analysis
+from search_service.api import endpoints
 from search_service.api.app import create_api
 from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
+from search_service.engines.embedded import paging
 from search_service.engines.embedded.engine import make_embedded_engine
 from search_service.search.service import SearchService
 
@@ -308,5 +310,14 @@ def test_a_request_is_abandoned_when_its_client_has_gone(client: FlaskClient) ->
 
 def test_an_answer_that_is_too_large_is_refused(client: FlaskClient) -> None:
     content = problem(client.post("/v1/indexes/news/analyze", json={"text": "字" * 100_000}), 400)
-    assert (content["code"], content["parameter"]) == ("answer-too-large", "text")
+    assert content["detail"] == "`text` has 200000 tokens; at most 100000 are allowed"
     assert json(client.post("/v1/indexes/news/analyze", json={"text": "字" * 100_000, "analyzer": "exact"}))
+
+
+def test_a_page_of_documents_that_is_too_large_is_refused(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoints, "MAX_ANSWER_BYTES", 4_000)
+    content = problem(client.get(SEARCH), 400)
+    assert (content["code"], content["parameter"]) == ("answer-too-large", "source")
+    assert json(client.get(SEARCH, query_string={"source": "title", "size": 3}))
+    monkeypatch.setattr(paging, "MAX_PAGE_BYTES", 2_000)
+    assert problem(client.get(SEARCH, query_string={"source": "title"}), 400)["code"] == "page-too-large"
