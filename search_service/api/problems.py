@@ -33,7 +33,7 @@ from search_service.core.errors import (
     WriterBusy,
 )
 from search_service.messages import rendering
-from search_service.messages.rendering import FrontEnd
+from search_service.messages.rendering import MAX_SHOWN, FrontEnd
 
 logger = logging.getLogger(__name__)
 
@@ -122,7 +122,7 @@ def service_problem(error: SearchServiceError) -> Response:
     log_error(error)
     members = {}
     if isinstance(error, InvalidParameter):
-        parameter = rendering.member(error.parameter, _front_end())
+        parameter = rendering.member(error.parameter[:MAX_SHOWN], _front_end())
         members = {"parameter": parameter, "allowed": rendering.allowed(error, _front_end())}
     response = problem(status_of(error), rendering.title(error), describe(error), error.code, **members)
     response.headers.update(headers_of(error))

@@ -27,6 +27,12 @@ class FrontEnd(Enum):
 MEMBERS = ("parameter", "other_parameter")
 """Parameters of messages that contain the path of a request member."""
 
+MAX_SHOWN = 300
+"""Code points of a value in a sentence: a request may send a million."""
+
+WHOLE = ("path", "reason")
+"""Parameters of messages that do not come from a request."""
+
 RANGE_FORMS: Mapping[FrontEnd, str] = {
     FrontEnd.QUERY_STRING: "LOW..HIGH (omit one for an open range)",
     FrontEnd.JSON_BODY: '{"from": LOW, "to": HIGH} (omit one for an open range)',
@@ -120,6 +126,8 @@ def _shown(name: str, value: Value, front_end: FrontEnd) -> str | int | float | 
         return render(value, front_end)
     if isinstance(value, tuple):
         return ", ".join(item if isinstance(item, str) else render(item, front_end) for item in value) or "none"
+    if isinstance(value, str) and len(value) > MAX_SHOWN and name not in WHOLE:
+        value = f"{value[:MAX_SHOWN]}…"
     if name in MEMBERS and isinstance(value, str):
         written = member(value, front_end)
         return written if front_end is FrontEnd.PAGE or _is_setting(value) else f"`{written}`"

@@ -321,3 +321,11 @@ def test_a_page_of_documents_that_is_too_large_is_refused(client: FlaskClient, m
     assert json(client.get(SEARCH, query_string={"source": "title", "size": 3}))
     monkeypatch.setattr(paging, "MAX_PAGE_BYTES", 2_000)
     assert problem(client.get(SEARCH, query_string={"source": "title"}), 400)["code"] == "page-too-large"
+
+
+@pytest.mark.parametrize("member", ["sort", "histogram", "date_from", "no_such_member"])
+def test_a_long_value_is_not_repeated_in_full(member: str, client: FlaskClient) -> None:
+    response = client.post(SEARCH, json={member: "س" * 100_000})
+    assert problem(response, 400)
+    assert len(response.data) < 5_000
+    assert len(client.get(SEARCH, query_string={"س" * 100_000: "x"}).data) < 5_000
