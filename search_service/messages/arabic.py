@@ -121,6 +121,7 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "not-an-index-name": "«{value}» ليس اسمًا صالحًا لفهرس.",
     "unknown-analyzer": "لا يوجد محلل باسم «{value}».",
     "unknown-field": "لا يوجد في الفهرس حقل باسم «{value}».",
+    "too-many-buckets": "قيم أحد الحقول أكثر من أن تُعدّ. ضيّق البحث.",
     "too-many-distinct-values": "قيم أحد الحقول أكثر من أن تُعدّ. ضيّق البحث.",
     "date-malformed": "ليس مكتوبًا هكذا: " + DATE_FORMS,
     "date-does-not-exist": "لا يوجد يوم أو وقت كهذا",

@@ -24,7 +24,7 @@ from search_service.core.index_name import IndexName
 from search_service.messages.arabic import label
 from search_service.messages.rendering import FrontEnd, member
 from search_service.search.request import SearchRequest
-from search_service.search.service import MAX_TEXT_LENGTH, Hit, SearchService
+from search_service.search.service import MAX_TEXT_LENGTH, Hit, SearchResponse, SearchService
 from search_service.web import histogram, views
 from search_service.web.messages import arabic as messages
 from search_service.web.messages.arabic import Notice
@@ -113,7 +113,7 @@ def _results(service: SearchService, index: IndexName, default_index: IndexName,
         "size": views.PAGE_SIZE,
         "histogram": "month" if dated else "",
     }
-    response = service.search(index, search_request.model_copy(update=page_parameters))
+    response = _search(service, index, search_request.model_copy(update=page_parameters))
     number = search_request.page or 1
     layout = Layout.of(schema)
     return render_template(
@@ -137,6 +137,16 @@ def _results(service: SearchService, index: IndexName, default_index: IndexName,
         page_link=views.page_link,
         has_date=bool(schema.date),
     )
+
+
+def _search(service: SearchService, index: IndexName, wanted: SearchRequest) -> SearchResponse:
+    """Return the result of a search, without its histogram if that has too many bars to count."""
+    try:
+        return service.search(index, wanted)
+    except InvalidParameter as error:
+        if error.parameter != "histogram":
+            raise
+        return service.search(index, wanted.model_copy(update={"histogram": ""}))
 
 
 def _document(service: SearchService, index: IndexName, default_index: IndexName, document: Document) -> str:

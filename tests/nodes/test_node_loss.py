@@ -214,8 +214,6 @@ def test_a_cluster_without_a_master_is_searched_as_far_as_it_goes(cluster: Clust
     _, *others = [node for node in cluster.nodes.values() if node.is_running]
     for node in others:
         node.kill()
-    # Each retry may meet one of the two that are gone, so the first request may fail where a machine is slow.
-    wait_for(lambda: site.client.get(SEARCH).status_code == 200)
     answer = site.get()
     assert answer.get("partial", False) or answer["total"] == total
     assert answer["total"] <= total

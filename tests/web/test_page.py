@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from search_service.config.settings import Settings
 from search_service.core.index_name import IndexName
 from search_service.core.results import FacetBucket
+from search_service.engines.embedded import facets
 from search_service.engines.factory import make_engine
 from search_service.search.service import SearchService
 from search_service.web import histogram
@@ -386,6 +387,14 @@ class TestHistogram:
         counted = [FacetBucket(month, count) for month, count in months.items()]
         with client.application.test_request_context():
             return histogram.bars(counted, State(tuple(state.items())))
+
+    def test_one_with_too_many_bars_to_count_is_left_out(
+        self, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert get(client, "/").all("rect")
+        monkeypatch.setattr(facets, "MAX_BUCKETS", 1)
+        assert not get(client, "/").all("rect")
+        assert client.get("/v1/indexes/news/search?histogram=month").get_json()["code"] == "too-many-distinct-values"
 
     def test_empty_months_between_others_have_bars(self, client: FlaskClient) -> None:
         bars = self.bars(client, {"2023-12": 4, "2024-02": 1})

@@ -21,6 +21,10 @@ MAX_RETRIES = 2
 BACKOFF_SECONDS, MAX_BACKOFF_SECONDS = 0.2, 1.0
 """First and longest delay before a retry: enough for a full queue to have space again."""
 
+LOST_NODE_SECONDS = 4.0
+"""Time after which a lost node is asked again, twice as long after each further loss. All attempts of one request take
+less, so they do not meet the same lost node twice."""
+
 CONNECTIONS = 10
 """Connections kept open to each host: more than a process has threads."""
 
@@ -42,6 +46,7 @@ def connect(settings: ElasticsearchSettings) -> Elasticsearch:
         retry_backoff_base=BACKOFF_SECONDS,
         retry_backoff_cap=MAX_BACKOFF_SECONDS,
         retry_on_timeout=False,
+        dead_node_backoff_factor=LOST_NODE_SECONDS,
         node_class=PooledNode if len(settings.urls) > 1 else Node,
         connections_per_node=CONNECTIONS,
         serializers={kind: OrjsonSerializer() for kind in ("application/json", *_VENDOR_TYPES)},

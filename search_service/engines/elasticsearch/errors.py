@@ -13,6 +13,7 @@ from search_service.core.errors import (
     EngineTimeout,
     EngineUnavailable,
     IndexReadOnly,
+    InvalidParameter,
     SearchServiceError,
     UnknownIndex,
 )
@@ -28,11 +29,16 @@ def to_service_error(status: int, body: Any, index: str, address: str = "") -> S
 
     >>> to_service_error(404, {"error": {"type": "index_not_found_exception", "reason": "no such index"}}, "news")
     UnknownIndex("unknown-index: index='news' known=None")
+    >>> cause = {"type": "too_many_buckets_exception", "reason": "limit of [65536]"}
+    >>> to_service_error(400, {"error": {"type": "search_phase_execution_exception", "caused_by": cause}}, "news").code
+    'too-many-buckets'
     """
     kinds, reason = _described(body)
     match status:
         case 404 if "index_not_found_exception" in kinds and index:
             return UnknownIndex(index)
+        case _ if "too_many_buckets_exception" in kinds:
+            return InvalidParameter("histogram", "too-many-buckets", reason=reason)
         case 400 if "index_closed_exception" in kinds:
             return EngineUnavailable("index-closed", index=index)
         case 403 if "cluster_block_exception" in kinds and any(block in reason for block in READ_BLOCKS):

@@ -52,6 +52,7 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
     "too-many-distinct-values": (
         "{parameter}: {fields} has more than {limit} distinct values; narrow the query, or widen the interval"
     ),
+    "too-many-buckets": "Elasticsearch does not count so many values ({reason}); widen the interval of {parameter}",
     "merge-not-supported": ("The {engine} engine cannot merge an index into one segment; remove {parameter}"),
     "lexicon-not-installed": (
         "{parameter}: the package {package} is not installed; "
