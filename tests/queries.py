@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from search_service.analysis.analyzer import Analysis
 from search_service.query.parser import parse_query
+from search_service.query.query import Query
 from search_service.query.resources import packaged_resources
-from search_service.query.tree import Query
 from search_service.query.understanding.context import Context
 from search_service.query.understanding.pipeline import understand_query
 

@@ -22,7 +22,7 @@ from search_service.core.index_state import CheckResult, GenerationStats, Health
 from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetValues, Partial
 from search_service.engines.writing import KEEP_ONE, Capabilities, Rebuild, RebuildOptions, Writer
 from search_service.query.plan import SearchPlan
-from search_service.query.tree import Query
+from search_service.query.query import Query
 
 MAX_WINDOW = 10_000
 """Results that can be paged through: offset and size together."""

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import lower
 from search_service.core.results import Completion
-from search_service.query.tree import Node, Prefix, Query, all_of
+from search_service.query.query import Query
+from search_service.query.tree import Node, Prefix, all_of
 
 COMPLETION_POOL = 50
 """Newest documents that are read for the completions of a field: enough for ten different values."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from search_service.analysis.analyzer import Analysis
 from search_service.core.document import SourceFields, values_of
 from search_service.highlight.matcher import Matcher
-from search_service.query.tree import Phrase, Query
+from search_service.query.query import Phrase, Query
 
 SAMPLE = 10
 """Documents that are read for a word, those with the first ids. Of 250 words of queries, each in 30 news articles at

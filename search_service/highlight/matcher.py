@@ -15,7 +15,7 @@ from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import lower
 from search_service.core.deadline import check_deadline
 from search_service.core.results import Mark
-from search_service.query.tree import Query
+from search_service.query.query import Query
 
 MAX_MARKED_LENGTH = 1_000_000
 """Code points. Later matches in the same value are found by the search but not marked: reading more text for a results

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import grams, lower
-from search_service.query.tree import Clause, Phrase, Query, Term
+from search_service.query.query import Clause, Phrase, Query, Term
 
 _QUOTED = re.compile(r'"([^"]*)"|[“”„‟]([^“”„‟]*)[“”‟]|[«»]([^«»]*)[«»]')
 """Keyboards and right-to-left editors swap opening and closing marks, so each mark can open and close a phrase."""

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from search_service.core.filters import BY_RELEVANCE, NO_FILTERS, FacetRequest, Filters, Interval, Sort
 from search_service.core.results import EVERYTHING, MatchRule
-from search_service.query.tree import MatchAll, Node, Query, Score
+from search_service.query.query import Query
+from search_service.query.tree import MatchAll, Node, Score
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from index_config.word_lists import BROKEN_PLURALS, MISSPELLINGS, STOPWORDS, loa
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import strip_article
 from search_service.core.errors import SearchServiceError
-from search_service.query.tree import Expansion, ExpansionKind
+from search_service.query.query import Expansion, ExpansionKind
 
 MIN_EXPANSION_STEM_LENGTH = 3
 """Letters of the shortest stem that has expansions or is an expansion: shorter stems belong to too many words."""

@@ -10,7 +10,8 @@ from search_service.core.filters import NO_FILTERS
 from search_service.core.results import EVERYTHING, NOTHING, MatchRule
 from search_service.query.parser import without_quotes
 from search_service.query.plan import RuleStep, SearchPlan
-from search_service.query.tree import Boolean, Field, MatchAll, MatchNone, Node, Phrase, Query, Term, all_of, any_of
+from search_service.query.query import Phrase, Query, Term
+from search_service.query.tree import Boolean, Field, MatchAll, MatchNone, Node, all_of, any_of
 
 ALL_UP_TO = 3
 """Queries of up to this many content words require all of them."""

@@ -24,7 +24,8 @@ from search_service.core.dates import days_before
 from search_service.core.filters import RangeFilter
 from search_service.core.message import Message, message
 from search_service.query.parser import without_quotes
-from search_service.query.tree import Bm25, Bonus, Form, IndexTerms, Phrase, Query, Score, Term
+from search_service.query.query import Phrase, Query, Term
+from search_service.query.tree import Bm25, Bonus, Form, IndexTerms, Score
 from search_service.ranking.match_rules import ALL_UP_TO, at_least, in_fields
 
 EXACT_UP_TO = 3

@@ -22,8 +22,8 @@ from search_service.core.index_name import IndexName
 from search_service.engines.base import Searcher
 from search_service.query.parser import parse_query
 from search_service.query.plan import SearchPlan
+from search_service.query.query import Query
 from search_service.query.resources import QueryResources
-from search_service.query.tree import Query
 from search_service.query.understanding.context import Context
 from search_service.query.understanding.pipeline import UnderstoodQuery, understand_query
 from search_service.ranking.match_rules import rule_steps

@@ -8,7 +8,7 @@ import pytest
 
 from search_service.analysis.analyzer import Analysis
 from search_service.query.parser import without_quotes
-from search_service.query.tree import Query
+from search_service.query.query import Query
 from tests.queries import understand
 
 Parse = Callable[[str], Query]

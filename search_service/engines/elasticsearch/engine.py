@@ -37,7 +37,7 @@ from search_service.engines.elasticsearch.search.term_stats import TermStats
 from search_service.engines.elasticsearch.search.written_forms import written_forms
 from search_service.engines.facet_values import contains_folded
 from search_service.query.plan import SearchPlan
-from search_service.query.tree import Query
+from search_service.query.query import Query
 
 T = TypeVar("T")
 

@@ -31,7 +31,7 @@ from search_service.engines.embedded.written_forms import written_forms
 from search_service.engines.facet_values import contains_folded
 from search_service.highlight.matcher import ChunkCache
 from search_service.query.plan import SearchPlan
-from search_service.query.tree import Query
+from search_service.query.query import Query
 
 
 def make_embedded_engine(root: Path, analysis: Analysis) -> SearchEngine:

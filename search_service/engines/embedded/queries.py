@@ -22,6 +22,7 @@ from index_config.schema import Schema
 from search_service.core.filters import Filters, RangeFilter
 from search_service.engines.embedded import fields
 from search_service.query.plan import SearchPlan
+from search_service.query.query import Phrase, Term
 from search_service.query.tree import (
     Bm25,
     Boolean,
@@ -33,10 +34,8 @@ from search_service.query.tree import (
     MatchNone,
     Node,
     Not,
-    Phrase,
     Prefix,
     Score,
-    Term,
     conjuncts,
 )
 from search_service.ranking.tiers import MATCHED_BY

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from index_config.morphology import COMPOUND
-from search_service.query.tree import Expansion, ExpansionKind, Query, Term
+from search_service.query.query import Expansion, ExpansionKind, Query, Term
 from search_service.query.understanding.context import Context, StepResult
 
 _COMPOUND = re.compile(COMPOUND)

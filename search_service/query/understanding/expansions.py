@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from search_service.query.tree import Expansion, ExpansionKind, Query, Term, unique_expansions
+from search_service.query.query import Expansion, ExpansionKind, Query, Term, unique_expansions
 from search_service.query.understanding.context import Context, StepResult
 
 _SEATED_HAMZA = re.compile("[ؤئ]")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from search_service.query.tree import Query, Term
+from search_service.query.query import Query, Term
 from search_service.query.understanding.compounds import find_compounds, split_compound
 from search_service.query.understanding.context import Context, Correction, StepResult
 from search_service.query.understanding.expansions import expand, expand_term

@@ -29,6 +29,7 @@ from search_service.core.filters import Filters, RangeFilter
 from search_service.engines.elasticsearch import fields
 from search_service.engines.elasticsearch.search.aggregations import counts, difference, main_filters
 from search_service.query.plan import SearchPlan
+from search_service.query.query import Phrase, Term
 from search_service.query.tree import (
     Bm25,
     Bonus,
@@ -41,10 +42,8 @@ from search_service.query.tree import (
     MatchNone,
     Node,
     Not,
-    Phrase,
     Prefix,
     Score,
-    Term,
     conjuncts,
 )
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from search_service.query.tree import Expansion, ExpansionKind, Query, Term, unique_expansions
+from search_service.query.query import Expansion, ExpansionKind, Query, Term, unique_expansions
 from search_service.query.understanding.context import Context, Correction, StepResult
 from search_service.query.understanding.spelling.candidates import MIN_PART_LENGTH, alphabet_of, one_error_away, splits
 
