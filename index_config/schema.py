@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,11 @@ UNDERSTANDING_STEPS = ("expansions", "compounds", "spelling")
 
 MAX_WEIGHT = 100.0
 
+EARLIEST_YEAR = 1700
+"""The year before which a date is doubtful unless the schema says otherwise. A year of the Hijra (1445 is 2023/2024)
+reads as one of the Middle Ages, and `0001-01-01` is what some databases export for no date. Little of what search
+services hold was written before 1700; years of the Hijra reach it in 2271."""
+
 _FLAGS_OF_KINDS = {"facet": "facet", "sort": "sort", "suggest": "searchable"}
 """The attribute of a kind that allows each flag of a field."""
 
@@ -48,6 +54,8 @@ class Field:
         facet: whether its values can be counted and filtered by (a date: by range and histogram).
         sort: whether results can be sorted by it.
         suggest: whether its values complete what is typed into a search box.
+        earliest: for dates, the first year that is not doubtful. Loads warn of earlier ones and index them. Two schemas
+            that differ in nothing else are equal: an index of one can be loaded with the other.
     """
 
     name: str
@@ -59,6 +67,7 @@ class Field:
     facet: bool = False
     sort: bool = False
     suggest: bool = False
+    earliest: int = dataclass_field(default=EARLIEST_YEAR, compare=False)
 
     @property
     def searchable(self) -> bool:
@@ -113,7 +122,10 @@ class Schema:
 
 
 def _plain(field: Field) -> dict[str, Any]:
-    return {name: getattr(field, name) for name in field.__slots__ if name != "name"}
+    plain = {name: getattr(field, name) for name in field.__slots__ if name != "name"}
+    if field.earliest == EARLIEST_YEAR:  # as above
+        del plain["earliest"]
+    return plain
 
 
 def shipped_schemas() -> tuple[str, ...]:
@@ -202,7 +214,7 @@ def _field(reader: _Reader, name: str, table: Any) -> Field:
     if not isinstance(table, Mapping):
         raise reader.error(key, "is not a table", f'[{key}] with kind = "text", …')
     flags = ("multi", "required", "facet", "sort", "suggest")
-    reader.known_keys(table, key, {"kind", "description", "weight", *flags})
+    reader.known_keys(table, key, {"kind", "description", "weight", "earliest", *flags})
     kind_name = reader.string(table, "kind", f"{key}.kind", required=True)
     kind = FIELD_KINDS.get(kind_name)
     if kind is None:
@@ -212,6 +224,7 @@ def _field(reader: _Reader, name: str, table: Any) -> Field:
         kind=kind,
         description=reader.string(table, "description", f"{key}.description"),
         weight=reader.weight(table, "weight", f"{key}.weight", kind.default_weight),
+        earliest=reader.year(table, "earliest", f"{key}.earliest", EARLIEST_YEAR),
         **{flag: reader.flag(table, flag, f"{key}.{flag}") for flag in flags},
     )
     for flag, allows in _FLAGS_OF_KINDS.items():
@@ -222,6 +235,10 @@ def _field(reader: _Reader, name: str, table: Any) -> Field:
             f"a field of kind {kind} cannot have it",
             expected,
         )
+    dated = kind.value_type is ValueType.DATE
+    reader.check(
+        dated or "earliest" not in table, f"{key}.earliest", f"a field of kind {kind} has no year", "kind date"
+    )
     reader.check(not (field.sort and field.multi), f"{key}.sort", "several values have no order", "multi = false")
     reader.check(
         not field.searchable or kind.searchable,
@@ -268,6 +285,12 @@ class _Reader:
         fits = isinstance(value, list) and all(name in known for name in value)
         self.check(fits, key, f"{value!r} is not a list of known names", f"a list of some of: {', '.join(known)}")
         return tuple(value)
+
+    def year(self, table: Mapping[str, Any], key: str, full: str, default: int) -> int:
+        value = table.get(key, default)
+        fits = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 9_999
+        self.check(fits, full, f"{value!r} is not a year", "a number from 1 to 9999")
+        return int(value)
 
     def weight(self, table: Mapping[str, Any], key: str, full: str, default: float) -> float:
         value = table.get(key, default)

@@ -13,9 +13,9 @@ from search_service.admin.requests import LoadRequest, ReindexPreview, ReindexRe
 from search_service.cli import options as common
 from search_service.cli.exit_codes import DocumentsRejected
 from search_service.cli.help import Command
-from search_service.cli.output.indexes import print_preview, print_skipped, summary
-from search_service.cli.output.messages import describe
-from search_service.cli.output.tables import clean, print_json
+from search_service.cli.output.loads import print_preview, print_warnings, rejected, summary
+from search_service.cli.output.tables import print_json
+from search_service.cli.signals import signals_interrupt
 from search_service.ingestion.progress import make_progress
 from search_service.ingestion.report import LoadReport
 from search_service.ingestion.sources.files import FORMATS
@@ -60,13 +60,15 @@ def load_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 @load_options
 def index_command(quiet: bool, as_json: bool, **request: Any) -> None:
-    """Add documents to INDEX. The index is created if it does not exist.
+    """Add documents to INDEX. If it does not exist, it is created with the first document.
 
     A SOURCE is a file, a folder, or - for JSON lines from standard input. Files may be compressed (.jsonl.gz). A
     document replaces the one with the same id. Documents that cannot be read, or do not fit the schema, are rejected:
-    they are written to the reject file with the reason, and the exit status is 1.
+    they are written to the reject file with the reason, and the exit status is 1. What was indexed stays if the load
+    is interrupted; the progress shows how much of it that is, and the command can be repeated.
     """
-    report = common.admin().load(LoadRequest(**request), make_progress(sys.stderr, quiet))
+    with signals_interrupt():
+        report = common.admin().load(LoadRequest(**request), make_progress(sys.stderr, quiet))
     _show_report(report, quiet, as_json)
 
 
@@ -94,27 +96,29 @@ def reindex_command(dry_run: bool, quiet: bool, as_json: bool, **request: Any) -
     wanted, progress = ReindexRequest(**request), make_progress(sys.stderr, quiet)
     if dry_run:
         _show_preview(common.admin().preview_reindex(wanted, progress), quiet, as_json)
-    else:
-        _show_report(common.admin().reindex(wanted, progress), quiet, as_json)
+        return
+    with signals_interrupt():
+        report = common.admin().reindex(wanted, progress)
+    _show_report(report, quiet, as_json)
 
 
 def _show_report(report: LoadReport, quiet: bool, as_json: bool) -> None:
     """Print what a load did. Raises DocumentsRejected."""
     if not quiet:
-        print_skipped(report)
+        print_warnings(report)
     if as_json:
         print_json(report.to_dict())
     elif not quiet:
         click.echo(summary(report))
     if report.rejected:
-        raise DocumentsRejected(f"{report.rejected:,} rejected, see {report.reject_file}; the first: {_first(report)}")
+        raise DocumentsRejected(rejected(report, f"{report.rejected:,} rejected, see {report.reject_file}"))
 
 
 def _show_preview(preview: ReindexPreview, quiet: bool, as_json: bool) -> None:
     """Print what a reindex would do. Raises DocumentsRejected."""
     report, found = preview.report, preview.generations
     if not quiet:
-        print_skipped(report)
+        print_warnings(report)
     if as_json:
         generations = {"replaced": found.replaced, "kept": list(found.kept), "removed": list(found.removed)}
         print_json({"dry_run": True, **report.to_dict(), **generations})
@@ -122,13 +126,4 @@ def _show_preview(preview: ReindexPreview, quiet: bool, as_json: bool) -> None:
         print_preview(report, found)
     if report.rejected:
         where = f"see {report.reject_file}" if report.reject_file else "list them with --reject-file FILE"
-        raise DocumentsRejected(f"{report.rejected:,} would be rejected, {where}; the first: {_first(report)}")
-
-
-def _first(report: LoadReport) -> str:
-    """Return where the first rejected document is, and why it was rejected."""
-    if report.first_reject is None:
-        return ""
-    origin = report.first_reject.origin
-    line = "" if origin.line is None else f", line {origin.line}"
-    return clean(f"{origin.path}{line}: {describe(report.first_reject.reason)}")
+        raise DocumentsRejected(rejected(report, f"{report.rejected:,} would be rejected, {where}"))

@@ -120,8 +120,17 @@ class IndexManager(Protocol):
     def create(self, index: IndexName, schema: Schema) -> None:
         """Create an empty index; keep an existing one of the same schema. Raises StaleIndex for another schema."""
 
-    def writer(self, index: IndexName) -> AbstractContextManager[Writer]:
-        """Open the index for writing; leaving the context commits, an error in it drops what it can."""
+    def writer(self, index: IndexName, schema: Schema | None = None) -> AbstractContextManager[Writer]:
+        """Open the index for writing; leaving the context commits, an error in it drops what it can.
+
+        Args:
+            index: where.
+            schema: that of the documents. A missing index is created with the first of them. Without a schema it raises
+                UnknownIndex.
+
+        Raises:
+            StaleIndex: the index has another schema.
+        """
 
     def rebuild(
         self, index: IndexName, schema: Schema, options: RebuildOptions = KEEP_ONE

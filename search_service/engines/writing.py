@@ -67,6 +67,13 @@ class Writer(Protocol):
     Changes of one id take effect in the order of the calls.
     """
 
+    @property
+    def unsaved(self) -> int:
+        """Documents that `upsert` has taken and that would be lost if the process were killed now.
+
+        Still right after the context has ended with an error: those that were lost.
+        """
+
     def upsert(self, document: Document, origin: object = None) -> None:
         """Add a document or replace the one of the same id.
 

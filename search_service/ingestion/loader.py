@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from index_config.schema import Schema
 from search_service.core.errors import DamagedIndex, SearchServiceError, StaleIndex, UnknownIndex
 from search_service.core.index_name import IndexName
-from search_service.core.message import Message
+from search_service.core.message import Message, message
 from search_service.engines.base import IndexManager
 from search_service.engines.writing import KEEP_ONE, RebuildOptions
 from search_service.ingestion.load_job import LoadJob, NoWriter
@@ -49,7 +49,7 @@ def load(
 
     Args:
         indexes: the engine's indexes.
-        index: the index to load into; created if it does not exist.
+        index: the index to load into; a missing one is created with the first document.
         schema: the schema to check the documents against.
         sources: yields the raw documents.
         reject_file: created at the first reject; the file of an earlier load is removed.
@@ -68,23 +68,25 @@ def load(
     """
     check_reject_file(reject_file)
     began = time.perf_counter()
-    job = LoadJob(sources, DocumentChecker(schema, ignore_unknown), RejectFile(reject_file, describe), progress)
+    rejects = RejectFile(reject_file, describe)
+    job = LoadJob(sources, DocumentChecker(schema, ignore_unknown), rejects, progress, describe)
     with ExitStack() as stack:
         stack.enter_context(job.showing_progress())
+        stack.enter_context(_noting_what_is_kept(index, job, describe, rebuild=options is not None))
         if options:
             with indexes.rebuild(index, schema, options) as rebuild:
                 # After the lock: a second load that gets WriterBusy must not touch the reject file of the first.
-                stack.enter_context(job.rejects)
+                stack.enter_context(rejects)
                 job.fill(rebuild, 0)
                 if not job.indexed:
-                    raise _nothing(index, job.rejects)
+                    raise _nothing(index, job)
             job.collect_rejects(rebuild)
         else:
-            indexes.create(index, schema)
-            with indexes.writer(index) as writer:
-                stack.enter_context(job.rejects)
+            with indexes.writer(index, schema) as writer:
+                stack.enter_context(rejects)
+                stack.callback(job.collect_rejects, writer, live=True)
                 job.fill(writer, commit_every)
-    return job.report(index, began)
+    return job.report(index, began, index_exists=bool(job.indexed) or index in indexes.names())
 
 
 def reindex_stored(
@@ -106,12 +108,14 @@ def reindex_stored(
     check_reject_file(reject_file)
     began = time.perf_counter()
     stored = StoredDocuments(indexes, index)
-    job = LoadJob(stored, DocumentChecker(schema, ignore_unknown), RejectFile(reject_file, describe), progress)
+    rejects = RejectFile(reject_file, describe)
+    job = LoadJob(stored, DocumentChecker(schema, ignore_unknown), rejects, progress, describe)
     unchanged = schema_if_known(indexes, index) == schema
     with ExitStack() as stack:
         stack.enter_context(job.showing_progress())
+        stack.enter_context(_noting_what_is_kept(index, job, describe, rebuild=True))
         with indexes.rebuild(index, schema, options) as rebuild:
-            stack.enter_context(job.rejects)
+            stack.enter_context(rejects)
             if unchanged:
                 job.copy(rebuild)
             else:
@@ -141,7 +145,7 @@ def dry_run(
     began = time.perf_counter()
     documents = StoredDocuments(indexes, index) if sources is None else sources
     with RejectFile(reject_file, describe) as rejects:
-        job = LoadJob(documents, DocumentChecker(schema, ignore_unknown), rejects, progress)
+        job = LoadJob(documents, DocumentChecker(schema, ignore_unknown), rejects, progress, describe)
         with job.showing_progress():
             job.fill(NoWriter(), 0)
     return job.report(index, began)
@@ -155,7 +159,29 @@ def schema_if_known(indexes: IndexManager, index: IndexName) -> Schema | None:
         return None
 
 
-def _nothing(index: IndexName, rejects: RejectFile) -> NothingToIndex:
+@contextmanager
+def _noting_what_is_kept(
+    index: IndexName, job: LoadJob, describe: Callable[[Message], str], *, rebuild: bool
+) -> Iterator[None]:
+    """Add a note to what interrupts a load: which of its documents are in the index."""
+    try:
+        yield
+    except BaseException as error:
+        interrupted = isinstance(error, KeyboardInterrupt)
+        if job.filled and rebuild and interrupted:
+            error.add_note(describe(message("rebuild-interrupted-late", index=index)))
+        elif rebuild and interrupted:
+            error.add_note(describe(message("rebuild-interrupted", index=index)))
+        elif job.began and not rebuild:
+            error.add_note(describe(message("load-interrupted", index=index, count=job.saved)))
+        raise
+
+
+def _nothing(index: IndexName, job: LoadJob) -> NothingToIndex:
+    rejects = job.rejects
     if rejects.count:
-        return NothingToIndex("all-rejected", index=index, count=rejects.count, path=str(rejects.path))
+        reasons = tuple(reason.message for reason in rejects.tally.reasons)
+        return NothingToIndex(
+            "all-rejected", index=index, count=rejects.count, path=str(rejects.path), reasons=reasons, hint=job.hint()
+        )
     return NothingToIndex("sources-empty", index=index)

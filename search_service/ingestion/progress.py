@@ -25,8 +25,15 @@ class Progress(Protocol):
             total: bytes to read, or documents where an index is read; None when it is not known.
         """
 
-    def update(self, bytes_read: int, indexed: int, rejected: int) -> None:
-        """Show the totals since the load began."""
+    def update(self, bytes_read: int, indexed: int, saved: int, rejected: int) -> None:
+        """Show the totals since the load began.
+
+        Args:
+            bytes_read: of the total.
+            indexed: documents written.
+            saved: those of them that stay if the process is killed now.
+            rejected: documents rejected.
+        """
 
     def close(self) -> None:
         """End."""
@@ -38,7 +45,7 @@ class NoProgress:
     def begin(self, total: int | None) -> None:
         """Do nothing."""
 
-    def update(self, bytes_read: int, indexed: int, rejected: int) -> None:
+    def update(self, bytes_read: int, indexed: int, saved: int, rejected: int) -> None:
         """Do nothing."""
 
     def close(self) -> None:
@@ -69,12 +76,12 @@ class BarProgress:
             total=total, unit="B", unit_scale=True, file=self._stream, bar_format=layout, dynamic_ncols=True
         )
 
-    def update(self, bytes_read: int, indexed: int, rejected: int) -> None:
+    def update(self, bytes_read: int, indexed: int, saved: int, rejected: int) -> None:
         """Redraw the bar."""
         if self._bar is None:
             return
         rate = _rate(indexed + rejected, self._clock() - self._began)
-        self._bar.set_postfix_str(", ".join(_figures(indexed, rejected, rate)), refresh=False)
+        self._bar.set_postfix_str(", ".join(_figures(indexed, saved, rejected, rate)), refresh=False)
         self._bar.n = bytes_read
         self._bar.refresh()
 
@@ -103,14 +110,14 @@ class LineProgress:
         self._total = total
         self._began = self._last = self._clock()
 
-    def update(self, bytes_read: int, indexed: int, rejected: int) -> None:
+    def update(self, bytes_read: int, indexed: int, saved: int, rejected: int) -> None:
         """Write a line if the last one is `LINE_SECONDS` old."""
         now = self._clock()
         if now - self._last < LINE_SECONDS:
             return
         self._last = now
         elapsed = now - self._began
-        parts = _figures(indexed, rejected, _rate(indexed + rejected, elapsed))
+        parts = _figures(indexed, saved, rejected, _rate(indexed + rejected, elapsed))
         if self._total and bytes_read:
             left = elapsed * max(0, self._total - bytes_read) / bytes_read
             parts += [f"{min(100, 100 * bytes_read // self._total)} %", f"about {duration(left)} left"]
@@ -147,6 +154,7 @@ def _rate(documents: int, seconds: float) -> float:
     return documents / seconds if seconds > 0 else 0.0
 
 
-def _figures(indexed: int, rejected: int, rate: float) -> list[str]:
-    parts = [f"{indexed:,} documents", f"{rate:,.0f} a second"]
+def _figures(indexed: int, saved: int, rejected: int, rate: float) -> list[str]:
+    not_all = f" ({saved:,} saved)" if saved < indexed else ""
+    parts = [f"{indexed:,} documents{not_all}", f"{rate:,.0f} a second"]
     return [*parts, f"{rejected:,} rejected"] if rejected else parts

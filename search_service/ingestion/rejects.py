@@ -13,6 +13,7 @@ import orjson
 from search_service.core.errors import InvalidParameter
 from search_service.core.message import Message
 from search_service.ingestion.sources.base import Reject
+from search_service.ingestion.tally import Tally
 
 
 class RejectFile:
@@ -23,15 +24,13 @@ class RejectFile:
         describe: returns the sentence that is written as `reason`.
 
     Attributes:
-        count: rejected documents.
-        first: the first of them.
+        tally: counts the rejected documents by reason.
     """
 
     def __init__(self, path: Path | None, describe: Callable[[Message], str] = str) -> None:
         self.path = path
         self._describe = describe
-        self.count = 0
-        self.first: Reject | None = None
+        self.tally = Tally(describe)
         self._stream: BinaryIO | None = None
 
     def __enter__(self) -> RejectFile:
@@ -46,14 +45,18 @@ class RejectFile:
             self._stream.close()
 
     @property
+    def count(self) -> int:
+        """The number of rejected documents."""
+        return self.tally.total
+
+    @property
     def written(self) -> Path | None:
         """The file, if anything was written to it."""
         return self.path if self.count else None
 
     def add(self, reject: Reject) -> None:
         """Write a rejected document to the file."""
-        self.count += 1
-        self.first = self.first or reject
+        self.tally.add(reject.origin, reject.reason)
         if self.path is None:
             return
         if self._stream is None:

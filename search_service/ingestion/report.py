@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from search_service.ingestion.sources.base import Reject
+from search_service.core.message import Message
+from search_service.ingestion.tally import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,11 @@ class LoadReport:
         rejected: documents rejected.
         seconds: how long it took, the last commit included.
         reject_file: the file with the rejected documents; None when there are none, or no file was named.
-        first_reject: the first rejected document; None when there is none.
-        skipped_files: how many files of the folders were skipped because of their ending, by ending.
+        reject_reasons: the first different reasons of rejects, with their numbers.
+        warnings: what is doubtful about the documents or files that were read, with its numbers.
+        hint: what may help when every document was rejected.
+        index_exists: whether there is an index of that name now: a load without a document makes none.
+        skipped_files: how many files of the folders were skipped, by ending.
     """
 
     index: str
@@ -29,7 +33,10 @@ class LoadReport:
     rejected: int
     seconds: float
     reject_file: Path | None
-    first_reject: Reject | None = None
+    reject_reasons: tuple[Reason, ...] = ()
+    warnings: tuple[Reason, ...] = ()
+    hint: Message | None = None
+    index_exists: bool = True
     skipped_files: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -46,5 +53,8 @@ class LoadReport:
             "seconds": round(self.seconds, 3),
             "documents_per_second": round(self.documents_per_second, 1),
             "reject_file": str(self.reject_file) if self.reject_file else None,
+            "reject_reasons": [reason.to_dict() for reason in self.reject_reasons],
+            "warnings": [reason.to_dict() for reason in self.warnings],
+            "index_exists": self.index_exists,
             "skipped_files": dict(self.skipped_files),
         }

@@ -11,6 +11,7 @@ from index_config.schema import Field, Schema
 from search_service.core.dates import InvalidDate, date_range
 from search_service.core.document import Document
 from search_service.core.errors import InvalidDocument
+from search_service.core.message import Message, message
 
 MAX_ID_BYTES = 512
 """Elasticsearch's limit."""
@@ -41,9 +42,18 @@ class DocumentChecker:
     Args:
         schema: the fields that a document may have.
         ignore_unknown: drop fields that the schema does not have instead of rejecting the document.
+
+    Attributes:
+        schema: as it was given.
+        doubts: what is doubtful in the document that was checked last, and no reason to reject it.
     """
 
     def __init__(self, schema: Schema, ignore_unknown: bool = False) -> None:
+        self.schema = schema
+        self.doubts: list[Message] = []
+        self._earliest = {
+            field.name: f"{field.earliest:04}" for field in schema.fields if field.kind.value_type is ValueType.DATE
+        }
         self._fields = {field.name: field for field in schema.fields}
         self._required = [field.name for field in schema.fields if field.required]
         self._ignore_unknown = ignore_unknown
@@ -59,6 +69,8 @@ class DocumentChecker:
         id_name = FOREIGN_ID if FOREIGN_ID in raw and "id" not in raw else "id"
         document_id = _checked_id(raw.get(id_name))
         source: dict[str, Any] = {}
+        if self.doubts:
+            self.doubts = []
         for name, value in raw.items():
             if name == id_name or value is None:
                 continue
@@ -68,6 +80,8 @@ class DocumentChecker:
                     continue
                 raise InvalidDocument(str(name), "field-unknown", allowed=tuple(self._fields))
             source[name] = _checked(field, value)
+            if name in self._earliest:
+                self._doubt_dates(name, value)
         for name in self._required:
             if source.get(name) in (None, "", []):
                 raise InvalidDocument(name, "field-required")
@@ -82,6 +96,14 @@ class DocumentChecker:
             InvalidDocument: it does not fit.
         """
         return self.check({name: self._read(name, text) for name, text in raw.items() if text != ""})
+
+    def _doubt_dates(self, name: str, value: Any) -> None:
+        """Note a date that is earlier than the documents can be: most likely a year of the Hijra."""
+        for date in value if isinstance(value, list) else (value,):
+            if date[:4] < self._earliest[name]:
+                earliest = int(self._earliest[name])
+                self.doubts.append(message("date-doubtful", field=name, value=_short(date), earliest=earliest))
+                return
 
     def _read(self, name: str, text: str) -> Any:
         field = self._fields.get(name)

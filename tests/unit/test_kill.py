@@ -169,6 +169,7 @@ def test_a_load_killed_several_times_keeps_each_last_commit(folder: IndexFolder)
         process = folder.start("-c", LOADER, *arguments)
         # Each round starts the load again and kills it after another number of commits, anywhere in the next one.
         wait_for(partial(folder.has_committed, process, round_))
+        wait_for(lambda: folder.documents() > 0)  # the first commit makes the index
         kill(process)
         committed = folder.documents()
         assert committed % 20 == 0

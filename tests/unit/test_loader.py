@@ -321,14 +321,14 @@ class RecordedProgress:
 
     def __init__(self) -> None:
         self.totals: list[int | None] = []
-        self.seen: list[tuple[int, int, int]] = []
+        self.seen: list[tuple[int, int, int, int]] = []
         self.closed = 0
 
     def begin(self, total: int | None) -> None:
         self.totals.append(total)
 
-    def update(self, bytes_read: int, indexed: int, rejected: int) -> None:
-        self.seen.append((bytes_read, indexed, rejected))
+    def update(self, bytes_read: int, indexed: int, saved: int, rejected: int) -> None:
+        self.seen.append((bytes_read, indexed, saved, rejected))
 
     def close(self) -> None:
         self.closed += 1
@@ -339,7 +339,7 @@ def test_progress_gets_the_final_figures(index: LoadedIndex) -> None:
     path = index.write("a.jsonl", "{", document(1), document(2))
     index.load(path, progress=recorded)
     assert recorded.totals == [path.stat().st_size]
-    assert recorded.seen[-1] == (path.stat().st_size, 2, 1)
+    assert recorded.seen[-1] == (path.stat().st_size, 2, 2, 1)
     assert recorded.closed == 1
 
 

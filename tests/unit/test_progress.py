@@ -27,11 +27,11 @@ def test_a_line_every_few_seconds_has_rate_and_remaining_time() -> None:
     progress.begin(4_000)
     for second in range(1, 12):
         clock.now = 100.0 + second
-        progress.update(bytes_read=200 * second, indexed=1_500 * second, rejected=second // 10)
+        progress.update(bytes_read=200 * second, indexed=1_500 * second, saved=1_000 * second, rejected=second // 10)
     progress.close()
     assert stream.getvalue().splitlines() == [
-        "7,500 documents, 1,500 a second, 25 %, about 15 s left",
-        "15,000 documents, 1,500 a second, 1 rejected, 50 %, about 10 s left",
+        "7,500 documents (5,000 saved), 1,500 a second, 25 %, about 15 s left",
+        "15,000 documents (10,000 saved), 1,500 a second, 1 rejected, 50 %, about 10 s left",
     ]
 
 
@@ -40,7 +40,7 @@ def test_a_line_of_a_source_of_unknown_size_has_the_rate_only() -> None:
     progress = LineProgress(stream, clock)
     progress.begin(None)
     clock.now += 60
-    progress.update(bytes_read=0, indexed=600, rejected=0)
+    progress.update(bytes_read=0, indexed=600, saved=600, rejected=0)
     assert stream.getvalue() == "600 documents, 10 a second\n"
 
 
@@ -48,7 +48,7 @@ def test_a_short_load_prints_no_progress() -> None:
     stream = io.StringIO()
     progress = LineProgress(stream, Clock())
     progress.begin(10)
-    progress.update(10, 1, 0)
+    progress.update(10, 1, 1, 0)
     progress.close()
     assert not stream.getvalue()
 
@@ -62,10 +62,10 @@ def test_a_bar_has_the_bytes_read_and_the_figures(total: int | None, parts: list
     progress = BarProgress(stream, clock)
     progress.begin(total)
     clock.now += 2
-    progress.update(bytes_read=2_000, indexed=3_000, rejected=7)
+    progress.update(bytes_read=2_000, indexed=3_000, saved=0, rejected=7)
     progress.close()
     last = stream.getvalue().rstrip("\n").rpartition("\r")[2]
-    for part in [*parts, "3,000 documents, 1,504 a second, 7 rejected"]:
+    for part in [*parts, "3,000 documents (0 saved), 1,504 a second, 7 rejected"]:
         assert part in last
 
 

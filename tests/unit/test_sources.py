@@ -485,7 +485,7 @@ def test_the_reject_file_and_the_index_folder_are_excluded(tmp_path: Path) -> No
         ("missing.jsonl", "There is no file or folder"),
         ("a.pdf", "has an unknown format; known endings: .jsonl"),
         ("empty", "contains no file of a known format"),
-        ("fifo.jsonl", "has an unknown format"),
+        ("fifo.jsonl", "is a pipe, a socket or a device, not a file; use -"),
     ],
 )
 def test_an_invalid_source_is_refused_before_reading(tmp_path: Path, name: str, message: str) -> None:

@@ -1,4 +1,4 @@
-"""Prints loads, indexes and schemas."""
+"""Prints indexes and schemas."""
 
 from __future__ import annotations
 
@@ -10,26 +10,6 @@ from index_config.schema import Field, Schema
 from search_service.cli.output.messages import describe
 from search_service.cli.output.tables import print_table
 from search_service.core.index_state import CheckResult, GenerationStats, IndexState, IndexStats
-from search_service.engines.retention import RebuildPreview
-from search_service.ingestion.progress import duration
-from search_service.ingestion.report import LoadReport
-
-
-def summary(report: LoadReport) -> str:
-    """Return what a load did, in a line."""
-    rate = f"{report.documents_per_second:,.0f} a second"
-    return f"{report.indexed:,} documents indexed into {report.index!r} in {duration(report.seconds)} ({rate})"
-
-
-def print_preview(report: LoadReport, preview: RebuildPreview) -> None:
-    """Print what a rebuild would do."""
-    click.echo(f"Nothing was written. A reindex of {report.index!r} would")
-    click.echo(f"  index     {report.indexed:,} documents into a new generation, and reject {report.rejected:,}")
-    click.echo(f"  replace   {preview.replaced or 'nothing: there is no such index yet'}")
-    click.echo(f"  keep      {', '.join(preview.kept) or 'nothing'}")
-    click.echo(f"  remove    {', '.join(preview.removed) or 'nothing'}")
-    if not report.indexed:
-        click.echo("It would fail: an empty generation never replaces an index.")
 
 
 def print_generations(found: Sequence[GenerationStats]) -> None:
@@ -38,13 +18,6 @@ def print_generations(found: Sequence[GenerationStats]) -> None:
         (one.name, one.state, f"{one.documents:,}", f"{one.size_bytes / 1e6:,.1f} MB", one.created) for one in found
     ]
     print_table(("generation", "state", "documents", "size", "created"), rows)
-
-
-def print_skipped(report: LoadReport) -> None:
-    """Print which kinds of files were skipped, to standard error."""
-    if report.skipped_files:
-        kinds = ", ".join(f"{count:,} {ending}" for ending, count in sorted(report.skipped_files.items()))
-        click.echo(f"Skipped (unknown kind of file): {kinds}", err=True)
 
 
 def print_indexes(found: Sequence[IndexStats]) -> None:

@@ -107,12 +107,12 @@ class ElasticsearchIndexManager:
         return True
 
     @contextmanager
-    def writer(self, index: IndexName) -> Iterator[Writer]:
-        """Open the index for writing."""
-        found = self._catalog.open(index)
+    def writer(self, index: IndexName, schema: Schema | None = None) -> Iterator[Writer]:
+        """Open the index for writing; with a schema, a missing one is created before the first document is sent."""
+        missing = schema is not None and not self._exists(index, schema)
         alias = self._catalog.alias(index)
         # If the name is not an alias, an administrator made the index: it is written to directly.
-        target = Target(alias, index, alias=found.name != alias)
+        target = Target(alias, index, alias=missing or self._catalog.open(index).name != alias)
         stop = threading.Event()
         tombstone_sender = Sender(self._client, self._coordination.target(), stop)
         with BulkWriter(
@@ -121,6 +121,7 @@ class ElasticsearchIndexManager:
             stop=stop,
             write_tombstones=lambda ids: self._coordination.write_tombstones(tombstone_sender, index, ids),
             blocked=lambda: self._lift_stale_block(index),
+            prepare=(lambda: self.create(index, schema)) if missing and schema else None,
         ) as writer:
             yield writer
 

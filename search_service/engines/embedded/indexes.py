@@ -96,13 +96,31 @@ class EmbeddedIndexManager:
                 self._storage.switch(index, self._create_generation(index, schema))
 
     @contextmanager
-    def writer(self, index: IndexName) -> Iterator[Writer]:
-        """Open the index for writing."""
+    def writer(self, index: IndexName, schema: Schema | None = None) -> Iterator[Writer]:
+        """Open the index for writing; with a schema, a missing one is created with the first commit of a document."""
         with self._storage.lock(index):
+            if schema and not self._storage.exists(index):
+                with self._first_writer(index, schema) as writer:
+                    yield writer
+                return
+            if schema:
+                self._check_schema(index, schema)
             snapshot = self._readers.open(index)
             self._storage.clean(index)
             with self._open_writer(snapshot.generation, snapshot.schema) as writer:
                 yield writer
+
+    @contextmanager
+    def _first_writer(self, index: IndexName, schema: Schema) -> Iterator[Writer]:
+        """Fill the first generation of an index; until it has a document, there is no index."""
+        self._storage.clean(index)
+        generation = self._create_generation(index, schema)
+        try:
+            with self._open_writer(generation, schema) as writer:
+                writer.first_commit = lambda: self._storage.switch(index, generation)
+                yield writer
+        finally:
+            self._storage.clean(index)
 
     @contextmanager
     def rebuild(self, index: IndexName, schema: Schema, options: RebuildOptions = KEEP_ONE) -> Iterator[Rebuild]:

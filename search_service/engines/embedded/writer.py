@@ -29,6 +29,9 @@ class EmbeddedWriter:
 
     Args:
         replaced: returns the documents of the generation that this one replaces.
+
+    Attributes:
+        first_commit: called after the first commit that has a document.
     """
 
     def __init__(
@@ -37,12 +40,21 @@ class EmbeddedWriter:
         self._maker = maker
         self._replaced = replaced
         self._writer: tantivy.IndexWriter = index.writer(heap_size=HEAP_BYTES, num_threads=1)
+        self.first_commit: Callable[[], None] | None = None
+        self._added = 0
+        self._committed = self._writer.commit_opstamp
+
+    @property
+    def unsaved(self) -> int:
+        """Documents added since the last commit."""
+        return self._added
 
     def upsert(self, document: Document, origin: object = None) -> None:  # noqa: ARG002
         """Add a document or replace the one of the same id; an invalid one raises at once."""
         made = self._maker.make(document)
         self._writer.delete_documents_by_term(fields.ID, document.id)
         self._writer.add_document(made)
+        self._added += 1
 
     def delete(self, document_id: str) -> None:
         """Remove a document."""
@@ -56,6 +68,10 @@ class EmbeddedWriter:
             # A failed commit loses its batch, and the writer stores nothing until it is rolled back.
             self._writer.rollback()
             raise EngineUnavailable("commit-failed", reason=str(error)) from error
+        if self._added and self.first_commit:
+            self.first_commit()
+            self.first_commit = None
+        self._added, self._committed = 0, self._writer.commit_opstamp
 
     def rejected(self) -> Sequence[RejectedDocument]:
         """Return nothing: `upsert` raises for what it rejects."""
@@ -74,6 +90,8 @@ class EmbeddedWriter:
     def finish(self, failed: bool) -> None:
         """Commit, or after an error roll back to the last commit; then wait for merges."""
         if failed:
+            if self._writer.commit_opstamp != self._committed and not self.first_commit:
+                self._added = 0  # an interrupt that arrives in a commit is raised right after it
             self._writer.rollback()
         else:
             self.commit()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from search_service.core.message import Message, message
+from search_service.ingestion.sources.recognition import other_kind
 
 EXCERPT_BYTES = 2_000
 """Bytes of a rejected document that are kept: enough to recognise it, and the reject file stays small."""
@@ -62,7 +63,20 @@ class Reject:
     raw: str = ""
 
 
-Item = RawDocument | Reject
+@dataclass(frozen=True, slots=True)
+class LoadWarning:
+    """Something in a source that is doubtful and no reason to reject a document.
+
+    Attributes:
+        origin: where it is.
+        reason: what it is.
+    """
+
+    origin: Origin
+    reason: Message
+
+
+Item = RawDocument | Reject | LoadWarning
 
 
 class Stream(Protocol):
@@ -95,6 +109,18 @@ class OpenFile:
     id: str
     limit: int
     fields: frozenset[str]
+
+    def document_id(self) -> str:
+        """Return the id of its document, which is its path.
+
+        Raises:
+            UnreadableFile: the path is not UTF-8.
+        """
+        try:
+            self.id.encode()
+        except UnicodeEncodeError as error:
+            raise UnreadableFile(message("file-name-not-utf8")) from error
+        return self.id
 
     def whole(self) -> bytes:
         """Return the content of a file that is one document.
@@ -138,6 +164,8 @@ class UnreadableFile(Exception):
 class Lines:
     """The lines of a stream as bytes. A line over `limit` is cut right after it, and its rest is skipped.
 
+    Raises UnreadableFile at the first line of a file that is not text in UTF-8, as far as its beginning shows it.
+
     Attributes:
         number: of the last line, from 1.
     """
@@ -163,6 +191,8 @@ class Lines:
             raise StopIteration
         self.number += 1
         if self.number == 1:
+            if reason := other_kind(line):
+                raise UnreadableFile(reason, 1, line)
             line = line.removeprefix(codecs.BOM_UTF8)
         return line.removesuffix(b"\n")
 

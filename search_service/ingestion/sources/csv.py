@@ -17,6 +17,7 @@ from search_service.ingestion.sources.base import (
     UnreadableFile,
     excerpt,
 )
+from search_service.ingestion.sources.recognition import code_page
 
 _DELIMITERS = ",;\t"  # Excel writes the semicolon where the comma is a decimal point
 
@@ -24,7 +25,10 @@ _DELIMITERS = ",;\t"  # Excel writes the semicolon where the comma is a decimal 
 def csv_rows(part: OpenFile) -> Iterator[Item]:
     """Yield one document per row below the header; all values are texts."""
     lines = Lines(part.stream, part.limit)
-    header, delimiter = _csv_header(next(lines, b""))
+    first = next(lines, None)
+    if first is None:
+        return
+    header, delimiter = _csv_header(first)
     csv.field_size_limit(part.limit)  # of the whole process; its default would refuse a long article
     row = _Row(lines, part.limit)
     rows = csv.reader(row, delimiter=delimiter, strict=True)
@@ -64,8 +68,10 @@ def _csv_header(line: bytes) -> tuple[list[str], str]:
         delimiter = max(_DELIMITERS, key=text.count)
         names = [name.strip() for name in next(csv.reader([text], delimiter=delimiter, strict=True))]
     except UnicodeDecodeError as error:
-        raise UnreadableFile(message("header-not-utf8"), 1, line) from error
+        raise UnreadableFile(message("header-not-utf8", charset=code_page(line)), 1, line) from error
     except csv.Error as error:
+        if "\r" in text.strip():
+            raise UnreadableFile(message("carriage-returns"), 1, line) from error
         raise UnreadableFile(message("header-not-csv", reason=str(error)), 1, line) from error
     if "id" not in names:
         raise UnreadableFile(message("header-without-id", columns=tuple(names)), 1, line)
@@ -114,5 +120,7 @@ class _Row:
             return line.decode() + "\n"
         except UnicodeDecodeError as error:
             # The row is rejected, but read to its end: otherwise the next one would begin in its middle.
-            self.not_utf8 = self.not_utf8 or message("row-not-utf8", line=self._lines.number, byte=error.start + 1)
+            self.not_utf8 = self.not_utf8 or message(
+                "row-not-utf8", line=self._lines.number, byte=error.start + 1, charset=code_page(line)
+            )
             return line.decode(errors="replace") + "\n"

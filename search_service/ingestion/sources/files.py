@@ -21,9 +21,11 @@ from typing import BinaryIO
 
 from index_config.schema import Schema
 from search_service.core.errors import UnreadableSource
+from search_service.core.message import message
 from search_service.ingestion.sources.base import (
     READ_ERRORS,
     Item,
+    LoadWarning,
     OpenFile,
     Origin,
     Reject,
@@ -40,6 +42,7 @@ from search_service.ingestion.sources.page import PAGE_FIELDS, html_file, text_f
 STANDARD_INPUT = "-"
 
 _PACKED = ".gz"
+_GZIP_MAGIC = b"\x1f\x8b"
 
 FORMATS = (
     SourceFormat((".jsonl", ".ndjson"), json_lines, "one JSON object per line"),
@@ -68,7 +71,7 @@ class FileSources:
 
     Attributes:
         total: bytes on disk; None with standard input.
-        skipped: how many files of folders have an unknown ending, by ending.
+        skipped: how many files of folders are not read, by ending; with the reason if they have a known ending.
 
     Raises:
         UnreadableSource: a path does not exist, a file has an unknown ending or fills a field that the schema does not
@@ -102,12 +105,19 @@ class FileSources:
                 yield from _guarded(Origin(name), json_lines(part))
                 continue
             for file in self._files(name):
-                yield from _guarded(Origin(file.shown), self._read(file))
+                empty = True
+                for item in _guarded(Origin(file.shown), self._read(file)):
+                    empty = False
+                    yield item
+                if empty:
+                    yield LoadWarning(Origin(file.shown), message("file-without-documents"))
 
     def _read(self, file: _File) -> Iterator[Item]:
         try:
             with open(file.path, "rb") as packed:
                 self._open_file = packed
+                if file.packed:
+                    _check_gzip(packed)
                 stream: Stream = gzip.GzipFile(fileobj=packed) if file.packed else packed
                 yield from _BY_ENDING[file.kind].read(OpenFile(stream, file.shown, file.id, self._limit, self._fields))
         finally:
@@ -137,6 +147,9 @@ class FileSources:
             return
         for folder, folders, names in os.walk(name, onerror=_refuse):
             folders[:] = sorted(one for one in folders if self._wanted(folder, one))
+            if skipped is not None:  # they are not followed: one could lead back here
+                links = sum(os.path.islink(os.path.join(folder, one)) for one in folders)
+                skipped.update({"links to folders": links} if links else {})
             for one in sorted(names):
                 if not self._wanted(folder, one):
                     continue
@@ -145,11 +158,17 @@ class FileSources:
                 if file:
                     yield file
                 elif skipped is not None:
-                    skipped[os.path.splitext(one)[1] or "no ending"] += 1
+                    skipped[_kind_of_skipped(path)] += 1
 
     def _named_file(self, name: str) -> _File:
-        if not os.path.exists(name):
-            raise UnreadableSource("no-such-file", path=_shown(name))
+        try:
+            mode = os.stat(name).st_mode
+        except FileNotFoundError:
+            raise UnreadableSource("no-such-file", path=_shown(name)) from None
+        except OSError as error:
+            raise UnreadableSource("source-unreadable", path=_shown(name), reason=error.strerror) from error
+        if not stat.S_ISREG(mode):
+            raise UnreadableSource("not-a-file", path=_shown(name))
         if os.path.realpath(name) in self._exclude:
             raise UnreadableSource("source-is-reject-file", path=_shown(name), parameter="reject_file")
         file = _file(name, os.path.basename(name))
@@ -162,6 +181,23 @@ class FileSources:
             return False
         # Names first: resolving a path takes a system call for every folder above it.
         return name not in self._exclude_names or os.path.realpath(os.path.join(folder, name)) not in self._exclude
+
+
+def _check_gzip(stream: BinaryIO) -> None:
+    beginning = stream.read(len(_GZIP_MAGIC))
+    stream.seek(0)
+    if not beginning:
+        raise UnreadableFile(message("gzip-empty"))
+    if beginning != _GZIP_MAGIC:
+        raise UnreadableFile(message("not-gzip"), raw=beginning)
+
+
+def _kind_of_skipped(path: str) -> str:
+    """Return what a file of a folder is that is not read: its ending, or why it is not read in spite of that."""
+    ending = os.path.splitext(path)[1] or "no ending"
+    if not path.lower().endswith(_endings()):
+        return ending
+    return f"{ending} ({'not a regular file' if os.path.exists(path) else 'a link to nothing'})"
 
 
 def _check_fields(schema: Schema, endings: AbstractSet[str]) -> None:

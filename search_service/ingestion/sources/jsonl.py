@@ -21,6 +21,7 @@ from search_service.ingestion.sources.base import (
     excerpt,
     too_large,
 )
+from search_service.ingestion.sources.recognition import code_page
 
 MAX_WHOLE_JSON = 64_000_000
 """Bytes of a JSON value over several lines: it is parsed as a whole and takes some five times its size in memory."""
@@ -33,7 +34,14 @@ def json_lines(part: OpenFile) -> Iterator[Item]:
         if len(line) > part.limit:
             yield Reject(Origin(part.path, lines.number), too_large(part.limit), excerpt(line))
         elif line and not line.isspace():
-            yield _from_json(Origin(part.path, lines.number), line)
+            item = _from_json(Origin(part.path, lines.number), line)
+            if isinstance(item, RawDocument) and isinstance(item.content, list) and _is_array_of_objects(item.content):
+                item = Reject(item.origin, message("json-array-in-lines"), excerpt(line))
+            yield item
+
+
+def _is_array_of_objects(content: list[Any]) -> bool:
+    return bool(content) and all(isinstance(one, dict) for one in content)
 
 
 def json_file(part: OpenFile) -> Iterator[Item]:
@@ -55,7 +63,7 @@ def json_file(part: OpenFile) -> Iterator[Item]:
         yield _array_item(Origin(f"{part.path}[{number}]"), one, part.limit)
 
 
-def _array_item(origin: Origin, content: Any, limit: int) -> Item:
+def _array_item(origin: Origin, content: Any, limit: int) -> RawDocument | Reject:
     try:
         raw = orjson.dumps(content)
     except orjson.JSONEncodeError as error:  # it reads deeper nesting than it writes
@@ -63,10 +71,12 @@ def _array_item(origin: Origin, content: Any, limit: int) -> Item:
     return RawDocument(origin, content, raw) if len(raw) <= limit else Reject(origin, too_large(limit), excerpt(raw))
 
 
-def _from_json(origin: Origin, content: bytes) -> Item:
+def _from_json(origin: Origin, content: bytes) -> RawDocument | Reject:
     try:
         return RawDocument(origin, orjson.loads(content), content)
     except orjson.JSONDecodeError as error:
+        if content.startswith(codecs.BOM_UTF8):  # where files with a byte order mark were put together
+            return _from_json(origin, content.removeprefix(codecs.BOM_UTF8))
         return Reject(origin, _json_problem(content, error), excerpt(content))
 
 
@@ -75,11 +85,16 @@ def _json_problem(content: bytes, error: orjson.JSONDecodeError) -> Message:
     try:
         text = content.decode()
     except UnicodeDecodeError as wrong:
-        return message("json-not-utf8", byte=wrong.start + 1, value=f"{content[wrong.start]:#04x}")
+        value = f"{content[wrong.start]:#04x}"
+        return message("json-not-utf8", byte=wrong.start + 1, value=value, charset=code_page(content))
     if "\0" in text:
         return message("json-nul-character", character=text.index(chr(0)) + 1)
     if _has_lone_surrogate(text):
         return message("json-lone-surrogate")
+    if text.strip() in ("{", "["):
+        return message("json-over-lines")
+    if "\r" in text.strip() and "\n" not in text:
+        return message("carriage-returns")
     line = error.lineno if "\n" in text else None
     return message("not-json", reason=error.msg, line=line, character=error.colno)
 

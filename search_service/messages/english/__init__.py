@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from search_service.messages.english.documents import DOCUMENTS, EVALUATION, SOURCES
+from search_service.messages.english.documents import DOCUMENTS, EVALUATION, LOADS, SOURCES
 from search_service.messages.english.indexes import CHECKS, DEGRADED, ENGINES, INDEXES
 from search_service.messages.english.requests import DATES, REQUESTS, SERVER, SETTINGS, TIERS
 
 GROUPS: tuple[Mapping[str, str | Callable[..., str]], ...] = (
-    REQUESTS, SETTINGS, DATES, INDEXES, ENGINES, DEGRADED, CHECKS, DOCUMENTS, SOURCES, EVALUATION, TIERS, SERVER,
+    REQUESTS, SETTINGS, DATES, INDEXES, ENGINES, DEGRADED, CHECKS, DOCUMENTS, LOADS, SOURCES, EVALUATION, TIERS, SERVER,
 )  # fmt: skip
 """The sentences by subject; each code is in one group."""
 

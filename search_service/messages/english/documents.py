@@ -29,6 +29,47 @@ def _row_too_large(*, limit: int, first: int, last: int) -> str:
     return f"is larger than {limit} bytes (MAX_DOCUMENT_BYTES){_rows(first, last)}"
 
 
+def _convert(charset: str | None) -> str:
+    return f"; it seems to be {charset}: iconv -f {charset} -t UTF-8 OLD > NEW" if charset else ""
+
+
+def _not_utf8(place: str) -> Callable[..., str]:
+    def sentence(*, charset: str | None, **params: object) -> str:
+        return f"is not UTF-8 ({place.format(**params)}){_convert(charset)}"
+
+    return sentence
+
+
+def _header_not_utf8(*, charset: str | None) -> str:
+    return f"the header is not UTF-8; save the file as CSV UTF-8{_convert(charset)}"
+
+
+def _charset_missing(*, byte: int, charset: str | None) -> str:
+    return f"is not UTF-8 (byte {byte}) and declares no charset{_convert(charset)}"
+
+
+def _counted_reason(*, count: int, reason: str, source: str, line: int | None) -> str:
+    place = source if line is None else f"{source}, line {line}"
+    return f"{place}: {reason}" if count == 1 else f"{count:,} times, first in {place}: {reason}"
+
+
+def _load_interrupted(*, index: str, count: int) -> str:
+    kept = f"{count:,} documents of this load are" if count > 1 else "1 document of this load is"
+    again = "the command can be repeated: a document replaces the one with the same id"
+    return f"{kept if count else 'No document of this load is'} in index {index!r}; {again}"
+
+
+_REMEDIES = {
+    "gzip": "let its name end in .gz, or unpack it first",
+    "ZIP": "unpack it; if it is a workbook of Excel, save it as CSV UTF-8",
+    "PDF": "convert it to text first",
+}
+
+
+def _other_kind(*, kind: str) -> str:
+    return f"is a {kind} file, not text in UTF-8; {_REMEDIES[kind]}"
+
+
 DOCUMENTS: Mapping[str, str | Callable[..., str]] = {
     "not-an-object": "The document is {type}, not a JSON object",
     "field-unknown": "{field!r} is not a field of the schema (fields: {allowed})",
@@ -49,9 +90,30 @@ DOCUMENTS: Mapping[str, str | Callable[..., str]] = {
     "not-finite": "{field!r} is not a finite number",
     "nested-too-deep": "{field!r} is nested deeper than {limit} levels",
     "refused-by-engine": "{reason}",
+    "date-doubtful": (
+        "{field!r}: {value!r} is before {earliest}; dates are read as Gregorian, also years of the Hijra. "
+        "If the documents are that old, write `earliest = YEAR` into the field's table of the schema"
+    ),
     "too-large-for-engine": "The document exceeds the size that Elasticsearch accepts in one request",
 }
 """Why a document is rejected."""
+
+
+LOADS: Mapping[str, str | Callable[..., str]] = {
+    "counted-reason": _counted_reason,
+    "load-interrupted": _load_interrupted,
+    "rebuild-interrupted": "Index {index!r} is unchanged; repeat the command to rebuild it",
+    "rebuild-interrupted-late": (
+        "The new generation of {index!r} was complete; `arabic-search generations {index}` shows whether it is in use"
+    ),
+    "hint-fields-unknown": (
+        "name the schema of these documents with {other_parameter}, or drop the fields that it does not have with "
+        "{parameter}"
+    ),
+    "hint-id-missing": "each document needs an `id` (or `_id`), a string or a number that is unique",
+    "hint-other-schema": "the documents may not be those of schema {schema!r}; name theirs with {parameter}",
+}
+"""What a load says about itself."""
 
 
 SOURCES: Mapping[str, str | Callable[..., str]] = {
@@ -60,25 +122,36 @@ SOURCES: Mapping[str, str | Callable[..., str]] = {
     "read-interrupted": "cannot be read further: {reason}",
     "json-too-large": "is one JSON value of over {limit} bytes; write one document per line",
     "not-writable-as-json": "cannot be serialized as JSON: {reason}",
-    "not-utf8": "is not UTF-8 (byte {byte})",
-    "json-not-utf8": "is not UTF-8 (byte {byte}: {value})",
+    "not-gzip": "cannot be read: it is not a gzip file, though its name ends in .gz",
+    "gzip-empty": "cannot be read: it is empty, not even a gzip file of nothing, though its name ends in .gz",
+    "file-of-other-encoding": "is {encoding}, not UTF-8; convert it: iconv -f {encoding} -t UTF-8 OLD > NEW",
+    "file-of-other-kind": _other_kind,
+    "file-name-not-utf8": "has a name that is not UTF-8, and its name is the id of the document; rename it",
+    "not-utf8": _not_utf8("byte {byte}"),
+    "json-not-utf8": _not_utf8("byte {byte}: {value}"),
     "json-nul-character": "contains a NUL character (character {character})",
+    "json-array-in-lines": "is an array of JSON objects; write one object per line, or name the file .json",
+    "json-over-lines": "is not JSON: the line is one bracket; if a value takes several lines, name the file .json",
+    "carriage-returns": "ends its lines with carriage returns only; convert it: tr '\\r' '\\n' < OLD > NEW",
     "json-lone-surrogate": "contains an unpaired surrogate (an escape such as \\ud83d without its second half)",
     "not-json": _not_json,
     "not-csv": _not_csv,
     "row-too-large": _row_too_large,
-    "row-not-utf8": "is not UTF-8 (line {line}, byte {byte})",
+    "row-not-utf8": _not_utf8("line {line}, byte {byte}"),
     "wrong-cell-count": "has {count} cells, and the header has {expected}",
-    "header-not-utf8": "the header is not UTF-8; save the file as CSV UTF-8",
+    "header-not-utf8": _header_not_utf8,
     "header-not-csv": "the header is not CSV: {reason}",
     "header-without-id": "the header has no column 'id' (it has: {columns}); add one, unique in each row",
     "header-columns-repeated": "the header repeats a column name, or has an empty one",
     "file-empty": "is empty",
     "page-without-text": "contains no text",
-    "charset-missing": "is not UTF-8 (byte {byte}) and declares no charset",
+    "charset-missing": _charset_missing,
+    "page-too-deep": "nests HTML elements deeper than {limit:,} levels",
     "charset-wrong": "is neither UTF-8 nor {charset}, which it declares",
-    "not-html": "is not HTML: {reason}",
+    "file-without-documents": "holds no document",
     "no-such-file": "There is no file or folder {path}",
+    "source-unreadable": "{path} cannot be read ({reason})",
+    "not-a-file": "{path} is a pipe, a socket or a device, not a file; use - to read standard input: < {path}",
     "source-is-reject-file": "{path} is also the reject file; name another one with {parameter}",
     "unknown-ending": "{path} has an unknown format; known endings: {endings}",
     "folder-without-files": "The folder {path} contains no file of a known format; known endings: {endings}",

@@ -19,6 +19,11 @@ def _writer_busy(*, index: str, pid: int | None, host: str, work: str, since: st
     return f"Another writer holds the index {index!r} ({holder}); wait until it has finished"
 
 
+def _all_rejected(*, index: str, count: int, path: str, reasons: str, hint: str | None) -> str:
+    nothing = f"No document to rebuild {index!r} from: all {count:,} were rejected, see {path}; the index is unchanged"
+    return f"{nothing}. {reasons}{f'. Hint: {hint}' if hint else ''}"
+
+
 def _wrong_count(*, count: int, low: int, high: int) -> str:
     expected = f"{low:,}" if low == high else f"{low:,} to {high:,}"
     return f"The new generation holds {count:,} documents, and {expected} were written to it"
@@ -100,9 +105,7 @@ INDEXES: Mapping[str, str | Callable[..., str]] = {
         "copy the index again"
     ),
     "document-not-found": _document_not_found,
-    "all-rejected": (
-        "No document to rebuild {index!r} from: all {count:,} were rejected, see {path}; the index is unchanged"
-    ),
+    "all-rejected": _all_rejected,
     "sources-empty": "No document to rebuild {index!r} from: the sources are empty; the index is unchanged",
     "index-damaged": "Index {index!r} is damaged: {reason}",
     "metadata-unreadable": "Index {index!r} is damaged: its {file} cannot be read ({reason})",

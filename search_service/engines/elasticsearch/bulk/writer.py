@@ -42,6 +42,7 @@ class BulkWriter:
         retry_seconds: seconds without progress after which an error is raised.
         write_tombstones: called with the ids of deletes before they are sent.
         blocked: called when a write block of the index persists.
+        prepare: called before the first operation.
 
     Attributes:
         stop: set when the writer is closed or has failed.
@@ -56,7 +57,9 @@ class BulkWriter:
         retry_seconds: float = RETRY_SECONDS,
         write_tombstones: Callable[[Sequence[str]], None] | None = None,
         blocked: Callable[[], object] | None = None,
+        prepare: Callable[[], None] | None = None,
     ) -> None:
+        self._prepare = prepare
         self._client = client.options(request_timeout=REQUEST_SECONDS)
         self._target = target
         self.stop = stop or threading.Event()
@@ -64,6 +67,11 @@ class BulkWriter:
             client, target, self.stop, retry_seconds=retry_seconds, write_tombstones=write_tombstones, blocked=blocked
         )
         self._workers = [BulkWorker(self._sender, self.stop, f"bulk-{number}") for number in range(WORKERS)]
+
+    @property
+    def unsaved(self) -> int:
+        """Operations that Elasticsearch has not answered."""
+        return sum(worker.added - worker.answered for worker in self._workers)
 
     @property
     def counters(self) -> BulkCounters:
@@ -104,6 +112,8 @@ class BulkWriter:
 
     def commit(self) -> None:
         """Make the changes so far durable and visible."""
+        if self._prepare:  # nothing was written
+            return
         self.flush()
         self._sender.retry(lambda: self._client.indices.refresh(index=self._target.name))
 
@@ -119,6 +129,9 @@ class BulkWriter:
 
     def _add(self, operation: Operation) -> None:
         self._check()
+        if self._prepare:
+            self._prepare()
+            self._prepare = None
         self._workers[crc32(operation.id.encode()) % WORKERS].add(operation)
 
     def _check(self) -> None:
@@ -134,10 +147,13 @@ class BulkWorker:
 
     Attributes:
         failure: the error that stopped it.
+        added: operations that it was given.
+        answered: those of them that Elasticsearch has accepted or rejected; written by its thread.
     """
 
     def __init__(self, sender: Sender, stop: threading.Event, name: str) -> None:
         self.failure: Exception | None = None
+        self.added = self.answered = 0
         self._sender = sender
         self._stop = stop
         self._thread = ThreadPoolExecutor(1, name)
@@ -151,6 +167,7 @@ class BulkWorker:
         if self._chunk and (len(self._chunk) == CHUNK_DOCUMENTS or self._bytes + size > CHUNK_BYTES):
             self.send()
         self._chunk.append(operation)
+        self.added += 1
         self._bytes += size
 
     def send(self) -> None:
@@ -174,6 +191,7 @@ class BulkWorker:
     def _work(self, chunk: list[Operation]) -> None:
         try:
             self._sender.send(chunk)
+            self.answered += len(chunk)
         except Exception as error:
             if not self._stop.is_set():  # otherwise it stopped because another worker has failed
                 self.failure = error

@@ -45,6 +45,11 @@ class RebuildWriter:
         self._alias = alias
         self._rejected: list[RejectedDocument] = []
 
+    @property
+    def unsaved(self) -> int:
+        """All documents: an unfinished generation is removed."""
+        return self.written
+
     def upsert(self, document: Document, origin: object = None) -> None:
         """Add a document or replace the one of the same id."""
         self.written += 1
