@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from index_config.errors import ConfigError
+from search_service.core.crash import UNEXPECTED
 from search_service.core.errors import (
     DamagedIndex,
     EngineUnavailable,
@@ -18,6 +19,9 @@ OK, REJECTED, WRONG_USAGE, NOT_FOUND, BUSY, FAILED, UNAVAILABLE = range(7)
 INTERRUPTED = 128 + 2
 """As shells report a process that SIGINT ended."""
 
+HUNG_UP, TERMINATED = 128 + 1, 128 + 15
+"""As shells report a process that SIGHUP or SIGTERM ended."""
+
 OUTPUT_CLOSED = 128 + 13
 """As shells report a process that SIGPIPE ended: the reader of its output (`| head`) has ended."""
 
@@ -29,8 +33,11 @@ MEANINGS = {
     BUSY: "another writer holds the index",
     FAILED: "any other failure",
     UNAVAILABLE: "the search engine does not answer, is overloaded or full, or refuses the service",
+    UNEXPECTED: "an error that nobody foresaw: a bug; the message names a file with details",
+    HUNG_UP: "ended by a closed terminal (SIGHUP)",
     INTERRUPTED: "interrupted (Ctrl-C), or not confirmed",
     OUTPUT_CLOSED: "the reader of the output has ended",
+    TERMINATED: "ended by SIGTERM",
 }
 
 

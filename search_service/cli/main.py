@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -14,6 +15,7 @@ import click
 from index_config.errors import ConfigError
 from search_service.cli.exit_codes import INTERRUPTED, MEANINGS, OUTPUT_CLOSED, REJECTED, STATUSES, DocumentsRejected
 from search_service.cli.help import write_lines
+from search_service.cli.signals import Terminated
 from search_service.core.errors import SearchServiceError
 
 EXAMPLE = """\
@@ -69,23 +71,49 @@ class Program(click.Group):
         statuses = (f"{status:<3}  {meaning}" for status, meaning in MEANINGS.items())
         write_lines(formatter, "Exit status", statuses)
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Parse the options before the command; `--help` prints here."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except BrokenPipeError:
+            _discard_output()
+            raise click.exceptions.Exit(OUTPUT_CLOSED) from None
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; an error of the service, of a configuration or of the system ends it with its status."""
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()  # a closed pipe shows here, not when Python ends
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _discard_output()
             ctx.exit(OUTPUT_CLOSED)
-        except (KeyboardInterrupt, click.Abort):
+        except KeyboardInterrupt as interrupt:
+            with suppress(OSError):  # the terminal may be gone
+                _print_notes(interrupt, "Interrupted: ")
+            ctx.exit(128 + interrupt.number if isinstance(interrupt, Terminated) else INTERRUPTED)
+        except click.Abort:
             ctx.exit(INTERRUPTED)
         except DocumentsRejected as rejected:
             click.echo(rejected, err=True)
             ctx.exit(REJECTED)
         except (SearchServiceError, ConfigError, OSError) as error:
             click.echo(f"Error: {' '.join(_sentence(error).split())}", err=True)
+            _print_notes(error)
             ctx.exit(next(status for kinds, status in STATUSES if isinstance(error, kinds)))
         return result
+
+
+def _print_notes(error: BaseException, prefix: str = "") -> None:
+    """Print what was added to an error on its way: what a load leaves behind."""
+    for note in getattr(error, "__notes__", ()):
+        click.echo(f"{prefix}{note}", err=True)
+
+
+def _discard_output() -> None:
+    """Let nothing be written to a pipe that nobody reads: Python would complain when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _sentence(error: Exception) -> str:
