@@ -225,8 +225,8 @@ def make_service_client(port: int, collection: str, options: dict[str, str]) -> 
 def serve(url: str, collection: str) -> Iterator[int]:
     """Serve with gunicorn, one worker per core; yield the port."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(os.cpu_count())]
-    command += ["--threads", "4", "--log-level", "warning", "search_service.wsgi:create_app()"]
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:search_service.server.configuration"]
+    command += ["--bind", f"127.0.0.1:{port}", "--workers", str(os.cpu_count())]
     settings = {"ENGINE": "elasticsearch", "ELASTICSEARCH_URL": url, "ELASTICSEARCH_INDEX_PREFIX": cluster.PREFIX}
     with subprocess.Popen(command, env={**os.environ, **settings, "DEFAULT_INDEX": collection}) as process:
         try:

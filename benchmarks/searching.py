@@ -69,8 +69,8 @@ def serve(folder: Path, collection: str) -> Iterator[http.client.HTTPConnection]
     """Serve an index with gunicorn (one worker) and yield a connection to it."""
     with closing(socket.create_server(("127.0.0.1", 0))) as probe:
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "2"]
-    command += ["--log-level", "warning", "search_service.wsgi:create_app()"]
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:search_service.server.configuration"]
+    command += ["--bind", f"127.0.0.1:{port}", "--workers", "1"]
     environment = {**os.environ, "INDEX_DIR": str(folder), "DEFAULT_INDEX": collection}
     with subprocess.Popen(command, env=environment) as process:
         try:

@@ -1,4 +1,4 @@
-"""The application under its short address: `gunicorn 'search_service.wsgi:create_app()'`."""
+"""The application under its short address: `search_service.wsgi:create_app()`."""
 
 from search_service.server.wsgi import create_app
 

@@ -17,6 +17,9 @@ from tests.waiting import wait_for
 
 START_SECONDS = 60
 
+CONFIGURATION = "python:search_service.server.configuration"
+"""The value of gunicorn's option `--config`."""
+
 
 def free_port() -> int:
     """Return a port on which nothing listens."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,9 +35,10 @@ def has_closed(connection: object) -> bool:
     """Whether the other end has closed a connection; False if that cannot be known, as with TLS."""
     if type(connection) is not socket.socket:
         return False
+    # Asked first, because `recv` of a socket with a time limit, as the worker sets it, waits even with MSG_DONTWAIT.
+    readable = select.poll()
     try:
-        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
-    except BlockingIOError:
-        return False
-    except OSError:
+        readable.register(connection, select.POLLIN)
+        return bool(readable.poll(0)) and connection.recv(1, socket.MSG_PEEK) == b""
+    except (OSError, ValueError):
         return True

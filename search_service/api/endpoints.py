@@ -11,6 +11,7 @@ import orjson
 from flask import Blueprint, Response
 
 from search_service.api.deadlines import request_deadline
+from search_service.api.problems import HEADERS
 from search_service.api.reading import read_body, read_query
 from search_service.core.errors import InvalidParameter
 from search_service.core.index_name import IndexName
@@ -68,4 +69,4 @@ def json_response(content: Any, smaller_with: str = "") -> Response:
     body = orjson.dumps(content)
     if smaller_with and len(body) > MAX_ANSWER_BYTES:
         raise InvalidParameter(smaller_with, "answer-too-large", count=len(body), limit=MAX_ANSWER_BYTES)
-    return Response(body, mimetype="application/json")
+    return Response(body, headers=HEADERS, mimetype="application/json")

@@ -10,9 +10,11 @@ from urllib.parse import quote
 
 import orjson
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from search_service.core.errors import (
+    BodyTimeout,
+    BodyTooLarge,
     ClientDisconnected,
     CredentialsRefused,
     DamagedIndex,
@@ -26,12 +28,14 @@ from search_service.core.errors import (
     InvalidParameter,
     NoGeneration,
     SearchServiceError,
+    ServiceOverloaded,
     StaleIndex,
     UnknownDocument,
     UnknownIndex,
     UnreadableSource,
     WriterBusy,
 )
+from search_service.core.message import Message, message
 from search_service.messages import rendering
 from search_service.messages.rendering import MAX_SHOWN, FrontEnd
 
@@ -40,6 +44,8 @@ logger = logging.getLogger(__name__)
 STATUSES: dict[type[SearchServiceError], HTTPStatus] = {
     SearchServiceError: HTTPStatus.INTERNAL_SERVER_ERROR,
     InvalidParameter: HTTPStatus.BAD_REQUEST,
+    BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    BodyTimeout: HTTPStatus.REQUEST_TIMEOUT,
     InvalidDocument: HTTPStatus.BAD_REQUEST,
     UnreadableSource: HTTPStatus.BAD_REQUEST,
     UnknownIndex: HTTPStatus.NOT_FOUND,
@@ -47,6 +53,7 @@ STATUSES: dict[type[SearchServiceError], HTTPStatus] = {
     WriterBusy: HTTPStatus.CONFLICT,
     NoGeneration: HTTPStatus.CONFLICT,
     ForeignIndex: HTTPStatus.CONFLICT,
+    ServiceOverloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     StaleIndex: HTTPStatus.SERVICE_UNAVAILABLE,
     EngineUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     EngineTimeout: HTTPStatus.GATEWAY_TIMEOUT,
@@ -60,6 +67,7 @@ STATUSES: dict[type[SearchServiceError], HTTPStatus] = {
 
 RETRY_SECONDS: dict[type[SearchServiceError], int | None] = {
     SearchServiceError: None,
+    ServiceOverloaded: 1,
     EngineUnavailable: 5,
     EngineOverloaded: 1,
     IndexReadOnly: 60,
@@ -67,6 +75,9 @@ RETRY_SECONDS: dict[type[SearchServiceError], int | None] = {
     DamagedIndex: None,
 }
 """`Retry-After` by error class: a node is away for seconds, a queue is full for less, a disk for longer."""
+
+HEADERS: Mapping[str, str] = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+"""The headers of all answers of the HTTP interface. An answer is stale as soon as its index changes."""
 
 T = TypeVar("T")
 
@@ -91,8 +102,11 @@ def headers_of(error: SearchServiceError) -> dict[str, str]:
 
 
 def log_error(error: SearchServiceError) -> None:
-    """Log an error of a request in one line, unless the caller caused it (status below 500)."""
-    if status_of(error) >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    """Log an error of a request in one line, unless the caller caused it (status below 500).
+
+    Refusals for overload are logged by `Admission`, together.
+    """
+    if status_of(error) >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, ServiceOverloaded):
         logger.error("%s %s: %s", request.method, quote(request.path), error)
 
 
@@ -109,12 +123,17 @@ def _front_end() -> FrontEnd:
     return FrontEnd.JSON_BODY if request.method == "POST" else FrontEnd.QUERY_STRING
 
 
-def problem(status: HTTPStatus, title: str, detail: str, code: str = "", **members: str) -> Response:
-    """Return a problem document; without a code its type is `about:blank`."""
-    kind = f"/problems/{code}" if code else "about:blank"
-    content = {"type": kind, "title": title, "status": status.value, "detail": detail}
-    content |= {"code": code, **members} if code else members
-    return Response(orjson.dumps(content), status=status.value, mimetype="application/problem+json")
+def problem(status: HTTPStatus, title: str, detail: str, code: str, **members: str) -> Response:
+    """Return a problem document."""
+    content = {"type": f"/problems/{code}", "title": title, "status": status.value, "detail": detail, "code": code}
+    return Response(
+        orjson.dumps({**content, **members}), status=status.value, headers=HEADERS, mimetype="application/problem+json"
+    )
+
+
+def problem_of(status: HTTPStatus, reason: Message) -> Response:
+    """Return the problem document of a message about HTTP itself."""
+    return problem(status, status.phrase, rendering.render(reason, FrontEnd.QUERY_STRING), reason.code)
 
 
 def service_problem(error: SearchServiceError) -> Response:
@@ -129,23 +148,24 @@ def service_problem(error: SearchServiceError) -> Response:
     return response
 
 
-def _http_problem(error: HTTPException) -> Response:
+def http_problem(error: HTTPException) -> Response:
+    """Return the problem document of an error of Flask."""
     status = HTTPStatus(error.code or 500)
-    response = problem(status, status.phrase, error.description or status.phrase)
-    for name, value in error.get_headers():
-        if name == "Allow":
-            response.headers[name] = value
-    return response
+    if isinstance(error, MethodNotAllowed):
+        allowed = tuple(sorted(error.valid_methods or ()))
+        response = problem_of(status, message("method-not-allowed", allowed=allowed))
+        response.headers["Allow"] = ", ".join(allowed)
+        return response
+    return problem_of(status, message("unknown-route" if isinstance(error, NotFound) else "request-invalid"))
 
 
 def _unexpected_problem(error: Exception) -> Response:
-    logger.exception("%s %s failed", request.method, request.path, exc_info=error)
-    detail = "An unexpected error happened; it has been logged."
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal error", detail, "internal-error")
+    logger.exception("%s %s failed", request.method, quote(request.path), exc_info=error)
+    return problem_of(HTTPStatus.INTERNAL_SERVER_ERROR, message("internal-error"))
 
 
 def register(app: Flask) -> None:
     """Register error handlers that return problem documents; stack traces are only logged."""
     app.register_error_handler(SearchServiceError, service_problem)
-    app.register_error_handler(HTTPException, _http_problem)
+    app.register_error_handler(HTTPException, http_problem)
     app.register_error_handler(Exception, _unexpected_problem)

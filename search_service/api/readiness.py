@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from flask import Response
 
-from search_service.api.problems import describe, problem
+from search_service.api.problems import HEADERS, describe, problem
 from search_service.api.serializers import sentence
 from search_service.core.errors import SearchServiceError
 from search_service.core.index_name import IndexName
@@ -41,7 +41,7 @@ class Readiness:
                 "warnings": [sentence(warning) for warning in degraded],
             }
         self._log_change(f"index {self._index!r} is degraded: {', '.join(map(str, degraded))}" if degraded else "")
-        return Response(orjson.dumps(content), mimetype="application/json")
+        return Response(orjson.dumps(content), headers=HEADERS, mimetype="application/json")
 
     def _log_change(self, problem: str) -> None:
         """Log a problem, empty for none, if it differs from the last one."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
@@ -9,12 +11,16 @@ from typing import Any, TypeVar
 import orjson
 from flask import Request as HttpRequest
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
-from search_service.core.errors import InvalidParameter
+from search_service.core.errors import BodyTimeout, BodyTooLarge, InvalidParameter
 from search_service.search.parameters import Form, Parameter, parameters
 from search_service.search.request_types import Request
 
 MAX_BODY_BYTES = 1_000_000
+
+MAX_DIGITS = 18
+"""Digits of a number in a query string; no number of more digits is allowed anywhere, and Python refuses 4,301."""
 
 R = TypeVar("R", bound=Request)
 
@@ -90,7 +96,7 @@ def read_text(parameter: Parameter, text: str) -> str | int | bool | Sequence[st
     """
     match parameter.form:
         case Form.NUMBER:
-            return _number(parameter.name, text)
+            return _number(parameter, text)
         case Form.SWITCH if text in ("true", "false"):
             return text == "true"
         case Form.NAMES | Form.SWITCH:
@@ -98,10 +104,56 @@ def read_text(parameter: Parameter, text: str) -> str | int | bool | Sequence[st
     return text
 
 
-def _number(name: str, text: str) -> int:
-    if not (text.isascii() and text.removeprefix("-").isdigit() and len(text) < 10):
-        raise InvalidParameter(name, "not-an-integer", value=text)
+def _number(parameter: Parameter, text: str) -> int:
+    if not (text.isascii() and text.removeprefix("-").isdigit()):
+        raise InvalidParameter(parameter.name, "not-an-integer", value=text)
+    if len(text) > MAX_DIGITS:
+        shown = f"{text[:MAX_DIGITS]}…"
+        raise InvalidParameter(parameter.name, "out-of-range", value=shown, low=parameter.low, high=parameter.high)
     return int(text)
+
+
+def receive_body(request: HttpRequest) -> bytes:
+    """Return the body, which is read once.
+
+    Raises:
+        BodyTooLarge: it has more than `MAX_BODY_BYTES`, announced or sent.
+        BodyTimeout: it did not arrive in time.
+        InvalidParameter: its framing is invalid, or the connection was lost.
+    """
+    announced = request.content_length or 0
+    try:
+        data = request.get_data() if announced <= MAX_BODY_BYTES else None
+    except RequestEntityTooLarge:
+        data = None
+    except ClientDisconnected as error:
+        if isinstance(error.__context__, TimeoutError):
+            raise BodyTimeout("body", "body-timeout") from error
+        raise InvalidParameter("body", "body-incomplete") from error
+    if data is None or len(data) > MAX_BODY_BYTES:
+        raise BodyTooLarge("body", "body-too-large", limit=MAX_BODY_BYTES)
+    if len(data) < announced:
+        raise InvalidParameter("body", "body-incomplete")
+    return data
+
+
+def _check_names(body: bytes) -> None:
+    """Check that no object of a JSON text, which is valid otherwise, repeats a name: readers disagree on what it means.
+
+    Raises:
+        InvalidParameter: a name is repeated, or the text is nested too deep.
+    """
+    try:
+        # Numbers are not of interest; one with 5,000 digits would be an error in itself.
+        json.loads(body, object_pairs_hook=_check_unique, parse_int=len, parse_float=len)
+    except RecursionError:
+        raise InvalidParameter("body", "body-too-deep") from None
+
+
+def _check_unique(pairs: list[tuple[str, Any]]) -> None:
+    if len(dict(pairs)) < len(pairs):
+        [(name, count)] = Counter(name for name, _ in pairs).most_common(1)
+        raise InvalidParameter(name, "repeated-parameter", count=count)
 
 
 def read_body(model: type[R], request: HttpRequest) -> R:
@@ -110,12 +162,12 @@ def read_body(model: type[R], request: HttpRequest) -> R:
     Raises:
         InvalidParameter: the body is too large or no JSON object, or a member is unknown, missing or invalid.
     """
-    if (request.content_length or 0) > MAX_BODY_BYTES:
-        raise InvalidParameter("body", "body-too-large", count=request.content_length, limit=MAX_BODY_BYTES)
+    data = receive_body(request)
     try:
-        body = orjson.loads(request.get_data(cache=False))
+        body = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         raise InvalidParameter("body", "body-not-json", reason=str(error)) from None
+    _check_names(data)
     if not isinstance(body, dict):
         raise InvalidParameter("body", "body-not-an-object")
     return model(**{name: value for name, value in body.items() if value is not None or name not in model.model_fields})

@@ -12,11 +12,10 @@ from search_service.cli.help import Command
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65_535), help="Port to listen on.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="Worker processes.")
-@click.option("--threads", default=4, show_default=True, type=click.IntRange(1), help="Threads of each worker.")
-def serve_command(host: str, port: int, workers: int, threads: int) -> None:
+def serve_command(host: str, port: int, workers: int) -> None:
     """Serve the search page and the HTTP interface with gunicorn."""
     from search_service.server import gunicorn  # loads gunicorn, which the other commands do not need
 
     gunicorn.check_port(host, port)
     options.settings_and_engine()  # before the workers start, so that an error is printed once
-    gunicorn.run(host, port, workers, threads)
+    gunicorn.run(host, port, workers)

@@ -91,6 +91,22 @@ class Settings(BaseSettings):
     request_timeout: float = setting(
         10.0, "Seconds that an HTTP request may take.", form="form-timeout", strict=True, gt=0, le=600
     )
+    max_concurrent_searches: int | None = setting(
+        None,
+        "Requests in work at the same time, in each worker process; without it, 1 with the embedded engine and 4 with "
+        "Elasticsearch.",
+        strict=True,
+        ge=1,
+        le=64,
+    )
+    max_queued_searches: int | None = setting(
+        None,
+        "Requests that wait, in each worker process; more are refused with 503. Without it, 2 with the embedded engine "
+        "and 4 with Elasticsearch.",
+        strict=True,
+        ge=0,
+        le=128,
+    )
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
 
     @classmethod

@@ -41,6 +41,21 @@ class InvalidParameter(SearchServiceError):
         self.parameter = parameter
 
 
+class BodyTooLarge(InvalidParameter):
+    """The body of a request exceeds the limit."""
+
+
+class BodyTimeout(InvalidParameter):
+    """The body of a request did not arrive in time."""
+
+
+class ServiceOverloaded(SearchServiceError):
+    """Too many requests are in work and in the queue."""
+
+    def __init__(self) -> None:
+        super().__init__("overloaded")
+
+
 class UnknownIndex(SearchServiceError):
     """No index has this name."""
 

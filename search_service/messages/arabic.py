@@ -62,10 +62,10 @@ def label(name: str) -> str:
     return LABELS.get(name, name.replace("_", " "))
 
 
-def _out_of_range(*, parameter: str, high: int | None = None, **_others: object) -> str:
-    if parameter == "page":
+def _out_of_range(*, parameter: str, value: object, high: int | None = None, **_others: object) -> str:
+    if parameter == "page" and (value == 0 or str(value).startswith("-")):
         return "رقم الصفحة عدد صحيح يبدأ من 1."
-    if parameter == "offset" and high is not None:
+    if parameter in ("page", "offset") and high is not None:
         return f"هذه الصفحة بعيدة جدًا. يمكن تصفح أول {MAX_WINDOW:,} نتيجة؛ ضيّق البحث لتصل إلى ما بعدها."
     return f"قيمة الشرط «{parameter}» خارج الحدود المسموح بها."
 
@@ -126,6 +126,7 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "date-malformed": "ليس مكتوبًا هكذا: " + DATE_FORMS,
     "date-does-not-exist": "لا يوجد يوم أو وقت كهذا",
     "date-out-of-range": "خارج السنوات من 1 إلى 9999",
+    "overloaded": "الطلبات الآن أكثر مما تتسع له الخدمة. أعد المحاولة بعد ثوانٍ.",
     "unknown-index": "الفهرس المطلوب «{index}» غير موجود.",
     "unknown-document": "لعلها حُذفت من الفهرس أو تغيّر معرّفها.",
     **dict.fromkeys(("other-configuration", "other-schema", "unreadable-schema"), STALE),

@@ -53,7 +53,7 @@ class QueryRequest(Request):
 class SearchRequest(QueryRequest):
     """A search: a query and filters, the order and page of hits, and what to return."""
 
-    page: Annotated[int | None, Field(ge=1, description="Number of the page.")] = None
+    page: Annotated[int | None, Field(ge=1, le=MAX_WINDOW, description="Number of the page.")] = None
     offset: Annotated[int, Field(ge=0, le=MAX_WINDOW, description="Hits to skip, instead of a page.")] = 0
     size: Annotated[int, Field(ge=0, le=MAX_SIZE, description="Hits on a page.")] = 10
     sort: Annotated[

@@ -82,7 +82,10 @@ def _bounds(value: Any) -> Any:
         return value
     if not isinstance(value, dict) or not value or value.keys() - {"from", "to"}:
         raise ValueError
-    return tuple("" if value.get(bound) is None else str(value[bound]) for bound in ("from", "to"))
+    bounds = tuple("" if value.get(bound) is None else str(value[bound]) for bound in ("from", "to"))
+    if not any(bounds):
+        raise ValueError
+    return bounds
 
 
 def _unique(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -135,6 +138,8 @@ def _invalid_parameter(model: type[Request], errors: Sequence[ErrorDetails]) -> 
         return InvalidParameter(name, "too-long", count=error["ctx"]["count"], limit=MAX_NAMES, unit="names")
     if error["type"] == "missing":
         return InvalidParameter(name, "missing-parameter", expected=expected)
-    if error["type"] in ("greater_than_equal", "less_than_equal"):
+    # A whole number beyond 64 bits arrives as a float.
+    is_huge = parameter.form is Form.NUMBER and isinstance(error["input"], float) and abs(error["input"]) >= 2**63
+    if is_huge or error["type"] in ("greater_than_equal", "less_than_equal"):
         return InvalidParameter(name, "out-of-range", value=error["input"], low=parameter.low, high=parameter.high)
     return InvalidParameter(name, "wrong-type", expected=expected)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from typing import Any
 
 import click
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.util import import_app  # type: ignore[import-untyped]
 
 from search_service.core.errors import InvalidParameter, SearchServiceError
-
-MEMORY = "/dev/shm"
-"""The folder in memory that Linux has, also in a container with a read-only file system."""
+from search_service.server import configuration
 
 
 class PortTaken(SearchServiceError):
@@ -40,30 +38,25 @@ def check_port(host: str, port: int) -> None:
             ) from error
 
 
-def run(host: str, port: int, workers: int, threads: int) -> None:
+def run(host: str, port: int, workers: int) -> None:
     """Serve until a signal ends it.
 
     Args:
         host: the address to listen at.
         port: the port to listen at.
         workers: processes; each makes an application of its own.
-        threads: threads of each process.
     """
     shown = f"[{host}]" if ":" in host else host
     options = {
         "bind": f"{shown}:{port}",
         "workers": workers,
-        "threads": threads,
-        "loglevel": "warning",
-        # A worker touches a file as its heartbeat; on a slow disk that can block, and gunicorn would kill the worker.
-        "worker_tmp_dir": MEMORY if os.access(MEMORY, os.W_OK) else None,
         "when_ready": lambda _: click.echo(f"Search page: http://{_reachable(shown)}:{port}/"),
     }
     Server(options).run()
 
 
 class Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn with options from code instead of a file.
+    """gunicorn with `search_service.server.configuration` and some options more.
 
     Args:
         options: settings by gunicorn's names.
@@ -75,17 +68,13 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load_config(self) -> None:
         """Set the options."""
-        for name, value in self._options.items():
-            self.cfg.set(name, value)
-        # Newer versions open a control socket in the home folder; a second server would replace that of the first.
-        if "control_socket_disable" in self.cfg.settings:
-            self.cfg.set("control_socket_disable", True)
+        for name, value in {**vars(configuration), **self._options}.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
 
     def load(self) -> object:
         """Return the application; gunicorn calls this in each worker, after the fork."""
-        from search_service.server.wsgi import create_app  # the process that starts the workers needs no Flask
-
-        return create_app()
+        return import_app(configuration.wsgi_app)
 
 
 def _reachable(host: str) -> str:

@@ -1,13 +1,16 @@
-"""The application as gunicorn loads it: `gunicorn 'search_service.wsgi:create_app()'`."""
+"""The application as gunicorn loads it: `gunicorn --config python:search_service.server.configuration`."""
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+from collections.abc import Mapping
 
 from flask import Flask
 
 from index_config.errors import ConfigError
+from search_service.api.admission import Admission
 from search_service.config.settings import Settings
 from search_service.core.crash import report_crash
 from search_service.core.errors import SearchServiceError
@@ -17,8 +20,19 @@ from search_service.messages.rendering import FrontEnd, render
 from search_service.search.service import SearchService
 from search_service.web.app import create_app as create_web_app
 
+logger = logging.getLogger(__name__)
+
+CONFIGURATION = "--config python:search_service.server.configuration"
+"""The option with which gunicorn serves this application."""
+
 WORKER_BOOT_ERROR = 3
 """The exit status of a worker that can never start; with any other, gunicorn restarts it for ever."""
+
+ADMITTED: Mapping[str, tuple[int, int]] = {"embedded": (1, 2), "elasticsearch": (4, 4)}
+"""Requests in work and in the queue of each process, by engine. With the embedded engine a search computes all the
+time: two in one process took as long together as one after the other, and made refusals and health checks wait (at
+twice the capacity of two cores, 2 in work and 4 in the queue: p99 4.6 times that without load; 1 and 2: 2.1 to 3.7
+times). With Elasticsearch a process waits most of the time. `benchmarks/overload.py` measures it."""
 
 
 def create_app() -> Flask:
@@ -39,4 +53,13 @@ def create_app() -> Flask:
     except BaseException as error:  # a panic of tantivy is no Exception, and gunicorn would restart the worker for ever
         report_crash(error)
         sys.exit(WORKER_BOOT_ERROR)
-    return create_web_app(service, IndexName(settings.default_index), settings.request_timeout)
+    if "gunicorn.arbiter" in sys.modules and "search_service.server.worker" not in sys.modules:
+        logger.warning("gunicorn runs without %s, and slow clients can stop it", CONFIGURATION)
+    return create_web_app(service, IndexName(settings.default_index), settings.request_timeout, _admission(settings))
+
+
+def _admission(settings: Settings) -> Admission:
+    """Return the admission control of a process."""
+    concurrent, queued = settings.max_concurrent_searches, settings.max_queued_searches
+    usual_concurrent, usual_queued = ADMITTED[settings.engine]
+    return Admission(concurrent or usual_concurrent, usual_queued if queued is None else queued)

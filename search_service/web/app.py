@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from search_service.api import problems
+from search_service.api.admission import Admission
 from search_service.api.app import DEFAULT_REQUEST_SECONDS, create_api
 from search_service.core.index_name import IndexName
 from search_service.search.service import SearchService
@@ -17,10 +18,13 @@ from search_service.web.pages import message_page, page_blueprint
 
 
 def create_app(
-    service: SearchService, default_index: IndexName, request_seconds: float = DEFAULT_REQUEST_SECONDS
+    service: SearchService,
+    default_index: IndexName,
+    request_seconds: float = DEFAULT_REQUEST_SECONDS,
+    gate: Admission | None = None,
 ) -> Flask:
     """Return an application with the HTTP interface and the search page at `/`. The arguments are `create_api`'s."""
-    app = create_api(service, default_index, request_seconds)
+    app = create_api(service, default_index, request_seconds, gate)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.register_blueprint(page_blueprint(service, default_index))
@@ -31,5 +35,5 @@ def create_app(
 def _nothing_here(error: NotFound) -> ResponseReturnValue:
     """Return the response for an unknown URL: a page for browsers, a problem document for programs."""
     if request.path.startswith("/v1/") or "text/html" not in request.accept_mimetypes.values():
-        return problems.problem(HTTPStatus.NOT_FOUND, "Not Found", error.description or "")
+        return problems.http_problem(error)
     return message_page(NOTHING_HERE, HTTPStatus.NOT_FOUND)

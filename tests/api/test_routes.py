@@ -26,6 +26,7 @@ SEARCH = "/v1/indexes/news/search"
 def json(response: TestResponse) -> Any:
     assert response.status_code == 200, response.text
     assert response.mimetype == "application/json"
+    assert (response.headers["X-Content-Type-Options"], response.headers["Cache-Control"]) == ("nosniff", "no-store")
     return response.get_json()
 
 
@@ -33,7 +34,8 @@ def problem(response: TestResponse, status: int) -> Any:
     assert (response.status_code, response.mimetype) == (status, "application/problem+json"), response.text
     content = response.get_json()
     assert content["status"] == status
-    assert content["type"] == (f"/problems/{content['code']}" if "code" in content else "about:blank")
+    assert content["type"] == f"/problems/{content['code']}"
+    assert (response.headers["X-Content-Type-Options"], response.headers["Cache-Control"]) == ("nosniff", "no-store")
     assert "Traceback" not in response.text
     return content
 
@@ -204,7 +206,10 @@ def test_not_ready_before_there_is_an_index(tmp_path: Path, engine: SearchEngine
         ("/search?size=ten", "size", "a whole number"),
         ("/search?size=-1", "size", "0 to 100"),
         ("/search?size=٣", "size", "a whole number"),
-        ("/search?page=0", "page", "1 and above"),
+        ("/search?page=0", "page", "1 to 10000"),
+        ("/search?page=99999999999999", "page", "1 to 10000"),
+        (f"/search?page={'9' * 5_000}", "page", "1 to 10000"),
+        (f"/search?size=-{'9' * 5_000}", "size", "0 to 100"),
         ("/search?page=2&offset=3", "page", "one of the two"),
         ("/search?page=1002", "offset", "0 to 9990"),
         ("/search?facets=title", "facets", "source, category, author, tags"),
@@ -254,12 +259,26 @@ def test_an_invalid_parameter_is_named_with_the_allowed_values(
         (b'{"facets": "category"}', "facets"),
         (b'{"highlight": "title"}', "highlight"),
         (b'{"ranges": {"date": "2024.."}}', "ranges.date"),
+        (b'{"ranges": {"date": {"from": null, "to": null}}}', "ranges.date"),
+        (b'{"ranges": {"date": {"from": ""}}}', "ranges.date"),
+        (b'{"q": "x", "q": "y"}', "q"),
+        (b'{"filters": {"category": ["x"], "category": ["y"]}}', "category"),
+        (b'{"ranges": {"date": {"from": "2024", "from": "2023"}}}', "from"),
+        (b'{"page": 99999999999999}', "page"),
+        (b'{"page": ' + b"9" * 5_000 + b"}", "body"),
+        (b'{"q": ' + b"[" * 1_010 + b"]" * 1_010 + b"}", "body"),
+        (b'{"q": ' + b"[" * 100_000, "body"),
         (b'{"page": 2, "offset": 1}', "page"),
     ],
-    ids=lambda value: value.decode("latin-1") if isinstance(value, bytes) else "",
+    ids=lambda value: value[:60].decode("latin-1") if isinstance(value, bytes) else "",
 )
 def test_an_invalid_body_is_refused(body: bytes, parameter: str, client: FlaskClient) -> None:
     assert problem(client.post(SEARCH, data=body), 400)["parameter"] == parameter
+
+
+def test_numbers_beyond_64_bits_are_out_of_range(client: FlaskClient) -> None:
+    assert problem(client.post(SEARCH, data=b'{"size": 99999999999999999999}'), 400)["allowed"] == "0 to 100"
+    assert problem(client.post(SEARCH, data=b'{"page": 99999999999999}'), 400)["allowed"] == "1 to 10000"
 
 
 def test_unknown_indexes_documents_and_paths_are_not_found(client: FlaskClient) -> None:
@@ -267,13 +286,13 @@ def test_unknown_indexes_documents_and_paths_are_not_found(client: FlaskClient) 
     assert problem(client.get("/v1/indexes/news/documents/none"), 404)["title"] == "Unknown document"
     assert problem(client.get("/v1/indexes/news/similar/none"), 404)["title"] == "Unknown document"
     assert problem(client.post("/v1/indexes/other/highlight", json={"text": "x", "q": "x"}), 404)
-    assert problem(client.get("/v1/nothing"), 404)["title"] == "Not Found"
+    assert problem(client.get("/v1/nothing"), 404)["code"] == "unknown-route"
     assert problem(client.get("/v1/indexes/../etc/search"), 404)
 
 
 def test_another_method_is_answered_with_the_allowed_ones(client: FlaskClient) -> None:
     response = client.delete(SEARCH)
-    assert problem(response, 405)
+    assert problem(response, 405)["code"] == "method-not-allowed"
     assert "POST" in response.headers["Allow"]
 
 
@@ -286,7 +305,7 @@ def test_a_missing_member_is_named(missing: str, client: FlaskClient) -> None:
 
 def test_a_body_that_is_too_large_is_refused(client: FlaskClient) -> None:
     response = client.post("/v1/indexes/news/analyze", data=b'{"text": "' + b"a" * 1_000_001 + b'"}')
-    assert problem(response, 400)["parameter"] == "body"
+    assert problem(response, 413)["parameter"] == "body"
     assert problem(client.post("/v1/indexes/news/analyze", json={"text": "a" * 100_001}), 400)["parameter"] == "text"
 
 

@@ -1,0 +1,1 @@
+"""Strangers, full disks, damaged files and restarts: what the service does then."""

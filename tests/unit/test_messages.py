@@ -42,7 +42,10 @@ NEVER_ON_THE_PAGE = (
 OFF_THE_PAGE = ("admin", "cli", "config", "evaluation", "ingestion", "server")
 """Packages that the page does not call; settings are read before it is served."""
 
-JSON_ONLY = {"body-too-large", "body-not-json", "body-not-an-object", "wrong-type", "missing-parameter"}
+JSON_ONLY = {
+    "body-too-large", "body-timeout", "body-incomplete", "body-too-deep", "body-not-json", "body-not-an-object",
+    "wrong-type", "missing-parameter",
+}  # fmt: skip
 """Codes of a JSON body, which the page does not have."""
 
 BEFORE_SERVING = {"lexicon-not-installed", "merge-not-supported"}
@@ -124,6 +127,7 @@ def raised() -> list[Raised]:
 
 
 FIXED: dict[str, frozenset[str]] = {
+    "overloaded": frozenset(),
     "unknown-index": frozenset({"index", "known"}),
     "unknown-document": frozenset({"index", "id"}),
     "writer-busy": frozenset({"index", "pid", "host", "work", "since"}),

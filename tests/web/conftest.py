@@ -25,6 +25,7 @@ from search_service.engines.factory import make_engine
 from search_service.ingestion.validation import DocumentChecker
 from search_service.search.service import SearchService
 from search_service.web.app import create_app
+from tests.servers import CONFIGURATION
 
 REPOSITORY = Path(__file__).parents[2]
 EXAMPLES = REPOSITORY / "examples" / "news.jsonl"
@@ -139,8 +140,7 @@ def server(news_folder: Path) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         number = listening.fileno()
         command = [
-            sys.executable, "-m", "gunicorn", "--bind", f"fd://{number}", "--no-control-socket", "--log-level", "error",
-            "search_service.wsgi:create_app()",
+            sys.executable, "-m", "gunicorn", "--config", CONFIGURATION, "--bind", f"fd://{number}", "--workers", "1",
         ]  # fmt: skip
         environment = {**os.environ, "INDEX_DIR": str(news_folder), "DEFAULT_INDEX": "news", "ENGINE": "embedded"}
         with subprocess.Popen(command, pass_fds=[number], cwd=REPOSITORY, env=environment) as process:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from search_service.core.errors import (
+    BodyTimeout,
+    BodyTooLarge,
     ClientDisconnected,
     CredentialsRefused,
     DamagedIndex,
@@ -20,6 +22,7 @@ from search_service.core.errors import (
     NoGeneration,
     RebuildFailed,
     SearchServiceError,
+    ServiceOverloaded,
     StaleIndex,
     UnknownDocument,
     UnknownIndex,
@@ -30,6 +33,9 @@ from search_service.core.errors import (
 TITLES: Mapping[type[SearchServiceError], str] = {
     SearchServiceError: "The request failed",
     InvalidParameter: "Invalid parameter",
+    BodyTooLarge: "The body is too large",
+    BodyTimeout: "The body did not arrive in time",
+    ServiceOverloaded: "The service is overloaded",
     UnknownIndex: "Unknown index",
     UnknownDocument: "Unknown document",
     InvalidDocument: "Invalid document",

@@ -24,7 +24,10 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
     "out-of-range": _out_of_range,
     "not-a-range": "{parameter} is not a range; write {range_form}",
     "not-an-integer": "{parameter}: {value!r} is not a whole number",
-    "body-too-large": "The body has {count:,} bytes; at most {limit:,} are allowed",
+    "body-too-large": "The body has more than {limit:,} bytes; send a shorter text",
+    "body-timeout": "The body did not arrive in time; send it faster",
+    "body-incomplete": "The body is incomplete: a chunk is invalid, or the connection was lost",
+    "body-too-deep": "The body is nested too deep; no request needs more than three levels",
     "body-not-json": "The body is not JSON ({reason}); send a JSON object in UTF-8",
     "body-not-an-object": "The body is not a JSON object",
     "page-too-large": ("After {count} documents this page exceeds {limit:,} bytes; ask for fewer with {parameter}"),
@@ -73,6 +76,27 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
     "unknown-host": "{parameter}: {value!r} is not a known address ({reason})",
 }
 """Errors of a request."""
+
+
+HTTP: Mapping[str, str | Callable[..., str]] = {
+    "overloaded": "The service is overloaded; try again in a moment",
+    "unknown-route": "There is nothing at this path; the paths of the HTTP interface begin with /v1/indexes",
+    "method-not-allowed": "This path does not allow the method; allowed: {allowed}",
+    "request-invalid": "The request is not valid HTTP",
+    "request-line-invalid": "The request line is not valid; expected: METHOD, path and HTTP/1.1, separated by spaces",
+    "request-line-too-long": (
+        "The request line is longer than {limit:,} bytes (an Arabic letter takes 6); send long queries with POST"
+    ),
+    "request-timeout": "The header fields did not arrive in time; send them faster",
+    "header-invalid": "A header field is not valid",
+    "head-too-large": "The header is too large; allowed: {fields} fields of {size:,} bytes, 40,960 bytes in all",
+    "host-missing": "The header field Host is missing, which HTTP/1.1 requires",
+    "http-version-unsupported": "The version of HTTP is not supported; use HTTP/1.1",
+    "transfer-coding-unsupported": "The transfer coding is not supported; use chunked, or Content-Length",
+    "expectation-unsupported": "The expectation is not supported; send Expect: 100-continue, or none",
+    "internal-error": "An unexpected error happened; it has been logged",
+}
+"""Refusals of a request before its parameters are read, and failures of the service itself."""
 
 
 SETTINGS: Mapping[str, str | Callable[..., str]] = {

@@ -1,0 +1,111 @@
+"""Reads requests from a connection: gunicorn's parser, with deadlines and some more rules."""
+
+from __future__ import annotations
+
+import errno
+import re
+import socket
+import time
+from typing import Any
+
+from gunicorn.http.body import Body  # type: ignore[import-untyped]
+from gunicorn.http.errors import InvalidHeader, ParseException  # type: ignore[import-untyped]
+from gunicorn.http.message import Request  # type: ignore[import-untyped]
+from gunicorn.http.parser import RequestParser  # type: ignore[import-untyped]
+from gunicorn.http.unreader import SocketUnreader  # type: ignore[import-untyped]
+
+BODY_SECONDS = 30.0
+"""The longest time that a body may take to arrive: 1 MB at 0.3 Mbit/s. A client that sends a byte a second holds its
+thread no longer than this."""
+
+SEND_SECONDS = 30.0
+"""The longest time that a part of a response may take to be sent."""
+
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+
+
+class HostMissing(InvalidHeader):  # type: ignore[misc]
+    """A request of HTTP/1.1 has no `Host` (RFC 9112, section 3.2)."""
+
+
+class BodyUnreadable(OSError):
+    """The body breaks the rules of its framing. As an `OSError`, the application handles it like a lost connection."""
+
+
+class ServiceRequest(Request):  # type: ignore[misc]
+    """A request with `Host`, whose target may contain raw bytes."""
+
+    body: Any
+
+    def parse_request_line(self, line_bytes: bytes) -> None:
+        """Parse the request line; percent-encode what `curl http://…/?q=كتب` sends raw, as browsers do."""
+        super().parse_request_line(_NOT_ASCII.sub(lambda found: b"%%%02X" % found[0][0], line_bytes))
+
+    def set_body_reader(self) -> None:
+        """Choose the reader of the body.
+
+        Raises:
+            HostMissing: the request is of HTTP/1.1 and names no host.
+        """
+        super().set_body_reader()
+        if self.version >= (1, 1) and not any(name == "HOST" for name, _ in self.headers):
+            raise HostMissing("HOST", req=self)
+        self.body = Body(_FramedReader(self.body.reader))
+
+
+class _FramedReader:
+    """Reads a body; turns gunicorn's errors of the framing into `BodyUnreadable`."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+
+    def read(self, size: int) -> bytes:
+        """Return at most `size` bytes, none at the end."""
+        try:
+            data: bytes = self._reader.read(size)
+        except ParseException as error:
+            raise BodyUnreadable(str(error)) from error
+        return data
+
+
+class TimedUnreader(SocketUnreader):  # type: ignore[misc]
+    """Reads from a socket until a deadline, however slowly bytes arrive."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        super().__init__(sock)
+        self.deadline = float("inf")
+
+    def begin(self) -> None:
+        """Start the time for the next body."""
+        self.deadline = time.monotonic() + BODY_SECONDS
+        self.sock.settimeout(SEND_SECONDS)
+
+    def chunk(self, size_hint: int | None = None) -> bytes:
+        """Return the next bytes.
+
+        Raises:
+            TimeoutError: the deadline is over.
+        """
+        former = self.sock.gettimeout()
+        remaining = self.deadline - time.monotonic()
+        try:
+            if remaining <= 0:
+                raise TimeoutError
+            self.sock.settimeout(remaining if former is None else min(former, remaining))
+            data: bytes = super().chunk(size_hint)
+        except TimeoutError as error:
+            # With the number of a lost connection, for which gunicorn logs no stack trace.
+            raise TimeoutError(errno.EPIPE, "The request did not arrive in time") from error
+        finally:
+            self.sock.settimeout(former)
+        return data
+
+
+class Parser(RequestParser):  # type: ignore[misc]
+    """Yields the requests of a connection."""
+
+    mesg_class = ServiceRequest
+
+    def __init__(self, cfg: Any, sock: socket.socket, client: Any) -> None:
+        super().__init__(cfg, sock, client)
+        self.unreader = TimedUnreader(sock)
