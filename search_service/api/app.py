@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from search_service.api import admission, problems
+from search_service.api import admission, compression, problems
 from search_service.api.admission import Admission
 from search_service.api.deadlines import REQUEST_SECONDS
 from search_service.api.reading import MAX_BODY_BYTES
@@ -35,6 +35,7 @@ def create_api(
     app.config[REQUEST_SECONDS] = request_seconds
     app.register_blueprint(api_blueprint(service, default_index))
     problems.register(app)
+    compression.register(app)
     if gate:
         admission.register(app, gate)
     return app

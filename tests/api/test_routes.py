@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import orjson
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -279,6 +281,21 @@ def test_an_invalid_body_is_refused(body: bytes, parameter: str, client: FlaskCl
 def test_numbers_beyond_64_bits_are_out_of_range(client: FlaskClient) -> None:
     assert problem(client.post(SEARCH, data=b'{"size": 99999999999999999999}'), 400)["allowed"] == "0 to 100"
     assert problem(client.post(SEARCH, data=b'{"page": 99999999999999}'), 400)["allowed"] == "1 to 10000"
+
+
+def test_answers_are_compressed_for_clients_that_accept_it(client: FlaskClient) -> None:
+    plain = client.get(SEARCH)
+    assert "Content-Encoding" not in plain.headers
+    assert plain.headers["Vary"] == "Accept-Encoding"
+    for accepted in ("gzip", "br;q=1.0, gzip;q=0.5", "*"):
+        packed = client.get(SEARCH, headers={"Accept-Encoding": accepted})
+        assert (packed.headers["Content-Encoding"], packed.headers["Vary"]) == ("gzip", "Accept-Encoding")
+        assert packed.content_length == len(packed.data) < len(plain.data) / 2
+        assert set(orjson.loads(gzip.decompress(packed.data))) == set(plain.get_json())
+    for refused in ("", "identity", "br", "gzip;q=0"):
+        assert "Content-Encoding" not in client.get(SEARCH, headers={"Accept-Encoding": refused}).headers
+    small = client.get("/healthz", headers={"Accept-Encoding": "gzip"})
+    assert small.data == b'{"status":"ok"}'
 
 
 def test_unknown_indexes_documents_and_paths_are_not_found(client: FlaskClient) -> None:
