@@ -60,9 +60,11 @@ class Load:
         port: of the server.
         paths: of the requests.
         seconds: of the load.
+        unloaded: requests before it, one after the other.
     """
 
-    def __init__(self, port: int, paths: Sequence[str], seconds: float = SECONDS) -> None:
+    def __init__(self, port: int, paths: Sequence[str], seconds: float = SECONDS, unloaded: int = UNLOADED) -> None:
+        self._unloaded_requests = unloaded
         self._port = port
         self._paths = itertools.cycle(paths)
         self._seconds = seconds
@@ -74,7 +76,7 @@ class Load:
 
     async def run(self) -> None:
         """Measure without load, the capacity, and at twice the capacity."""
-        for _ in range(WORKERS * 50):
+        for _ in range(self._unloaded_requests // 4):
             await self._search()
         self.unloaded = await self._unloaded()
         self.capacity = await self._capacity()
@@ -103,7 +105,7 @@ class Load:
 
     async def _unloaded(self) -> list[float]:
         self._times = {}
-        for _ in range(UNLOADED):
+        for _ in range(self._unloaded_requests):
             await self._search()
         return self._times[200]
 

@@ -19,7 +19,13 @@ from search_service.api import problems
 from search_service.api.deadlines import request_deadline
 from search_service.api.reading import read_query
 from search_service.core.document import Document
-from search_service.core.errors import InvalidParameter, SearchServiceError, UnknownDocument, UnknownIndex
+from search_service.core.errors import (
+    InvalidParameter,
+    SearchServiceError,
+    ServiceOverloaded,
+    UnknownDocument,
+    UnknownIndex,
+)
 from search_service.core.index_name import IndexName
 from search_service.messages.arabic import label
 from search_service.messages.rendering import FrontEnd, member
@@ -225,8 +231,10 @@ def _field_text(document: Document, field: Field) -> str:
 
 
 def _way_out(error: SearchServiceError) -> str:
-    """Return the URL of the same search without the invalid parameter; empty if none would work."""
+    """Return the URL of the same search without the invalid parameter, or of a second try; empty if none would work."""
     state = State.of(request.args)
+    if isinstance(error, ServiceOverloaded):
+        return request.full_path
     if isinstance(error, InvalidParameter):
         return state.without(member(error.parameter, FrontEnd.PAGE)).href()
     if isinstance(error, UnknownDocument):

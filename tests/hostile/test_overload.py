@@ -60,6 +60,7 @@ def test_beyond_the_queue_requests_are_refused_at_once(blocked: Server, tmp_path
         page = blocked.get("/?q=كتب", "Accept: text/html\r\n")
         assert (page.status, page.fields["retry-after"], page.kind) == (503, "1", "text/html")
         assert "الخدمة مزدحمة الآن" in page.body.decode()
+        assert f'href="/?q={quote("كتب")}">أعد المحاولة' in page.body.decode()
         assert blocked.get("/static/style.css").status == 200
         for client in (*idle, *slow):
             client.close()
@@ -122,7 +123,7 @@ def test_at_twice_the_capacity_accepted_requests_stay_fast(
     full = pytestconfig.getoption("--full")
     paths = [f"{SEARCH}?facets=category,tags&q={quote(word)}" for word in ("كتب", "معرض الكتاب", "الاقتصاد العالمي")]
     with server(tmp_path, "--workers", "2", environment={"INDEX_DIR": str(indexes)}) as started:
-        load = Load(started.port, paths, seconds=20 if full else 4)
+        load = Load(started.port, paths, seconds=20, unloaded=400) if full else Load(started.port, paths, 2, 40)
         asyncio.run(load.run())
     assert set(load.times) <= {200, 503}
     assert len(load.times[200]) > 10

@@ -87,6 +87,7 @@ WAYS_OUT: Mapping[type[SearchServiceError], str] = {
     InvalidParameter: "ابحث من دون هذا الشرط",
     UnknownDocument: "العودة إلى النتائج",
     UnknownIndex: "ابحث في الفهرس المعتاد",
+    ServiceOverloaded: "أعد المحاولة",
 }
 """The text of the link that works, by error class."""
 
