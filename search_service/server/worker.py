@@ -179,6 +179,10 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
             keep: bool = super().handle_request(req, conn)
         except TimeoutError as error:  # the client does not read; gunicorn would log a stack trace
             raise BrokenPipeError(errno.EPIPE, "The client did not read the response in time") from error
+        except (Exception, SystemExit):
+            raise
+        except BaseException as error:  # a panic of tantivy; it would end the main loop, and the worker
+            raise RuntimeError("The request ended with an error that is no Exception") from error
         return keep
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
