@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import sys
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from search_service.cli.exit_codes import INTERRUPTED, MEANINGS, OUTPUT_CLOSED, 
 from search_service.cli.help import write_lines
 from search_service.cli.signals import Terminated
 from search_service.core.errors import SearchServiceError
+from search_service.core.logs import EscapeFilter, escape
 
 EXAMPLE = """\
 arabic-search index news examples/news.jsonl
@@ -99,7 +101,7 @@ class Program(click.Group):
             click.echo(rejected, err=True)
             ctx.exit(REJECTED)
         except (SearchServiceError, ConfigError, OSError) as error:
-            click.echo(f"Error: {' '.join(_sentence(error).split())}", err=True)
+            click.echo(f"Error: {escape(' '.join(_sentence(error).split()))}", err=True)
             _print_notes(error)
             ctx.exit(next(status for kinds, status in STATUSES if isinstance(error, kinds)))
         return result
@@ -134,5 +136,7 @@ def main() -> None:
     Indexes are kept in the folder that the environment variable INDEX_DIR names (default: arabic-search-data), or in
     Elasticsearch where ENGINE says so. ARABIC_SEARCH_CONFIG names a TOML file with these and other settings.
     """
+    if logging.lastResort:  # the handler of a process that sets up none
+        logging.lastResort.addFilter(EscapeFilter())
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that cannot show Arabic must not end a command
