@@ -48,7 +48,7 @@ def schema_for_reindex(engine: SearchEngine, index: IndexName, named: str, *, fr
         return load_schema(DEFAULT_SCHEMA)
     except (StaleIndex, DamagedIndex) as error:
         # A rebuild repairs the index, so what is wrong with it must not prevent the rebuild.
-        known = schema_if_known(engine.indexes, index) if isinstance(error, StaleIndex) else None
+        known = schema_if_known(engine.indexes, index)
         if known is None:
             raise InvalidParameter("schema", "schema-required", reason=error.message) from error
         return load_schema(known.name) if known.name in shipped_schemas() else known

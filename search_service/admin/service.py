@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from index_config.schema import Schema
 from search_service.admin.requests import LoadRequest, ReindexPreview, ReindexRequest
 from search_service.admin.schemas import schema_for_load, schema_for_reindex
-from search_service.core.errors import InvalidParameter, UnknownIndex
+from search_service.core.errors import ForeignIndex, InvalidParameter, UnknownIndex
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import CheckResult, GenerationStats, IndexStats
 from search_service.core.message import Message
@@ -49,18 +50,23 @@ class AdminService:
 
     # What exists
 
-    def indexes(self) -> Sequence[IndexStats]:
-        """Return the state of every index, in the order of their names; damaged ones are described, not raised."""
-        return list(all_indexes(self._engine.indexes))
+    def indexes(self, verify: bool = False) -> Sequence[IndexStats]:
+        """Return the state of every index, in the order of their names; damaged ones are described, not raised.
 
-    def status(self, index: IndexName) -> IndexStats:
+        With `verify`, all of their files are read and compared with their checksums.
+        """
+        return list(all_indexes(self._engine.indexes, verify))
+
+    def status(self, index: IndexName, verify: bool = False) -> IndexStats:
         """Return the state of an index; a damaged, stale or foreign one is described, not raised."""
-        return index_status(self._engine.indexes, index)
+        return index_status(self._engine.indexes, index, verify)
 
     def require(self, index: IndexName) -> None:
         """Do nothing if there is an index of that name, whatever its state. Raises UnknownIndex."""
         known = self._engine.indexes.names()
         if index not in known:
+            with suppress(ForeignIndex):
+                self._engine.indexes.stats(index)  # says where the engine looked
             raise UnknownIndex(index, known)
 
     def doctor(self, index: IndexName) -> Sequence[CheckResult]:

@@ -30,6 +30,7 @@ from search_service.core.errors import (
     SearchServiceError,
     ServiceOverloaded,
     StaleIndex,
+    StorageUnavailable,
     UnknownDocument,
     UnknownIndex,
     UnreadableSource,
@@ -71,6 +72,7 @@ RETRY_SECONDS: dict[type[SearchServiceError], int | None] = {
     EngineUnavailable: 5,
     EngineOverloaded: 1,
     IndexReadOnly: 60,
+    StorageUnavailable: 60,
     CredentialsRefused: None,
     DamagedIndex: None,
 }

@@ -31,6 +31,13 @@ def settings_and_engine() -> tuple[Settings, SearchEngine]:
     return settings, make_engine(settings)
 
 
+def missing_folder() -> str:
+    """Return the folder that `INDEX_DIR` names if the engine needs it and it does not exist, else an empty string."""
+    settings = Settings.from_environment(os.environ)
+    missing = settings.engine == "embedded" and not settings.index_dir.exists()
+    return str(settings.index_dir.absolute()) if missing else ""
+
+
 def service(weights: Mapping[str, float] | None = None) -> SearchService:
     """Build the use cases of searching over the engine of the settings; tiers have their default weights or others."""
     settings, engine = settings_and_engine()

@@ -18,4 +18,6 @@ def serve_command(host: str, port: int, workers: int) -> None:
 
     gunicorn.check_port(host, port)
     options.settings_and_engine()  # before the workers start, so that an error is printed once
+    if folder := options.missing_folder():
+        click.echo(f"There is no index yet: the folder {folder} (INDEX_DIR) does not exist.", err=True)
     gunicorn.run(host, port, workers)

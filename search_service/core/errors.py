@@ -57,10 +57,17 @@ class ServiceOverloaded(SearchServiceError):
 
 
 class UnknownIndex(SearchServiceError):
-    """No index has this name."""
+    """No index has this name.
 
-    def __init__(self, index: str, known: tuple[str, ...] | None = None) -> None:
-        super().__init__("unknown-index", index=index, known=known)
+    Args:
+        index: the name.
+        known: the names that there are, None if they are not known.
+        missing_folder: the folder of the indexes, if it does not exist.
+    """
+
+    def __init__(self, index: str, known: tuple[str, ...] | None = None, missing_folder: str = "") -> None:
+        place = {"place": missing_folder} if missing_folder else {}
+        super().__init__("unknown-index", index=index, known=known, **place)
         self.index = index
 
 
@@ -133,7 +140,11 @@ class EngineUnavailable(SearchServiceError):
 
 
 class DamagedIndex(EngineUnavailable):
-    """The files of an index cannot be read."""
+    """A file of an index is missing or differs from what was written."""
+
+
+class StorageUnavailable(EngineUnavailable):
+    """The disk is full, cannot be read or written, or denies the service a permission."""
 
 
 class EngineTimeout(EngineUnavailable):

@@ -114,6 +114,13 @@ class IndexManager(Protocol):
     def stats(self, index: IndexName) -> IndexStats:
         """Return the size and state of an index, of a stale one too."""
 
+    def verify(self, index: IndexName) -> None:
+        """Read all files of an index and compare them with their checksums, where the engine keeps them itself.
+
+        Raises:
+            DamagedIndex: a file is missing or differs.
+        """
+
     def diagnose(self, index: IndexName) -> Sequence[CheckResult]:
         """Compare an index with its configuration and probe it, a stale one too."""
 

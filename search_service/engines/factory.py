@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
+from pathlib import Path
+
 from index_config.table import load_table
 from index_config.word_lists import default_protected_words
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import Settings
+from search_service.core.errors import InvalidParameter
 from search_service.engines.base import SearchEngine
 from search_service.engines.embedded.engine import make_embedded_engine
 from search_service.query.resources import ResourceProvider, packaged_resources
@@ -16,6 +22,7 @@ def make_engine(settings: Settings) -> SearchEngine:
 
     Raises:
         ConfigError: the table or the list is wrong.
+        InvalidParameter: `INDEX_DIR` is not a folder, or its files cannot be listed.
 
     >>> make_engine(Settings()).name
     'embedded'
@@ -26,7 +33,30 @@ def make_engine(settings: Settings) -> SearchEngine:
         from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
 
         return make_elasticsearch_engine(settings.elasticsearch, analysis)
+    _check_index_dir(settings.index_dir)
     return make_embedded_engine(settings.index_dir, analysis)
+
+
+def _check_index_dir(folder: Path) -> None:
+    """Check the folder of the indexes, which need not exist yet."""
+    try:
+        os.fspath(folder).encode()
+    except UnicodeEncodeError:
+        # tantivy takes paths as Unicode only, and Python decodes them by the locale.
+        shown = os.fsencode(folder).decode(errors="backslashreplace")
+        raise InvalidParameter("INDEX_DIR", "index-dir-not-unicode", path=shown) from None
+    path = str(folder.absolute())
+    try:
+        mode = folder.stat().st_mode
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise InvalidParameter("INDEX_DIR", "index-dir-unreadable", path=path, reason=error.strerror or "") from error
+    if not stat.S_ISDIR(mode):
+        raise InvalidParameter("INDEX_DIR", "index-dir-not-a-folder", path=path)
+    if not os.access(folder, os.R_OK | os.X_OK):
+        reason = os.strerror(errno.EACCES)
+        raise InvalidParameter("INDEX_DIR", "index-dir-unreadable", path=path, reason=reason)
 
 
 def make_analysis() -> Analysis:

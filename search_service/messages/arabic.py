@@ -131,7 +131,7 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "unknown-document": "لعلها حُذفت من الفهرس أو تغيّر معرّفها.",
     **dict.fromkeys(("other-configuration", "other-schema", "unreadable-schema"), STALE),
     **dict.fromkeys(("alias-of-several", "filtered-alias", "foreign-index"), FOREIGN),
-    **dict.fromkeys(("credentials-refused", "access-denied"), ADMINISTRATORS),
+    **dict.fromkeys(("credentials-refused", "access-denied", "index-damaged", "permission-missing"), ADMINISTRATORS),
     # The address of the engine and the reason are in the log only.
     **dict.fromkeys(
         (
@@ -150,14 +150,19 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
             "not-explained",
             "writer-closed",
             "commit-failed",
-            "index-damaged",
-            "metadata-unreadable",
-            "metadata-changed",
-            "index-not-opened",
+            "disk-full",
+            "disk-read-only",
+            "disk-failed",
+            "process-limit-reached",
+            "no-temporary-folder",
         ),
         TRY_AGAIN,
     ),
-    **dict.fromkeys(("engine-fault", "facets-failed"), LOGGED),
+    **dict.fromkeys(("engine-fault", "engine-panic"), LOGGED),
+    # A reader does not need to know which file of an index is damaged.
+    **dict.fromkeys(
+        ("index-file-missing", "index-file-changed", "index-file-cut-short", "index-file-unreadable"), ADMINISTRATORS
+    ),
     "shards-unanswered": "لم يُجب {count} من أجزاء الفهرس وعددها {total}.",
     "search-cut-short": "طال البحث فقُطع قبل أن يكتمل.",
     "shard-lost": "أحد أجزاء الفهرس مفقود.",

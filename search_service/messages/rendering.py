@@ -30,8 +30,11 @@ MEMBERS = ("parameter", "other_parameter")
 MAX_SHOWN = 300
 """Code points of a value in a sentence: a request may send a million."""
 
-WHOLE = ("path", "reason")
+WHOLE = ("path", "place", "reason")
 """Parameters of messages that do not come from a request."""
+
+PLACE = "place"
+"""The parameter with a path of this machine. Only the command line shows it."""
 
 RANGE_FORMS: Mapping[FrontEnd, str] = {
     FrontEnd.QUERY_STRING: "LOW..HIGH (omit one for an open range)",
@@ -126,6 +129,8 @@ def _shown(name: str, value: Value, front_end: FrontEnd) -> str | int | float | 
         return render(value, front_end)
     if isinstance(value, tuple):
         return ", ".join(item if isinstance(item, str) else render(item, front_end) for item in value) or "none"
+    if name == PLACE and front_end is not FrontEnd.COMMAND_LINE:
+        return ""
     if isinstance(value, str) and len(value) > MAX_SHOWN and name not in WHOLE:
         value = f"{value[:MAX_SHOWN]}…"
     if name in MEMBERS and isinstance(value, str):

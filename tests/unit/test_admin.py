@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +16,7 @@ from search_service.core.errors import DamagedIndex, InvalidParameter, UnknownIn
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import IndexState
 from search_service.engines.embedded.engine import make_embedded_engine
+from tests.generations import generation_of, rewrite_meta
 from tests.sentences import refused
 
 NEWS = load_schema("news")
@@ -34,21 +34,13 @@ def admin(folder: Path, analysis: Analysis) -> AdminService:
     return AdminService(make_embedded_engine(folder / "indexes", analysis), 10_000, folder / "indexes")
 
 
-def generation_of(folder: Path, index: str) -> Path:
-    return (folder / "indexes" / index / "current").resolve()
-
-
-def rewrite(meta: Path, **changes: object) -> None:
-    meta.write_text(json.dumps({**json.loads(meta.read_text()), **changes}))
-
-
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "no folder": shutil.rmtree,
     "no metadata": lambda generation: (generation / "meta.json").unlink(),
     "metadata that is not JSON": lambda generation: (generation / "meta.json").write_text("{"),
     "metadata that is not an object": lambda generation: (generation / "meta.json").write_text("[]"),
     "metadata without a schema": lambda generation: (generation / "meta.json").write_text('{"fingerprint": "x"}'),
-    "a null fingerprint": lambda generation: rewrite(generation / "meta.json", fingerprint=None),
+    "a null fingerprint": lambda generation: rewrite_meta(generation, fingerprint=None),
     "no index": lambda generation: shutil.rmtree(generation / "tantivy"),
     "no segment list": lambda generation: (generation / "tantivy" / "meta.json").unlink(),
     "a segment list that is not JSON": lambda generation: (generation / "tantivy" / "meta.json").write_text("{"),
@@ -61,7 +53,7 @@ def test_a_damaged_index_is_listed_with_its_problem_beside_the_others(
 ) -> None:
     for index in ("archive", "broken", "news"):
         admin.load(LoadRequest(index=IndexName(index), sources=("a.jsonl",)))
-    damage(generation_of(folder, "broken"))
+    damage(generation_of(folder / "indexes", "broken"))
     archive, broken, news = admin.indexes()
     for healthy in (archive, news):
         assert (healthy.state, healthy.documents, healthy.problem) == (IndexState.CURRENT, 1, None)
@@ -79,14 +71,14 @@ def test_a_damaged_index_is_listed_with_its_problem_beside_the_others(
 
 def test_a_damaged_index_can_be_deleted(admin: AdminService, folder: Path) -> None:
     admin.create(IndexName("news"), NEWS)
-    (generation_of(folder, "news") / "meta.json").unlink()
+    (generation_of(folder / "indexes", "news") / "meta.json").unlink()
     admin.delete(IndexName("news"))
     assert admin.indexes() == []
 
 
 def test_a_stale_index_is_listed_as_stale(admin: AdminService, folder: Path) -> None:
     admin.create(IndexName("news"), NEWS)
-    rewrite(generation_of(folder, "news") / "meta.json", fingerprint="of another version")
+    rewrite_meta(generation_of(folder / "indexes", "news"), fingerprint="of another version")
     [news] = admin.indexes()
     assert (news.state, news.fingerprint, news.problem) == (IndexState.STALE, "of another version", None)
 

@@ -48,7 +48,13 @@ JSON_ONLY = {
 }  # fmt: skip
 """Codes of a JSON body, which the page does not have."""
 
-BEFORE_SERVING = {"lexicon-not-installed", "merge-not-supported"}
+BEFORE_SERVING = {
+    "index-dir-not-a-folder",
+    "index-dir-not-unicode",
+    "index-dir-unreadable",
+    "lexicon-not-installed",
+    "merge-not-supported",
+}
 """Codes that are raised before the page is served, or by a rebuild."""
 
 CONSTRUCTORS = ("config/", "core/dates", "core/errors", "core/message")

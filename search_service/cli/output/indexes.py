@@ -20,10 +20,16 @@ def print_generations(found: Sequence[GenerationStats]) -> None:
     print_table(("generation", "state", "documents", "size", "created"), rows)
 
 
-def print_indexes(found: Sequence[IndexStats]) -> None:
-    """Print the state of indexes."""
+def print_indexes(found: Sequence[IndexStats], missing_folder: str = "") -> None:
+    """Print the state of indexes.
+
+    Args:
+        found: the indexes.
+        missing_folder: where they would be, if it does not exist.
+    """
     if not found:
-        click.echo("There is no index yet. Create one: arabic-search index NAME SOURCE")
+        where = f" The folder {missing_folder} (INDEX_DIR) does not exist." if missing_folder else ""
+        click.echo(f"There is no index yet.{where} Create one: arabic-search index NAME SOURCE")
         return
     header = ("index", "schema", "documents", "size", "created", "state")
     print_table(header, [_status_row(stats) for stats in found])

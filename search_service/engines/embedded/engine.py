@@ -62,69 +62,74 @@ class EmbeddedSearcher:
 
     def health(self, index: IndexName) -> Health:
         """Check that the index can be searched: all of it lies in one folder, so nothing can be missing."""
-        self._readers.open(index).searcher.search(tantivy.Query.all_query(), 1)
+        with self._readers.searching(index) as snapshot:
+            snapshot.searcher.search(tantivy.Query.all_query(), 1)
         return Health()
 
     def get(self, index: IndexName, document_id: str) -> Document:
         """Return a document."""
-        return fields.document_of(self._readers.open(index).stored(document_id))
+        with self._readers.searching(index) as snapshot:
+            return fields.document_of(snapshot.stored(document_id))
 
     def document_frequencies(self, index: IndexName, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
         """Return the document frequency of each term."""
-        return document_frequencies(self._readers.open(index), terms, analyzer)
+        with self._readers.searching(index) as snapshot:
+            return document_frequencies(snapshot, terms, analyzer)
 
     def written_forms(self, index: IndexName, words: Sequence[str]) -> Mapping[str, str]:
         """Return the form in which documents most often write each folded word."""
-        return written_forms(self._readers.open(index), self.analysis, words)
+        with self._readers.searching(index) as snapshot:
+            return written_forms(snapshot, self.analysis, words)
 
     def search(self, index: IndexName, plan: SearchPlan) -> EngineResult:
         """Choose the match rule and return one page of hits."""
-        snapshot = self._readers.open(index)
-        plan = select_rule(snapshot, plan)
-        if paging.by_score(plan):
-            total, page = paging.page_by_score(snapshot, snapshot.queries.scored(plan), plan.offset, plan.size)
-        else:
-            query = snapshot.queries.matching(plan, plan.filters)
-            total, page = paging.page_by_field(snapshot, query, plan.sort, plan.offset, plan.size)
-        return EngineResult(
-            rule=plan.rule,
-            total=total,
-            hits=marked_hits(snapshot, self.analysis, self._chunks, plan, paging.stored_hits(snapshot, page)),
-            facets=facets.facet_counts(snapshot, plan),
-            histogram=facets.histogram(snapshot, plan, *plan.histogram) if plan.histogram else None,
-        )
+        with self._readers.searching(index) as snapshot:
+            plan = select_rule(snapshot, plan)
+            if paging.by_score(plan):
+                total, page = paging.page_by_score(snapshot, snapshot.queries.scored(plan), plan.offset, plan.size)
+            else:
+                query = snapshot.queries.matching(plan, plan.filters)
+                total, page = paging.page_by_field(snapshot, query, plan.sort, plan.offset, plan.size)
+            return EngineResult(
+                rule=plan.rule,
+                total=total,
+                hits=marked_hits(snapshot, self.analysis, self._chunks, plan, paging.stored_hits(snapshot, page)),
+                facets=facets.facet_counts(snapshot, plan),
+                histogram=facets.histogram(snapshot, plan, *plan.histogram) if plan.histogram else None,
+            )
 
     def scan(self, index: IndexName, plan: SearchPlan) -> Iterator[Document]:
         """Yield every document that a plan matches, in its order."""
-        snapshot = self._readers.open(index)
-        plan = select_rule(snapshot, plan)
-        if paging.by_score(plan):
-            hits = paging.all_by_score(snapshot, snapshot.queries.scored(plan))
-        else:
-            hits = paging.all_by_field(snapshot, snapshot.queries.matching(plan, plan.filters), plan.sort)
-        return map(fields.document_of, hits)
+        with self._readers.searching(index) as snapshot:
+            plan = select_rule(snapshot, plan)
+            if paging.by_score(plan):
+                hits = paging.all_by_score(snapshot, snapshot.queries.scored(plan))
+            else:
+                hits = paging.all_by_field(snapshot, snapshot.queries.matching(plan, plan.filters), plan.sort)
+            return self._readers.documents(index, snapshot.files, hits)
 
     def facet(self, index: IndexName, plan: SearchPlan, field: str, contains: str, size: int) -> FacetValues:
         """Count the values of one facet."""
-        snapshot = self._readers.open(index)
         matches = contains_folded(self.analysis, contains)
-        counted = facets.find_values(snapshot, select_rule(snapshot, plan), field, size, matches)
+        with self._readers.searching(index) as snapshot:
+            counted = facets.find_values(snapshot, select_rule(snapshot, plan), field, size, matches)
         return FacetValues(counted.buckets, error_bound=counted.error_bound)
 
     def complete(self, index: IndexName, query: Query, names: Sequence[str], size: int) -> Partial[Completion]:
         """Return values that complete a query, newest documents first."""
-        snapshot = self._readers.open(index)
         prefixes = prefixes_of(query, self.analysis)
-        return Partial(completions(snapshot, self.analysis, prefixes, names, size) if prefixes else ())
+        with self._readers.searching(index) as snapshot:
+            return Partial(completions(snapshot, self.analysis, prefixes, names, size) if prefixes else ())
 
     def explain(self, index: IndexName, plan: SearchPlan, document_id: str) -> Explanation:
         """Return what adds to the score of a document."""
-        snapshot = self._readers.open(index)
-        snapshot.stored(document_id)
-        return explain(snapshot, plan, document_id)
+        with self._readers.searching(index) as snapshot:
+            snapshot.stored(document_id)
+            return explain(snapshot, plan, document_id)
 
     def similar(
         self, index: IndexName, document_id: str, filters: Filters, size: int, stopwords: AbstractSet[str]
     ) -> Partial[EngineHit]:
         """Return the documents most like one."""
-        return Partial(similar(self._readers.open(index), self.analysis, document_id, filters, size, stopwords))
+        with self._readers.searching(index) as snapshot:
+            return Partial(similar(snapshot, self.analysis, document_id, filters, size, stopwords))

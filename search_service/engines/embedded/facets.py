@@ -16,7 +16,7 @@ from index_config.field_kinds import ValueType
 from index_config.schema import Field
 from search_service.core.dates import day_name, month_name
 from search_service.core.deadline import check_deadline
-from search_service.core.errors import EngineFault, InvalidParameter
+from search_service.core.errors import InvalidParameter
 from search_service.core.filters import Interval
 from search_service.core.results import FacetBucket, FacetCounts
 from search_service.engines.embedded import fields
@@ -143,10 +143,7 @@ def _aggregate(
 ) -> dict[str, _Counted]:
     check_deadline()
     request = {name: {"terms": {"field": name, "size": size, **options}} for name, size in sizes.items()}
-    try:
-        answer = searcher.aggregate(query, request)
-    except ValueError as error:
-        raise EngineFault("facets-failed", fields=tuple(sizes), reason=str(error)) from error
+    answer = searcher.aggregate(query, request)
     return {name: _counted(answer[name]) for name in sizes}
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-
-import orjson
-import tantivy
 
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
@@ -17,11 +14,16 @@ from search_service.core.errors import DamagedIndex, InvalidParameter, NoGenerat
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import CheckResult, GenerationState, GenerationStats, IndexState, IndexStats
 from search_service.engines.embedded import fields, paging
+from search_service.engines.embedded.checksums import FileDamage
+from search_service.engines.embedded.commits import last_commit, open_commit
+from search_service.engines.embedded.damage import check_generation
 from search_service.engines.embedded.diagnose import checks
+from search_service.engines.embedded.failures import storage_errors
 from search_service.engines.embedded.fields import DocumentMaker
-from search_service.engines.embedded.reader import Readers, read_meta, schema_of
-from search_service.engines.embedded.storage import META, TANTIVY, Storage, size_of
-from search_service.engines.embedded.writer import EmbeddedWriter, StoredDocuments
+from search_service.engines.embedded.metadata import age_key, read_meta, schema_of, write_meta
+from search_service.engines.embedded.reader import Readers
+from search_service.engines.embedded.storage import Storage, size_of
+from search_service.engines.embedded.writer import EmbeddedWriter, StoredDocuments, create_files
 from search_service.engines.writing import KEEP_ONE, Capabilities, Rebuild, RebuildOptions, Writer
 
 
@@ -46,59 +48,71 @@ class EmbeddedIndexManager:
 
     def names(self) -> tuple[IndexName, ...]:
         """Return the names of the indexes in order."""
-        return self._storage.indexes()
+        with self._errors(""):
+            return self._storage.indexes()
 
     def stored_schema(self, index: IndexName) -> Schema:
         """Return the schema that an index was made with, of a stale one too."""
-        return schema_of(index, read_meta(index, self._storage.current(index)))
+        with self._errors(index):
+            return schema_of(index, read_meta(index, self._storage.current(index)))
 
     def stats(self, index: IndexName) -> IndexStats:
         """Return the state of an index."""
-        generation = self._storage.current(index)
-        try:
-            meta = read_meta(index, generation)
-            documents = _searcher(index, generation).num_docs
-        except DamagedIndex:
-            if self._storage.current(index) != generation:  # a rebuild has replaced and removed it
-                return self.stats(index)
-            raise
+        with self._errors(index):
+            return self._storage.read_current(index, lambda generation: self._stats(index, generation))
+
+    def _stats(self, index: IndexName, generation: Path) -> IndexStats:
+        meta = read_meta(index, generation)
         return IndexStats(
             name=index,
             state=IndexState.CURRENT if meta["fingerprint"] == self._fingerprint else IndexState.STALE,
             schema=meta["schema"]["name"],
-            documents=documents,
+            documents=open_commit(last_commit(generation)).searcher().num_docs,
             size_bytes=size_of(generation),
             fingerprint=meta["fingerprint"],
             created=meta["created"],
         )
 
+    def verify(self, index: IndexName) -> None:
+        """Read every file of an index and compare it with its checksum."""
+        with self._errors(index):
+            self._storage.read_current(index, lambda generation: check_generation(index, generation))
+
     def diagnose(self, index: IndexName) -> Sequence[CheckResult]:
-        """Compare the configuration of an index with the service's, and search for one of its documents."""
-        return list(checks(self._readers, self._analysis, self.stats(index), self.stored(index)))
+        """Compare the files and the configuration of an index with what they should be, and search for a document."""
+        with self._errors(index):
+            return list(checks(self._storage, self._readers, self._analysis, index))
 
     def stored(self, index: IndexName) -> Iterator[Document]:
-        """Yield all documents of an index as they were written."""
-        return self._stored_in(self._storage.current(index))[1]
+        """Yield all documents of an index as they were written; their files are compared with the checksums before."""
+        with self._errors(index):
+            _, documents = self._storage.read_current(index, lambda generation: self._stored_in(index, generation))
+            yield from documents
 
-    def _stored_in(self, generation: Path) -> StoredDocuments:
-        searcher = _searcher(generation.parent.name, generation)
-        return searcher.num_docs, map(fields.document_of, paging.all_stored(searcher))
+    def _stored_in(self, index: IndexName, generation: Path) -> StoredDocuments:
+        files = last_commit(generation)
+        files.check()  # a copy of a damaged document would have a right checksum
+        searcher = open_commit(files).searcher()
+        return searcher.num_docs, self._readers.documents(index, files, paging.all_stored(searcher))
 
     # Writing
 
     def create(self, index: IndexName, schema: Schema) -> None:
         """Create an empty index, or check that the existing one has this schema."""
-        with self._storage.lock(index):
+        with self._errors(index), self._storage.lock(index):
             if self._storage.exists(index):
                 self._check_schema(index, schema)
             else:
                 self._storage.clean(index)
-                self._storage.switch(index, self._create_generation(index, schema))
+                try:
+                    self._storage.switch(index, self._create_generation(index, schema))
+                finally:
+                    self._storage.clean(index)
 
     @contextmanager
     def writer(self, index: IndexName, schema: Schema | None = None) -> Iterator[Writer]:
         """Open the index for writing; with a schema, a missing one is created with the first commit of a document."""
-        with self._storage.lock(index):
+        with self._errors(index), self._storage.lock(index):
             if schema and not self._storage.exists(index):
                 with self._first_writer(index, schema) as writer:
                     yield writer
@@ -107,16 +121,16 @@ class EmbeddedIndexManager:
                 self._check_schema(index, schema)
             snapshot = self._readers.open(index)
             self._storage.clean(index)
-            with self._open_writer(snapshot.generation, snapshot.schema) as writer:
+            with self._open_writer(index, snapshot.files.generation, snapshot.schema) as writer:
                 yield writer
 
     @contextmanager
     def _first_writer(self, index: IndexName, schema: Schema) -> Iterator[Writer]:
         """Fill the first generation of an index; until it has a document, there is no index."""
         self._storage.clean(index)
-        generation = self._create_generation(index, schema)
         try:
-            with self._open_writer(generation, schema) as writer:
+            generation = self._create_generation(index, schema)
+            with self._open_writer(index, generation, schema) as writer:
                 writer.first_commit = lambda: self._storage.switch(index, generation)
                 yield writer
         finally:
@@ -127,70 +141,91 @@ class EmbeddedIndexManager:
         """Fill a new generation and switch to it."""
         if options.force_merge:
             raise InvalidParameter("force_merge", "merge-not-supported", engine="embedded")
-        with self._storage.lock(index):
+        with self._errors(index), self._storage.lock(index):
             self._storage.clean(index)
-            generation = self._create_generation(index, schema)
             try:
+                generation = self._create_generation(index, schema)
                 with self._open_writer(
-                    generation, schema, lambda: self._stored_in(self._storage.current(index))
+                    index, generation, schema, lambda: self._stored_in(index, self._storage.current(index))
                 ) as writer:
                     yield writer
-                replaced = self._storage.current(index).name if self._storage.exists(index) else ""
-                self._storage.switch(index, generation)
-                self._storage.prune(index, replaced, options.keep)
+                self._replace(index, generation, options.keep)
             finally:
                 self._storage.clean(index)
 
+    def _replace(self, index: IndexName, generation: Path, keep: int) -> None:
+        """Switch to a new generation and remove the oldest ones."""
+        replaced = self._storage.current(index).name if self._storage.exists(index) else ""
+        self._storage.switch(index, generation)
+        self._storage.prune(index, replaced, keep)
+
     def delete(self, index: IndexName) -> None:
         """Remove an index."""
-        self._storage.current(index)
-        with self._storage.lock(index):
-            self._storage.remove(index)
+        with self._errors(index):
+            self._storage.current(index)
+            with self._storage.lock(index):
+                self._storage.remove(index)
 
     # Generations
 
     def generations(self, index: IndexName) -> Sequence[GenerationStats]:
         """Return the generations of an index, the newest first."""
-        states = dict.fromkeys(self._storage.unfinished(index), GenerationState.UNFINISHED)
-        states |= dict.fromkeys(self._storage.kept(index), GenerationState.KEPT)
-        if self._storage.exists(index) or not states:
-            states[self._storage.current(index)] = GenerationState.CURRENT
-        return [_generation_stats(path, states[path]) for path in sorted(states, reverse=True)]
+        with self._errors(index):
+            unfinished, kept = self._storage.unfinished(index), self._storage.kept(index)
+            current = [self._storage.current(index)] if self._storage.exists(index) or not unfinished else []
+            finished = sorted([*kept, *current], key=age_key, reverse=True)
+            states = dict.fromkeys(kept, GenerationState.KEPT) | dict.fromkeys(current, GenerationState.CURRENT)
+            return [
+                *(_generation_stats(path, GenerationState.UNFINISHED) for path in unfinished),
+                *(_generation_stats(path, states[path]) for path in finished),
+            ]
 
     def rollback(self, index: IndexName) -> GenerationStats:
         """Switch back to the kept generation before the current one."""
-        current = self._storage.current(index)
-        with self._storage.lock(index):
-            before = next((path for path in self._storage.kept(index) if path.name < current.name), None)
-            if before is None:
-                raise NoGeneration(index, "no-older-generation", generation=current.name)
-            if read_meta(index, before)["fingerprint"] != self._fingerprint:
-                raise NoGeneration(index, "generation-of-other-configuration", generation=before.name)
-            self._storage.switch(index, before)
-            return _generation_stats(before, GenerationState.CURRENT)
+        with self._errors(index):
+            self._storage.current(index)
+            with self._storage.lock(index):
+                current = self._storage.current(index)
+                older = (path for path in self._storage.kept(index) if age_key(path) < age_key(current))
+                before = next(older, None)
+                if before is None:
+                    raise NoGeneration(index, "no-older-generation", generation=current.name)
+                try:
+                    meta = check_generation(index, before)
+                except DamagedIndex as error:
+                    raise NoGeneration(index, "generation-damaged", generation=before.name) from error
+                if meta["fingerprint"] != self._fingerprint:
+                    raise NoGeneration(index, "generation-of-other-configuration", generation=before.name)
+                self._storage.switch(index, before)
+                return _generation_stats(before, GenerationState.CURRENT)
 
     def clean(self, index: IndexName) -> Sequence[str]:
         """Remove what an interrupted rebuild left behind."""
-        with self._storage.lock(index):
+        with self._errors(index), self._storage.lock(index):
             return self._storage.clean(index)
 
     def _create_generation(self, index: IndexName, schema: Schema) -> Path:
+        sequence = self._storage.next_sequence(index)
         generation = self._storage.new_generation(index)
         meta = {
             "schema": schema.to_dict(),
             "fingerprint": self._fingerprint,
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "sequence": sequence,
         }
-        (generation / META).write_bytes(orjson.dumps(meta, option=orjson.OPT_INDENT_2))
-        tantivy.Index(fields.tantivy_schema(schema), path=str(generation / TANTIVY))
+        write_meta(generation, meta)
+        create_files(generation, fields.tantivy_schema(schema))
         return generation
 
     @contextmanager
     def _open_writer(
-        self, generation: Path, schema: Schema, replaced: Callable[[], StoredDocuments] | None = None
+        self,
+        index: IndexName,
+        generation: Path,
+        schema: Schema,
+        replaced: Callable[[], StoredDocuments] | None = None,
     ) -> Iterator[EmbeddedWriter]:
-        index = tantivy.Index.open(str(generation / TANTIVY))
-        writer = EmbeddedWriter(index, DocumentMaker(schema, self._analysis), replaced)
+        writer = EmbeddedWriter(index, generation, DocumentMaker(schema, self._analysis), replaced)
         failed = True
         try:
             yield writer
@@ -205,18 +240,15 @@ class EmbeddedIndexManager:
         if schema_of(index, meta) != schema:
             raise StaleIndex(index, "other-schema", schema=schema.name)
 
-
-def _searcher(index: str, generation: Path) -> tantivy.Searcher:
-    try:
-        return tantivy.Index.open(str(generation / TANTIVY)).searcher()
-    except (OSError, ValueError) as error:
-        raise DamagedIndex("index-damaged", index=index, reason=str(error)) from error
+    def _errors(self, index: str) -> AbstractContextManager[None]:
+        """Return a context in which errors of our files become the service's."""
+        return storage_errors(self._storage.root, index)
 
 
 def _generation_stats(generation: Path, state: GenerationState) -> GenerationStats:
     try:
         created = str(read_meta(generation.parent.name, generation)["created"])
-        documents = _searcher(generation.parent.name, generation).num_docs
-    except DamagedIndex:  # it is being created, or damaged
+        documents = open_commit(last_commit(generation)).searcher().num_docs
+    except (DamagedIndex, FileDamage, FileNotFoundError):  # it is being created, or damaged
         created, documents = "", 0
     return GenerationStats(generation.name, state, documents, size_of(generation), created)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,15 +13,27 @@ from typing import Any
 import orjson
 import tantivy
 
-from index_config.errors import ConfigError
 from index_config.fingerprint import fingerprint
-from index_config.schema import Schema, schema_from_dict
+from index_config.schema import Schema
 from search_service.analysis.analyzer import ANALYSIS_VERSION, Analysis
-from search_service.core.errors import DamagedIndex, StaleIndex, UnknownDocument, UnknownIndex
+from search_service.core.document import Document
+from search_service.core.errors import (
+    DamagedIndex,
+    EngineFault,
+    SearchServiceError,
+    StaleIndex,
+    UnknownDocument,
+    UnknownIndex,
+)
 from search_service.core.index_name import IndexName
 from search_service.engines.embedded import fields
+from search_service.engines.embedded.checksums import damaged
+from search_service.engines.embedded.commits import CommitFiles, CommitId, commit_id, last_commit, open_commit
+from search_service.engines.embedded.damage import FailureCauses
+from search_service.engines.embedded.failures import is_panic, storage_errors
+from search_service.engines.embedded.metadata import read_meta, schema_of
 from search_service.engines.embedded.queries import QueryBuilder
-from search_service.engines.embedded.storage import META, TANTIVY, Storage
+from search_service.engines.embedded.storage import Storage
 from search_service.query.tree import Ids
 
 FORMAT = 2
@@ -30,16 +43,13 @@ MAX_OPEN = 100
 """Open indexes of a process. Each takes file handles and some 0.6 MB; the one that was not searched for longest is
 closed."""
 
-ATTEMPTS = 5
-"""Attempts to open an index while rebuilds remove the generation that was about to be opened."""
-
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A view of the last commit of a generation; later commits do not change it."""
 
     index: IndexName
-    generation: Path
+    files: CommitFiles
     schema: Schema
     queries: QueryBuilder
     searcher: tantivy.Searcher
@@ -66,23 +76,32 @@ class OpenIndex:
     def __init__(self, index: IndexName, generation: Path, fingerprint: str) -> None:
         self.index = index
         self.generation = generation
-        self.meta = read_meta(index, generation)
-        if self.meta["fingerprint"] != fingerprint:
+        meta = read_meta(index, generation)
+        if meta["fingerprint"] != fingerprint:
             raise StaleIndex(index, "other-configuration")
-        self.schema: Schema = schema_of(index, self.meta)
-        self._tantivy = tantivy.Index.open(str(generation / TANTIVY))
-        self._tantivy.config_reader("manual")
-        self.queries = QueryBuilder(self.schema, self._tantivy.schema)
-        self._commit: tuple[int, int] | None = None
+        self.schema: Schema = schema_of(index, meta)
+        self._commit: CommitId = None
+        self._snapshot = self._open_last_commit()
 
     def snapshot(self) -> Snapshot:
         """Return a snapshot of the last commit."""
-        state = os.stat(self.generation / TANTIVY / "meta.json")
-        commit = (state.st_ino, state.st_mtime_ns)
-        if commit != self._commit:
-            self._tantivy.reload()
-            self._commit = commit
-        return Snapshot(self.index, self.generation, self.schema, self.queries, self._tantivy.searcher())
+        if commit_id(self.generation) != self._commit:
+            try:
+                self._snapshot = self._open_last_commit()
+            except PermissionError:
+                # tantivy makes the file with its list of segments readable for its own user only; the writer gives it
+                # the permissions of the others a moment later.
+                return self._snapshot
+        return self._snapshot
+
+    def _open_last_commit(self) -> Snapshot:
+        commit = commit_id(self.generation)
+        files = last_commit(self.generation)
+        opened = open_commit(files)
+        queries = QueryBuilder(self.schema, opened.schema)
+        snapshot = Snapshot(self.index, files, self.schema, queries, opened.searcher())
+        self._commit = commit
+        return snapshot
 
 
 class Readers:
@@ -96,7 +115,48 @@ class Readers:
         self.fingerprint = fingerprint({"analysis": ANALYSIS_VERSION, "format": FORMAT, **analysis.configuration()})
         self._storage = storage
         self._open: OrderedDict[IndexName, OpenIndex] = OrderedDict()
+        self._failures = FailureCauses()
         self._mutex = threading.Lock()
+
+    @contextmanager
+    def searching(self, index: IndexName) -> Iterator[Snapshot]:
+        """Hold a snapshot of the last commit of an index; a failure in the context closes the index.
+
+        The errors are those of `open` and `reading`.
+        """
+        snapshot = self.open(index)
+        try:
+            with self.reading(index, snapshot.files):
+                yield snapshot
+        except (DamagedIndex, EngineFault):
+            self._close(index)
+            raise
+
+    @contextmanager
+    def reading(self, index: IndexName, files: CommitFiles) -> Iterator[None]:
+        """Find the reason of a failure in the context: all files are compared with their checksums.
+
+        Raises:
+            DamagedIndex: a file differs.
+            EngineFault: tantivy panicked, and every file is as it was written.
+        """
+        try:
+            yield
+        except SearchServiceError:
+            raise
+        except BaseException as error:
+            if not isinstance(error, Exception) and not is_panic(error):
+                raise  # such as the end of a generator
+            if damage := self._failures.damage(files):
+                raise damaged(index, damage.problem) from error
+            if is_panic(error):
+                raise EngineFault("engine-panic", index=index) from error
+            raise
+
+    def documents(self, index: IndexName, files: CommitFiles, stored: Iterator[dict[str, Any]]) -> Iterator[Document]:
+        """Yield documents from stored ones; the errors are those of `reading`."""
+        with self.reading(index, files):
+            yield from map(fields.document_of, stored)
 
     def open(self, index: IndexName) -> Snapshot:
         """Return a snapshot of the last commit of an index.
@@ -104,24 +164,23 @@ class Readers:
         Raises:
             UnknownIndex: there is no such index.
             StaleIndex: it was made with another configuration.
-            DamagedIndex: its files cannot be read.
+            DamagedIndex: its files are missing or damaged.
+            StorageUnavailable: its files cannot be read.
         """
-        problem: Exception | None = None
-        for _ in range(ATTEMPTS):
+        with storage_errors(self._storage.root, index):
             try:
-                generation = self._storage.current(index)
-            except UnknownIndex:
+                return self._storage.read_current(
+                    index, lambda generation: self._checked(self._opened(index, generation).snapshot())
+                )
+            except (UnknownIndex, DamagedIndex):
                 self._close(index)
                 raise
-            try:
-                return self._opened(index, generation).snapshot()
-            except (OSError, ValueError, DamagedIndex) as error:
-                # A rebuild may have removed this generation since the link was read; then the link names another one.
-                problem = error
-                self._close(index)
-        if isinstance(problem, DamagedIndex):
-            raise problem
-        raise DamagedIndex("index-not-opened", index=index, reason=str(problem)) from problem
+
+    def _checked(self, snapshot: Snapshot) -> Snapshot:
+        """Return a snapshot, unless a search has found a file of it damaged."""
+        if damage := self._failures.known(snapshot.files):
+            raise damaged(snapshot.index, damage.problem)
+        return snapshot
 
     def _opened(self, index: IndexName, generation: Path) -> OpenIndex:
         with self._mutex:
@@ -148,29 +207,3 @@ def raw(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> bytes:
     """Return a stored document as JSON."""
     stored: bytes = searcher.doc(address)[fields.SOURCE][0]
     return stored
-
-
-def read_meta(index: str, generation: Path) -> dict[str, Any]:
-    """Read the metadata of a generation: its schema, its fingerprint and its time of creation.
-
-    Raises:
-        DamagedIndex: the file is missing or unreadable.
-    """
-    try:
-        meta: dict[str, Any] = orjson.loads((generation / META).read_bytes())
-        for noted in (meta["schema"]["name"], meta["fingerprint"], meta["created"]):
-            if not isinstance(noted, str):
-                raise TypeError(f"{noted!r} is not a string")
-    except OSError as error:
-        raise DamagedIndex("metadata-unreadable", index=index, file=META, reason=error.strerror) from error
-    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-        raise DamagedIndex("metadata-changed", index=index, file=META, reason=str(error)) from error
-    return meta
-
-
-def schema_of(index: str, meta: dict[str, Any]) -> Schema:
-    """Return the schema in the metadata of a generation."""
-    try:
-        return schema_from_dict(meta["schema"], f"{index}/{META}")
-    except ConfigError as error:
-        raise StaleIndex(index, "unreadable-schema", reason=str(error)) from error

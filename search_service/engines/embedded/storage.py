@@ -6,8 +6,9 @@
         news/
             current -> g-20261122T103000-4711      the current generation
             g-20261122T103000-4711/
-                meta.json                          schema, fingerprint, time
+                meta.json                          schema, fingerprint, time, number of the generation
                 tantivy/                           tantivy's own files
+                checksums.json                     of both files of metadata
             g-20261120T091500-3812/
                 kept                               was current once: a rollback can return to it
                 ...
@@ -15,29 +16,34 @@
 
 A rebuild fills a new generation and replaces the link atomically. A killed process leaves at most a generation that is
 neither linked nor marked as kept; the next writer removes it. Locks are beside the indexes and are never removed, so
-that no process can hold the lock of a deleted file.
+that no process can hold the lock of a deleted file. Every change is on the disk when the method returns (`durable`).
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from index_config.schema import NAME_PATTERN
-from search_service.core.errors import UnknownIndex, WriterBusy
+from search_service.core.errors import DamagedIndex, UnknownIndex
 from search_service.core.index_name import IndexName
+from search_service.engines.embedded import durable
+from search_service.engines.embedded.checksums import TANTIVY, FileDamage
+from search_service.engines.embedded.commits import commit_id
+from search_service.engines.embedded.damage import damage_of
+from search_service.engines.embedded.lock import locked
+from search_service.engines.embedded.metadata import age_key
 from search_service.engines.retention import expired
 
-META = "meta.json"
-TANTIVY = "tantivy"
 CURRENT = "current"
 KEPT = "kept"
 """An empty file that marks a former current generation which is kept."""
+
+T = TypeVar("T")
 
 
 class Storage:
@@ -47,10 +53,11 @@ class Storage:
         self.root = root
 
     def indexes(self) -> tuple[IndexName, ...]:
-        """Return the names of the indexes in order."""
-        if not self.root.is_dir():
+        """Return the names of the indexes in order; none if the folder does not exist yet."""
+        try:
+            folders = [path for path in self.root.iterdir() if NAME_PATTERN.fullmatch(path.name)]
+        except FileNotFoundError:
             return ()
-        folders = (path for path in self.root.iterdir() if NAME_PATTERN.fullmatch(path.name))
         return tuple(sorted(IndexName(path.name) for path in folders if (path / CURRENT).is_symlink()))
 
     def current(self, index: IndexName) -> Path:
@@ -62,8 +69,29 @@ class Storage:
         folder = self.root / index
         try:
             return folder / os.readlink(folder / CURRENT)
-        except OSError:
-            raise UnknownIndex(index, self.indexes()) from None
+        except (FileNotFoundError, NotADirectoryError):
+            missing_folder = "" if self.root.is_dir() else str(self.root.absolute())
+            raise UnknownIndex(index, self.indexes(), missing_folder) from None
+
+    def read_current(self, index: IndexName, read: Callable[[Path], T]) -> T:
+        """Call a function with the folder of the current generation and return its result.
+
+        It is called again if a rebuild has removed that generation meanwhile, or a merge some of its files.
+
+        Raises:
+            UnknownIndex: there is no such index.
+            DamagedIndex: the files are missing or damaged.
+        """
+        before: object = None
+        while True:
+            generation = self.current(index)
+            try:
+                return read(generation)
+            except (FileNotFoundError, FileDamage, DamagedIndex) as error:
+                now = generation, commit_id(generation)
+                if now == before:
+                    raise damage_of(index, error) from error
+                before = now
 
     def exists(self, index: IndexName) -> bool:
         """Whether the index exists."""
@@ -73,81 +101,66 @@ class Storage:
         """Create the folder of a new generation; it is not searched before `switch`."""
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
         generation = self.root / index / f"g-{stamp}-{os.getpid()}"
-        (generation / TANTIVY).mkdir(parents=True)
+        durable.make_folder(generation / TANTIVY)
         return generation
+
+    def next_sequence(self, index: IndexName) -> int:
+        """Return the number of a new generation, which is greater than that of every other one."""
+        return 1 + max((age_key(path)[0] for path in self._folders(index)), default=0)
 
     def switch(self, index: IndexName, generation: Path) -> None:
         """Make a generation the current one atomically; mark the one before as kept."""
         folder = self.root / index
         if self.exists(index) and self.current(index).is_dir():  # a damaged index may have lost it
-            (self.current(index) / KEPT).touch()
-        link = folder / f".{generation.name}.link"
-        link.symlink_to(generation.name)
-        os.replace(link, folder / CURRENT)
-        _sync(folder)
+            durable.touch(self.current(index) / KEPT)
+        durable.make_link(folder / CURRENT, generation.name)
 
     def kept(self, index: IndexName) -> list[Path]:
         """Return the generations that a rollback can return to, the newest first."""
         if not self.exists(index):
             return []
         current = self.current(index)
-        folders = (path.parent for path in (self.root / index).glob(f"*/{KEPT}"))
-        return sorted((path for path in folders if path.name not in (CURRENT, current.name)), reverse=True)
+        folders = (path for path in self._folders(index) if path != current and (path / KEPT).exists())
+        return sorted(folders, key=age_key, reverse=True)
 
     def unfinished(self, index: IndexName) -> list[Path]:
         """Return the generations that are being filled or were abandoned, the newest first."""
-        finished = {CURRENT, *(path.name for path in self.kept(index))}
+        finished = self.kept(index)
         if self.exists(index):
-            finished.add(self.current(index).name)
-        folders = (path for path in (self.root / index).glob("g-*") if path.is_dir() and path.name not in finished)
-        return sorted(folders, reverse=True)
+            finished.append(self.current(index))
+        return sorted((path for path in self._folders(index) if path not in finished), reverse=True)
+
+    def _folders(self, index: IndexName) -> list[Path]:
+        """Return the folders of all generations."""
+        return [path for path in (self.root / index).glob("g-*") if path.is_dir()]
 
     def clean(self, index: IndexName) -> tuple[str, ...]:
         """Remove what is neither current nor kept and return its names. The caller holds the lock."""
-        leftovers = [*self.unfinished(index), *(self.root / index).glob(".*.link")]
+        folder = self.root / index
+        leftovers = [*self.unfinished(index), *folder.glob(".*.link"), *folder.glob("g-*/.*.tmp")]
         for path in leftovers:
             if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
+                durable.remove_folder(path)
             else:
-                path.unlink()
+                durable.remove_file(path)
         return tuple(path.name for path in leftovers)
 
     def prune(self, index: IndexName, replaced: str, keep: int) -> None:
         """Remove all but `keep` of the kept generations; the replaced one stays first. The caller holds the lock."""
         for name in expired([path.name for path in self.kept(index)], replaced, keep):
             # Unmarked first: if this process is killed while it removes the files, the next `clean` removes the rest.
-            (self.root / index / name / KEPT).unlink()
-            shutil.rmtree(self.root / index / name)
+            durable.remove_file(self.root / index / name / KEPT)
+            durable.remove_folder(self.root / index / name)
 
     def remove(self, index: IndexName) -> None:
         """Remove an index: first its link, then its files. The caller holds the lock."""
         folder = self.root / index
-        (folder / CURRENT).unlink()
-        shutil.rmtree(folder)
+        durable.remove_file(folder / CURRENT)
+        durable.remove_folder(folder)
 
-    @contextmanager
-    def lock(self, index: IndexName) -> Iterator[None]:
-        """Lock the index for writing.
-
-        Raises:
-            WriterBusy: another process, or another writer of this process, holds the lock.
-        """
-        folder = self.root / ".locks"
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(folder / f"{index}.lock", os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise WriterBusy(index, _pid_in(descriptor)) from None
-            os.truncate(descriptor, 0)
-            os.pwrite(descriptor, str(os.getpid()).encode(), 0)
-            try:
-                yield
-            finally:
-                os.truncate(descriptor, 0)
-        finally:
-            os.close(descriptor)
+    def lock(self, index: IndexName) -> AbstractContextManager[None]:
+        """Lock the index for writing. Raises WriterBusy."""
+        return locked(self.root / ".locks" / f"{index}.lock", index)
 
 
 def size_of(folder: Path) -> int:
@@ -159,16 +172,3 @@ def size_of(folder: Path) -> int:
         except OSError:
             continue
     return total
-
-
-def _pid_in(descriptor: int) -> int | None:
-    content = os.pread(descriptor, 32, 0)
-    return int(content) if content.isdigit() else None
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import tantivy
 
 from search_service.core.document import Document
-from search_service.core.errors import EngineUnavailable
-from search_service.engines.embedded import fields
+from search_service.core.errors import EngineUnavailable, SearchServiceError
+from search_service.core.index_name import IndexName
+from search_service.engines.embedded import durable, fields
+from search_service.engines.embedded.checksums import META, TANTIVY, TANTIVY_META, FileDamage, damaged, record
+from search_service.engines.embedded.commits import last_commit
+from search_service.engines.embedded.failures import is_panic, system_error
 from search_service.engines.embedded.fields import DocumentMaker
 from search_service.engines.writing import ProgressCallback, RejectedDocument
 
@@ -20,26 +28,61 @@ runs 200 MB searched a little faster and loaded a little slower, by no more than
 REPORT_EVERY = 100
 """Documents of a copy between two progress reports."""
 
+SHARE_EVERY = 100
+"""Documents after which the list of segments is made readable for other users again: a merge may have replaced it."""
+
 StoredDocuments = tuple[int, Iterator[Document]]
 """The number of documents, and the documents."""
 
+logger = logging.getLogger(__name__)
+
+
+def create_files(generation: Path, schema: tantivy.Schema) -> None:
+    """Create tantivy's files in a generation that has its metadata, and the checksums of both."""
+    folder = generation / TANTIVY
+    try:
+        tantivy.Index(schema, path=str(folder))
+    except ValueError as error:
+        raise system_error(error, folder) or error from error
+    _share(generation)
+    durable.sync_folder(folder)
+    record(generation, (META, TANTIVY_META))
+
 
 class EmbeddedWriter:
-    """Adds and removes documents of one generation.
+    """Adds and removes documents of one generation. The caller holds the lock of the index.
+
+    After an error nothing more can be written; `finish` removes what is not committed.
 
     Args:
+        index: the name of the index.
+        generation: its folder.
+        maker: makes tantivy's documents.
         replaced: returns the documents of the generation that this one replaces.
 
     Attributes:
         first_commit: called after the first commit that has a document.
+
+    Raises:
+        DamagedIndex: the files cannot be opened.
+        OSError: they cannot be written; the error names a file or folder of the generation.
     """
 
     def __init__(
-        self, index: tantivy.Index, maker: DocumentMaker, replaced: Callable[[], StoredDocuments] | None = None
+        self,
+        index: IndexName,
+        generation: Path,
+        maker: DocumentMaker,
+        replaced: Callable[[], StoredDocuments] | None = None,
     ) -> None:
+        self._index = index
+        self._generation = generation
         self._maker = maker
         self._replaced = replaced
-        self._writer: tantivy.IndexWriter = index.writer(heap_size=HEAP_BYTES, num_threads=1)
+        record(generation, (META,))
+        with self._failures():
+            opened = tantivy.Index.open(str(generation / TANTIVY))
+            self._writer: tantivy.IndexWriter = opened.writer(heap_size=HEAP_BYTES, num_threads=1)
         self.first_commit: Callable[[], None] | None = None
         self._added = 0
         self._committed = self._writer.commit_opstamp
@@ -52,22 +95,31 @@ class EmbeddedWriter:
     def upsert(self, document: Document, origin: object = None) -> None:  # noqa: ARG002
         """Add a document or replace the one of the same id; an invalid one raises at once."""
         made = self._maker.make(document)
-        self._writer.delete_documents_by_term(fields.ID, document.id)
-        self._writer.add_document(made)
+        try:
+            self._writer.delete_documents_by_term(fields.ID, document.id)
+            self._writer.add_document(made)
+        except BaseException as error:
+            self._raise_cause(error)
+            raise
         self._added += 1
+        if self._added % SHARE_EVERY == 0:
+            _share(self._generation)
 
     def delete(self, document_id: str) -> None:
         """Remove a document."""
-        self._writer.delete_documents_by_term(fields.ID, document_id)
+        with self._failures():
+            self._writer.delete_documents_by_term(fields.ID, document_id)
 
     def commit(self) -> None:
         """Make the changes so far durable and visible."""
         try:
-            self._writer.commit()
-        except ValueError as error:
+            with self._failures():
+                self._writer.commit()
+        except (SearchServiceError, OSError):
             # A failed commit loses its batch, and the writer stores nothing until it is rolled back.
-            self._writer.rollback()
-            raise EngineUnavailable("commit-failed", reason=str(error)) from error
+            self._quietly(self._writer.rollback)
+            raise
+        self._publish()
         if self._added and self.first_commit:
             self.first_commit()
             self.first_commit = None
@@ -89,10 +141,84 @@ class EmbeddedWriter:
 
     def finish(self, failed: bool) -> None:
         """Commit, or after an error roll back to the last commit; then wait for merges."""
-        if failed:
-            if self._writer.commit_opstamp != self._committed and not self.first_commit:
-                self._added = 0  # an interrupt that arrives in a commit is raised right after it
-            self._writer.rollback()
-        else:
-            self.commit()
-        self._writer.wait_merging_threads()
+        if not failed:
+            try:
+                self.commit()
+                self._close()
+                return
+            except BaseException:
+                self._drop()
+                raise
+        if self._writer.commit_opstamp != self._committed and not self.first_commit:
+            self._added = 0  # an interrupt that arrives in a commit is raised right after it
+        self._drop()
+
+    def _drop(self) -> None:
+        """Roll back and close after an error, which is raised."""
+        self._quietly(self._writer.rollback)
+        self._quietly(self._close)
+
+    def _quietly(self, step: Callable[[], object]) -> None:
+        """Do something after an error; what fails besides is logged."""
+        try:
+            with self._failures():
+                step()
+        except (SearchServiceError, OSError) as error:
+            logger.info("closing the writer of %r: %s", self._index, error)
+
+    def _close(self) -> None:
+        """Wait for merges, and remove the files that the last commit does not list."""
+        with self._failures():
+            self._writer.wait_merging_threads()
+        self._remove_leftovers()
+        self._publish()
+        record(self._generation, (META, TANTIVY_META), last_commit(self._generation).paths)
+
+    def _publish(self) -> None:
+        """Sync the name of tantivy's list of segments: tantivy syncs the content only, before it renames the file."""
+        _share(self._generation)
+        durable.sync_folder(self._generation / TANTIVY)
+
+    def _remove_leftovers(self) -> None:
+        """Remove files of segments that were not committed, and temporary files of killed processes.
+
+        tantivy does so at the next commit, but not after an error; then a full disk would stay full.
+        """
+        kept = {path.name for path in last_commit(self._generation).paths} | {"meta.json", ".managed.json"}
+        for path in (self._generation / TANTIVY).iterdir():
+            if path.name not in kept and path.suffix != ".lock":
+                path.unlink(missing_ok=True)
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        """Raise failures of tantivy as errors of the operating system or of the service."""
+        try:
+            yield
+        except BaseException as error:
+            self._raise_translated(error)
+            raise
+
+    def _raise_cause(self, error: BaseException) -> None:
+        """Raise the failure of a thread that writes: `add_document` reports only that it has ended, `commit` why."""
+        if not isinstance(error, ValueError) and not is_panic(error):
+            return
+        with self._failures():
+            self._writer.commit()
+        self._raise_translated(error)
+
+    def _raise_translated(self, error: BaseException) -> None:
+        if not isinstance(error, (ValueError, OSError)) and not is_panic(error):
+            return
+        if problem := system_error(error, self._generation / TANTIVY):
+            raise problem from error
+        with suppress(OSError):
+            try:
+                last_commit(self._generation).check()
+            except FileDamage as damage:
+                raise damaged(self._index, damage.problem) from error
+        raise EngineUnavailable("commit-failed", reason=str(error)) from error
+
+
+def _share(generation: Path) -> None:
+    """Make tantivy's list of segments readable for whom our own metadata is; tantivy does for its own user only."""
+    os.chmod(generation / TANTIVY_META, os.stat(generation / META).st_mode & 0o666)

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 RENAME_OR_REMOVE = "choose another name, or remove it with the program that created it"
 
 
-def _unknown_index(*, index: str, known: str | None = None) -> str:
+def _unknown_index(*, index: str, known: str | None = None, place: str = "") -> str:
     existing = "no index exists yet" if known == "none" else f"existing indexes: {known}"
+    existing = f"the folder {place} (INDEX_DIR) does not exist" if place else existing
     return f"There is no index {index!r}{'' if known is None else f'; {existing}'}"
 
 
@@ -44,6 +45,19 @@ def _elasticsearch(address: str) -> str:
 
 def _unreachable(*, address: str, reason: str, setting: str) -> str:
     return f"{_elasticsearch(address)} cannot be reached ({reason}); check {setting}, and that it runs"
+
+
+def _of_index(index: str) -> str:
+    return f" of the index {index!r}" if index else ""
+
+
+def _in(place: str) -> str:
+    return f" in {place} (INDEX_DIR)" if place else ""
+
+
+def _permission_missing(*, index: str, user: str, place: str) -> str:
+    what = place or f"The files{_of_index(index)}"
+    return f"{what}: permission denied; the user {user!r} must be able to read it, and to write it to change an index"
 
 
 def _because(reason: str) -> str:
@@ -107,10 +121,15 @@ INDEXES: Mapping[str, str | Callable[..., str]] = {
     "document-not-found": _document_not_found,
     "all-rejected": _all_rejected,
     "sources-empty": "No document to rebuild {index!r} from: the sources are empty; the index is unchanged",
-    "index-damaged": "Index {index!r} is damaged: {reason}",
-    "metadata-unreadable": "Index {index!r} is damaged: its {file} cannot be read ({reason})",
-    "metadata-changed": "Index {index!r} is damaged: its {file} was changed after it was written ({reason})",
-    "index-not-opened": "Index {index!r} cannot be opened: {reason}",
+    "index-damaged": (
+        "Index {index!r} is damaged: {problem}; restore a backup (arabic-search restore FILE {index} --replace), "
+        "or rebuild it (arabic-search reindex {index} SOURCE)"
+    ),
+    "index-file-missing": "its file {file} is missing",
+    "index-file-changed": "its file {file} was changed after it was written",
+    "index-file-cut-short": "the end of its file {file} is missing",
+    "index-file-unreadable": "the disk cannot read its file {file} ({reason})",
+    "generation-damaged": "Index {index!r} cannot be rolled back: {generation} is damaged",
 }
 """Errors of an index, or of a change to it."""
 
@@ -149,7 +168,20 @@ ENGINES: Mapping[str, str | Callable[..., str]] = {
     "not-explained": "The score of {id!r} cannot be explained: {degraded}",
     "writer-closed": "This writer is closed; open another one",
     "commit-failed": "Writing the index failed: {reason}",
-    "facets-failed": "Counting {fields} failed: {reason}",
+    "engine-panic": (
+        "The engine failed, although the files of the index {index!r} are intact; this is a bug, and the log has more"
+    ),
+    "disk-full": lambda *, index, reason, place: (
+        f"No space is left for the files{_of_index(index)}{_in(place)} ({reason}); what was committed is kept. "
+        "Free some space, and start the command again"
+    ),
+    "disk-read-only": lambda *, index, place: (
+        f"The files{_of_index(index)}{_in(place)} cannot be written: the file system is mounted read-only"
+    ),
+    "disk-failed": lambda *, index, reason, place: f"The files{_of_index(index)}{_in(place)} cannot be used ({reason})",
+    "permission-missing": _permission_missing,
+    "process-limit-reached": "The process cannot open more files or start more threads ({reason}); raise its limits",
+    "no-temporary-folder": "There is no folder for temporary files ({reason}); mount /dev/shm, or set TMPDIR",
 }
 """Errors of an engine."""
 
@@ -169,6 +201,11 @@ CHECKS: Mapping[str, str | Callable[..., str]] = {
     "fingerprint-current": "{fingerprint} (current configuration)",
     "fingerprint-differs": (
         "{fingerprint} (another configuration); rebuild it: arabic-search reindex {index} --from-stored"
+    ),
+    "files-intact": "as they were written ({count} files and the metadata compared with their checksums)",
+    "segments-intact": (
+        "as they were written ({count} files compared with their checksums; the list of segments has no checksum: a "
+        "writer is open or was killed, or an earlier version wrote the index)"
     ),
     "version-supported": "Elasticsearch {version}",
     "version-too-old": _version_too_old,

@@ -125,6 +125,13 @@ SETTINGS: Mapping[str, str | Callable[..., str]] = {
     "config-unreadable": "{parameter}: {path} cannot be read ({reason}); name a TOML file",
     "config-not-utf8": "{parameter}: {path} is not UTF-8; save it as UTF-8",
     "config-not-toml": "{parameter}: {path} is not TOML: {reason}",
+    "index-dir-not-a-folder": "{parameter}: {path} is not a folder",
+    "index-dir-unreadable": (
+        "{parameter}: the folder {path} cannot be read ({reason}); give this user the right to, or name another folder"
+    ),
+    "index-dir-not-unicode": (
+        "{parameter}: the locale of this process cannot represent {path}; set PYTHONUTF8=1 or LC_ALL=C.UTF-8"
+    ),
     "unknown-key": "{parameter} is not a known key; allowed: {allowed}",
     "secret-file-unreadable": "{parameter} names a file that cannot be read ({reason})",
     "secret-file-not-utf8": "{parameter} names a file that is not UTF-8",
