@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,13 @@ from search_service.cli import options
 from search_service.cli.help import Command
 from search_service.cli.output import evaluation_json
 from search_service.cli.output.evaluation import print_comparison, print_evaluation
+from search_service.cli.output.messages import describe
 from search_service.cli.output.tables import print_json
 from search_service.cli.request_options import request_options
 from search_service.core.errors import UnreadableSource
 from search_service.core.index_name import IndexName
 from search_service.evaluation.comparison import compare
+from search_service.evaluation.coverage import Coverage, check_coverage
 from search_service.evaluation.judgments import Judgments, read_judgments
 from search_service.evaluation.libraries import import_library
 from search_service.evaluation.metrics import Evaluation, evaluate
@@ -106,19 +109,23 @@ def evaluate_command(
     """Run the queries in FOLDER on INDEX and compute relevance measures.
 
     FOLDER contains queries.jsonl and qrels.tsv, qrels/test.tsv (BEIR) or qrels.txt (TREC). Queries without a relevant
-    document are skipped; queries without a hit count 0.
+    document are skipped; queries without a hit count 0. It fails if no relevant document is in INDEX.
     """
     for name in LIBRARIES:  # first: a missing library is reported before the queries run, which takes minutes
         import_library(name)
     experiment = _Experiment(index, read_judgments(folder, queries, qrels).first(limit), **search_options)
+    coverage = experiment.check_coverage()
+    if warning := coverage.warning(index):
+        click.echo(f"Warning: {describe(warning)}", err=True)
+    about = {"index": index, "relevant_documents": asdict(coverage)}
     changed = bool(weights) or typo_seed is not None
     before = experiment.load(baseline) if baseline else experiment.run({}) if changed else None
     after = experiment.run(weights, typo_seed)
     if before:
         names = str(baseline or _run_name({})), _run_name(weights, typo_seed)
-        _print_comparison(index, before, after, names, as_json)
+        _print_comparison(about, before, after, names, as_json)
     elif as_json:
-        print_json({"index": index, **evaluation_json.evaluation(after)})
+        print_json({**about, **evaluation_json.evaluation(after)})
     else:
         print_evaluation(after)
     if save:
@@ -126,7 +133,7 @@ def evaluate_command(
 
 
 def _print_comparison(
-    index: IndexName, before: Evaluation, after: Evaluation, names: tuple[str, str], as_json: bool
+    about: Mapping[str, Any], before: Evaluation, after: Evaluation, names: tuple[str, str], as_json: bool
 ) -> None:
     comparison = compare(before, after)
     if as_json:
@@ -134,7 +141,7 @@ def _print_comparison(
             "before": {"name": names[0], **evaluation_json.evaluation(before)},
             "after": {"name": names[1], **evaluation_json.evaluation(after)},
         }
-        print_json({"index": index, **runs, "comparison": evaluation_json.comparison(comparison)})
+        print_json({**about, **runs, "comparison": evaluation_json.comparison(comparison)})
     else:
         print_comparison(before, after, comparison, names)
 
@@ -154,6 +161,10 @@ class _Experiment:
         service = options.service({**WEIGHTS, **weights})
         queries = tqdm(judgments.queries, _run_name(weights, typo_seed), disable=None, leave=False, unit=" queries")
         return evaluate(judgments, run_queries(service, self._index, queries, self._depth, self._fields))
+
+    def check_coverage(self) -> Coverage:
+        """Check that relevant documents are in the index."""
+        return check_coverage(options.service(), self._index, self._judgments)
 
     def load(self, path: Path) -> Evaluation:
         """Return the evaluation of a saved run.

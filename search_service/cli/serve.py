@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from search_service.cli import options
+from search_service.cli.exit_codes import FAILED
 from search_service.cli.help import Command
+
+GUNICORN_FAILED = (1, 3)
+"""The statuses with which gunicorn ends on an error, and when no worker can start. Here both mean something else."""
 
 
 @click.command("serve", cls=Command, epilog="arabic-search serve --port 8080 --workers 4")
@@ -20,4 +26,11 @@ def serve_command(host: str, port: int, workers: int) -> None:
     options.settings_and_engine()  # before the workers start, so that an error is printed once
     if folder := options.missing_folder():
         click.echo(f"There is no index yet: the folder {folder} (INDEX_DIR) does not exist.", err=True)
-    gunicorn.run(host, port, workers)
+    process = os.getpid()
+    try:
+        gunicorn.run(host, port, workers)
+    except SystemExit as ended:
+        # A worker leaves by this way, too: the server looks at its status.
+        if ended.code in GUNICORN_FAILED and os.getpid() == process:
+            raise SystemExit(FAILED) from ended
+        raise

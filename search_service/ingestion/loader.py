@@ -172,7 +172,7 @@ def _noting_what_is_kept(
             error.add_note(describe(message("rebuild-interrupted-late", index=index)))
         elif rebuild and interrupted:
             error.add_note(describe(message("rebuild-interrupted", index=index)))
-        elif job.began and not rebuild:
+        elif not rebuild and (job.began or interrupted):
             error.add_note(describe(message("load-interrupted", index=index, count=job.saved)))
         raise
 

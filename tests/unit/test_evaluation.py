@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from search_service.cli import exit_codes
 from search_service.cli.main import main
 from search_service.core.errors import UnreadableSource
+from search_service.evaluation import coverage
 from search_service.evaluation.comparison import compare, p_value
 from search_service.evaluation.judgments import JudgedQuery, Judgments, read_judgments
 from search_service.evaluation.metrics import Evaluation, compute_scores, evaluate
@@ -334,6 +335,7 @@ def test_an_evaluation_prints_json(evaluated: Evaluate) -> None:
     assert answer.pop("p50_ms") <= answer.pop("p95_ms")
     assert answer == {
         "index": "ships",
+        "relevant_documents": {"relevant": 3, "looked_up": 3, "missing": 0, "example": ""},
         "queries": 3,
         "unjudged": 0,
         "unknown": 0,
@@ -343,6 +345,33 @@ def test_an_evaluation_prints_json(evaluated: Evaluate) -> None:
         "partial": False,
         "warnings": [],
     }
+
+
+def test_judgments_of_another_collection_are_an_error_and_no_zeros(evaluated: Evaluate, tmp_path: Path) -> None:
+    write(tmp_path, qrels__tsv=BEIR + "q1\tdoc-1\t1\nq2\tdoc-2\t1\n")
+    result = evaluated(status=exit_codes.WRONG_USAGE)
+    assert result.stdout == ""
+    assert result.stderr == (
+        "Error: None of the 2 relevant documents that were looked up is in index 'ships', for example 'doc-1'; "
+        "evaluate the index of the judged collection, with the same ids\n"
+    )
+
+
+def test_relevant_documents_that_are_not_indexed_are_counted(evaluated: Evaluate, tmp_path: Path) -> None:
+    write(tmp_path, qrels__tsv=f"{QRELS}q3\tlost\t1\n")
+    result = evaluated("--json")
+    assert result.stderr == (
+        "Warning: 1 of 4 relevant documents is not in index 'ships', for example 'lost'; no query can find them\n"
+    )
+    assert json.loads(result.stdout)["relevant_documents"]["missing"] == 1
+
+
+def test_of_many_relevant_documents_some_are_looked_up(
+    evaluated: Evaluate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coverage, "MOST_LOOKED_UP", 2)
+    write(tmp_path, qrels__tsv=f"{QRELS}q3\tlost\t1\nq3\talso-lost\t1\n")
+    assert evaluated().stderr.startswith("Warning: 1 of 2 relevant documents that were looked up (of 5) is not in")
 
 
 def test_queries_left_out_of_the_figures_are_reported(evaluated: Evaluate, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from search_service.engines.embedded.fields import DocumentMaker
 from search_service.engines.embedded.metadata import age_key, read_meta, schema_of, write_meta
 from search_service.engines.embedded.reader import Readers
 from search_service.engines.embedded.storage import Storage, size_of
-from search_service.engines.embedded.writer import EmbeddedWriter, StoredDocuments, create_files
+from search_service.engines.embedded.writer import EmbeddedWriter, Publication, StoredDocuments, create_files
 from search_service.engines.writing import KEEP_ONE, Capabilities, Rebuild, RebuildOptions, Writer
 
 
@@ -131,7 +131,9 @@ class EmbeddedIndexManager:
         try:
             generation = self._create_generation(index, schema)
             with self._open_writer(index, generation, schema) as writer:
-                writer.first_commit = lambda: self._storage.switch(index, generation)
+                writer.publication = Publication(
+                    lambda: self._storage.switch(index, generation), lambda: self._storage.exists(index)
+                )
                 yield writer
         finally:
             self._storage.clean(index)

@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import tantivy
@@ -49,6 +50,19 @@ def create_files(generation: Path, schema: tantivy.Schema) -> None:
     record(generation, (META, TANTIVY_META))
 
 
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """How a generation becomes the current one.
+
+    Attributes:
+        publish: makes it that.
+        is_done: returns whether it is that.
+    """
+
+    publish: Callable[[], None]
+    is_done: Callable[[], bool]
+
+
 class EmbeddedWriter:
     """Adds and removes documents of one generation. The caller holds the lock of the index.
 
@@ -61,7 +75,7 @@ class EmbeddedWriter:
         replaced: returns the documents of the generation that this one replaces.
 
     Attributes:
-        first_commit: called after the first commit that has a document.
+        publication: of a first generation: after the first commit that has a document, it is published.
 
     Raises:
         DamagedIndex: the files cannot be opened.
@@ -83,7 +97,7 @@ class EmbeddedWriter:
         with self._failures():
             opened = tantivy.Index.open(str(generation / TANTIVY))
             self._writer: tantivy.IndexWriter = opened.writer(heap_size=HEAP_BYTES, num_threads=1)
-        self.first_commit: Callable[[], None] | None = None
+        self.publication: Publication | None = None
         self._added = 0
         self._committed = self._writer.commit_opstamp
 
@@ -114,16 +128,15 @@ class EmbeddedWriter:
         """Make the changes so far durable and visible."""
         try:
             with self._failures():
-                self._writer.commit()
+                committed = self._writer.commit()
         except (SearchServiceError, OSError):
             # A failed commit loses its batch, and the writer stores nothing until it is rolled back.
             self._quietly(self._writer.rollback)
             raise
         self._publish()
-        if self._added and self.first_commit:
-            self.first_commit()
-            self.first_commit = None
-        self._added, self._committed = 0, self._writer.commit_opstamp
+        if self._added and self.publication and not self.publication.is_done():
+            self.publication.publish()
+        self._added, self._committed = 0, committed
 
     def rejected(self) -> Sequence[RejectedDocument]:
         """Return nothing: `upsert` raises for what it rejects."""
@@ -149,13 +162,15 @@ class EmbeddedWriter:
             except BaseException:
                 self._drop()
                 raise
-        if self._writer.commit_opstamp != self._committed and not self.first_commit:
-            self._added = 0  # an interrupt that arrives in a commit is raised right after it
         self._drop()
 
     def _drop(self) -> None:
         """Roll back and close after an error, which is raised."""
         self._quietly(self._writer.rollback)
+        with suppress(RuntimeError):  # of a writer that is closed
+            # An interrupt that arrives in a commit is raised right after it, before it is noted here.
+            if self._writer.commit_opstamp != self._committed and (not self.publication or self.publication.is_done()):
+                self._added = 0
         self._quietly(self._close)
 
     def _quietly(self, step: Callable[[], object]) -> None:

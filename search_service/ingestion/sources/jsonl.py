@@ -54,7 +54,10 @@ def json_file(part: OpenFile) -> Iterator[Item]:
     content = part.stream.read(MAX_WHOLE_JSON + 1)
     if len(content) > MAX_WHOLE_JSON:
         raise UnreadableFile(message("json-too-large", limit=MAX_WHOLE_JSON), raw=content)
-    item = _from_json(Origin(part.path), content.removeprefix(codecs.BOM_UTF8))
+    content = content.removeprefix(codecs.BOM_UTF8)
+    if not content.strip():
+        return
+    item = _from_json(Origin(part.path), content)
     if isinstance(item, Reject) or not isinstance(item.content, list):
         oversized = isinstance(item, RawDocument) and len(content) > part.limit
         yield Reject(item.origin, too_large(part.limit), excerpt(content)) if oversized else item

@@ -59,6 +59,15 @@ def _load_interrupted(*, index: str, count: int) -> str:
     return f"{kept if count else 'No document of this load is'} in index {index!r}; {again}"
 
 
+def _relevant_documents_missing(*, index: str, missing: int, looked_up: int, relevant: int, example: str) -> str:
+    sample = f" that were looked up (of {relevant:,})" if looked_up < relevant else ""
+    are = "is" if missing == 1 else "are"
+    return (
+        f"{missing:,} of {looked_up:,} relevant documents{sample} {are} not in index {index!r}, "
+        f"for example {example!r}; no query can find them"
+    )
+
+
 _REMEDIES = {
     "gzip": "let its name end in .gz, or unpack it first",
     "ZIP": "unpack it; if it is a workbook of Excel, save it as CSV UTF-8",
@@ -190,6 +199,11 @@ EVALUATION: Mapping[str, str | Callable[..., str]] = {
         "No query of {queries} has a relevant document in {qrels}; "
         "compare the ids: {query!r} in the queries, {judged!r} in the judgments"
     ),
+    "no-relevant-document-indexed": (
+        "None of the {count:,} relevant documents that were looked up is in index {index!r}, for example {example!r}; "
+        "evaluate the index of the judged collection, with the same ids"
+    ),
+    "relevant-documents-missing": _relevant_documents_missing,
     "file-ambiguous": "{path} contains several files {pattern} ({names}); name one with {parameter}",
     "file-missing": "{path} contains none of {patterns}; name the file with {parameter}",
 }
