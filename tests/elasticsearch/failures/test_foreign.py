@@ -43,7 +43,8 @@ def test_an_alias_that_hides_documents_is_refused(own_news: NewsIndex) -> None:
 
 @pytest.mark.parametrize("name", ["*", "news*", "_all", "other,news", "<news>", "NEWS", "."])
 def test_a_name_is_never_a_pattern(name: str, news: NewsIndex) -> None:
-    assert "existing indexes: news" in news.site.problem(404, "Unknown index", f"/v1/indexes/{name}/search")
+    detail = news.site.problem(400, "Invalid parameter", f"/v1/indexes/{name}/search")
+    assert f"`index`: {name!r} is not a name of an index" in detail
 
 
 @pytest.mark.parametrize("change", ["fingerprint", "schema"])
