@@ -36,6 +36,9 @@ READ_SIZE = 16_384
 MAX_HEAD_BYTES = 40_960
 """Bytes of the request line and all header fields: 8 KB and 32 KB, as nginx has it."""
 
+PAUSE_SECONDS = 1.0
+"""How long no connection is accepted after one could not be: trying again at once would use a core."""
+
 OPEN_FILES = 4_096
 """The limit of open files that a worker asks for: connections, and the files of the indexes."""
 
@@ -73,15 +76,16 @@ class Connection(gthread.TConn):  # type: ignore[misc]
     def receive(self) -> bool:
         """Read what is there without waiting; return False at the end of the stream or when the connection is lost."""
         self.head += self.unreader.take_buffered()
-        with suppress(BlockingIOError):
-            while not self.has_head() and len(self.head) <= MAX_HEAD_BYTES:
-                try:
-                    data = self.sock.recv(READ_SIZE)
-                except (ConnectionError, TimeoutError):
-                    return False
-                if not data:
-                    return False
-                self.head += data
+        while not self.has_head() and len(self.head) <= MAX_HEAD_BYTES:
+            try:
+                data = self.sock.recv(READ_SIZE)
+            except BlockingIOError:
+                break
+            except OSError:  # of any kind: it concerns this connection only
+                return False
+            if not data:
+                return False
+            self.head += data
         return True
 
     def has_head(self) -> bool:
@@ -113,6 +117,18 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
         # In the order of their deadlines: each kind has one duration, and a connection enters once.
         self._reading: dict[Connection, float] = {}
         self._lingering: dict[Connection, float] = {}
+        self._accept_after = 0.0
+
+    @classmethod
+    def check_config(cls, cfg: Any, log: Any) -> None:
+        """Refuse to serve without TLS what is configured with it.
+
+        Raises:
+            RuntimeError: a certificate is configured.
+        """
+        super().check_config(cfg, log)
+        if cfg.is_ssl:
+            raise RuntimeError("this worker does not speak TLS; leave it to a reverse proxy")
 
     def init_process(self) -> None:
         """Prepare the process and run the main loop until a signal ends it."""
@@ -126,18 +142,23 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
             client_sock, address = listener.accept()
         except OSError as error:
             if error.errno in _OUT_OF_FILES:
-                self.worker_connections = max(1, self.nr_conns)  # accept again when one of these has closed
-                self.log.warning("Too many open files: %d connections at most", self.worker_connections)
+                self.log.warning("Too many open files at %d connections", self.nr_conns)
+                self._accept_after = time.monotonic() + PAUSE_SECONDS
+                self.set_accept_enabled(False)
             elif error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
                 raise
             return
         self.nr_conns += 1
         self.enqueue_req(Connection(self.cfg, client_sock, address, listener.getsockname(), linger=self._linger))
 
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Accept connections or not; the main loop calls this with each turn."""
+        super().set_accept_enabled(enabled and time.monotonic() >= self._accept_after)
+
     def enqueue_req(self, conn: Connection) -> None:
         """Hand a connection to a thread if it has sent the head of a request, else wait for more of it."""
         conn.sock.setblocking(False)
-        self._reading[conn] = time.monotonic() + self.cfg.keepalive
+        self._reading[conn] = time.monotonic() + self._head_seconds()
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._read_head, conn))
         self._read_head(conn)
 
@@ -167,11 +188,14 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
         """Close connections whose time is over; the main loop calls this every second or oftener."""
         now = time.monotonic()
         # A stopping worker does not wait for heads that are late.
-        early = 0 if self.alive else max(0, self.cfg.keepalive - gthread.STOP_KEEPALIVE_LINGER)
+        early = 0 if self.alive else max(0, self._head_seconds() - gthread.STOP_KEEPALIVE_LINGER)
         for conn in list(_overdue(self._reading, now + early)):
             self._drop(conn, REQUEST_TIMEOUT if conn.head else None)
         for conn in list(_overdue(self._lingering, now)):
             self._end(conn)
+
+    def _head_seconds(self) -> float:
+        return float(max(1, self.cfg.keepalive))  # 0 is to close a connection after its request, not before
 
     def handle_request(self, req: Any, conn: Connection) -> bool:
         """Run the application in a thread; return whether the connection stays open."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +15,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.hostile.raw_http import Server, index_examples, parse, server
+from tests.servers import CONFIGURATION, free_port
 from tests.waiting import wait_for
 
 SEARCH = "/v1/indexes/news/search"
@@ -190,6 +193,16 @@ def test_nothing_in_a_request_forges_a_line_of_the_log(running: Server) -> None:
     for line in log.split("\n")[:-1]:
         assert own.fullmatch(line), line
         assert line.isprintable(), line
+
+
+def test_tls_is_not_silently_left_out(tmp_path: Path) -> None:
+    """The service speaks HTTP; a certificate in gunicorn's options would have no effect."""
+    command = [sys.executable, "-m", "gunicorn", "--config", CONFIGURATION, "--bind", f"127.0.0.1:{free_port()}"]
+    for name in ("certfile", "keyfile"):
+        (tmp_path / name).touch()
+        command += [f"--{name}", str(tmp_path / name)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (ended.returncode, "TLS" in ended.stderr) == (1, True)
 
 
 def test_a_stopping_server_does_not_wait_for_idle_clients(tmp_path: Path) -> None:
