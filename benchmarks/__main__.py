@@ -9,7 +9,17 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import analysis, cluster, cluster_indexing, cluster_searching, data, indexing, requests, searching
+from benchmarks import (
+    analysis,
+    cluster,
+    cluster_indexing,
+    cluster_searching,
+    data,
+    indexing,
+    overload,
+    requests,
+    searching,
+)
 from search_service.config.settings import Settings
 from search_service.engines.factory import make_engine
 
@@ -45,6 +55,7 @@ def main() -> None:
         for collection in ("news", "scale"):
             document += print_section(f"Indexing: {collection}", indexing.measure(folder, collection))
             document += print_section(f"Searching: {collection}", searching.measure(folder, collection))
+        document += print_section("Overload: news", overload.measure(folder, "news"))
         document += print_section("Requests and responses", requests.measure(folder, "news"))
     with cluster.running_node() as url:
         for collection in ("news", "scale"):

@@ -93,16 +93,15 @@ class Settings(BaseSettings):
     )
     max_concurrent_searches: int | None = setting(
         None,
-        "Requests in work at the same time, in each worker process; without it, 1 with the embedded engine and 4 with "
+        "Requests in work at the same time, in each worker process; without it, 1 with the embedded engine and 2 with "
         "Elasticsearch.",
         strict=True,
         ge=1,
         le=64,
     )
-    max_queued_searches: int | None = setting(
-        None,
-        "Requests that wait, in each worker process; more are refused with 503. Without it, 2 with the embedded engine "
-        "and 4 with Elasticsearch.",
+    max_queued_searches: int = setting(
+        2,
+        "Requests that wait, in each worker process; more are refused with status 503.",
         strict=True,
         ge=0,
         le=128,

@@ -28,11 +28,14 @@ CONFIGURATION = "--config python:search_service.server.configuration"
 WORKER_BOOT_ERROR = 3
 """The exit status of a worker that can never start; with any other, gunicorn restarts it for ever."""
 
-ADMITTED: Mapping[str, tuple[int, int]] = {"embedded": (1, 2), "elasticsearch": (4, 4)}
-"""Requests in work and in the queue of each process, by engine. With the embedded engine a search computes all the
-time: two in one process took as long together as one after the other, and made refusals and health checks wait (at
-twice the capacity of two cores, 2 in work and 4 in the queue: p99 4.6 times that without load; 1 and 2: 2.1 to 3.7
-times). With Elasticsearch a process waits most of the time. `benchmarks/overload.py` measures it."""
+CONCURRENT: Mapping[str, int] = {"embedded": 1, "elasticsearch": 2}
+"""Requests in work in each process, by engine; `benchmarks/overload.py` measures it.
+
+With the embedded engine a search computes all the time: two in one process took as long together as one after the
+other, and made refusals and health checks wait. At twice the capacity of two cores, with 2 in the queue, the p99 was 2.1
+to 3.8 times that without load, and with 2 in work 6.5 times. With Elasticsearch a process waits most of the time. For a
+node on two cores, 2 were right (2.8 times; 4 and a queue of 4: 7 to 12 times); one with more cores has work for more.
+"""
 
 
 def create_app() -> Flask:
@@ -60,6 +63,4 @@ def create_app() -> Flask:
 
 def _admission(settings: Settings) -> Admission:
     """Return the admission control of a process."""
-    concurrent, queued = settings.max_concurrent_searches, settings.max_queued_searches
-    usual_concurrent, usual_queued = ADMITTED[settings.engine]
-    return Admission(concurrent or usual_concurrent, usual_queued if queued is None else queued)
+    return Admission(settings.max_concurrent_searches or CONCURRENT[settings.engine], settings.max_queued_searches)
