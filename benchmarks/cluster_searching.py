@@ -227,7 +227,13 @@ def serve(url: str, collection: str) -> Iterator[int]:
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--config", "python:search_service.server.configuration"]
     command += ["--bind", f"127.0.0.1:{port}", "--workers", str(os.cpu_count())]
-    settings = {"ENGINE": "elasticsearch", "ELASTICSEARCH_URL": url, "ELASTICSEARCH_INDEX_PREFIX": cluster.PREFIX}
+    admission = {"MAX_CONCURRENT_SEARCHES": str(CONNECTIONS), "MAX_QUEUED_SEARCHES": str(CONNECTIONS)}  # refuse nothing
+    settings = {
+        **admission,
+        "ENGINE": "elasticsearch",
+        "ELASTICSEARCH_URL": url,
+        "ELASTICSEARCH_INDEX_PREFIX": cluster.PREFIX,
+    }
     with subprocess.Popen(command, env={**os.environ, **settings, "DEFAULT_INDEX": collection}) as process:
         try:
             wait_for(port)
