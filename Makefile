@@ -35,6 +35,7 @@ lint: $(VENV)/.ready-dev
 	@echo "Checking style, structure and types ..."
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive search_service index_config
 	@$(BIN)/lint-imports > $(VENV)/lint-imports.log 2>&1 || { cat $(VENV)/lint-imports.log; exit 1; }
 	@$(BIN)/mypy
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
+from ipaddress import ip_address
 from typing import Any
 
 import click
@@ -79,4 +81,8 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 def _reachable(host: str) -> str:
     """Return the host as a browser can open it."""
-    return {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)
+    with suppress(ValueError):  # it is a name
+        address = ip_address(host.strip("[]"))
+        if address.is_unspecified:
+            return "127.0.0.1" if address.version == 4 else "[::1]"
+    return host

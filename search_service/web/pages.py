@@ -35,7 +35,7 @@ from search_service.web import histogram, views
 from search_service.web.messages import arabic as messages
 from search_service.web.messages.arabic import Notice
 from search_service.web.url_state import INDEX, State
-from search_service.web.views import Layout
+from search_service.web.views import Layout, markup_of
 
 logger = logging.getLogger(__name__)
 
@@ -223,7 +223,7 @@ def _marker(service: SearchService, index: IndexName, q: str) -> Callable[[str],
     if not q.strip():
         return escape
     mark = service.marker(index, q)
-    return lambda text: Markup(mark(text).html)
+    return lambda text: markup_of(mark(text))
 
 
 def _field_text(document: Document, field: Field) -> str:

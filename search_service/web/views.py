@@ -166,13 +166,18 @@ def entry(hit: Hit, layout: Layout, state: State) -> Entry:
 def field_values(hit: Hit, field: Field, state: State) -> list[Value]:
     """Return the values of a facet of a document, with matches marked."""
     pieces = hit.highlights.get(field.name, ())
-    marked = {piece.value: Markup(piece.html) for piece in pieces}
+    marked = {piece.value: markup_of(piece) for piece in pieces}
     name = f"filter.{field.name}"
     searched = state.only("index")
     return [
         Value(marked.get(number, escape(value)), label(field.name), searched.toggled(name, str(value)).href())
         for number, value in numbered(hit.source, field)
     ]
+
+
+def markup_of(fragment: Fragment) -> Markup:
+    """Return a fragment as it is written into the page: the fragmenter has escaped it and added the marks."""
+    return Markup(fragment.html)  # nosec B704
 
 
 def _title(hit: Hit, field: Field) -> Markup:
@@ -194,7 +199,7 @@ def _snippet(hit: Hit, layout: Layout) -> Markup:
 
 def _joined(pieces: Sequence[tuple[Field, Fragment]], source: Mapping[str, Any]) -> Markup:
     """Return fragments joined with ellipses, also at a text that continues before the first or after the last one."""
-    text = Markup(ELLIPSIS).join(Markup(piece.html) for _, piece in pieces)
+    text = escape(ELLIPSIS).join(markup_of(piece) for _, piece in pieces)
     field, last = pieces[-1]
     whole = dict(numbered(source, field))[last.value]
     before = Markup("…\N{NO-BREAK SPACE}") if pieces[0][1].start else Markup()

@@ -334,3 +334,47 @@ def test_a_damaged_index_is_reported_and_hides_no_other(
     assert broken.problem is not None
     assert broken.problem.params["index"] == "broken"
     assert (whole.documents, whole.state, whole.problem) == (1, IndexState.CURRENT, None)
+
+
+def test_a_first_load_makes_the_index_with_its_first_document(engine: SearchEngine, news_schema: Schema) -> None:
+    things = IndexName("things")
+    with engine.indexes.writer(things, news_schema) as writer:
+        writer.commit()
+        assert engine.indexes.names() == ()
+    assert engine.indexes.names() == ()
+    with engine.indexes.writer(things, news_schema) as writer:
+        writer.upsert(Document("1", {"title": "خبر"}))
+        writer.commit()
+        assert engine.indexes.names() == (things,)
+    with engine.indexes.writer(things, news_schema):
+        pass
+    assert engine.indexes.stats(things).documents == 1
+    other = schema_from_dict({"name": "other", "fields": {"title": {"kind": "text"}}}, "other.toml")
+    with refused(StaleIndex, "reindex things"), engine.indexes.writer(things, other):
+        pass
+    with refused(UnknownIndex, "'missing'"), engine.indexes.writer(IndexName("missing")):
+        pass
+
+
+def test_a_writer_knows_what_it_has_not_saved(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
+    fill(news_schema, [])
+    with engine.indexes.writer(IndexName("things")) as writer:
+        for number in range(7):
+            writer.upsert(Document(str(number), {"title": "خبر"}))
+        assert writer.unsaved == 7
+        writer.commit()
+        assert writer.unsaved == 0
+    with pytest.raises(RuntimeError), engine.indexes.writer(IndexName("things")) as writer:
+        writer.upsert(Document("8", {"title": "خبر"}))
+        raise RuntimeError
+    assert writer.unsaved == 1
+    assert engine.indexes.stats(IndexName("things")).documents == 7
+
+
+def test_an_index_that_was_empty_stays_when_nothing_is_written(
+    fill: Fill, engine: SearchEngine, news_schema: Schema
+) -> None:
+    fill(news_schema, [])
+    with engine.indexes.writer(IndexName("things"), news_schema):
+        pass
+    assert engine.indexes.stats(IndexName("things")).documents == 0
