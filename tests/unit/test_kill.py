@@ -210,6 +210,16 @@ def test_a_killed_first_rebuild_creates_no_index(folder: IndexFolder) -> None:
     assert folder.left_over() == set()
 
 
+@pytest.mark.parametrize("command", ["index", "reindex"])
+def test_a_process_killed_while_it_wrote_metadata_holds_up_nobody(folder: IndexFolder, command: str) -> None:
+    unfinished = folder.indexes / "news" / "g-20261126T153814954354-22751"
+    (unfinished / "tantivy").mkdir(parents=True)
+    (unfinished / ".meta.json.22751.tmp").touch()
+    folder.run(command, lines(5, "جديد"))
+    assert folder.documents() == 5
+    assert folder.left_over() == set()
+
+
 @pytest.mark.parametrize("first", ["index", "reindex"])
 @pytest.mark.parametrize("second", ["index", "reindex", "delete"])
 def test_a_second_writer_gets_the_pid_of_the_first(folder: IndexFolder, first: str, second: str) -> None:

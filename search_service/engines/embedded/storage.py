@@ -137,13 +137,13 @@ class Storage:
     def clean(self, index: IndexName) -> tuple[str, ...]:
         """Remove what is neither current nor kept and return its names. The caller holds the lock."""
         folder = self.root / index
-        leftovers = [*self.unfinished(index), *folder.glob(".*.link"), *folder.glob("g-*/.*.tmp")]
-        for path in leftovers:
-            if path.is_dir() and not path.is_symlink():
-                durable.remove_folder(path)
-            else:
-                durable.remove_file(path)
-        return tuple(path.name for path in leftovers)
+        generations = self.unfinished(index)
+        for path in generations:
+            durable.remove_folder(path)
+        files = [*folder.glob(".*.link"), *folder.glob("g-*/.*.tmp")]  # now, without those of the removed generations
+        for path in files:
+            durable.remove_file(path)
+        return tuple(path.name for path in [*generations, *files])
 
     def prune(self, index: IndexName, replaced: str, keep: int) -> None:
         """Remove all but `keep` of the kept generations; the replaced one stays first. The caller holds the lock."""
