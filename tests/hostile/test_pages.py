@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from index_config.schema import load_schema
+from search_service.ingestion.sources import page_content
 from search_service.ingestion.sources.base import RawDocument, Reject
 from search_service.ingestion.sources.files import FileSources
 from search_service.ingestion.sources.page_content import MAX_DEPTH, read_page
@@ -95,6 +96,18 @@ def test_a_page_that_nests_too_deep_is_rejected_with_the_limit(tmp_path: Path) -
     assert document.content["text"] == "نص"
     assert isinstance(reject, Reject)
     assert sentence(reject.reason) == "nests HTML elements deeper than 1,000 levels"
+
+
+def test_a_page_of_too_many_elements_is_rejected_with_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_content, "MAX_ELEMENTS", 1_000)
+    (tmp_path / "a.html").write_text("<html><body>" + "<b></b>" * 998 + "x")
+    (tmp_path / "b.html").write_text("<html><body>" + "<b></b>" * 999 + "x")
+    document, reject = FileSources([str(tmp_path)], load_schema("news"), 1_000_000)
+    assert isinstance(document, RawDocument)
+    assert isinstance(reject, Reject)
+    assert sentence(reject.reason) == "has more than 1,000 HTML elements"
 
 
 def test_paragraphs_without_an_end_are_no_nesting() -> None:

@@ -23,6 +23,10 @@ from search_service.ingestion.sources.base import UnreadableFile
 MAX_DEPTH = 1_000
 """Elements inside one another. Pages nest 20 to 60, old ones that never close `<font>` some hundred."""
 
+MAX_ELEMENTS = 1_000_000
+"""Elements of a page. One of 10 MB, as people write them, has some 300,000; a million without any text in between take
+4 s and 260 MB. There is no limit of time: it would refuse on a busy machine what it takes on a quiet one."""
+
 _PIECE_BYTES = 16_384
 
 _INVISIBLE = frozenset({"title", "script", "style", "template"})
@@ -73,7 +77,7 @@ def read_page(markup: str) -> Page:
     r"""Return what a page says.
 
     Raises:
-        UnreadableFile: elements are nested deeper than `MAX_DEPTH`.
+        UnreadableFile: elements are nested deeper than `MAX_DEPTH`, or are more than `MAX_ELEMENTS`.
 
     >>> page = read_page('<title>خبر</title><meta name="author" content="زينب"><p>فقرة<p>أخرى')
     >>> page.title, page.text, page.metadata["author"]
@@ -100,6 +104,7 @@ class _PageReader:
     def __init__(self) -> None:
         self.title = ""
         self._metadata: dict[tuple[str, str], str] = {}
+        self._elements = 0
         self._depth = self._svg = self._boilerplate = self._invisible = 0  # open elements
         self._paragraphs: list[tuple[int, int]] = []  # the open ones: their number, and the depth they are in
         self._count = 0
@@ -159,6 +164,9 @@ class _PageReader:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise UnreadableFile(message("page-too-deep", limit=MAX_DEPTH))
+        self._elements += 1
+        if self._elements > MAX_ELEMENTS:
+            raise UnreadableFile(message("page-of-too-many-elements", limit=MAX_ELEMENTS))
         if tag in _BREAKS:
             self._break_line()
             if tag == "br" and _MARK in attributes:

@@ -155,6 +155,7 @@ SOURCES: Mapping[str, str | Callable[..., str]] = {
     "file-empty": "is empty",
     "page-without-text": "contains no text",
     "charset-missing": _charset_missing,
+    "page-of-too-many-elements": "has more than {limit:,} HTML elements",
     "page-too-deep": "nests HTML elements deeper than {limit:,} levels",
     "charset-wrong": "is neither UTF-8 nor {charset}, which it declares",
     "file-without-documents": "holds no document",
