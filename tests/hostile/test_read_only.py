@@ -1,0 +1,125 @@
+"""Searching needs the right to read and no other: another user, or a read-only volume."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from search_service.admin.requests import LoadRequest
+from search_service.admin.service import AdminService
+from search_service.analysis.analyzer import Analysis
+from search_service.core.errors import StorageUnavailable
+from search_service.core.index_name import IndexName
+from search_service.core.index_state import IndexState
+from search_service.engines.embedded.engine import make_embedded_engine
+from search_service.messages.rendering import FrontEnd, render
+from search_service.search.request import SearchRequest
+from search_service.search.service import SearchService
+from tests.generations import generation_of
+from tests.hostile.conftest import EXAMPLES
+from tests.hostile.other_user import as_reader
+from tests.hostile.small_disk import small_disk
+
+NEWS = IndexName("news")
+COUNT = 104
+
+
+def admin_of(indexes: Path, analysis: Analysis) -> AdminService:
+    return AdminService(make_embedded_engine(indexes, analysis), 10_000_000, indexes)
+
+
+def read_everything(indexes: Path, analysis: Analysis) -> tuple[int, str, list[bool], int]:
+    """Search, check and export an index."""
+    engine = make_embedded_engine(indexes, analysis)
+    total = SearchService(engine).search(NEWS, SearchRequest(q="كتاب", highlight=True)).total
+    admin = admin_of(indexes, analysis)
+    checks = [one.ok for one in admin.doctor(NEWS)]
+    exported = sum(1 for _ in SearchService(engine).export(NEWS, SearchRequest(q="")))
+    return total, str(admin.status(NEWS, verify=True).state), checks, exported
+
+
+def sentence(action: Callable[[], object]) -> str:
+    """Return what the command line says about the error of an action."""
+    try:
+        action()
+    except StorageUnavailable as error:
+        return render(error, FrontEnd.COMMAND_LINE)
+    return "no error"
+
+
+def test_an_index_is_read_without_the_right_to_write_it(indexes: Path, analysis: Analysis) -> None:
+    expected = read_everything(indexes, analysis)
+    assert expected[1:] == ("current", [True] * 3, COUNT)
+    assert as_reader(indexes, lambda: read_everything(indexes, analysis)) == expected
+
+
+def test_commits_of_another_user_are_seen(indexes: Path, analysis: Analysis, tmp_path: Path) -> None:
+    (tmp_path / "one.jsonl").write_text('{"id": "new", "title": "جديدة"}\n', encoding="utf-8")
+    request = LoadRequest(index=NEWS, sources=(str(tmp_path / "one.jsonl"),), reject_file=tmp_path / "rejects")
+    admin_of(indexes, analysis).load(request)
+    engine = make_embedded_engine(indexes, analysis)
+    assert as_reader(indexes, lambda: engine.searcher.get(NEWS, "new").source["title"]) == "جديدة"
+
+
+def test_writing_without_the_right_names_the_file_and_the_user(indexes: Path, analysis: Analysis) -> None:
+    admin = admin_of(indexes, analysis)
+    told = as_reader(indexes, lambda: sentence(lambda: admin.delete(NEWS)))
+    user = "nobody" if os.geteuid() == 0 else ""
+    assert told.startswith(f"{indexes}/")
+    assert f"permission denied; the user '{user}" in told
+
+
+@pytest.mark.parametrize("name", ["meta.json", "tantivy/meta.json", "checksums.json", "store"])
+def test_a_file_without_the_right_to_read_is_named(indexes: Path, analysis: Analysis, name: str) -> None:
+    generation = generation_of(indexes, "news")
+    path = generation / name if "json" in name else next((generation / "tantivy").glob(f"*.{name}"))
+    path.chmod(0)
+    engine = make_embedded_engine(indexes, analysis)
+    told = as_reader(indexes, lambda: sentence(lambda: engine.searcher.get(NEWS, "ex-001")))
+    assert told.startswith(f"{path}: permission denied")
+
+
+def test_an_answer_names_no_file(indexes: Path, analysis: Analysis) -> None:
+    (generation_of(indexes, "news") / "meta.json").chmod(0)
+
+    def answer() -> str:
+        try:
+            make_embedded_engine(indexes, analysis).searcher.get(NEWS, "ex-001")
+        except StorageUnavailable as error:
+            return render(error, FrontEnd.QUERY_STRING)
+        return "no error"
+
+    told = as_reader(indexes, answer)
+    assert "permission denied" in told
+    assert str(indexes.parent) not in told
+
+
+@pytest.fixture
+def read_only_disk(tmp_path: Path, analysis: Analysis) -> Iterator[Path]:
+    """A read-only file system with an index."""
+    with small_disk(tmp_path / "disk") as disk:
+        request = LoadRequest(index=NEWS, sources=(str(EXAMPLES),), reject_file=tmp_path / "rejects")
+        admin_of(disk / "indexes", analysis).load(request)
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        yield disk / "indexes"
+
+
+def test_an_index_on_a_read_only_volume_is_read(read_only_disk: Path, analysis: Analysis) -> None:
+    total, state, checks, exported = read_everything(read_only_disk, analysis)
+    assert (state, checks, exported) == (IndexState.CURRENT, [True] * 3, COUNT)
+    assert total
+
+
+def test_writing_to_a_read_only_volume_says_that_it_is(read_only_disk: Path, analysis: Analysis) -> None:
+    admin = admin_of(read_only_disk, analysis)
+    request = LoadRequest(index=NEWS, sources=(str(EXAMPLES),), reject_file=Path("/dev/null"))
+    for action in (lambda: admin.load(request), lambda: admin.delete(NEWS), lambda: admin.rollback(NEWS)):
+        told = sentence(action)
+        assert told == (
+            f"The files of the index 'news' in {read_only_disk} (INDEX_DIR) cannot be written: "
+            "the file system is mounted read-only"
+        )
