@@ -14,6 +14,7 @@ from search_service.core.errors import (
     UnreadableSource,
     WriterBusy,
 )
+from search_service.core.files import FULL
 
 OK, REJECTED, WRONG_USAGE, NOT_FOUND, BUSY, FAILED, UNAVAILABLE = range(7)
 INTERRUPTED = 128 + 2
@@ -54,3 +55,14 @@ STATUSES: tuple[tuple[tuple[type[Exception], ...], int], ...] = (
     ((SearchServiceError, OSError), FAILED),
 )
 """The exit status of each error: the first row that matches."""
+
+
+def status_of(error: Exception) -> int:
+    """Return the exit status of an error.
+
+    >>> status_of(UnknownIndex("news")), status_of(OSError(28, "No space left on device"))
+    (3, 6)
+    """
+    if isinstance(error, OSError) and error.errno in FULL:
+        return UNAVAILABLE
+    return next(status for kinds, status in STATUSES if isinstance(error, kinds))

@@ -14,10 +14,11 @@ from typing import Any
 import click
 
 from index_config.errors import ConfigError
-from search_service.cli.exit_codes import INTERRUPTED, MEANINGS, OUTPUT_CLOSED, REJECTED, STATUSES, DocumentsRejected
+from search_service.cli.exit_codes import INTERRUPTED, MEANINGS, OUTPUT_CLOSED, REJECTED, DocumentsRejected, status_of
 from search_service.cli.help import write_lines
 from search_service.cli.signals import Terminated
 from search_service.core.errors import SearchServiceError
+from search_service.core.files import FULL
 from search_service.core.logs import EscapeFilter, escape
 
 EXAMPLE = """\
@@ -103,7 +104,9 @@ class Program(click.Group):
         except (SearchServiceError, ConfigError, OSError) as error:
             click.echo(f"Error: {escape(' '.join(_sentence(error).split()))}", err=True)
             _print_notes(error)
-            ctx.exit(next(status for kinds, status in STATUSES if isinstance(error, kinds)))
+            if isinstance(error, OSError) and error.filename is None:
+                _discard_output()  # it is perhaps what cannot be written
+            ctx.exit(status_of(error))
         return result
 
 
@@ -119,6 +122,8 @@ def _discard_output() -> None:
 
 
 def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno in FULL:
+        return f"{error.filename or 'The output'} cannot be written: {error.strerror}"
     if not isinstance(error, SearchServiceError):
         return str(error)
     from search_service.cli.output.messages import describe  # here: `--help` needs no sentences

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from search_service.core.errors import InvalidParameter, UnreadableSource
+from search_service.core.files import naming
 from search_service.core.index_name import IndexName
 from search_service.core.message import Message
 from search_service.evaluation.files import numbered_lines, split_columns
@@ -93,7 +94,7 @@ def run_queries(
 
 def save_run(run: Run, path: Path) -> None:
     """Write a run in TREC's format: query, Q0, document, rank, score and tag, with tabs between them."""
-    with path.open("w", encoding="utf-8", newline="\n") as file:
+    with naming(path), path.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines("\t".join(line) + "\n" for line in _trec_lines(run))
 
 

@@ -11,6 +11,7 @@ from typing import BinaryIO
 import orjson
 
 from search_service.core.errors import InvalidParameter
+from search_service.core.files import naming
 from search_service.core.message import Message
 from search_service.ingestion.sources.base import Reject
 from search_service.ingestion.tally import Tally
@@ -41,8 +42,9 @@ class RejectFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._stream:
-            self._stream.close()
+        if self._stream and self.path:
+            with naming(self.path):
+                self._stream.close()
 
     @property
     def count(self) -> int:
@@ -70,7 +72,8 @@ class RejectFile:
             "reason": self._describe(reject.reason),
             "raw": reject.raw,
         }
-        self._stream.write(orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE))
+        with naming(self.path):
+            self._stream.write(orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE))
 
 
 def check_reject_file(path: Path) -> None:
@@ -81,5 +84,6 @@ def check_reject_file(path: Path) -> None:
     """
     if path.is_dir():
         raise InvalidParameter("reject_file", "path-is-a-folder", path=str(path))
-    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+    device = path.exists() and not path.is_file()  # such as /dev/null, whose folder nobody else may write
+    if not path.parent.is_dir() or not os.access(path if device else path.parent, os.W_OK):
         raise InvalidParameter("reject_file", "path-not-writable", path=str(path))

@@ -143,3 +143,24 @@ def test_a_load_whose_files_grow_too_large_ends_with_status_6(indexes: Path, tmp
     assert files_of(generation_of(indexes, "news")) == before
     (tmp_path / "few.jsonl").write_text('{"id": "few", "title": "بعد الامتلاء"}\n', encoding="utf-8")
     assert load("few.jsonl", resource.RLIM_INFINITY).returncode == exit_codes.OK
+
+
+@pytest.mark.parametrize("output", ["--reject-file", "standard output"])
+def test_an_output_on_a_full_disk_ends_a_command_with_status_6(
+    disk: Path, indexes: Path, tmp_path: Path, output: str
+) -> None:
+    leave_free(disk, PAGE)
+    file = disk / "output"
+    (tmp_path / "bad.jsonl").write_text('{"nope": 1}\n' * 2000)
+    arguments = ["index", "news", "bad.jsonl", "--reject-file", str(file)] if output == "--reject-file" else ["export"]
+    with open(os.devnull, "wb") if output == "--reject-file" else file.open("wb") as stream:
+        done = subprocess.run(
+            [sys.executable, "-m", "search_service.cli", *arguments, *(["news"] if arguments == ["export"] else [])],
+            env={**os.environ, "INDEX_DIR": str(indexes)}, cwd=tmp_path, stdout=stream, stderr=subprocess.PIPE,
+            encoding="utf-8", check=False,
+        )  # fmt: skip
+    assert done.returncode == exit_codes.UNAVAILABLE
+    name = file if output == "--reject-file" else "The output"
+    assert done.stderr.splitlines()[0] == f"Error: {name} cannot be written: No space left on device"
+    assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr

@@ -8,9 +8,9 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+
+from search_service.core.files import naming
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -76,14 +76,3 @@ def sync_folder(path: Path) -> None:
                 raise
         finally:
             os.close(descriptor)
-
-
-@contextmanager
-def naming(path: Path) -> Iterator[None]:
-    """Name a file in an OSError that names none, such as that of a write."""
-    try:
-        yield
-    except OSError as error:
-        if error.filename is None:
-            error.filename = str(path)
-        raise

@@ -16,9 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from search_service.core.errors import EngineUnavailable, SearchServiceError, StorageUnavailable
-
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""The disk is full, or a quota or a limit of the size of files is reached."""
+from search_service.core.files import FULL
 
 NO_HANDLES = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN)
 """The process, or the machine, has no more file handles, memory or threads."""
