@@ -13,6 +13,7 @@ from search_service.core.errors import ForeignIndex, InvalidParameter, UnknownIn
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import CheckResult, GenerationStats, IndexStats
 from search_service.core.message import Message
+from search_service.engines.backups import BackupStats
 from search_service.engines.base import SearchEngine
 from search_service.engines.retention import preview_rebuild
 from search_service.engines.status import all_indexes, index_status
@@ -143,6 +144,16 @@ class AdminService:
     def rollback(self, index: IndexName) -> GenerationStats:
         """Switch back to the kept generation before the current one and return it."""
         return self._engine.indexes.rollback(index)
+
+    # Backups
+
+    def backup(self, index: IndexName, target: str) -> BackupStats:
+        """Copy an index to a file or snapshot; it may be searched and written meanwhile."""
+        return self._engine.indexes.backup(index, target)
+
+    def restore(self, source: str, index: IndexName | None = None, replace: bool = False) -> BackupStats:
+        """Create an index from a backup, under its own name or another one; `replace` allows an index that exists."""
+        return self._engine.indexes.restore(source, index, replace)
 
     def _reindex_schema(self, request: ReindexRequest) -> Schema:
         if request.from_stored == bool(request.sources):

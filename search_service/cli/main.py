@@ -38,6 +38,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "delete": ("indexes", "Delete an index."),
     "generations": ("generations", "List the generations of an index."),
     "rollback": ("generations", "Switch back to the generation before."),
+    "backup": ("backup", "Copy an index to a file."),
+    "restore": ("backup", "Create an index from a backup."),
     "doctor": ("doctor", "Check an index and its configuration."),
     "serve": ("serve", "Serve the search page and the HTTP interface."),
     "schema": ("schemas", "Check and show schemas."),

@@ -70,6 +70,13 @@ class ElasticsearchSettings(BaseModel):
         None, "Copies of each shard; without it, one as soon as there is a second node.", strict=True, ge=0, le=10
     )
 
+    snapshot_repository: str = setting(
+        "",
+        "The snapshot repository of Elasticsearch that backups are written to.",
+        form="form-repository",
+        pattern=r"^[^\s,/\\*?\"<>|#]+$",
+    )
+
 
 class Settings(BaseSettings):
     """How this process runs."""

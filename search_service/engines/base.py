@@ -20,6 +20,7 @@ from search_service.core.filters import Filters
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import CheckResult, GenerationStats, Health, IndexStats
 from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetValues, Partial
+from search_service.engines.backups import BackupStats
 from search_service.engines.writing import KEEP_ONE, Capabilities, Rebuild, RebuildOptions, Writer
 from search_service.query.plan import SearchPlan
 from search_service.query.query import Query
@@ -168,6 +169,32 @@ class IndexManager(Protocol):
 
     def delete(self, index: IndexName) -> None:
         """Remove an index with all of its generations."""
+
+    def backup(self, index: IndexName, target: str) -> BackupStats:
+        """Copy an index as it is now; it may be searched and written meanwhile.
+
+        Args:
+            index: where.
+            target: a file, or the name of a snapshot; it must not exist yet.
+
+        Raises:
+            InvalidParameter: the target exists or cannot be used, or the engine has nowhere to write it to.
+            DamagedIndex: a file of the index is missing or differs from its checksum.
+        """
+
+    def restore(self, source: str, index: IndexName | None = None, replace: bool = False) -> BackupStats:
+        """Create an index from a backup; nothing is switched before all of it is read and checked.
+
+        Args:
+            source: a file, or the name of a snapshot.
+            index: another name than that of the index that the backup is of.
+            replace: make a new generation of an index that exists; a rollback returns to the one before.
+
+        Raises:
+            UnreadableSource: the backup cannot be read, is damaged, or is none.
+            InvalidParameter: the index exists, and `replace` is false.
+            StaleIndex: the backup was made with another configuration, and would replace an index that can be searched.
+        """
 
 
 @dataclass(frozen=True, slots=True)

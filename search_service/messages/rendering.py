@@ -43,7 +43,7 @@ RANGE_FORMS: Mapping[FrontEnd, str] = {
     FrontEnd.PAGE: "LOW..HIGH",
 }
 
-ARGUMENTS: Mapping[str, str] = {"index": "INDEX", "sources": "SOURCE", "text": "TEXT"}
+ARGUMENTS: Mapping[str, str] = {"file": "FILE", "index": "INDEX", "sources": "SOURCE", "text": "TEXT"}
 """The arguments of commands, by request member. Other members are options."""
 
 

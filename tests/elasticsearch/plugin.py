@@ -159,7 +159,7 @@ def running_elasticsearch() -> Iterator[str]:
             yield url
     else:
         with open_folder() as folder:
-            node = Node(folder, heap="1g").start()
+            node = Node(folder, {"path.repo": [str(folder / "snapshots")]}, heap="1g").start()
             try:
                 yield node.url
             finally:
@@ -188,7 +188,12 @@ def docker_answers() -> bool:
 def docker_node() -> Iterator[str]:
     """Run the image that docker-compose.yml names, without security, and remove it afterwards."""
     port = free_port()
-    settings = ["discovery.type=single-node", "xpack.security.enabled=false", f"ES_JAVA_OPTS=-Xms{HEAP} -Xmx{HEAP}"]
+    settings = [
+        "discovery.type=single-node",
+        "xpack.security.enabled=false",
+        "path.repo=/tmp/snapshots",
+        f"ES_JAVA_OPTS=-Xms{HEAP} -Xmx{HEAP}",
+    ]
     options = [part for setting in settings for part in ("--env", setting)]
     command = ["docker", "run", "--rm", "--detach", "--publish", f"127.0.0.1:{port}:9200", *options, IMAGE]
     container = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()

@@ -49,13 +49,19 @@ JSON_ONLY = {
 """Codes of a JSON body, which the page does not have."""
 
 BEFORE_SERVING = {
+    "backup-of-other-configuration",
+    "index-exists",
+    "path-exists",
+    "repository-missing",
+    "repository-required",
+    "snapshot-refused",
     "index-dir-not-a-folder",
     "index-dir-not-unicode",
     "index-dir-unreadable",
     "lexicon-not-installed",
     "merge-not-supported",
 }
-"""Codes that are raised before the page is served, or by a rebuild."""
+"""Codes that are raised before the page is served, or by a rebuild, backup or restore."""
 
 CONSTRUCTORS = ("config/", "core/dates", "core/errors", "core/message")
 """Modules whose codes come from their callers, or from pydantic."""

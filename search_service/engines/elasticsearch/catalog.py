@@ -8,7 +8,7 @@ again after `CACHE_SECONDS`.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -159,9 +159,19 @@ def fingerprint_of(compiled: Mapping[str, Any]) -> str:
     return str(compiled["mappings"]["_meta"][META]["fingerprint"])
 
 
-def new_generation(alias: str) -> str:
-    """Return a name for a new generation, greater than all earlier ones."""
-    return f"{alias}-{time.time_ns() // 1_000:020}"
+def new_generation(alias: str, others: Iterable[str]) -> str:
+    """Return a name for a new generation that sorts after other ones: its number is the time, or the next one.
+
+    >>> new_generation("news", ["news-99999999990000000000", "news"])
+    'news-99999999990000000001'
+    """
+    numbers = (_number(name) + 1 for name in others)
+    return f"{alias}-{max(time.time_ns() // 1_000, *numbers, 0):020}"
+
+
+def _number(name: str) -> int:
+    """Return the number in the name of a generation, 0 if it has none."""
+    return int(name.rpartition("-")[2]) if _is_generation(name) else 0
 
 
 def _is_generation(name: str) -> bool:

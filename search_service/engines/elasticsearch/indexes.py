@@ -12,10 +12,18 @@ from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
 from search_service.core.document import Document
-from search_service.core.errors import NoGeneration, SearchServiceError, StaleIndex, UnknownIndex, WriterBusy
+from search_service.core.errors import (
+    InvalidParameter,
+    NoGeneration,
+    SearchServiceError,
+    StaleIndex,
+    UnknownIndex,
+    WriterBusy,
+)
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import CheckResult, GenerationState, GenerationStats, IndexStats
 from search_service.engines import writing
+from search_service.engines.backups import BackupStats
 from search_service.engines.elasticsearch.bulk.sender import Sender, Target
 from search_service.engines.elasticsearch.bulk.writer import BulkWriter
 from search_service.engines.elasticsearch.catalog import CACHE_SECONDS
@@ -30,6 +38,7 @@ from search_service.engines.elasticsearch.rebuild.lease import Lease, holder_of
 from search_service.engines.elasticsearch.rebuild.rebuild import Rebuild, RebuildContext
 from search_service.engines.elasticsearch.search.responses import document
 from search_service.engines.elasticsearch.search.session import SearchClient
+from search_service.engines.elasticsearch.snapshots import Snapshots
 from search_service.engines.retention import expired
 from search_service.engines.writing import KEEP_ONE, Capabilities, RebuildOptions, Writer
 
@@ -56,6 +65,7 @@ class ElasticsearchIndexManager:
         self._catalog = search_client.catalog
         self._analysis = analysis
         self._generations = Generations(self._client, self._catalog, settings)
+        self._snapshots = Snapshots(self._client, settings.snapshot_repository)
         self._coordination = CoordinationIndex(self._client, settings.index_prefix)
         self._context = RebuildContext(self._client, self._catalog, self._generations, self._coordination, analysis)
 
@@ -202,6 +212,49 @@ class ElasticsearchIndexManager:
         with Lease(self._coordination, index, "clean") as lease, translate_errors(index):
             self._coordination.remove_tombstones(index)
             return self._clean_up(index, lease)
+
+    # Backups
+
+    def backup(self, index: IndexName, target: str) -> BackupStats:
+        """Make a snapshot of the current generation."""
+        found = self._catalog.look_up(index)
+        with translate_errors(index):
+            self._snapshots.create(target, index, found.name)
+        return self._backup_stats(index, target, found.name)
+
+    def restore(self, source: str, index: IndexName | None = None, replace: bool = False) -> BackupStats:
+        """Restore a snapshot as a new generation, and switch to it."""
+        with translate_errors():
+            own_index, generation = self._snapshots.describe(source)
+        index = index or own_index
+        with self._lease(index, "restore"), translate_errors(index):
+            live = self._live_generation(index)
+            if live and not replace:
+                raise InvalidParameter("replace", "index-exists", index=index)
+            new = self._generations.new_name(index)
+            try:
+                self._snapshots.start_restore(source, generation, new)
+                self._generations.mark_unfinished(new)
+                self._snapshots.wait_for_restore(source, new)
+                if live and not self._catalog.generation(index, new).current and self._catalog.look_up(index).current:
+                    raise StaleIndex(index, "backup-of-other-configuration")
+                self._generations.unblock(new)
+                self._generations.finish(new)
+                self._generations.switch(index, live, new)
+            except BaseException:
+                if self._generations.discard(index, new):
+                    self._generations.remove([new])  # it may not have its alias yet
+                raise
+            self._catalog.invalidate(index)
+            self._coordination.remove_tombstones(index)
+            self._prune(index, live, KEEP_ONE.keep)
+            return self._backup_stats(index, source, new)
+
+    def _backup_stats(self, index: IndexName, name: str, generation: str) -> BackupStats:
+        with translate_errors(index):
+            [stats] = [one for one in self.generations(index) if one.name == generation]
+            current = self._catalog.generation(index, generation).current
+        return BackupStats(index, name, stats.documents, stats.size_bytes, current)
 
     @contextmanager
     def _lease(self, index: IndexName, work: str) -> Iterator[Lease]:

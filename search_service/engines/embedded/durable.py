@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from search_service.core.files import naming
@@ -27,6 +28,15 @@ def write_file(path: Path, content: bytes) -> None:
             temporary.unlink(missing_ok=True)
             raise
     sync_folder(path.parent)
+
+
+def write_stream(path: Path, chunks: Iterable[bytes]) -> None:
+    """Write a new file; the entry in its folder is not synced. Raises FileExistsError."""
+    with naming(path), path.open("xb") as stream:
+        for chunk in chunks:
+            stream.write(chunk)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def make_folder(path: Path) -> None:

@@ -13,7 +13,9 @@ from search_service.core.document import Document
 from search_service.core.errors import DamagedIndex, InvalidParameter, NoGeneration, StaleIndex
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import CheckResult, GenerationState, GenerationStats, IndexState, IndexStats
+from search_service.engines.backups import BackupStats
 from search_service.engines.embedded import fields, paging
+from search_service.engines.embedded.backup import opened_backup, write_backup
 from search_service.engines.embedded.checksums import FileDamage
 from search_service.engines.embedded.commits import last_commit, open_commit
 from search_service.engines.embedded.damage import check_generation
@@ -24,6 +26,7 @@ from search_service.engines.embedded.metadata import age_key, read_meta, schema_
 from search_service.engines.embedded.reader import Readers
 from search_service.engines.embedded.storage import Storage, size_of
 from search_service.engines.embedded.writer import EmbeddedWriter, Publication, StoredDocuments, create_files
+from search_service.engines.status import index_status
 from search_service.engines.writing import KEEP_ONE, Capabilities, Rebuild, RebuildOptions, Writer
 
 
@@ -205,6 +208,32 @@ class EmbeddedIndexManager:
         """Remove what an interrupted rebuild left behind."""
         with self._errors(index), self._storage.lock(index):
             return self._storage.clean(index)
+
+    # Backups
+
+    def backup(self, index: IndexName, target: str) -> BackupStats:
+        """Write the last commit of an index to a file; it may be searched and written meanwhile."""
+        with self._errors(index):
+            return write_backup(self._storage, index, Path(target), self._fingerprint)
+
+    def restore(self, source: str, index: IndexName | None = None, replace: bool = False) -> BackupStats:
+        """Create an index from a file, or a new generation of one."""
+        with opened_backup(Path(source)) as backup:
+            index = index or backup.index
+            with self._errors(index), self._storage.lock(index):
+                current = backup.fingerprint == self._fingerprint
+                if self._storage.exists(index):
+                    if not replace:
+                        raise InvalidParameter("replace", "index-exists", index=index)
+                    if not current and index_status(self, index).state is IndexState.CURRENT:
+                        raise StaleIndex(index, "backup-of-other-configuration")
+                self._storage.clean(index)
+                try:
+                    generation, documents = backup.fill(self._storage, index)
+                    self._replace(index, generation, KEEP_ONE.keep)
+                finally:
+                    self._storage.clean(index)
+                return BackupStats(index, source, documents, size_of(generation), current)
 
     def _create_generation(self, index: IndexName, schema: Schema) -> Path:
         sequence = self._storage.next_sequence(index)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from search_service.core.errors import WriterBusy
 from search_service.core.index_name import IndexName
+from search_service.engines.embedded.durable import make_folder
 
 
 @contextmanager
@@ -21,7 +22,7 @@ def locked(path: Path, index: IndexName) -> Iterator[None]:
         WriterBusy: another process, or another writer of this process, holds the lock.
         OSError: the file cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         try:

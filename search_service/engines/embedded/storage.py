@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -143,6 +143,9 @@ class Storage:
         files = [*folder.glob(".*.link"), *folder.glob("g-*/.*.tmp")]  # now, without those of the removed generations
         for path in files:
             durable.remove_file(path)
+        if not self.exists(index):
+            with suppress(OSError):  # it is missing, or holds something that is not ours
+                folder.rmdir()
         return tuple(path.name for path in [*generations, *files])
 
     def prune(self, index: IndexName, replaced: str, keep: int) -> None:

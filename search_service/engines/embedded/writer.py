@@ -45,9 +45,13 @@ def create_files(generation: Path, schema: tantivy.Schema) -> None:
         tantivy.Index(schema, path=str(folder))
     except ValueError as error:
         raise system_error(error, folder) or error from error
-    _share(generation)
-    durable.sync_folder(folder)
-    record(generation, (META, TANTIVY_META))
+    seal(generation)
+
+
+def seal(generation: Path) -> None:
+    """Sync the folder of a generation that nobody writes to, and record the checksums of its files."""
+    _publish(generation)
+    record(generation, (META, TANTIVY_META), last_commit(generation).paths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,7 @@ class EmbeddedWriter:
             # A failed commit loses its batch, and the writer stores nothing until it is rolled back.
             self._quietly(self._writer.rollback)
             raise
-        self._publish()
+        _publish(self._generation)
         if self._added and self.publication and not self.publication.is_done():
             self.publication.publish()
         self._added, self._committed = 0, committed
@@ -186,13 +190,7 @@ class EmbeddedWriter:
         with self._failures():
             self._writer.wait_merging_threads()
         self._remove_leftovers()
-        self._publish()
-        record(self._generation, (META, TANTIVY_META), last_commit(self._generation).paths)
-
-    def _publish(self) -> None:
-        """Sync the name of tantivy's list of segments: tantivy syncs the content only, before it renames the file."""
-        _share(self._generation)
-        durable.sync_folder(self._generation / TANTIVY)
+        seal(self._generation)
 
     def _remove_leftovers(self) -> None:
         """Remove files of segments that were not committed, and temporary files of killed processes.
@@ -232,6 +230,12 @@ class EmbeddedWriter:
             except FileDamage as damage:
                 raise damaged(self._index, damage.problem) from error
         raise EngineUnavailable("commit-failed", reason=str(error)) from error
+
+
+def _publish(generation: Path) -> None:
+    """Sync the name of tantivy's list of segments: tantivy syncs the content only, before it renames the file."""
+    _share(generation)
+    durable.sync_folder(generation / TANTIVY)
 
 
 def _share(generation: Path) -> None:

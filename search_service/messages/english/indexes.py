@@ -125,6 +125,33 @@ INDEXES: Mapping[str, str | Callable[..., str]] = {
         "Index {index!r} is damaged: {problem}; restore a backup (arabic-search restore FILE {index} --replace), "
         "or rebuild it (arabic-search reindex {index} SOURCE)"
     ),
+    "repository-required": (
+        "{parameter} is not set: register a snapshot repository in Elasticsearch (PUT _snapshot/NAME), and set the name"
+    ),
+    "repository-missing": (
+        "{parameter}: Elasticsearch has no snapshot repository {repository!r}; register it (PUT _snapshot/{repository})"
+    ),
+    "snapshot-refused": "{parameter}: {value!r} is not a name of a snapshot ({reason})",
+    "snapshot-missing": "The repository {repository!r} has no snapshot {name!r}",
+    "snapshot-incomplete": "it is not complete ({state})",
+    "snapshot-shard-failed": "Elasticsearch cannot restore a shard of it",
+    "index-exists": (
+        "{index!r} exists; restore it under another name (arabic-search restore FILE NAME), or add {parameter}"
+    ),
+    "path-exists": "{parameter}: {path} exists; choose another name",
+    "backup-not-readable": "The backup {path} cannot be read ({reason})",
+    "not-a-backup": "{path} is not a backup of an index",
+    "backup-of-other-version": "The backup {path} was written by another version, whose format this one does not know",
+    "backup-damaged": "The backup {path} is damaged: {problem}; nothing was changed",
+    "backup-cut-short": "its end is missing",
+    "backup-unreadable": "{reason}",
+    "backup-file-changed": "{file} differs from its checksum",
+    "backup-member-refused": "it contains {file!r}, which no backup has",
+    "backup-of-other-configuration": (
+        "The backup was built with another configuration, and would replace {index!r}, which can be searched; restore "
+        "it under another name, and rebuild that: arabic-search restore FILE NAME; arabic-search reindex NAME "
+        "--from-stored"
+    ),
     "index-file-missing": "its file {file} is missing",
     "index-file-changed": "its file {file} was changed after it was written",
     "index-file-cut-short": "the end of its file {file} is missing",

@@ -142,6 +142,7 @@ SETTINGS: Mapping[str, str | Callable[..., str]] = {
     "form-index-prefix": "a-z, 0-9, _ and -, beginning with a letter or a digit",
     "form-password": "text in one line",
     "form-range": lambda *, low, high: allowed_range(low, high),
+    "form-repository": "the name of a snapshot repository",
     "form-text": "text in quotes",
     "form-timeout": "a number of seconds above 0, up to 600",
     "form-user": "text in one line, without a colon",

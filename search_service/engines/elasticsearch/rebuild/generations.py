@@ -91,8 +91,8 @@ class Generations:
         ]
 
     def new_name(self, index: IndexName) -> str:
-        """Return a name for a new generation."""
-        return new_generation(self._catalog.alias(index))
+        """Return a name for a new generation, which sorts after those of all others, also if the clock was set back."""
+        return new_generation(self._catalog.alias(index), [one.name for one in self.of(index)])
 
     def make(self, index: IndexName, schema: Schema) -> None:
         """Create an empty generation with the alias of the index."""
@@ -101,6 +101,11 @@ class Generations:
     def begin(self, name: str, schema: Schema) -> None:
         """Create an unfinished generation, without replicas and without automatic refresh."""
         self._create(name, schema, f"{name}{UNFINISHED}", {"number_of_replicas": 0, "refresh_interval": "-1"})
+
+    def mark_unfinished(self, name: str) -> None:
+        """Give a generation that is restored the alias of an unfinished one."""
+        alias = {"add": {"index": name, "alias": f"{name}{UNFINISHED}", "is_hidden": True}}
+        self._client.indices.update_aliases(actions=[alias])
 
     def _create(self, name: str, schema: Schema, alias: str, settings: Mapping[str, Any]) -> None:
         compiled = self._catalog.compiled(schema)

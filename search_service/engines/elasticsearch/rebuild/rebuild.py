@@ -68,7 +68,8 @@ class Rebuild:
         self._index = index
         self._schema = schema
         self._live = live
-        self._new = context.generations.new_name(index)
+        with translate_errors(index):
+            self._new = context.generations.new_name(index)
         self._blocked = False
         self._catch_up: CatchUp | None = None
         alias = f"{self._new}{UNFINISHED}"
