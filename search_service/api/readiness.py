@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from http import HTTPStatus
 from typing import Any
 
@@ -19,15 +20,32 @@ logger = logging.getLogger(__name__)
 
 
 class Readiness:
-    """The readiness of one index. Checks are frequent, so only changes are logged."""
+    """The readiness of one index. Checks are frequent, so only changes are logged.
+
+    They are not bounded by the admission control, so one runs at a time: a slow engine is not asked by many threads.
+    """
 
     def __init__(self, service: SearchService, index: IndexName) -> None:
         self._service = service
         self._index = index
         self._last_problem = ""
+        self._lock = threading.Lock()
+        self._last: Response | None = None
 
     def response(self) -> Response:
-        """Return the current readiness: ready, degraded, or a problem document with status 503."""
+        """Return the readiness: ready, degraded, or a problem document with status 503.
+
+        While a check runs, further callers get the result before it, and wait only if there is none.
+        """
+        if self._lock.acquire(blocking=self._last is None):
+            try:
+                self._last = self._check()
+            finally:
+                self._lock.release()
+        last = self._last or self._check()
+        return Response(last.get_data(), last.status_code, last.headers)
+
+    def _check(self) -> Response:
         try:
             degraded = self._service.health(self._index).degraded
         except SearchServiceError as error:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,6 +19,7 @@ from search_service.analysis.analyzer import Analysis
 from search_service.api import endpoints
 from search_service.api.app import create_api
 from search_service.core.index_name import IndexName
+from search_service.core.index_state import Health
 from search_service.engines.base import SearchEngine
 from search_service.engines.embedded import paging
 from search_service.engines.embedded.engine import make_embedded_engine
@@ -198,6 +201,30 @@ def test_not_ready_before_there_is_an_index(tmp_path: Path, engine: SearchEngine
     assert problem(client.get("/readyz"), 503)["title"] == "Not ready"
     assert json(client.get("/healthz")) == {"status": "ok"}
     assert json(client.get("/v1/indexes")) == {"indexes": []}
+
+
+def test_readiness_is_checked_once_at_a_time(engine: SearchEngine) -> None:
+    """A slow engine must not hold all threads: those who ask meanwhile get the result before."""
+    asked, may_answer = threading.Semaphore(0), threading.Event()
+
+    class SlowService(SearchService):
+        def health(self, index: IndexName) -> Health:
+            asked.release()
+            assert may_answer.wait(60)
+            return super().health(index)
+
+    app = create_api(SlowService(engine), IndexName("news"))
+    may_answer.set()
+    assert json(app.test_client().get("/readyz"))["status"] == "ready"
+    may_answer.clear()
+    with ThreadPoolExecutor(1) as pool:
+        assert asked.acquire(timeout=60)
+        slow = pool.submit(app.test_client().get, "/readyz")
+        assert asked.acquire(timeout=60)
+        assert json(app.test_client().get("/readyz"))["status"] == "ready"
+        assert not asked.acquire(blocking=False)
+        may_answer.set()
+        assert json(slow.result())["status"] == "ready"
 
 
 @pytest.mark.parametrize(
