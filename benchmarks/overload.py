@@ -1,6 +1,6 @@
 """Latency at twice the capacity: of what is accepted, of what is refused, and of health checks meanwhile.
 
-`python -m benchmarks.overload` indexes the news and prints the table. Requests arrive at a fixed rate, each on a
+`python -m benchmarks.overload` indexes the news and prints the table. Requests arrive at random times, each on a
 connection of its own, whether earlier ones are answered or not; 64 connections are idle, and 20 send a byte a second.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -67,12 +68,14 @@ class Load:
         self._unloaded_requests = unloaded
         self._port = port
         self._paths = itertools.cycle(paths)
+        self._dice = random.Random(11)
         self._seconds = seconds
         self._times: dict[int, list[float]] = {}
         self.unloaded: list[float] = []
         self.capacity = 0.0
         self.times: dict[int, list[float]] = {}
         self.checks: list[float] = []
+        self.half: dict[int, list[float]] = {}
 
     async def run(self) -> None:
         """Measure without load, the capacity, and at twice the capacity."""
@@ -86,6 +89,7 @@ class Load:
         for task in (*crowd, health):
             task.cancel()
         await asyncio.gather(*crowd, health, return_exceptions=True)
+        self.half = await self._at_rate(self.capacity / 2)
 
     async def table(self) -> list[tuple[str, str]]:
         """Run, and return the rows of the table."""
@@ -99,6 +103,7 @@ class Load:
             ("Twice that: accepted per second", f"{len(accepted) / self._seconds:.0f}"),
             ("Accepted, p50 / p99 ms", f"{show(accepted)} ({ratio:.1f} times the p99 without load)"),
             ("Refused (503), p50 / p99 ms", f"{show(refused)} ({len(refused)} requests; others: {others or 'none'})"),
+            ("Half the capacity: refused", f"{len(self.half.get(503, []))} of {sum(map(len, self.half.values()))}"),
             (f"Health checks beside {IDLE} idle and {SLOW} slow connections, p50 / max ms",
              f"{percentile(self.checks, 50):.1f} / {max(self.checks):.1f}"),
         ]  # fmt: skip
@@ -123,10 +128,11 @@ class Load:
 
     async def _at_rate(self, rate: float) -> dict[int, list[float]]:
         self._times = {}
-        start = time.perf_counter()
+        due = time.perf_counter()
         tasks: list[Awaitable[None]] = []
-        for number in range(int(rate * self._seconds)):
-            await asyncio.sleep(max(0.0, start + number / rate - time.perf_counter()))
+        for _ in range(int(rate * self._seconds)):
+            due += self._dice.expovariate(rate)
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
             tasks.append(asyncio.create_task(self._search()))
         await asyncio.gather(*tasks)
         return self._times

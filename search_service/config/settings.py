@@ -107,7 +107,7 @@ class Settings(BaseSettings):
         le=64,
     )
     max_queued_searches: int = setting(
-        2,
+        2,  # with 8, the p99 of accepted requests was 4 to 14 times that without load, at twice the capacity
         "Requests that wait, in each worker process; more are refused with status 503.",
         strict=True,
         ge=0,
