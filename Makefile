@@ -26,7 +26,7 @@ run: $(VENV)/.ready
 
 test-full: PARALLEL += --full
 test test-full: lint
-	@sh tests/browser.sh
+	@sh tests/programs.sh
 	@$(BIN)/python -m tests.elasticsearch.distribution
 	@echo "Running the tests ..."
 	@$(BIN)/pytest $(PARALLEL)

@@ -3,7 +3,7 @@
     make run                                                     # in one terminal
     .venv/bin/python docs/screenshots/make.py http://127.0.0.1:8000   # in another
 
-Needs the development dependencies, a program called chromium and a font with Arabic letters (`sh tests/browser.sh`).
+Needs the development dependencies, a program called chromium and a font with Arabic letters (`sh tests/programs.sh`).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def main() -> int:
     address = parser.parse_args().address.rstrip("/")
     program = shutil.which("chromium")
     if not program:
-        print("no program called chromium; try: sh tests/browser.sh", file=sys.stderr)
+        print("no program called chromium; try: sh tests/programs.sh", file=sys.stderr)
         return 1
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=BROWSER_OPTIONS)

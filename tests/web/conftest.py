@@ -29,7 +29,7 @@ from tests.servers import CONFIGURATION
 
 REPOSITORY = Path(__file__).parents[2]
 EXAMPLES = REPOSITORY / "examples" / "news.jsonl"
-CHROMIUM = "no chromium found; install it: sh tests/browser.sh, as root where it is to call apt-get"
+CHROMIUM = "no chromium found; install it: sh tests/programs.sh, as root where it is to call apt-get"
 BROWSER_OPTIONS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
