@@ -22,7 +22,7 @@ from search_service.search.service import SearchService
 from tests.generations import generation_of
 from tests.hostile.conftest import EXAMPLES
 from tests.hostile.other_user import as_reader
-from tests.hostile.small_disk import small_disk
+from tests.hostile.small_disk import leave_free, small_disk
 
 NEWS = IndexName("news")
 COUNT = 104
@@ -123,3 +123,28 @@ def test_writing_to_a_read_only_volume_says_that_it_is(read_only_disk: Path, ana
             f"The files of the index 'news' in {read_only_disk} (INDEX_DIR) cannot be written: "
             "the file system is mounted read-only"
         )
+
+
+def test_an_index_without_rights_does_not_hide_the_others(indexes: Path, analysis: Analysis) -> None:
+    (indexes / "news").chmod(0)
+
+    def states() -> list[tuple[str, str]]:
+        return [(one.name, str(one.state)) for one in admin_of(indexes, analysis).indexes(verify=True)]
+
+    try:
+        assert as_reader(indexes, states) == [("healthy", "current"), ("news", "unavailable")]
+    finally:
+        (indexes / "news").chmod(0o755)
+
+
+def test_a_full_folder_in_memory_is_replaced_by_that_of_temporary_files(
+    indexes: Path, tmp_path: Path, analysis: Analysis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with small_disk(tmp_path / "memory") as memory:
+        leave_free(memory, 0)
+        monkeypatch.setattr("search_service.engines.embedded.commits.MEMORY", memory)
+        assert make_embedded_engine(indexes, analysis).searcher.get(NEWS, "ex-001").id == "ex-001"
+        monkeypatch.setattr("tempfile.tempdir", str(memory))
+        told = sentence(lambda: make_embedded_engine(indexes, analysis).searcher.get(NEWS, "ex-001"))
+        assert told.startswith("There is no folder for temporary files (No space left on device)")
+        assert [path.name for path in memory.iterdir()] == ["ballast"]

@@ -71,7 +71,7 @@ class CommitFiles:
 def commit_id(generation: Path) -> CommitId:
     """Return what changes with every commit and merge of a generation."""
     try:
-        state = os.stat(generation / TANTIVY_META)
+        state = os.stat(f"{generation}/{TANTIVY_META}")  # at every request: a Path would take as long as the call
     except FileNotFoundError:
         return None
     return state.st_ino, state.st_mtime_ns
@@ -98,15 +98,13 @@ def open_commit(files: CommitFiles) -> tantivy.Index:
 
     Raises:
         FileDamage: a file is missing, or tantivy cannot read it.
-        OSError: a file cannot be read, or there is no room for the folder of links.
+        OSError: a file cannot be read.
+        StorageUnavailable: there is no room for the folder of links.
     """
     for path in files.paths:
         footer_of(path)
-    folder = _new_folder()
+    folder = _linked(files)
     try:
-        (folder / "meta.json").write_bytes(files.meta)
-        for path in files.paths:
-            (folder / path.name).symlink_to(path.absolute())
         index = tantivy.Index.open(str(folder))
         index.config_reader("manual")  # no thread that waits for commits, which are not made in this folder
         return index
@@ -137,11 +135,18 @@ def _first_damage(files: CommitFiles) -> FileDamage:
     return FileDamage(message("index-file-changed", file="meta.json"))
 
 
-def _new_folder() -> Path:
+def _linked(files: CommitFiles) -> Path:
+    """Return a new folder with links to the files of a commit, in memory or else where temporary files are."""
     for parent in (MEMORY, None):
-        if parent is None or os.access(parent, os.W_OK | os.X_OK):
-            try:
-                return Path(tempfile.mkdtemp(prefix="arabic-search-", dir=parent))
-            except OSError as error:
-                reason = error.strerror
+        folder = None
+        try:
+            folder = Path(tempfile.mkdtemp(prefix="arabic-search-", dir=parent))
+            (folder / "meta.json").write_bytes(files.meta)
+            for path in files.paths:
+                (folder / path.name).symlink_to(path.absolute())
+            return folder
+        except OSError as error:
+            reason = error.strerror or ""
+            if folder:
+                shutil.rmtree(folder, ignore_errors=True)
     raise StorageUnavailable("no-temporary-folder", reason=reason)

@@ -58,7 +58,7 @@ class Storage:
             folders = [path for path in self.root.iterdir() if NAME_PATTERN.fullmatch(path.name)]
         except FileNotFoundError:
             return ()
-        return tuple(sorted(IndexName(path.name) for path in folders if (path / CURRENT).is_symlink()))
+        return tuple(sorted(IndexName(path.name) for path in folders if _is_index(path)))
 
     def current(self, index: IndexName) -> Path:
         """Return the folder of the current generation.
@@ -164,6 +164,14 @@ class Storage:
     def lock(self, index: IndexName) -> AbstractContextManager[None]:
         """Lock the index for writing. Raises WriterBusy."""
         return locked(self.root / ".locks" / f"{index}.lock", index)
+
+
+def _is_index(folder: Path) -> bool:
+    """Return whether a folder is an index; one without rights is taken for one, and reading it says so."""
+    try:
+        return (folder / CURRENT).is_symlink()
+    except PermissionError:
+        return True
 
 
 def size_of(folder: Path) -> int:
