@@ -54,8 +54,9 @@ def failed(status: int, *arguments: str) -> str:
     result = run(*arguments)
     assert result.exit_code == status, result.output
     assert not result.stdout
-    [line] = result.stderr.splitlines()
+    line, *notes = result.stderr.splitlines()
     assert line.startswith("Error: ")
+    assert all("of this load" in note for note in notes)
     return line
 
 
