@@ -96,9 +96,14 @@ def run_and_crash(action: Callable[[], object], at: int) -> int:
 
 
 @pytest.fixture
-def folder(indexes: Path, analysis: Analysis) -> Path:
-    """The indexes; a source of one document; a backup of an index with one document; and for a rollback, a rebuild."""
+def folder(indexes: Path, analysis: Analysis, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The indexes; a source of one document; and a backup of an index with one document.
+
+    A process that ends while it opens a commit leaves its folder of links: here it is not left in memory.
+    """
     folder = indexes.parent
+    (folder / "memory").mkdir()
+    monkeypatch.setattr("search_service.engines.embedded.commits.MEMORY", folder / "memory")
     (folder / "few.jsonl").write_text('{"id": "few", "title": "خبر"}\n', encoding="utf-8")
     admin = admin_of(indexes, analysis)
     admin.load(LoadRequest(index=COPY, sources=(str(folder / "few.jsonl"),), reject_file=folder / "rejects"))

@@ -12,7 +12,7 @@ import pytest
 from search_service.admin.requests import LoadRequest
 from search_service.admin.service import AdminService
 from search_service.analysis.analyzer import Analysis
-from search_service.core.errors import StorageUnavailable
+from search_service.core.errors import DamagedIndex, StorageUnavailable
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import IndexState
 from search_service.engines.embedded.engine import make_embedded_engine
@@ -55,6 +55,18 @@ def test_an_index_is_read_without_the_right_to_write_it(indexes: Path, analysis:
     expected = read_everything(indexes, analysis)
     assert expected[1:] == ("current", [True] * 3, COUNT)
     assert as_reader(indexes, lambda: read_everything(indexes, analysis)) == expected
+
+
+def test_nothing_is_left_of_opening_an_index(
+    indexes: Path, analysis: Analysis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "memory").mkdir()
+    monkeypatch.setattr("search_service.engines.embedded.commits.MEMORY", tmp_path / "memory")
+    read_everything(indexes, analysis)
+    next((generation_of(indexes, "news") / "tantivy").glob("*.fast")).write_bytes(b"damaged")
+    with pytest.raises(DamagedIndex):
+        make_embedded_engine(indexes, analysis).searcher.get(NEWS, "ex-001")
+    assert list((tmp_path / "memory").iterdir()) == []
 
 
 def test_commits_of_another_user_are_seen(indexes: Path, analysis: Analysis, tmp_path: Path) -> None:
