@@ -6,7 +6,7 @@ import io
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from typing import Any
@@ -95,27 +95,31 @@ class Program(click.Group):
             _discard_output()
             ctx.exit(OUTPUT_CLOSED)
         except KeyboardInterrupt as interrupt:
-            with suppress(OSError):  # the terminal may be gone
-                _print_notes(interrupt, "Interrupted: ")
+            _print_error(*(f"Interrupted: {note}" for note in _notes(interrupt)))
             ctx.exit(128 + interrupt.number if isinstance(interrupt, Terminated) else INTERRUPTED)
         except click.Abort:
             ctx.exit(INTERRUPTED)
         except DocumentsRejected as rejected:
-            click.echo(rejected, err=True)
+            _print_error(str(rejected))
             ctx.exit(REJECTED)
         except (SearchServiceError, ConfigError, OSError) as error:
-            click.echo(f"Error: {escape(' '.join(_sentence(error).split()))}", err=True)
-            _print_notes(error)
+            _print_error(f"Error: {escape(' '.join(_sentence(error).split()))}", *_notes(error))
             if isinstance(error, OSError) and error.filename is None:
                 _discard_output()  # it is perhaps what cannot be written
             ctx.exit(status_of(error))
         return result
 
 
-def _print_notes(error: BaseException, prefix: str = "") -> None:
-    """Print what was added to an error on its way: what a load leaves behind."""
-    for note in getattr(error, "__notes__", ()):
-        click.echo(f"{prefix}{note}", err=True)
+def _print_error(*lines: str) -> None:
+    """Print to standard error; nobody may read it, and the status says the same."""
+    with suppress(OSError):
+        for line in lines:
+            click.echo(line, err=True)
+
+
+def _notes(error: BaseException) -> Sequence[str]:
+    """Return what was added to an error on its way: what a load leaves behind."""
+    return getattr(error, "__notes__", ())
 
 
 def _discard_output() -> None:

@@ -7,6 +7,8 @@ import tempfile
 import traceback
 from contextlib import suppress
 
+from search_service.core.logs import escape
+
 UNEXPECTED = 70
 """The exit status of a bug: EX_SOFTWARE of sysexits.h. 1, with which Python ends, is that of rejected documents."""
 
@@ -19,7 +21,7 @@ def report_crash(error: BaseException) -> None:
 
     If the file cannot be written, the traceback follows the line.
     """
-    text = " ".join(str(error).split())[:MAX_TEXT]
+    text = escape(" ".join(str(error).split()))[:MAX_TEXT]
     line = f"Error: unexpected {type(error).__name__}: {text}" if text else f"Error: unexpected {type(error).__name__}"
     details = f"{sys.argv}\n{''.join(traceback.format_exception(error))}"
     try:

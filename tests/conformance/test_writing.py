@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from operator import attrgetter
+from pathlib import Path
 
 import pytest
 
@@ -23,10 +24,13 @@ from search_service.core.index_name import IndexName
 from search_service.core.index_state import IndexState
 from search_service.engines.base import SearchEngine
 from search_service.engines.writing import RebuildOptions
+from search_service.ingestion.loader import load
+from search_service.ingestion.sources.base import Item
+from search_service.ingestion.sources.files import FileSources
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
 from tests.conformance.conftest import Fill
-from tests.sentences import refused
+from tests.sentences import refused, sentence
 
 
 def ids(service: SearchService, **request: object) -> list[str]:
@@ -378,3 +382,34 @@ def test_an_index_that_was_empty_stays_when_nothing_is_written(
     with engine.indexes.writer(IndexName("things"), news_schema):
         pass
     assert engine.indexes.stats(IndexName("things")).documents == 0
+
+
+class InterruptedSources(FileSources):
+    """Sources in which Ctrl-C comes after some documents."""
+
+    after = 4_000
+
+    def __iter__(self) -> Iterator[Item]:
+        for number, item in enumerate(super().__iter__()):
+            if number == self.after:
+                raise KeyboardInterrupt
+            yield item
+
+
+def test_an_interrupted_load_notes_how_many_documents_are_kept(
+    engine: SearchEngine, news_schema: Schema, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(f'{{"id": "{number}", "title": "خبر"}}\n' for number in range(4_500)), encoding="utf-8")
+    sources = InterruptedSources([str(path)], news_schema, 10_000)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        load(
+            engine.indexes, IndexName("things"), news_schema, sources, tmp_path / "rejects.jsonl",
+            describe=sentence, commit_every=1_500,
+        )  # fmt: skip
+    [note] = caught.value.__notes__
+    with engine.indexes.writer(IndexName("things")) as writer:
+        writer.commit()  # a refresh, where there are no transactions
+    kept = engine.indexes.stats(IndexName("things")).documents
+    assert note.startswith(f"{kept:,} documents of this load are in index 'things'; the command can be repeated")
+    assert kept == 3_000 or (not engine.indexes.capabilities.transactions and 0 < kept <= 4_000)

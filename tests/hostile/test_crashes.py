@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import search_service
-from search_service.cli.exit_codes import FAILED, OUTPUT_CLOSED
+from search_service.cli.exit_codes import FAILED, NOT_FOUND, OUTPUT_CLOSED, REJECTED, WRONG_USAGE
 from search_service.core.crash import UNEXPECTED
 from tests.servers import free_port
 
@@ -27,6 +27,7 @@ BROKEN_LIBRARIES = {
         "class PanicException(BaseException): pass\nraise PanicException('lost')",
         "PanicException: lost",
     ),
+    "terminal escapes": ("orjson", "raise RuntimeError('\\x1b[2Jgone')", "RuntimeError: \\x1b[2Jgone"),
     "no memory": ("pydantic", "raise MemoryError", "MemoryError"),
 }
 LINE = re.compile(r"Error: unexpected (.*) \(details: (.*)\)\n")
@@ -128,6 +129,30 @@ def test_a_worker_that_cannot_start_ends_the_server(tmp_path: Path, error: str) 
     result = run(tmp_path, "unused", "", "-c", code, "serve", "--port", str(free_port()), "--workers", "1")
     assert result.returncode == FAILED
     assert f"Error: unexpected {error.split('(')[0]}: broken (details: " in result.stderr
+
+
+def test_errors_that_nobody_reads_keep_their_status(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text("{\n")
+    for status, command in (
+        (REJECTED, ["index", "news", "a.jsonl", "--quiet"]),
+        (NOT_FOUND, ["search", "news", "x"]),
+        (WRONG_USAGE, ["index", "news", "missing.jsonl"]),
+    ):
+        reading, writing = os.pipe()
+        os.close(reading)
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "INDEX_DIR": str(tmp_path / "indexes")}
+        started = [sys.executable, "-m", "search_service.cli", *command]
+        with os.fdopen(writing, "w") as closed:
+            result = subprocess.run(
+                started,
+                cwd=tmp_path,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=closed,
+                timeout=TIMEOUT,
+                check=False,
+            )
+        assert (result.returncode, result.stdout) == (status, b""), command
 
 
 @pytest.mark.parametrize("command", [["--help"], ["index", "--help"], ["status", "--json"], ["schema", "show", "news"]])
