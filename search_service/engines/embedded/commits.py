@@ -57,6 +57,11 @@ class CommitFiles:
     meta: bytes
     paths: tuple[Path, ...]
 
+    @property
+    def opstamp(self) -> int:
+        """What tantivy returned for the commit; a merge leaves it as it is."""
+        return int(orjson.loads(self.meta)["opstamp"])
+
     def check(self) -> int:
         """Read all files and return their bytes.
 

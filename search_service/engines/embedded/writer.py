@@ -130,13 +130,8 @@ class EmbeddedWriter:
 
     def commit(self) -> None:
         """Make the changes so far durable and visible."""
-        try:
-            with self._failures():
-                committed = self._writer.commit()
-        except (SearchServiceError, OSError):
-            # A failed commit loses its batch, and the writer stores nothing until it is rolled back.
-            self._quietly(self._writer.rollback)
-            raise
+        with self._failures():
+            committed = self._writer.commit()
         _publish(self._generation)
         if self._added and self.publication and not self.publication.is_done():
             self.publication.publish()
@@ -157,7 +152,7 @@ class EmbeddedWriter:
         return total
 
     def finish(self, failed: bool) -> None:
-        """Commit, or after an error roll back to the last commit; then wait for merges."""
+        """Commit, or after an error drop what is not committed; then wait for merges."""
         if not failed:
             try:
                 self.commit()
@@ -169,26 +164,38 @@ class EmbeddedWriter:
         self._drop()
 
     def _drop(self) -> None:
-        """Roll back and close after an error, which is raised."""
-        self._quietly(self._writer.rollback)
-        with suppress(RuntimeError):  # of a writer that is closed
+        """Close without a commit after an error, which is raised: what is not committed is in no list of segments.
+
+        Not with tantivy's rollback. It starts another writer and does not wait for the merges of the one before, which
+        would go on to write files and to list them while those that are not listed yet are removed here.
+        """
+        self._quietly(self._wait)
+        self._quietly(self._tidy)
+        with suppress(OSError, FileDamage):
             # An interrupt that arrives in a commit is raised right after it, before it is noted here.
-            if self._writer.commit_opstamp != self._committed and (not self.publication or self.publication.is_done()):
+            committed = last_commit(self._generation).opstamp != self._committed
+            if committed and (not self.publication or self.publication.is_done()):
                 self._added = 0
-        self._quietly(self._close)
 
     def _quietly(self, step: Callable[[], object]) -> None:
         """Do something after an error; what fails besides is logged."""
         try:
             with self._failures():
                 step()
-        except (SearchServiceError, OSError) as error:
+        except (SearchServiceError, OSError, FileDamage) as error:
             logger.info("closing the writer of %r: %s", self._index, error)
 
     def _close(self) -> None:
         """Wait for merges, and remove the files that the last commit does not list."""
+        self._wait()
+        self._tidy()
+
+    def _wait(self) -> None:
+        """Wait for the threads that write and merge; nothing more can be written."""
         with self._failures():
             self._writer.wait_merging_threads()
+
+    def _tidy(self) -> None:
         self._remove_leftovers()
         seal(self._generation)
 
