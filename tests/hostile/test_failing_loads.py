@@ -88,6 +88,8 @@ class Loads:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            # Ignored where the tests themselves run under nohup, and that is inherited.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )
         self._started.append(process)
         return process
@@ -170,7 +172,7 @@ def test_an_interrupted_load_says_what_is_kept(loads: Loads, number: signal.Sign
 def test_a_load_interrupted_before_its_first_commit_leaves_what_was_there(loads: Loads, before: int) -> None:
     if before:
         loads.run("index", "news", "-", "--quiet", content=documents(before))
-    process = loads.feed("index", documents(20, first=100))
+    process = loads.feed("index", documents(COMMIT_EVERY - 1, first=100))
     wait_for(lambda: loads.is_writing(process))
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=TIMEOUT)
