@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from search_service.analysis.analyzer import Analysis
 from search_service.core.errors import DamagedIndex, StorageUnavailable
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import IndexState
+from search_service.engines.embedded import commits
 from search_service.engines.embedded.engine import make_embedded_engine
 from search_service.messages.rendering import FrontEnd, render
 from search_service.search.request import SearchRequest
@@ -160,3 +162,27 @@ def test_a_full_folder_in_memory_is_replaced_by_that_of_temporary_files(
         told = sentence(lambda: make_embedded_engine(indexes, analysis).searcher.get(NEWS, "ex-001"))
         assert told.startswith("There is no folder for temporary files (No space left on device)")
         assert [path.name for path in memory.iterdir()] == ["ballast"]
+
+
+def test_a_folder_of_links_goes_though_tantivy_makes_a_lock_file_in_it(
+    indexes: Path, analysis: Analysis, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A thread of tantivy does that now and then while the folder is removed."""
+    rmtree = shutil.rmtree
+    removed = list[str]()
+
+    def remove_too_early(path: str, *, ignore_errors: bool) -> None:
+        rmtree(path, ignore_errors=ignore_errors)
+        removed.append(path)
+        if len(removed) == 1:
+            Path(path).mkdir()
+            Path(path, ".tantivy-meta.lock").touch()
+
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    monkeypatch.setattr(commits, "MEMORY", memory)
+    monkeypatch.setattr(shutil, "rmtree", remove_too_early)
+    service = SearchService(make_embedded_engine(indexes, analysis))
+    assert service.search(NEWS, SearchRequest()).total
+    assert len(removed) == 2
+    assert not list(memory.iterdir())

@@ -39,6 +39,9 @@ ENDINGS = ("term", "idx", "pos", "fieldnorm", "fast", "store")
 MEMORY = Path("/dev/shm")
 """The folder in memory that Linux has, also in a container with a read-only file system."""
 
+REMOVALS = 10
+"""Attempts to remove a folder of links. Of 1,000 first attempts 2 to 6 meet a new lock file."""
+
 CommitId: TypeAlias = tuple[int, int] | None
 """Inode and time of the file that a commit replaces, None if it is missing."""
 
@@ -120,7 +123,15 @@ def open_commit(files: CommitFiles) -> tantivy.Index:
             raise problem from error
         raise _first_damage(files) from error
     finally:
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder of links; again if a thread of tantivy has just made its lock file there."""
+    for _ in range(REMOVALS):
         shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
 
 
 def _names(segment: dict[str, Any]) -> list[str]:
@@ -153,5 +164,5 @@ def _linked(files: CommitFiles) -> Path:
         except OSError as error:
             reason = error.strerror or ""
             if folder:
-                shutil.rmtree(folder, ignore_errors=True)
+                _remove(folder)
     raise StorageUnavailable("no-temporary-folder", reason=reason)
