@@ -131,7 +131,8 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "unknown-document": "لعلها حُذفت من الفهرس أو تغيّر معرّفها.",
     **dict.fromkeys(("other-configuration", "other-schema", "unreadable-schema"), STALE),
     **dict.fromkeys(("alias-of-several", "filtered-alias", "foreign-index"), FOREIGN),
-    **dict.fromkeys(("credentials-refused", "access-denied", "index-damaged", "permission-missing"), ADMINISTRATORS),
+    **dict.fromkeys(("credentials-refused", "access-denied", "permission-missing"), ADMINISTRATORS),
+    "index-damaged": "تغيّر ملف من ملفات هذا الفهرس أو فُقد. يلزم أن يستعيده القائمون على الخدمة أو يبنوه من جديد.",
     # The address of the engine and the reason are in the log only.
     **dict.fromkeys(
         (
@@ -168,7 +169,7 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "shard-lost": "أحد أجزاء الفهرس مفقود.",
     "copies-lost": "بعض نسخ أجزاء الفهرس مفقودة.",
     "no-master": "لا يمكن الكتابة في الفهرس الآن.",
-    "deadline-exceeded": "طال البحث أكثر من الوقت المسموح به. ضيّق البحث أو أعد المحاولة بعد قليل.",
+    "deadline-exceeded": "ضيّق البحث أو أعد المحاولة بعد قليل.",
     "client-disconnected": TRY_AGAIN,
     "tier-stem": "صيغ الكلمة",
     "tier-expansion": "جموع التكسير، والهمزة على كرسي آخر، وكلمات أخرى قد تكون مقصودة",

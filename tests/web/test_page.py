@@ -431,3 +431,9 @@ class TestHistogram:
     def test_one_month_has_no_bars(self, client: FlaskClient) -> None:
         assert self.bars(client, {"2024-01": 9}) == []
         assert self.bars(client, {}) == []
+
+
+def test_a_search_that_takes_too_long_says_so(news: SearchService) -> None:
+    page = get(create_app(news, IndexName("news"), request_seconds=1e-9).test_client(), "/?q=" + quote("خبر"), 504)
+    assert "طال البحث أكثر من الوقت المسموح به" in page.text
+    assert "ضيّق البحث" in page.text

@@ -10,6 +10,8 @@ from index_config.schema import Field
 from search_service.core.dates import date_range, day_name, day_of
 from search_service.core.errors import (
     CredentialsRefused,
+    DamagedIndex,
+    DeadlineExceeded,
     EngineOverloaded,
     EngineTimeout,
     EngineUnavailable,
@@ -75,6 +77,8 @@ TITLES: Mapping[type[SearchServiceError], str] = {
     UnknownIndex: "لا يوجد فهرس بهذا الاسم",
     ServiceOverloaded: "الخدمة مزدحمة الآن",
     StaleIndex: "الفهرس قديم",
+    DamagedIndex: "الفهرس تالف",
+    DeadlineExceeded: "طال البحث أكثر من الوقت المسموح به",
     ForeignIndex: "ليس من فهارس هذه الخدمة",
     CredentialsRefused: "محرك البحث يرفض طلبات الخدمة",
     EngineTimeout: "تأخر محرك البحث عن الرد",
