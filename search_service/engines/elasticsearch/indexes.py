@@ -252,9 +252,12 @@ class ElasticsearchIndexManager:
 
     def _backup_stats(self, index: IndexName, name: str, generation: str) -> BackupStats:
         with translate_errors(index):
-            [stats] = [one for one in self.generations(index) if one.name == generation]
+            documents = int(self._client.count(index=generation)["count"])
+            # Not by the name of the index: the statistics may lack one that was restored a moment ago.
+            stores = self._client.indices.stats(index=generation, metric="store")["_all"]["total"]
+            size = int(stores.get("store", {}).get("size_in_bytes", 0))
             current = self._catalog.generation(index, generation).current
-        return BackupStats(index, name, stats.documents, stats.size_bytes, current)
+        return BackupStats(index, name, documents, size, current)
 
     @contextmanager
     def _lease(self, index: IndexName, work: str) -> Iterator[Lease]:
