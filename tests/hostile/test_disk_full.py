@@ -94,7 +94,7 @@ def test_a_change_on_a_full_disk_fails_and_leaves_nothing_behind(
     if failure:
         assert failure.code == "disk-full"
         assert files_of(index) == before
-        # Files that are still mapped take room a moment longer; the files of metadata may have grown.
+        # Files that are still mapped occupy space a moment longer; the files of metadata may have grown.
         wait_for(lambda: os.statvfs(disk).f_bavail >= free - 1)
         assert state_of(admin) == state
     else:
@@ -107,7 +107,7 @@ def test_a_change_on_a_full_disk_fails_and_leaves_nothing_behind(
     assert "unfinished" not in [state for _, state, _ in state_of(fresh)]
 
 
-def test_deleting_an_index_makes_room_on_a_full_disk(disk: Path, admin: AdminService) -> None:
+def test_deleting_an_index_frees_space_on_a_full_disk(disk: Path, admin: AdminService) -> None:
     leave_free(disk, 0)
     admin.delete(NEWS)
     assert admin.indexes() == []

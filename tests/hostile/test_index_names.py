@@ -60,6 +60,8 @@ COMMANDS = (
     ("rollback", "{}"),
     ("doctor", "{}"),
     ("evaluate", "{}", "judgments"),
+    ("backup", "{}", "file"),
+    ("restore", "documents.jsonl", "{}"),
 )
 
 PARTS = (

@@ -107,7 +107,7 @@ def open_commit(files: CommitFiles) -> tantivy.Index:
     Raises:
         FileDamage: a file is missing, or tantivy cannot read it.
         OSError: a file cannot be read.
-        StorageUnavailable: there is no room for the folder of links.
+        StorageUnavailable: the folder of links cannot be made.
     """
     for path in files.paths:
         footer_of(path)

@@ -33,7 +33,7 @@ def locked(path: Path, index: IndexName) -> Iterator[None]:
                 raise
             raise WriterBusy(index, _pid_in(descriptor)) from None
         os.truncate(descriptor, 0)
-        with suppress(OSError):  # on a full disk the lock holds without it, and `delete` makes room
+        with suppress(OSError):  # the lock holds without the pid, and `delete` must work on a full disk
             os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         try:
             yield

@@ -167,7 +167,7 @@ class Storage:
 
 
 def _is_index(folder: Path) -> bool:
-    """Return whether a folder is an index; one without rights is taken for one, and reading it says so."""
+    """Return whether a folder is an index; one that cannot be read counts, and the error comes when it is read."""
     try:
         return (folder / CURRENT).is_symlink()
     except PermissionError:
