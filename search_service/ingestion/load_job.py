@@ -58,7 +58,7 @@ class LoadJob:
     Attributes:
         indexed: documents that were written and not rejected.
         saved: those of them that are in the index whatever happens next: Elasticsearch has accepted them, or the
-            embedded engine has committed them. None of a rebuild are before its end.
+            embedded engine has committed them. In a rebuild it is 0 until its end.
         warnings: what was doubtful.
         began: whether the writer has been opened.
         filled: whether the writer has everything.
