@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from elasticsearch import Elasticsearch
 
 from index_config.schema import Schema, load_schema, schema_from_dict
 from search_service.analysis.analyzer import Analysis
@@ -19,7 +18,7 @@ from search_service.engines.elasticsearch.engine import make_elasticsearch_engin
 from search_service.engines.embedded.engine import make_embedded_engine
 from search_service.ingestion.validation import DocumentChecker
 from search_service.search.service import SearchService
-from tests.elasticsearch.indexes import REQUEST_SECONDS, own_prefix, remove_indexes
+from tests.elasticsearch.indexes import REQUEST_SECONDS, client_of, own_prefix, remove_indexes
 
 Fill = Callable[..., SearchService]
 Open = Callable[[pytest.FixtureRequest, Path, Analysis], AbstractContextManager[SearchEngine]]
@@ -74,7 +73,7 @@ def damage(request: pytest.FixtureRequest, engine: SearchEngine, tmp_path: Path)
 
     def make(index: str) -> None:
         if engine.name == "elasticsearch":
-            with Elasticsearch(request.getfixturevalue("elasticsearch_url")) as client:
+            with client_of(request.getfixturevalue("elasticsearch_url")) as client:
                 client.indices.close(index=engine.indexes.generations(IndexName(index))[0].name)
         for path in tmp_path.glob(f"{index}/current/**/meta.json"):
             path.write_text("{")

@@ -21,7 +21,7 @@ from search_service.engines.elasticsearch.catalog import Catalog
 from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
 from search_service.engines.elasticsearch.rebuild.coordination import CoordinationIndex
 from search_service.engines.elasticsearch.rebuild.lease import Lease
-from tests.elasticsearch.indexes import own_prefix
+from tests.elasticsearch.indexes import REQUEST_SECONDS, client_of, own_prefix
 from tests.elasticsearch.proxy import Proxy, proxy_of
 
 NEWS = load_schema("news")
@@ -32,10 +32,10 @@ class NewsIndex:
     """The index `news` of an engine whose index names have their own prefix."""
 
     def __init__(self, url: str, prefix: str, analysis: Analysis) -> None:
-        self.settings = ElasticsearchSettings(urls=(url,), index_prefix=prefix)
+        self.settings = ElasticsearchSettings(urls=(url,), index_prefix=prefix, timeout=REQUEST_SECONDS)
         self.analysis = analysis
         self.engine = make_elasticsearch_engine(self.settings, analysis)
-        self.client = Elasticsearch(url)
+        self.client = client_of(url)
         self.alias = f"{prefix}news"
         self.coordination = CoordinationIndex(self.client, prefix)
         self.compiled = Catalog(self.client, prefix, analysis).compiled(NEWS)
@@ -43,8 +43,7 @@ class NewsIndex:
     def another_engine(self, url: str = "") -> SearchEngine:
         """The engine of another process, which may go another way."""
         urls = (url,) if url else self.settings.urls
-        settings = ElasticsearchSettings(urls=urls, index_prefix=self.settings.index_prefix)
-        return make_elasticsearch_engine(settings, self.analysis)
+        return make_elasticsearch_engine(self.settings.model_copy(update={"urls": urls}), self.analysis)
 
     def contents(self) -> dict[str, str]:
         """The title of each document."""
@@ -109,7 +108,7 @@ def proxy(elasticsearch_url: str) -> Iterator[Proxy]:
 @pytest.fixture
 def proxied_client(proxy: Proxy) -> Iterator[Elasticsearch]:
     """A client that talks to Elasticsearch through the proxy."""
-    with Elasticsearch(proxy.url) as client:
+    with client_of(proxy.url) as client:
         yield client
 
 

@@ -12,6 +12,11 @@ REQUEST_SECONDS = 60.0
 """Time limit of requests in tests that are not about it: a busy machine may take longer than the default of 10 s."""
 
 
+def client_of(url: str) -> Elasticsearch:
+    """Return a client whose requests may take as long as a busy machine needs."""
+    return Elasticsearch(url, request_timeout=REQUEST_SECONDS)
+
+
 @contextmanager
 def own_prefix(url: str) -> Iterator[str]:
     """Yield a unique prefix for index names; afterwards remove the indexes with that prefix."""
@@ -19,13 +24,13 @@ def own_prefix(url: str) -> Iterator[str]:
     try:
         yield prefix
     finally:
-        with Elasticsearch(url) as client:
+        with client_of(url) as client:
             delete_all(client, prefix)
 
 
 def remove_indexes(url: str, prefix: str) -> None:
     """Remove the indexes below a prefix and empty the hidden ones, which take longer to make than to empty."""
-    with Elasticsearch(url) as client:
+    with client_of(url) as client:
         _delete(client, client.indices.get(index=f"{prefix}*", expand_wildcards=["open", "closed"]))
         hidden = f"{prefix}*"
         client.indices.refresh(index=hidden, expand_wildcards="all")

@@ -16,6 +16,7 @@ from search_service.core.index_name import IndexName
 from search_service.engines.base import IndexManager
 from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
 from tests.elasticsearch.conftest import NewsIndex
+from tests.elasticsearch.indexes import REQUEST_SECONDS
 from tests.sentences import refused
 
 NEWS, COPY = IndexName("news"), IndexName("copy")
@@ -38,7 +39,10 @@ def repository(news_index: NewsIndex) -> Iterator[str]:
 @pytest.fixture
 def indexes(news_index: NewsIndex, repository: str) -> IndexManager:
     settings = ElasticsearchSettings(
-        urls=news_index.settings.urls, index_prefix=news_index.settings.index_prefix, snapshot_repository=repository
+        urls=news_index.settings.urls,
+        index_prefix=news_index.settings.index_prefix,
+        snapshot_repository=repository,
+        timeout=REQUEST_SECONDS,
     )
     news_index.write(*(Document(str(number), {"title": f"خبر {number}"}) for number in range(20)))
     return make_elasticsearch_engine(settings, news_index.analysis).indexes

@@ -26,7 +26,7 @@ from search_service.engines.embedded.engine import make_embedded_engine
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
 from search_service.web.app import create_app
-from tests.elasticsearch.indexes import own_prefix
+from tests.elasticsearch.indexes import REQUEST_SECONDS, own_prefix
 from tests.rotation import Rotation
 from tests.waiting import wait_for
 
@@ -105,12 +105,13 @@ def client(request: pytest.FixtureRequest, tmp_path: Path, analysis: Analysis) -
         return
     url = request.getfixturevalue("elasticsearch_url")
     with own_prefix(url) as prefix, own_prefix(url) as other:
-        add_index(
-            make_elasticsearch_engine(ElasticsearchSettings(urls=(url,), index_prefix=other), analysis),
-            "secret",
-            SECRET,
+        engine, other_engine = (
+            make_elasticsearch_engine(
+                ElasticsearchSettings(urls=(url,), index_prefix=one, timeout=REQUEST_SECONDS), analysis
+            )
+            for one in (prefix, other)
         )
-        engine = make_elasticsearch_engine(ElasticsearchSettings(urls=(url,), index_prefix=prefix), analysis)
+        add_index(other_engine, "secret", SECRET)
         add_index(engine, "news", "خبر")
         yield create_app(SearchService(engine), IndexName("news")).test_client()
 

@@ -25,6 +25,9 @@ LOST_NODE_SECONDS = 4.0
 """Time after which a lost node is asked again, twice as long after each further loss. All attempts of one request take
 less, so they do not meet the same lost node twice."""
 
+ADMIN_SECONDS = 60.0
+"""Timeout of creating, switching and removing: the master of a large cluster applies one change after the other."""
+
 CONNECTIONS = 10
 """Connections kept open to each host: more than a process has threads."""
 

@@ -15,7 +15,7 @@ from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
 from search_service.engines.elasticsearch.catalog import Catalog
 from tests.elasticsearch.failures.site import Site
-from tests.elasticsearch.indexes import own_prefix
+from tests.elasticsearch.indexes import client_of, own_prefix
 from tests.elasticsearch.proxy import Proxy, Request, proxy_of
 
 NEWS = load_schema("news")
@@ -69,21 +69,21 @@ SEARCHES = re.compile("/_m?search")
 
 @contextmanager
 def news_index_in(url: str, prefix: str, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> Iterator[NewsIndex]:
-    with proxy_of(url) as proxy, Elasticsearch(url) as client:
+    with proxy_of(url) as proxy, client_of(url) as client:
         site = Site(ElasticsearchSettings(urls=(proxy.url,), index_prefix=prefix), analysis, caplog)
         yield NewsIndex(site, proxy, client, prefix)
 
 
 @pytest.fixture
 def news_index(elasticsearch_url: str, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> Iterator[NewsIndex]:
-    """A room of one's own, without an index."""
+    """A prefix of the test's own, without an index."""
     with own_prefix(elasticsearch_url) as prefix, news_index_in(elasticsearch_url, prefix, analysis, caplog) as made:
         yield made
 
 
 @pytest.fixture
 def own_news(news_index: NewsIndex) -> NewsIndex:
-    """A room of one's own with an index that may be changed."""
+    """A prefix of the test's own, with an index that may be changed."""
     news_index.make()
     news_index.fill(DOCUMENTS)
     return news_index

@@ -19,6 +19,7 @@ from search_service.config.settings import ElasticsearchSettings
 from search_service.core.index_name import IndexName
 from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
 from tests.elasticsearch.failures.conftest import NewsIndex
+from tests.elasticsearch.indexes import REQUEST_SECONDS
 from tests.servers import free_port, serving
 
 
@@ -93,7 +94,7 @@ def test_a_search_says_what_could_not_be_searched(there: NewsIndex) -> None:
 def test_status_lists_a_partial_and_a_foreign_index_with_the_others(there: NewsIndex, analysis: Analysis) -> None:
     there.make(active=0, number_of_shards=2, **{"routing.allocation.enable": "none"})
     there.place(0)
-    settings = ElasticsearchSettings(urls=(there.proxy.url,), index_prefix=there.prefix)
+    settings = ElasticsearchSettings(urls=(there.proxy.url,), index_prefix=there.prefix, timeout=REQUEST_SECONDS)
     engine = make_elasticsearch_engine(settings, analysis)
     for index in ("archive", "shared"):
         engine.indexes.create(IndexName(index), load_schema("news"))

@@ -17,6 +17,7 @@ from search_service.core.errors import UnknownIndex
 from search_service.core.index_name import IndexName
 from search_service.engines.elasticsearch.bulk.sender import Operation, Sender, Target
 from search_service.engines.elasticsearch.changes import changed_since, checkpoints
+from search_service.engines.elasticsearch.client import ADMIN_SECONDS
 
 TOMBSTONE = "tombstone"
 LEASE = "lease"
@@ -43,6 +44,7 @@ class CoordinationIndex:
 
     def __init__(self, client: Elasticsearch, prefix: str) -> None:
         self._client = client
+        self._admin_client = client.options(request_timeout=ADMIN_SECONDS)
         self.name = f"{prefix}arabic-search.notes"
         self._concrete = f"{self.name}-1"
 
@@ -52,7 +54,9 @@ class CoordinationIndex:
         # Written to by its alias only, so that a write can never create it without this mapping.
         aliases = {self.name: {"is_hidden": True}}
         try:
-            self._client.indices.create(index=self._concrete, settings=settings, mappings=MAPPINGS, aliases=aliases)
+            self._admin_client.indices.create(
+                index=self._concrete, settings=settings, mappings=MAPPINGS, aliases=aliases
+            )
         except BadRequestError as error:
             if error.error != "resource_already_exists_exception":
                 raise

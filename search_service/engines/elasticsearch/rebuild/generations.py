@@ -23,13 +23,10 @@ from search_service.config.settings import ElasticsearchSettings
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import GenerationState, GenerationStats
 from search_service.engines.elasticsearch.catalog import Catalog, new_generation
+from search_service.engines.elasticsearch.client import ADMIN_SECONDS
 
 UNFINISHED = ".unfinished"
 """Suffix of the alias that a generation has until the switch."""
-
-ADMIN_SECONDS = 60.0
-"""Timeout of creating, switching and removing: the master of a large cluster applies one change after the other."""
-
 
 COPY_SECONDS = 600.0
 """Time for which a rebuild waits for the replicas of its shards before the switch; the live generation has replicas."""
