@@ -23,6 +23,9 @@ NAME_PATTERN = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 """Names of schemas and indexes: lower-case ASCII, valid as a folder and as an Elasticsearch index."""
 
 FIELD_PATTERN = re.compile(r"[a-z][a-z0-9_]{0,62}")
+ALIAS_PATTERN = re.compile(r"[^\W\d_]\w{0,62}")
+"""A word. Vowel signs are none of its characters: queries compare names after folding."""
+
 RESERVED_FIELDS = frozenset({"id"})
 """The id identifies a document; it is not one of its fields."""
 
@@ -56,6 +59,8 @@ class Field:
         suggest: whether its values complete what is typed into a search box.
         earliest: for dates, the first year that is not doubtful. Loads warn of earlier ones and index them. Two schemas
             that differ in nothing else are equal: an index of one can be loaded with the other.
+        aliases: further names of the field in queries, such as عنوان for `title`. Schemas that differ in nothing else
+            are equal, too.
     """
 
     name: str
@@ -68,6 +73,7 @@ class Field:
     sort: bool = False
     suggest: bool = False
     earliest: int = dataclass_field(default=EARLIEST_YEAR, compare=False)
+    aliases: tuple[str, ...] = dataclass_field(default=(), compare=False)
 
     @property
     def searchable(self) -> bool:
@@ -125,6 +131,8 @@ def _plain(field: Field) -> dict[str, Any]:
     plain = {name: getattr(field, name) for name in field.__slots__ if name != "name"}
     if field.earliest == EARLIEST_YEAR:  # as above
         del plain["earliest"]
+    if aliases := plain.pop("aliases"):
+        plain["aliases"] = list(aliases)
     return plain
 
 
@@ -194,6 +202,16 @@ def schema_from_dict(data: Mapping[str, Any], origin: str) -> Schema:
 
 
 def _check_references(reader: _Reader, schema: Schema) -> None:
+    names = {field.name for field in schema.fields}
+    for field in schema.fields:
+        for alias in field.aliases:
+            reader.check(
+                alias not in names,
+                f"fields.{field.name}.aliases",
+                f"{alias!r} is the name or alias of another field",
+                "names that no other field has",
+            )
+            names.add(alias)
     sortable = [f.name for f in schema.fields if f.sort]
     if schema.default_sort:
         known = schema.default_sort.removeprefix("-") in sortable
@@ -214,7 +232,7 @@ def _field(reader: _Reader, name: str, table: Any) -> Field:
     if not isinstance(table, Mapping):
         raise reader.error(key, "is not a table", f'[{key}] with kind = "text", …')
     flags = ("multi", "required", "facet", "sort", "suggest")
-    reader.known_keys(table, key, {"kind", "description", "weight", "earliest", *flags})
+    reader.known_keys(table, key, {"kind", "description", "weight", "earliest", "aliases", *flags})
     kind_name = reader.string(table, "kind", f"{key}.kind", required=True)
     kind = FIELD_KINDS.get(kind_name)
     if kind is None:
@@ -225,6 +243,7 @@ def _field(reader: _Reader, name: str, table: Any) -> Field:
         description=reader.string(table, "description", f"{key}.description"),
         weight=reader.weight(table, "weight", f"{key}.weight", kind.default_weight),
         earliest=reader.year(table, "earliest", f"{key}.earliest", EARLIEST_YEAR),
+        aliases=reader.aliases(table, "aliases", f"{key}.aliases"),
         **{flag: reader.flag(table, flag, f"{key}.{flag}") for flag in flags},
     )
     for flag, allows in _FLAGS_OF_KINDS.items():
@@ -284,6 +303,12 @@ class _Reader:
             return None
         fits = isinstance(value, list) and all(name in known for name in value)
         self.check(fits, key, f"{value!r} is not a list of known names", f"a list of some of: {', '.join(known)}")
+        return tuple(value)
+
+    def aliases(self, table: Mapping[str, Any], key: str, full: str) -> tuple[str, ...]:
+        value = table.get(key, [])
+        fits = isinstance(value, list) and all(isinstance(a, str) and ALIAS_PATTERN.fullmatch(a) for a in value)
+        self.check(fits, full, f"{value!r} is not a list of single words", 'a list such as ["عنوان"]')
         return tuple(value)
 
     def year(self, table: Mapping[str, Any], key: str, full: str, default: int) -> int:

@@ -92,13 +92,15 @@ def read_text(parameter: Parameter, text: str) -> str | int | bool | Sequence[st
     """Return the value of a parameter from its text.
 
     Raises:
-        InvalidParameter: the text is not a whole number, as the parameter requires.
+        InvalidParameter: the text is not a whole number or a boolean, as the parameter requires.
     """
     match parameter.form:
         case Form.NUMBER:
             return _number(parameter, text)
-        case Form.SWITCH if text in ("true", "false"):
+        case Form.FLAG | Form.SWITCH if text in ("true", "false"):
             return text == "true"
+        case Form.FLAG:
+            raise InvalidParameter(parameter.name, "not-a-boolean", value=text)
         case Form.NAMES | Form.SWITCH:
             return [part.strip() for part in text.split(",") if part.strip()]
     return text

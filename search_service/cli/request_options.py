@@ -90,6 +90,7 @@ SHAPES: Mapping[Form, Mapping[str, Any]] = {
     Form.TEXT: {"callback": valid_text},
     Form.NUMBER: {"type": int},
     Form.NAMES: {"multiple": True, "callback": valid_texts},
+    Form.FLAG: {"is_flag": True},
     Form.SWITCH: {"multiple": True, "callback": valid_texts},
     Form.VALUES: {"multiple": True, "callback": _values},
     Form.RANGES: {"multiple": True, "callback": _ranges},

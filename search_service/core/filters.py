@@ -17,6 +17,14 @@ class RangeFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueFilter:
+    """Any of some values of a field, as they are indexed."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """Filters of a search: a document has any of the values of each field, and is in every range."""
 

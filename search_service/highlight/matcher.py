@@ -7,6 +7,7 @@ cached.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import lower
 from search_service.core.deadline import check_deadline
 from search_service.core.results import Mark
-from search_service.query.query import Query
+from search_service.query.query import Phrase, Query
 
 MAX_MARKED_LENGTH = 1_000_000
 """Code points. Later matches in the same value are found by the search but not marked: reading more text for a results
@@ -79,11 +80,15 @@ class Matcher:
     def __init__(self, query: Query, analysis: Analysis, cache: ChunkCache | None = None) -> None:
         self._fold = analysis.char_filter.fold
         self._cache = ChunkCache(analysis) if cache is None else cache
-        self._stems = {stem for word in query.required_words for stem in word.stems}
+        self._stems = {stem for word in query.marked_words for stem in word.stems}
+        self._beginnings = tuple(start for prefix, _ in query.word_prefixes for start in prefix.beginnings)
         self._phrases = _by_first_word(query.phrase_alternatives)
-        self._longest_phrase = max(map(len, query.phrase_alternatives), default=0)
-        self._stem_parts = {stem.casefold() for stem in self._stems}
-        self._phrase_parts = {first.casefold() for first in self._phrases}
+        self._near = query.near_words
+        lengths = (*map(len, query.phrase_alternatives), *(len(one.exact) + one.slop for one in self._near))
+        self._longest_phrase = max(lengths, default=0)
+        self._stem_parts = {part.casefold() for part in (*self._stems, *self._beginnings)}
+        near = (word for phrase in self._near for word in phrase.exact)
+        self._phrase_parts = {first.casefold() for first in (*self._phrases, *near)}
         # Case folding maps letter by letter, so a part of a word stays a part of it. Arabic needs none: it has no case.
         self._cased = any(part.upper() != part for part in self._stem_parts | self._phrase_parts)
 
@@ -107,11 +112,14 @@ class Matcher:
 
     def _match_words(self, text: str, chunks: list[str], folded: str) -> Iterator[Offsets]:
         matches = {
-            chunk: [(word.start, word.end) for word in self._cache[chunk] if word.stem in self._stems]
+            chunk: [(word.start, word.end) for word in self._cache[chunk] if self._marks(word)]
             for chunk in _find_chunks(self._stem_parts, chunks, folded)
         }
         for chunk, offset in _locate_chunks({chunk for chunk in matches if matches[chunk]}, text):
             yield from ((offset + start, offset + end) for start, end in matches[chunk])
+
+    def _marks(self, word: ChunkWord) -> bool:
+        return word.stem in self._stems or word.exact.startswith(self._beginnings)
 
     def _match_phrases(self, text: str, chunks: list[str], folded: str) -> Iterator[Offsets]:
         starts = _locate_chunks(set(_find_chunks(self._phrase_parts, chunks, folded)), text)
@@ -123,6 +131,8 @@ class Matcher:
                     if end > matched and words[first:end] == phrase:
                         yield from offsets[max(first, matched) : end]
                         matched = end
+            for near in self._near:
+                yield from (offsets[at] for at in _near_positions(near, words))
 
     def _phrase_windows(self, text: str, starts: Sequence[int]) -> Iterator[tuple[list[str], list[Offsets]]]:
         """Yield the words, with their offsets, of each part of a text in which a phrase may occur.
@@ -152,6 +162,29 @@ class Matcher:
                     needed = len(words) + self._longest_phrase - 1
             check_deadline()
             yield words, offsets
+
+
+def _near_positions(phrase: Phrase, words: Sequence[str]) -> Iterator[int]:
+    """Yield the positions of words of a phrase that are near each of its other words.
+
+    >>> list(_near_positions(Phrase(("مجلس", "الامن"), slop=2), "الامن و مجلس لشوون الامن".split()))
+    [2, 4]
+    """
+    positions: dict[str, list[int]] = {word: [] for word in phrase.exact}
+    for position, word in enumerate(words):
+        if word in positions:
+            positions[word].append(position)
+    near = {word: set(found) for word, found in positions.items()}
+    for (first, second), slop in phrase.pairs:
+        near[first] &= {at for at in positions[first] if _any_between(positions[second], at + 1 - slop, at + 1 + slop)}
+        near[second] &= {at for at in positions[second] if _any_between(positions[first], at - 1 - slop, at - 1 + slop)}
+    yield from sorted(set[int]().union(*near.values()))
+
+
+def _any_between(positions: Sequence[int], low: int, high: int) -> bool:
+    """Return whether any of the sorted positions is from `low` to `high`."""
+    place = bisect_left(positions, low)
+    return place < len(positions) and positions[place] <= high
 
 
 def _by_first_word(phrases: Iterable[tuple[str, ...]]) -> dict[str, list[list[str]]]:

@@ -1,60 +1,116 @@
-"""Parses the text of a query into words and phrases."""
+"""Parses the text of a query into words, phrases and conditions."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from typing import NamedTuple
 
+from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
-from search_service.analysis.filters import grams, lower
-from search_service.query.query import Clause, Phrase, Query, Term
+from search_service.core.message import Message, message
+from search_service.query.operands import OperandReader
+from search_service.query.query import Clause, Condition, Operand, Phrase, Query, Term, phrase_of
+from search_service.query.syntax import Item, Or, Part, Text, split_query
+from search_service.query.terms import read_terms
 
-_QUOTED = re.compile(r'"([^"]*)"|[“”„‟]([^“”„‟]*)[“”‟]|[«»]([^«»]*)[«»]')
-"""Keyboards and right-to-left editors swap opening and closing marks, so each mark can open and close a phrase."""
+
+class _Words(NamedTuple):
+    """Words without an operator."""
+
+    terms: Sequence[Term]
+    quoted: bool = False
 
 
-def parse_query(text: str, analysis: Analysis, stopwords: AbstractSet[str] = frozenset()) -> Query:
+def parse_query(
+    text: str,
+    analysis: Analysis,
+    stopwords: AbstractSet[str] = frozenset(),
+    schema: Schema | None = None,
+    advanced: bool = False,
+) -> Query:
     """Return the parsed query. Quoted parts (`"…"`, `“…”`, `«…»`) are phrases; an unpaired quotation mark is ignored.
 
     A single quoted word among other words is an ordinary word.
 
+    Args:
+        text: any text; `syntax` describes the operators.
+        analysis: splits and folds it.
+        stopwords: folded words that are not required.
+        schema: operators can name its fields.
+        advanced: whether أو and ليس are operators between words.
+
     >>> from index_config.table import load_table
-    >>> query = parse_query('"الولايات المتحدة" وفرنسا', Analysis(load_table().mapping))
-    >>> query.phrases, [word.stem for word in query.unquoted]
-    ((('الولايات', 'المتحده'),), ['فرنسا'])
+    >>> query = parse_query('"الولايات المتحدة" وفرنسا -ألمانيا', Analysis(load_table().mapping))
+    >>> query.phrases, [word.stem for word in query.unquoted], query.conditions[0].excluded
+    ((('الولايات', 'المتحده'),), ['فرنسا'], True)
     """
-    parts = [
-        ([make_term(part[token.start : token.end], token.text, analysis, stopwords) for token in tokens], quoted)
-        for part, quoted in _parts(text)
-        if (tokens := analysis.words(part))
-    ]
-    clauses: list[Clause] = []
-    for words, quoted in parts:
-        # Headlines put titles and names in quotes: a single quoted word among other words is no phrase.
-        if quoted and (len(words) > 1 or len(parts) == 1):
-            clauses.append(Phrase(tuple(word.exact for word in words), tuple(words)))
+    reader = OperandReader(analysis, stopwords, schema)
+    parts = split_query(text, reader.is_field, advanced)
+    warnings = reader.warnings
+    if any(isinstance(part, Text) and part.has_unpaired_quote for part in parts):
+        warnings.append(message("quote-unpaired"))
+    read: list[_Words | Condition] = []
+    for group in _group(parts, warnings):
+        if isinstance(group, Text):
+            read.append(_Words(read_terms(group.text, analysis, stopwords)))
         else:
-            clauses += words
-    return Query(text, tuple(clauses))
+            read += _read_items(group, reader)
+    return Query(text, tuple(_clauses(read)), tuple(warnings))
 
 
 def without_quotes(query: Query) -> Query:
-    """Return the query with phrases replaced by their words."""
-    return Query(query.text, query.words)
+    """Return the query with phrases replaced by their words; conditions stay."""
+    nested = (clause.terms if isinstance(clause, Phrase) else (clause,) for clause in query.clauses)
+    return replace(query, clauses=tuple(clause for clauses in nested for clause in clauses))
 
 
-def make_term(surface: str, folded: str, analysis: Analysis, stopwords: AbstractSet[str]) -> Term:
-    """Return the term of a word: as typed (`surface`), and in its indexed forms."""
-    exact = lower(folded)
-    return Term(surface, exact, analysis.stemmer.stem(exact), tuple(grams(exact)), exact not in stopwords)
+def _group(parts: Sequence[Part], warnings: list[Message]) -> list[Text | list[Item]]:
+    """Return each text, and each item with those that OR joins to it."""
+    groups: list[Text | list[Item]] = []
+    joins = False
+    for position, part in enumerate(parts):
+        if isinstance(part, Or):
+            before = groups[-1][-1] if groups and isinstance(groups[-1], list) else None
+            after = parts[position + 1] if position + 1 < len(parts) else None
+            joins = all(isinstance(each, Item) and not each.excluded for each in (before, after))
+            if not joins:
+                warnings.append(message("or-ignored", text=part.source))
+        elif isinstance(part, Text):
+            groups.append(part)
+        elif joins and isinstance(groups[-1], list):
+            groups[-1].append(part)
+            joins = False
+        else:
+            groups.append([part])
+    return groups
 
 
-def _parts(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield the parts of a query in order, each with whether it is quoted."""
-    end = 0
-    for match in _QUOTED.finditer(text):
-        yield text[end : match.start()], False
-        yield next(group for group in match.groups() if group is not None), True
-        end = match.end()
-    yield text[end:], False
+def _read_items(items: Sequence[Item], reader: OperandReader) -> list[_Words | Condition]:
+    """Return the condition of items; words or a phrase if there is one item, and none of its operators applies."""
+    operands = tuple(operand for item in items if (operand := reader.read(item)))
+    if not operands:
+        return []
+    [item, *others] = items
+    if not (others or item.excluded or operands[0].field) and _is_ordinary(operands[0]):
+        return [_Words(operands[0].terms, item.quoted)]
+    return [Condition(operands, item.excluded)]
+
+
+def _is_ordinary(operand: Operand) -> bool:
+    """Whether an operand is words that the match rule can require."""
+    node = operand.node
+    return isinstance(node, Term) or (isinstance(node, Phrase) and not node.slop)
+
+
+def _clauses(read: Sequence[_Words | Condition]) -> Iterator[Clause]:
+    is_alone = sum(isinstance(each, _Words) and bool(each.terms) for each in read) == 1
+    for each in read:
+        if isinstance(each, Condition):
+            yield each
+        elif each.quoted and (len(each.terms) > 1 or is_alone):
+            # Headlines put titles and names in quotes: a single quoted word among other words is no phrase.
+            yield phrase_of(each.terms)
+        else:
+            yield from each.terms

@@ -1,21 +1,32 @@
-"""The parsed query: terms and phrases.
+"""The parsed query: terms, phrases and the conditions of operators.
 
 ::
 
-    Query     = (Term | Phrase)*
-    Term      = a word in its indexed forms, and its expansions
-    Phrase    = adjacent words
+    Query      = (Term | Phrase | Condition)*
+    Term       = a word in its indexed forms, and its expansions
+    Phrase     = adjacent words, or words near each other
+    Condition  = Operand+, of which a document must have one, or none
+    Operand    = Term | Phrase | WordPrefix | ValueFilter | RangeFilter, in some fields or in all
 
-Terms and phrases are nodes of the query tree (`search_service.query.tree`), too.
+All but Condition and Operand are nodes of the query tree (`search_service.query.tree`), too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations, pairwise, product
+
+from search_service.core.filters import RangeFilter, ValueFilter
+from search_service.core.message import Message
+
+AND = "و"
+"""The conjunction, which is written together with the next word; many write it apart."""
+
+MAX_APART = 3
+"""Words with a conjunction whose spellings vary independently in a phrase: 8 spellings. Of more, all vary alike."""
 
 
 class ExpansionKind(StrEnum):
@@ -56,6 +67,8 @@ class Term:
         is_content: false for a stop word, which the match rule requires only if the query has nothing else.
         expansions: stems of other words; they score less than its own stem.
         compound_parts: the two folded words of its alternative spelling, or empty.
+        without_and: the folded word without the conjunction و before it, or empty.
+        is_apart: whether the conjunction is typed as a word of its own.
     """
 
     surface: str
@@ -65,6 +78,8 @@ class Term:
     is_content: bool = True
     expansions: tuple[Expansion, ...] = ()
     compound_parts: tuple[str, ...] = ()
+    without_and: str = ""
+    is_apart: bool = False
 
     @property
     def expanded_stems(self) -> tuple[str, ...]:
@@ -79,38 +94,143 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Adjacent words.
+    """Adjacent words, or words near each other.
 
     Attributes:
         exact: the folded words, as typed.
         terms: the words after query understanding: they score, and match if the quotes are ignored.
+        slop: how many positions any two words may be moved against each other; words with a slop are unique.
+        variants: the folded words in other spellings, which match too.
     """
 
     exact: tuple[str, ...]
     terms: tuple[Term, ...] = ()
+    slop: int = 0
+    variants: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def spellings(self) -> tuple[tuple[str, ...], ...]:
+        """The folded words in each spelling that matches, as typed first."""
+        return (self.exact, *self.variants)
+
+    @property
+    def pairs(self) -> Iterator[tuple[tuple[str, str], int]]:
+        """Each two words of a phrase with a slop, with their slop: words between them in the phrase add to it."""
+        for (first, one), (second, other) in combinations(enumerate(self.exact), 2):
+            yield (one, other), self.slop + second - first - 1
 
 
-Clause = Term | Phrase
+@dataclass(frozen=True, slots=True)
+class WordPrefix:
+    """The beginning of a word.
+
+    Attributes:
+        surface: the beginning as typed.
+        beginnings: the folded beginnings of words that match, which differ in the article and the particles before it.
+    """
+
+    surface: str
+    beginnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """What an operator applies to.
+
+    Attributes:
+        node: what a document must have.
+        field: the field that must have it; empty for any searched field. Filters name their field themselves.
+    """
+
+    node: Term | Phrase | WordPrefix | ValueFilter | RangeFilter
+    field: str = ""
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The words, which score."""
+        match self.node:
+            case Term():
+                return (self.node,)
+            case Phrase():
+                return self.node.terms
+        return ()
+
+    def map_words(self, change: Callable[[tuple[Term, ...]], Iterable[Term]]) -> Operand:
+        """Return the operand with `change` applied to its word. A word that is split in two becomes a phrase."""
+        if not isinstance(self.node, Term):
+            return self
+        terms = tuple(change((self.node,)))
+        return replace(self, node=terms[0] if len(terms) == 1 else phrase_of(terms))
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What operators require of a document, whichever match rule is used.
+
+    Attributes:
+        operands: a document must have one of them.
+        excluded: whether it must have none instead.
+    """
+
+    operands: tuple[Operand, ...]
+    excluded: bool = False
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The words that score: none of what is excluded."""
+        return () if self.excluded else tuple(term for operand in self.operands for term in operand.terms)
+
+    def map_words(self, change: Callable[[tuple[Term, ...]], Iterable[Term]]) -> Condition:
+        """Return the condition with `change` applied to each of its words."""
+        return replace(self, operands=tuple(operand.map_words(change) for operand in self.operands))
+
+
+Clause = Term | Phrase | Condition
+
+
+def phrase_of(words: Sequence[Term]) -> Phrase:
+    """Return the phrase of some words; each conjunction و may be joined to the next word or apart from it.
+
+    >>> earth = Term("الأرض", "الارض", "ارض", ())
+    >>> phrase_of([earth, Term("والسماء", "والسماء", "سماء", (), without_and="السماء")]).spellings
+    (('الارض', 'والسماء'), ('الارض', 'و', 'السماء'))
+    """
+    forms = [((word.exact,), (AND, word.without_and)) if word.without_and else ((word.exact,),) for word in words]
+    if sum(len(each) > 1 for each in forms) <= MAX_APART:
+        chosen = list(product(*forms))
+    else:
+        chosen = [tuple(each[0] for each in forms), tuple(each[-1] for each in forms)]
+    exact, *variants = (tuple(word for form in one for word in form) for one in chosen)
+    return Phrase(exact, tuple(words), variants=tuple(variants))
 
 
 @dataclass(frozen=True)
 class Query:
-    """A parsed query: its text as typed, and its words and phrases in order."""
+    """A parsed query.
+
+    Attributes:
+        text: the query as typed.
+        clauses: its words, phrases and conditions in order.
+        warnings: what of the text is ignored, or is read otherwise than most texts.
+    """
 
     text: str = ""
     clauses: tuple[Clause, ...] = ()
+    warnings: tuple[Message, ...] = ()
 
-    def map_words(self, change: Callable[[tuple[Term, ...]], Iterable[Term]]) -> Query:
+    def map_words(self, change: Callable[[tuple[Term, ...]], Iterable[Term]], include_excluded: bool = False) -> Query:
         """Return the query with `change` applied to each run of adjacent words; phrases match as typed."""
         clauses: list[Clause] = []
         for run in self._runs():
             if isinstance(run, Phrase):
-                clauses.append(Phrase(run.exact, tuple(change(run.terms))))
+                clauses.append(replace(run, terms=tuple(change(run.terms))))
+            elif isinstance(run, Condition):
+                clauses.append(run.map_words(change) if include_excluded or not run.excluded else run)
             else:
                 clauses += change(run)
-        return Query(self.text, tuple(clauses))
+        return replace(self, clauses=tuple(clauses))
 
-    def _runs(self) -> Iterator[Phrase | tuple[Term, ...]]:
+    def _runs(self) -> Iterator[Phrase | Condition | tuple[Term, ...]]:
         words: list[Term] = []
         for clause in self.clauses:
             if isinstance(clause, Term):
@@ -124,45 +244,102 @@ class Query:
             yield tuple(words)
 
     @property
-    def matches_everything(self) -> bool:
-        """Whether it has no words."""
-        return not self.clauses
+    def is_unranked(self) -> bool:
+        """Whether nothing in it scores or is marked: it is empty, or all of it excludes or filters."""
+        return not self.words and not self.word_prefixes
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions of operators."""
+        return tuple(clause for clause in self.clauses if isinstance(clause, Condition))
+
+    @cached_property
+    def required_operands(self) -> tuple[Operand, ...]:
+        """The operands of conditions that do not exclude."""
+        return tuple(operand for each in self.conditions if not each.excluded for operand in each.operands)
+
+    @cached_property
+    def word_prefixes(self) -> tuple[tuple[WordPrefix, str], ...]:
+        """The beginnings of words that a document may have, each with the field that must have it, empty for any."""
+        return tuple(
+            (operand.node, operand.field) for operand in self.required_operands if isinstance(operand.node, WordPrefix)
+        )
+
+    @property
+    def size(self) -> int:
+        """The number of words, also of those that are excluded, and of other operands."""
+        operands = (operand for condition in self.conditions for operand in condition.operands)
+        return len(self._plain_words) + sum(len(operand.terms) or 1 for operand in operands)
 
     @cached_property
     def words(self) -> tuple[Term, ...]:
-        """All words in order, including those of phrases."""
-        nested = (clause.terms if isinstance(clause, Phrase) else (clause,) for clause in self.clauses)
+        """All words that score, in order, including those of phrases and of conditions."""
+        nested = (clause.terms if not isinstance(clause, Term) else (clause,) for clause in self.clauses)
         return tuple(term for terms in nested for term in terms)
+
+    @property
+    def _plain_words(self) -> tuple[Term, ...]:
+        return replace(self, clauses=tuple(each for each in self.clauses if not isinstance(each, Condition))).words
+
+    @cached_property
+    def adjacent_words(self) -> tuple[tuple[Term, ...], ...]:
+        """The words between conditions: each run is typed as one piece of text."""
+        runs: list[list[Term]] = [[]]
+        for clause in self.clauses:
+            if isinstance(clause, Condition):
+                runs += [*map(list, (operand.terms for operand in clause.operands if not clause.excluded)), []]
+            else:
+                runs[-1] += (clause,) if isinstance(clause, Term) else clause.terms
+        return tuple(tuple(run) for run in runs if run)
 
     @cached_property
     def unquoted(self) -> tuple[Term, ...]:
-        """The words outside quotes, to which the match rule applies."""
+        """The words outside quotes and conditions, to which the match rule applies."""
         return tuple(clause for clause in self.clauses if isinstance(clause, Term))
 
     @cached_property
     def phrases(self) -> tuple[tuple[str, ...], ...]:
-        """The folded words of each phrase; equal phrases once."""
+        """The folded words of each phrase outside conditions, as typed; equal phrases once."""
         return tuple(dict.fromkeys(clause.exact for clause in self.clauses if isinstance(clause, Phrase)))
+
+    @cached_property
+    def required_phrases(self) -> tuple[Phrase, ...]:
+        """The phrases outside conditions, without the words after query understanding; equal phrases once."""
+        phrases = (replace(clause, terms=()) for clause in self.clauses if isinstance(clause, Phrase))
+        return tuple(dict.fromkeys(phrases))
 
     @cached_property
     def bigrams(self) -> tuple[tuple[str, ...], ...]:
         """Pairs of adjacent folded words, and the parts of compounds; documents with such a pair score higher."""
-        neighbours = pairwise(word.exact for word in self.words)
+        neighbours = (pair for run in self.adjacent_words for pair in pairwise(word.exact for word in run))
         return tuple(dict.fromkeys((*neighbours, *(word.compound_parts for word in self.words if word.compound_parts))))
 
     @cached_property
     def required_words(self) -> tuple[Term, ...]:
-        """The unquoted content words, each stem once; stop words if the query has nothing else."""
+        """The unquoted content words, each stem once; stop words if the query requires nothing else."""
         required = [word for word in self.unquoted if word.is_content]
-        if not required and not self.phrases:
+        if not required and not self.phrases and not self.required_operands:
             required = list(self.unquoted)
         return tuple({word.stem: word for word in required}.values())
 
     @cached_property
+    def marked_words(self) -> tuple[Term, ...]:
+        """The words whose forms are marked: the required ones, and those of conditions."""
+        return (*self.required_words, *(one.node for one in self.required_operands if isinstance(one.node, Term)))
+
+    @cached_property
     def phrase_alternatives(self) -> tuple[tuple[str, ...], ...]:
-        """Folded words that match as a phrase: the phrases, and the compound parts of required words."""
-        compounds = (word.compound_parts for word in self.required_words if word.compound_parts)
-        return tuple(dict.fromkeys((*self.phrases, *compounds)))
+        """Folded words that match as a phrase: the phrases in each spelling, and the compound parts of words."""
+        compounds = (word.compound_parts for word in self.marked_words if word.compound_parts)
+        nodes = (*self.clauses, *(operand.node for operand in self.required_operands))
+        phrases = (words for node in nodes if isinstance(node, Phrase) and not node.slop for words in node.spellings)
+        return tuple(dict.fromkeys((*phrases, *compounds)))
+
+    @cached_property
+    def near_words(self) -> tuple[Phrase, ...]:
+        """The phrases with a slop."""
+        nodes = (operand.node for operand in self.required_operands)
+        return tuple(dict.fromkeys(node for node in nodes if isinstance(node, Phrase) and node.slop))
 
     @cached_property
     def unquoted_unique(self) -> tuple[Term, ...]:

@@ -2,7 +2,8 @@
 
 Nodes that match::
 
-    Node      = Term | Phrase | IndexTerms | Boolean | Not | Prefix | Field | Ids | RangeFilter | MatchAll | MatchNone
+    Node      = Term | Phrase | WordPrefix | IndexTerms | Boolean | Not | Prefix | Field | Ids | ValueFilter
+                | RangeFilter | MatchAll | MatchNone
     Boolean   = must: Node*, should: Node* of which `minimum_should_match`
     Not       = every document that the node does not match
     Field     = the node, restricted to these fields
@@ -20,8 +21,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from search_service.core.filters import RangeFilter
-from search_service.query.query import Phrase, Term
+from search_service.core.filters import RangeFilter, ValueFilter
+from search_service.query.query import Phrase, Term, WordPrefix
 
 
 class Form(StrEnum):
@@ -98,7 +99,21 @@ class MatchNone:
     """No document."""
 
 
-Node = Term | Phrase | IndexTerms | Boolean | Not | Prefix | Field | Ids | RangeFilter | MatchAll | MatchNone
+Node = (
+    Term
+    | Phrase
+    | WordPrefix
+    | IndexTerms
+    | Boolean
+    | Not
+    | Prefix
+    | Field
+    | Ids
+    | ValueFilter
+    | RangeFilter
+    | MatchAll
+    | MatchNone
+)
 
 
 def all_of(nodes: Iterable[Node]) -> Node:

@@ -1,4 +1,7 @@
-"""The match rules of a query, and the selection of the strictest one with enough hits."""
+"""The match rules of a query, and the selection of the strictest one with enough hits.
+
+The conditions of operators are part of every rule: what a user excludes or requires expressly is never relaxed.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ from search_service.core.filters import NO_FILTERS
 from search_service.core.results import EVERYTHING, NOTHING, MatchRule
 from search_service.query.parser import without_quotes
 from search_service.query.plan import RuleStep, SearchPlan
-from search_service.query.query import Phrase, Query, Term
-from search_service.query.tree import Boolean, Field, MatchAll, MatchNone, Node, all_of, any_of
+from search_service.query.query import Condition, Query, Term
+from search_service.query.tree import Boolean, Field, MatchAll, MatchNone, Node, Not, all_of, any_of
 
 ALL_UP_TO = 3
 """Queries of up to this many content words require all of them."""
@@ -43,9 +46,8 @@ def rule_steps(query: Query, fields: Sequence[str] | None = None) -> Iterator[Ru
         query: an understood query.
         fields: the fields to search; None for all searched fields.
     """
-    if not query.words:
-        empty = not query.text.strip()
-        yield RuleStep(query, EVERYTHING if empty else NOTHING, MatchAll() if empty else MatchNone())
+    if not query.required_words and not query.phrases:
+        yield _without_words(query, fields)
         return
     plain = without_quotes(query)
     min_hits = 0
@@ -110,13 +112,27 @@ def in_fields(node: Node, fields: Sequence[str] | None) -> Node:
 
 def _match(query: Query, fields: Sequence[str] | None, required: int = 0, required_of_all: int = 0) -> Node:
     """Return the node for all phrases, and `required` of the required words or `required_of_all` of all words."""
-    nodes: list[Node] = [Phrase(words) for words in query.phrases]
+    nodes: list[Node] = [*query.required_phrases]
     if required:
         alternatives = [at_least(query.required_words, required)]
         if required_of_all:
             alternatives.append(at_least(query.unquoted_unique, required_of_all))
         nodes.append(any_of(alternatives))
-    return all_of(in_fields(node, fields) for node in nodes)
+    conditions = map(_condition, query.conditions)
+    return all_of(in_fields(node, fields) for node in (*nodes, *conditions))
+
+
+def _condition(condition: Condition) -> Node:
+    node = any_of(in_fields(each.node, (each.field,) if each.field else None) for each in condition.operands)
+    return Not(node) if condition.excluded else node
+
+
+def _without_words(query: Query, fields: Sequence[str] | None) -> RuleStep:
+    """Return the rule of a query without a word or phrase that it could relax."""
+    if query.conditions:
+        return RuleStep(query, MatchRule("all") if query.required_operands else EVERYTHING, _match(query, fields))
+    empty = not query.text.strip()
+    return RuleStep(query, EVERYTHING if empty else NOTHING, MatchAll() if empty else MatchNone())
 
 
 def _most(query: Query, fields: Sequence[str] | None) -> RuleStep:

@@ -3,8 +3,9 @@
 A document's score is the sum over the tiers. A document that matches strictly also matches loosely and scores in both
 tiers, so a stricter match outranks a looser one if the rest is equal.
 
-Most tiers add the BM25 score of index terms in one form, multiplied by their weight. Three add a constant weight: BM25
-is almost 0 for a single match in a long text, even of the exact query, and does not apply to dates.
+Most tiers add the BM25 score of index terms in one form, multiplied by their weight. Four add a constant weight: BM25
+is almost 0 for a single match in a long text, even of the exact query, and does not apply to dates or to beginnings of
+words.
 
 To add a tier, add it to `FIELD_TIERS` or `DOCUMENT_TIERS`, and its sentence to `messages.english.requests` and
 `messages.arabic`.
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import inf
 
@@ -24,7 +25,7 @@ from search_service.core.dates import days_before
 from search_service.core.filters import RangeFilter
 from search_service.core.message import Message, message
 from search_service.query.parser import without_quotes
-from search_service.query.query import Phrase, Query, Term
+from search_service.query.query import Query, Term, phrase_of
 from search_service.query.tree import Bm25, Bonus, Form, IndexTerms, Score
 from search_service.ranking.match_rules import ALL_UP_TO, at_least, in_fields
 
@@ -156,7 +157,8 @@ class BigramTier(Tier):
 
     def words(self, query: Query, term: str, /) -> str:
         """Return the two words of a bigram, or the compound with these parts."""
-        neighbours = (pair for pair in pairwise(query.words) if " ".join(word.exact for word in pair) == term)
+        pairs = (pair for run in query.adjacent_words for pair in pairwise(run))
+        neighbours = (pair for pair in pairs if " ".join(word.exact for word in pair) == term)
         compounds = ((word,) for word in query.words if " ".join(word.compound_parts) == term)
         return _typed(next(iter((*neighbours, *compounds))))
 
@@ -166,13 +168,29 @@ class ExactPhraseTier(Tier):
 
     def scores(self, scope: Scope, field: str, weight: float, /) -> Iterator[Score]:
         """Yield the bonus for a query of several words."""
-        words = tuple(word.exact for word in scope.query.words)
-        if len(set(words)) > 1:
-            yield Bonus(self.name, weight, field, " ".join(words), in_fields(Phrase(words), scope.only_in))
+        if len(scope.query.adjacent_words) != 1:
+            return
+        phrase = replace(phrase_of(scope.query.words), terms=())
+        if len(set(phrase.exact)) > 1:
+            yield Bonus(self.name, weight, field, " ".join(phrase.exact), in_fields(phrase, scope.only_in))
 
     def words(self, query: Query, _term: str, /) -> str:
         """Return all words."""
         return _typed(query.words)
+
+
+class PrefixTier(Tier):
+    """Adds its weight and the field's if a field has a word with a beginning."""
+
+    def scores(self, scope: Scope, field: str, weight: float, /) -> Iterator[Score]:
+        """Yield a bonus for each beginning that the field may have."""
+        for prefix, only_in in scope.query.word_prefixes:
+            if only_in in ("", field):
+                yield Bonus(self.name, weight, field, prefix.surface, in_fields(prefix, (field,)))
+
+    def words(self, _query: Query, term: str, /) -> str:
+        """Return the beginning as typed."""
+        return term
 
 
 class AllTermsTier(Tier):
@@ -249,6 +267,7 @@ FIELD_TIERS: tuple[Tier, ...] = (
         in_matched_by=True,
     ),
     BigramTier("shingle", 0.4, message("tier-shingle"), in_matched_by=True),
+    PrefixTier("prefix", 1.0, message("tier-prefix")),
 )
 """The tiers of each searched field."""
 

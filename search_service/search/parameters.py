@@ -23,6 +23,7 @@ class Form(Enum):
     TEXT = "text"
     NUMBER = "whole number"
     NAMES = "comma-separated names"
+    FLAG = "true or false"
     SWITCH = "true, false, or comma-separated names"
     VALUES = "a value of an index field, repeatable"
     RANGES = "LOW..HIGH of an index field"
@@ -94,6 +95,8 @@ def _form(annotation: Any) -> Form:
     if Mapping in types:
         [value] = _union_members(types[Mapping][1])
         return Form.RANGES if get_origin(value) is tuple else Form.VALUES
+    if list(types) == [bool]:
+        return Form.FLAG
     forms = {bool: Form.SWITCH, Sequence: Form.NAMES, int: Form.NUMBER, str: Form.TEXT}
     return next(form for type_, form in forms.items() if type_ in types)
 

@@ -34,21 +34,28 @@ MAX_QUERY_WORDS = 100
 """Longer queries are refused: 100 words take some 20 ms on 30,000 articles."""
 
 
-def parse(text: str, analysis: Analysis, resources: QueryResources) -> Query:
+def parse(
+    text: str, analysis: Analysis, resources: QueryResources, schema: Schema | None = None, advanced: bool = False
+) -> Query:
     """Return the parsed query.
 
     Raises:
         InvalidParameter: the text is too long.
     """
     check_length(text)
-    query = parse_query(text, analysis, resources.stopwords)
-    if len(query.words) > MAX_QUERY_WORDS:
-        raise InvalidParameter("q", "too-long", count=len(query.words), limit=MAX_QUERY_WORDS, unit="words")
+    query = parse_query(text, analysis, resources.stopwords, schema, advanced)
+    if query.size > MAX_QUERY_WORDS:
+        raise InvalidParameter("q", "too-long", count=query.size, limit=MAX_QUERY_WORDS, unit="words")
     return query
 
 
 def understand(
-    searcher: Searcher, index: IndexName, text: str, resources: QueryResources, steps: Sequence[str]
+    searcher: Searcher,
+    index: IndexName,
+    text: str,
+    resources: QueryResources,
+    steps: Sequence[str],
+    advanced: bool = False,
 ) -> UnderstoodQuery:
     """Return the parsed query with expansions and corrections, which depend on the index.
 
@@ -56,7 +63,7 @@ def understand(
         InvalidParameter: the text is too long.
         UnknownIndex: the index does not exist.
     """
-    query = parse(text, searcher.analysis, resources)
+    query = parse(text, searcher.analysis, resources, searcher.schema(index), advanced)
     context = Context(
         searcher.analysis,
         resources,
@@ -88,6 +95,6 @@ def make_plan(valid: ValidRequest, query: Query, weights: Mapping[str, float] | 
 
 
 def _default_sort(schema: Schema, query: Query) -> Sort:
-    if not query.matches_everything:
+    if not query.is_unranked:
         return BY_RELEVANCE
     return Sort(schema.default_sort.removeprefix("-"), schema.default_sort.startswith("-"))

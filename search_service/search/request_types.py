@@ -113,6 +113,7 @@ EXPECTED: Mapping[Form, str] = {
     Form.TEXT: "string",
     Form.NUMBER: "integer",
     Form.NAMES: "array of strings",
+    Form.FLAG: "boolean",
     Form.SWITCH: "boolean or array of strings",
     Form.VALUES: "object",
     Form.RANGES: "object",

@@ -64,6 +64,7 @@ class SearchResponse:
     """The result of a search.
 
     Attributes:
+        warnings: what of the query was ignored, or was read otherwise than most texts.
         facet_error_bounds: by how much the counts of a facet may be too low, for facets that are not exact.
         degraded: the parts of the index that did not answer.
     """
@@ -73,6 +74,7 @@ class SearchResponse:
     minimum_should_match: str | None
     relaxed: bool
     corrections: Sequence[Correction]
+    warnings: Sequence[Message]
     hits: Sequence[Hit]
     facets: Mapping[str, Sequence[FacetBucket]]
     facet_error_bounds: Mapping[str, int]
@@ -88,6 +90,7 @@ class Explained:
     explanation: Explanation
     reasons: Sequence[Reason]
     corrections: Sequence[Correction]
+    warnings: Sequence[Message]
 
 
 class SearchService:
@@ -128,6 +131,7 @@ class SearchService:
             minimum_should_match=result.rule.minimum_should_match,
             relaxed=result.rule.relaxed,
             corrections=list(corrections),
+            warnings=plan.query.warnings,
             degraded=result.degraded,
             hits=hits,
             facets={name: counts.buckets for name, counts in result.facets.items()},
@@ -150,10 +154,10 @@ class SearchService:
     def suggest(self, index: IndexName, q: str, size: int = 8) -> Partial[Completion]:
         """Return the values of suggest fields that complete the beginning `q`."""
         check_range("size", size, 1, MAX_SUGGESTIONS)
-        query = parse(q, self._analysis, self._resources.get())
         schema = self._searcher.schema(index)
+        query = parse(q, self._analysis, self._resources.get(), schema)
         names = [field.name for field in schema.fields if field.suggest]
-        if not names or not query.words:
+        if not names or not query.words or query.conditions:  # a completion cannot hold what an operator says
             return Partial()
         return self._searcher.complete(index, query, names, size)
 
@@ -173,7 +177,7 @@ class SearchService:
         """Return the explanation of a document's score in a search."""
         plan, corrections = self._plan(index, request)
         explanation = self._searcher.explain(index, plan, document_id)
-        return Explained(explanation, reasons(plan.query, explanation.parts), corrections)
+        return Explained(explanation, reasons(plan.query, explanation.parts), corrections, plan.query.warnings)
 
     def plan(self, index: IndexName, request: SearchRequest) -> SearchPlan:
         """Return the plan of a search.
@@ -186,11 +190,11 @@ class SearchService:
 
     def _plan(self, index: IndexName, request: SearchRequest) -> tuple[SearchPlan, tuple[Correction, ...]]:
         valid = validate(request, self._searcher.schema(index))
-        understood = self._understand(index, request.q, valid.understanding)
+        understood = self._understand(index, request.q, valid.understanding, request.advanced)
         return make_plan(valid, understood.query, self._weights), understood.corrections
 
-    def _understand(self, index: IndexName, text: str, steps: Sequence[str]) -> UnderstoodQuery:
-        return understand(self._searcher, index, text, self._resources.get(), steps)
+    def _understand(self, index: IndexName, text: str, steps: Sequence[str], advanced: bool = False) -> UnderstoodQuery:
+        return understand(self._searcher, index, text, self._resources.get(), steps, advanced)
 
     def highlight(self, index: IndexName, text: str, q: str) -> Sequence[Fragment]:
         """Return the fragments of a text that a query of an index matches."""

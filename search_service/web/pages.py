@@ -28,7 +28,7 @@ from search_service.core.errors import (
 )
 from search_service.core.index_name import IndexName
 from search_service.messages.arabic import label
-from search_service.messages.rendering import FrontEnd, member
+from search_service.messages.rendering import FrontEnd, member, render
 from search_service.search.request import SearchRequest
 from search_service.search.service import MAX_TEXT_LENGTH, Hit, SearchResponse, SearchService
 from search_service.web import histogram, views
@@ -39,8 +39,8 @@ from search_service.web.views import Layout, markup_of
 
 logger = logging.getLogger(__name__)
 
-CONTROLS = ("q", "page", "sort", "date_from", "date_to", "filters")
-"""The search parameters that the page has a control for; the URL can also contain an index."""
+CONTROLS = ("q", "advanced", "page", "sort", "date_from", "date_to", "filters")
+"""The search parameters of the page's URL, which can also contain an index. All but `advanced` have a control."""
 
 SIMILAR = 5
 STATIC_SECONDS = 31_536_000
@@ -131,6 +131,7 @@ def _results(service: SearchService, index: IndexName, default_index: IndexName,
         ),
         rule=messages.rule_words(response.match_rule, response.relaxed) if response.total else "",
         corrections=list(map(messages.correction_words, response.corrections)) if response.total else [],
+        warnings=[render(warning, FrontEnd.PAGE) for warning in response.warnings],
         entries=[views.entry(hit, layout, state) for hit in response.hits],
         facets=views.facets(response, schema, state),
         bars=histogram.bars(response.histogram or (), state),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import regex
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from index_config.morphology import GRAM_LENGTH
@@ -163,16 +163,19 @@ def test_grams_cover_the_word(word: str) -> None:
 
 
 @given(texts)
-def test_every_word_of_a_query_is_unquoted_or_in_a_phrase(text: str) -> None:
+def test_every_word_of_a_query_is_unquoted_or_in_a_phrase_or_condition(text: str) -> None:
     query = understand(text, ANALYSIS)
     quoted = {word for phrase in query.phrases for word in phrase}
-    assert {word.exact for word in query.words} == {word.exact for word in query.unquoted} | quoted
-    assert without_quotes(query).unquoted == query.words
+    conditions = {word.exact for condition in query.conditions for word in condition.terms}
+    assert {word.exact for word in query.words} == {word.exact for word in query.unquoted} | quoted | conditions
+    assert without_quotes(query).words == query.words
+    assert without_quotes(query).conditions == query.conditions
 
 
 @given(texts.filter(lambda text: not set(text) & set('"“”„‟«»')))
-def test_a_query_without_quotation_marks_has_the_words_of_a_text(text: str) -> None:
+def test_a_query_without_operators_and_quotation_marks_has_the_words_of_a_text(text: str) -> None:
     query = understand(text, ANALYSIS)
+    assume(not query.conditions and not any(word.is_apart for word in query.words))
     assert [word.exact for word in query.unquoted] == [token.text for token in ANALYSIS.tokens("exact", text)]
     assert [word.stem for word in query.words] == [token.text for token in ANALYSIS.tokens("stem", text)]
     assert [word.surface for word in query.words] == [text[t.start : t.end] for t in ANALYSIS.words(text)]

@@ -105,7 +105,7 @@ def test_an_unquoted_word_stays_unquoted_if_a_phrase_has_it_too(parse: Parse) ->
 @pytest.mark.parametrize("text", ["", " \n", "؟!", '""', "«»", "_", "\u0640"])
 def test_a_text_without_words_matches_everything(text: str, parse: Parse) -> None:
     query = parse(text)
-    assert query.matches_everything
+    assert query.is_unranked
     assert (query.text, query.phrases, query.required_words, query.scored_words, query.bigrams) == (
         text,
         (),

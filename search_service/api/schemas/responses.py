@@ -33,6 +33,13 @@ Correction = TypedDict("Correction", {"kind": str, "from": str, "to": list[str]}
 Correction.__doc__ = "A corrected part of the query, and its replacements, likeliest first."
 
 
+class QueryWarning(TypedDict):
+    """What of the query was ignored, or was read otherwise than most texts."""
+
+    code: str
+    detail: str
+
+
 class Fragment(TypedDict):
     """A fragment of a value with its matches."""
 
@@ -65,6 +72,9 @@ class MatchRule(TypedDict):
     ]
     relaxed: Annotated[bool, Field(description="Whether a stricter rule had too few hits.")]
     corrections: list[Correction]
+    query_warnings: Annotated[
+        list[QueryWarning], Field(description="What of the query was ignored; empty if all of it applies.")
+    ]
 
 
 class SearchResult(MatchRule, Completeness):

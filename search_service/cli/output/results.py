@@ -28,6 +28,8 @@ def print_results(response: SearchResponse, schema: Schema, offset: int) -> None
     click.echo(f"{response.total:,} {noun} (match rule: {rule}), {response.took_ms:g} ms")
     for warning in response.degraded:
         click.echo(f"The results are incomplete: {describe(warning)}")
+    for warning in response.warnings:
+        click.echo(describe(warning))
     print_corrections(response.corrections)
     for number, hit in enumerate(response.hits, start=offset + 1):
         heading, fragments = _heading(hit, schema, bold)

@@ -25,6 +25,9 @@ from search_service.core.document import Document
 ID = "_id"
 SOURCE = "_source"
 
+VALUE_GAP = 100
+"""Positions between two values of a field, as in Elasticsearch: words near each other are of one value."""
+
 _POSTINGS = {Postings.DOCUMENTS: "basic", Postings.FREQUENCIES: "freq", Postings.POSITIONS: "position"}
 """tantivy's names."""
 
@@ -118,13 +121,21 @@ class DocumentMaker:
         return made
 
     def _add_text(self, made: tantivy.Document, field: Field, values: list[str]) -> None:
-        for text in values:
+        for number, text in enumerate(values):
             terms = self._terms.of(text)
             for analyzer in INDEXED:
+                if number and analyzer.per_field is Postings.POSITIONS:
+                    _add_gap(made, f"{field.name}.{analyzer.name}")
                 if analyzer.per_field:
                     made.add_text(f"{field.name}.{analyzer.name}", terms[analyzer.name])
                 if analyzer.combined:
                     made.add_text(combined_field(analyzer.name), terms[analyzer.name])
+
+
+def _add_gap(made: tantivy.Document, name: str) -> None:
+    """Move the next value away from the one before: after each value, also an empty one, tantivy skips a position."""
+    for _ in range(VALUE_GAP - 1):
+        made.add_text(name, "")
 
 
 def _add_values(made: tantivy.Document, field: Field, values: list[Any]) -> None:

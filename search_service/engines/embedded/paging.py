@@ -49,7 +49,7 @@ class StoredHit(NamedTuple):
 
 def by_score(plan: SearchPlan) -> bool:
     """Whether hits are ordered by score."""
-    return plan.sort.by_relevance and not plan.query.matches_everything
+    return plan.sort.by_relevance and not plan.query.is_unranked
 
 
 def all_stored(searcher: tantivy.Searcher) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,7 @@ Therefore tiers never change which documents match.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -19,10 +20,10 @@ from tantivy import Occur, Query
 from index_config.analyzers import ALL_STEM, combined_field
 from index_config.field_kinds import ValueType
 from index_config.schema import Schema
-from search_service.core.filters import Filters, RangeFilter
+from search_service.core.filters import Filters, RangeFilter, ValueFilter
 from search_service.engines.embedded import fields
 from search_service.query.plan import SearchPlan
-from search_service.query.query import Phrase, Term
+from search_service.query.query import Phrase, Term, WordPrefix
 from search_service.query.tree import (
     Bm25,
     Boolean,
@@ -59,8 +60,13 @@ class QueryBuilder:
         match node:
             case Term():
                 return self._word(node, within)
-            case Phrase(exact=words):
-                return _any([self._phrase(name, words) for name in within or self._searched])
+            case Phrase(slop=0):
+                names = within or self._searched
+                return _any([self._phrase(name, words) for words in node.spellings for name in names])
+            case Phrase():
+                return _any([self._near(name, node) for name in within or self._searched])
+            case WordPrefix():
+                return _any([self._beginning(name, node) for name in within or self._searched])
             case IndexTerms(terms=terms, minimum_should_match=required):
                 clauses = [(Occur.Should, query) for query in self._index_terms(node)]
                 return (
@@ -78,6 +84,8 @@ class QueryBuilder:
                 return self._term(fields.prefix(node.field), node.beginning)
             case Ids(ids=ids):
                 return _any([self._term(fields.ID, document_id) for document_id in ids])
+            case ValueFilter(field=name, values=values):
+                return self._values(name, values)
             case RangeFilter():
                 return self._range(node)
             case MatchAll():
@@ -103,12 +111,15 @@ class QueryBuilder:
         return Query.boolean_query(clauses)
 
     def _musts(self, nodes: Iterable[Node], within: Sequence[str] = ()) -> list[tuple[Occur, Query]]:
-        return [
+        clauses = [
             (Occur.MustNot, self.compile(node.node, within))
             if isinstance(node, Not)
             else (Occur.Must, self.compile(node, within))
             for node in nodes
         ]
+        if clauses and all(occur is Occur.MustNot for occur, _ in clauses):
+            clauses.append((Occur.Must, Query.all_query()))  # without it tantivy matches nothing
+        return clauses
 
     def matching(self, plan: SearchPlan, filters: Filters) -> Query:
         """Return the query that matches a plan under some filters, without scores."""
@@ -200,10 +211,18 @@ class QueryBuilder:
     def _term(self, name: str, value: str, option: str = "basic") -> Query:
         return Query.term_query(self._tantivy, name, value, option)
 
-    def _phrase(self, name: str, words: Sequence[str]) -> Query:
+    def _phrase(self, name: str, words: Sequence[str], slop: int = 0) -> Query:
         if len(words) == 1:
             return self._term(fields.exact(name), words[0])
-        return Query.phrase_query(self._tantivy, fields.exact(name), list(words))
+        return Query.phrase_query(self._tantivy, fields.exact(name), list(words), slop)
+
+    def _near(self, name: str, phrase: Phrase) -> Query:
+        """Return the query for words near each other: each pair of them, because tantivy misses some of three words."""
+        return Query.boolean_query([(Occur.Must, self._phrase(name, words, slop)) for words, slop in phrase.pairs])
+
+    def _beginning(self, name: str, prefix: WordPrefix) -> Query:
+        beginnings = "|".join(map(re.escape, prefix.beginnings))
+        return Query.regex_query(self._tantivy, fields.exact(name), f"({beginnings}).*")
 
 
 def matched_tiers(score: float) -> tuple[str, ...]:

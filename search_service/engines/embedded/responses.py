@@ -22,22 +22,29 @@ def marked_hits(
     snapshot: Snapshot, analysis: Analysis, chunks: ChunkCache, plan: SearchPlan, page: Sequence[StoredHit]
 ) -> list[EngineHit]:
     """Return the hits of a page with the tiers that they match and the marks of the fields to highlight."""
-    if plan.query.matches_everything or not page:
+    if plan.query.is_unranked or not page:
         return [plain_hit(hit) for hit in page]
-    query = snapshot.queries.matched_by(plan, [hit.stored["id"] for hit in page])
-    matches = snapshot.searcher.search(query, len(page), count=False).hits
-    tiers = {_key(address): matched_tiers(score) for score, address in matches}
+    tiers = _tiers(snapshot, plan, page) if plan.query.words else {}
     matcher = Matcher(plan.query, analysis, chunks)
     return [
         EngineHit(
             hit.stored["id"],
             hit.score,
             _source(hit),
-            tiers[_key(hit.address)],
+            tiers.get(_key(hit.address), ()),
             _marks(matcher, plan.highlight, hit.stored),
         )
         for hit in page
     ]
+
+
+def _tiers(
+    snapshot: Snapshot, plan: SearchPlan, page: Sequence[StoredHit]
+) -> Mapping[tuple[int, int], tuple[str, ...]]:
+    """Return the tiers that each hit of a page matches."""
+    query = snapshot.queries.matched_by(plan, [hit.stored["id"] for hit in page])
+    matches = snapshot.searcher.search(query, len(page), count=False).hits
+    return {_key(address): matched_tiers(score) for score, address in matches}
 
 
 def plain_hit(hit: StoredHit) -> EngineHit:

@@ -150,6 +150,20 @@ SETTINGS: Mapping[str, str | Callable[..., str]] = {
 """Errors of a setting, and the formats of settings."""
 
 
+QUERIES: Mapping[str, str | Callable[..., str]] = {
+    "star-ignored": "The * of {text!r} is ignored: it stands for the rest of a word, behind its beginning",
+    "prefix-too-short": "The * of {text!r} is ignored: write at least {limit} letters before it",
+    "slop-ignored": "The number behind {text} is ignored: it needs 2 to {limit} different words in quotation marks",
+    "slop-too-large": "The number behind {text} is too large: {limit} is used",
+    "or-ignored": "{text!r} is ignored: it needs a word or a quotation before and after it, neither excluded",
+    "operator-ignored": "{text!r} is ignored: it has no word",
+    "excluded-by-word": "Documents with {text!r} are excluded, because ليس is before it; to search for it, omit ليس",
+    "field-value-ignored": "The field {field!r} (kind {kind}) is not searched for {value!r}; all of it is plain text",
+    "quote-unpaired": "A quotation mark is ignored: its second one is missing",
+}
+"""What of a query is ignored, or read otherwise than most texts."""
+
+
 DATES: Mapping[str, str | Callable[..., str]] = {
     "date-malformed": f"not written as {DATE_FORMS}",
     "date-does-not-exist": "there is no such day or time",
@@ -162,6 +176,7 @@ TIERS: Mapping[str, str | Callable[..., str]] = {
     "tier-expansion": "broken plurals, other hamza seats, less likely corrections",
     "tier-exact": "the exact word",
     "tier-shingle": "two adjacent words",
+    "tier-prefix": "the beginning of a word",
     "tier-exact-phrase": "the whole query as a phrase",
     "tier-all-terms": "all words, if few documents contain them all",
     "tier-recency": "a recent date",

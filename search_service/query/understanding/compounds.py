@@ -20,7 +20,7 @@ def find_compounds(query: Query, context: Context) -> StepResult:
     def change(words: Sequence[Term]) -> Iterable[Term]:
         return _with_joined([split_compound(word, context) for word in words], context)
 
-    return query.map_words(change), ()
+    return query.map_words(change, include_excluded=True), ()
 
 
 def split_compound(term: Term, _context: Context) -> Term:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from search_service.analysis.analyzer import Analysis
-from search_service.query.parser import make_term
 from search_service.query.query import Query, Term
 from search_service.query.resources import QueryResources
+from search_service.query.terms import make_term
 
 DocumentFrequencies = Callable[[Sequence[str], str], Mapping[str, int]]
 """Returns the document frequency of terms in a form (`Searcher.document_frequencies`)."""

@@ -14,7 +14,7 @@ _SEATED_HAMZA = re.compile("[ؤئ]")
 
 def expand(query: Query, context: Context) -> StepResult:
     """Return the query with expansions of its content words."""
-    return query.map_words(lambda words: (expand_term(word, context) for word in words)), ()
+    return query.map_words(lambda words: (expand_term(word, context) for word in words), include_excluded=True), ()
 
 
 def expand_term(term: Term, context: Context) -> Term:

@@ -42,7 +42,7 @@ def page_window(plan: SearchPlan) -> PageWindow:
 
 def by_score(plan: SearchPlan) -> bool:
     """Whether hits are ordered by score."""
-    return plan.sort.by_relevance and not plan.query.matches_everything
+    return plan.sort.by_relevance and not plan.query.is_unranked
 
 
 def splits_ties(plan: SearchPlan, hits: Sequence[Answer]) -> bool:

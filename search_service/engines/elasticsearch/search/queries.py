@@ -16,6 +16,7 @@ query per word, and faster to build and send.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -25,11 +26,11 @@ from elasticsearch.dsl.query import Query
 from index_config.analyzers import ALL_STEM, combined_field
 from index_config.field_kinds import ValueType
 from index_config.schema import Schema
-from search_service.core.filters import Filters, RangeFilter
+from search_service.core.filters import Filters, RangeFilter, ValueFilter
 from search_service.engines.elasticsearch import fields
 from search_service.engines.elasticsearch.search.aggregations import counts, difference, main_filters
 from search_service.query.plan import SearchPlan
-from search_service.query.query import Phrase, Term
+from search_service.query.query import Phrase, Term, WordPrefix
 from search_service.query.tree import (
     Bm25,
     Bonus,
@@ -50,6 +51,9 @@ from search_service.query.tree import (
 WINDOW = 300
 """Number of best matches per shard, by stem, that the other tiers rescore. It never depends on the page: all pages need
 one order. ADR 8 compares other windows and divisions."""
+
+_NO_LETTER = re.compile(r"[^\w]")
+"""What is escaped in a pattern of Lucene, where more signs have a meaning than in Python's."""
 
 _UNIX_EPOCH = 62_135_596_800
 """Seconds from the year 1, from which the service counts, to 1970, from which Elasticsearch does."""
@@ -75,8 +79,13 @@ class Queries:
         match node:
             case Term():
                 return self._word(node, within)
-            case Phrase(exact=words):
-                return _any(self._phrase(name, words) for name in within or self._searched)
+            case Phrase(slop=0):
+                names = within or self._searched
+                return _any(self._phrase(name, words) for words in node.spellings for name in names)
+            case Phrase():
+                return _any(self._near(name, node) for name in within or self._searched)
+            case WordPrefix():
+                return _any(self._beginning(name, node) for name in within or self._searched)
             case IndexTerms(form=Form.SHINGLE, field=name, terms=terms):
                 return _any(self._phrase(name, term.split(" ")) for term in terms)
             case IndexTerms(form=form, field=name, terms=terms, minimum_should_match=required):
@@ -91,6 +100,8 @@ class Queries:
                 return query.Match(fields.prefix(name), {"query": beginning})
             case Ids(ids=ids):
                 return query.Ids(values=list(ids))
+            case ValueFilter(field=name, values=values):
+                return query.Terms(name, list(values))
             case RangeFilter():
                 return self._range(node)
             case MatchAll():
@@ -161,7 +172,7 @@ class Queries:
         optional = [self._bm25(score, score.stop_terms) for score in stems if score.stop_terms]
         optional += [self._bm25(score, score.terms.terms) for score in every_match if score.terms.form is not Form.STEM]
         optional += [self._bonus(score) for score in plan.scores if isinstance(score, Bonus)]
-        if _is_any_stem(plan.match):
+        if _is_any_stem(plan.match) and not plan.query.conditions:
             # The match rule is any of the content stems: one clause matches and scores.
             matching = query.Bool(should=content_terms, minimum_should_match=1)
             return query.Bool(must=[matching], filter=self.filtered(filters), should=optional)
@@ -227,8 +238,17 @@ class Queries:
             return combined_field(form)
         return fields.exact(self._schema, name) if form is Form.EXACT else f"{name}.{form}"
 
-    def _phrase(self, name: str, words: Sequence[str]) -> Query:
-        return query.MatchPhrase(fields.exact(self._schema, name), {"query": " ".join(words)})
+    def _phrase(self, name: str, words: Sequence[str], slop: int = 0) -> Query:
+        within = {"slop": slop} if slop else {}
+        return query.MatchPhrase(fields.exact(self._schema, name), {"query": " ".join(words), **within})
+
+    def _near(self, name: str, phrase: Phrase) -> Query:
+        """Return the query for words near each other: each pair of them, as the embedded engine does."""
+        return query.Bool(filter=[self._phrase(name, words, slop) for words, slop in phrase.pairs])
+
+    def _beginning(self, name: str, prefix: WordPrefix) -> Query:
+        beginnings = "|".join(_NO_LETTER.sub(r"\\\g<0>", beginning) for beginning in prefix.beginnings)
+        return query.Regexp(fields.exact(self._schema, name), {"value": f"({beginnings}).*"})
 
     # What is marked
 
@@ -240,9 +260,12 @@ class Queries:
             if stems:
                 field = fields.stem(name)
                 highlighted[field] = {"highlight_query": {"match": {field: stems}}}
-            if together := plan.query.phrase_alternatives:
-                phrases = _any(self._phrase(name, phrase) for phrase in together)
-                highlighted[fields.exact(self._schema, name)] = {"highlight_query": phrases.to_dict()}
+            together = [self._phrase(name, phrase) for phrase in plan.query.phrase_alternatives]
+            # Elasticsearch marks a sloppy phrase with all words in it, so its words are marked one by one.
+            together += [self._phrase(name, (word,)) for phrase in plan.query.near_words for word in phrase.exact]
+            together += [self._beginning(name, prefix) for prefix, _ in plan.query.word_prefixes]
+            if together:
+                highlighted[fields.exact(self._schema, name)] = {"highlight_query": _any(together).to_dict()}
         return {
             "fields": highlighted,
             "number_of_fragments": 0,
@@ -256,7 +279,7 @@ class Queries:
     def page(self, plan: SearchPlan, offset: int, size: int) -> dict[str, Any]:
         """Return the search body for a page of hits of a plan with a selected rule."""
         main = main_filters(plan)
-        has_words = not plan.query.matches_everything
+        has_words = not plan.query.is_unranked
         by_score = plan.sort.by_relevance and has_words
         build = self.matching if not (has_words and size) else self.scored if by_score else self.named
         # Not built with `Search`, which copies the body twice and takes as long as everything else.
@@ -268,9 +291,9 @@ class Queries:
             body["aggs"] = {name: aggregation.to_dict() for name, aggregation in aggregations.items()}
         if not size:
             return body
-        if by_score:
+        if by_score and plan.query.words:
             body["rescore"] = {"window_size": WINDOW, "query": {"rescore_query": self.rescored(plan).to_dict()}}
-        else:
+        elif not by_score:
             body["sort"] = self.order(plan)
         if plan.highlight and has_words:
             body["highlight"] = self.marked(plan)

@@ -50,7 +50,7 @@ class ResponseParser:
 
     def _matched(self, plan: SearchPlan, hit: Answer, source: SourceFields) -> tuple[str, ...]:
         """Return the tiers that a hit matches; always the stem, because every match rule requires stems or phrases."""
-        if plan.query.matches_everything:
+        if not plan.query.words:
             return ()
         matched = {"stem", *(name.split(" ")[0] for name in hit.get("matched_queries", ()))}
         grams = any(score.tier == "ngram" for score in plan.scores)

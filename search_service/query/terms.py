@@ -1,0 +1,49 @@
+"""Makes the terms of the words of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+
+from search_service.analysis.analyzer import Analysis, Token
+from search_service.analysis.filters import grams, lower
+from search_service.query.query import AND, Term
+
+MIN_WITH_AND = 4
+"""Letters of the shortest word that may begin with the conjunction و; light stemming leaves it before fewer, too."""
+
+
+def make_term(surface: str, folded: str, analysis: Analysis, stopwords: AbstractSet[str]) -> Term:
+    """Return the term of a word: as typed (`surface`), and in its indexed forms."""
+    exact = lower(folded)
+    stem = analysis.stemmer.stem(exact)
+    without_and = ""
+    if exact.startswith(AND) and len(exact) >= MIN_WITH_AND and analysis.stemmer.stem(exact[1:]) == stem:
+        without_and = exact[1:]
+    return Term(surface, exact, stem, tuple(grams(exact)), exact not in stopwords, without_and=without_and)
+
+
+def read_terms(text: str, analysis: Analysis, stopwords: AbstractSet[str] = frozenset()) -> list[Term]:
+    """Return the terms of a text. A conjunction و that is typed apart is part of the next word.
+
+    >>> from index_config.table import load_table
+    >>> [(term.surface, term.exact) for term in read_terms("الأرض و السماء", Analysis(load_table().mapping))]
+    [('الأرض', 'الارض'), ('و السماء', 'والسماء')]
+    """
+    terms: list[Term] = []
+    conjunction: Token | None = None
+    for token in analysis.words(text):
+        term = make_term(text[token.start : token.end], token.text, analysis, stopwords)
+        if conjunction and _takes_conjunction(term) and text[conjunction.end : token.start].isspace():
+            joined = make_term(text[conjunction.start : token.end], AND + term.exact, analysis, stopwords)
+            is_content = term.is_content and joined.is_content
+            terms[-1] = replace(joined, is_content=is_content, without_and=term.exact, is_apart=True)
+        else:
+            terms.append(term)
+        conjunction = token if token.text == AND else None
+    return terms
+
+
+def _takes_conjunction(term: Term) -> bool:
+    """Whether a word is Arabic, so that a conjunction before it is written together with it."""
+    return term.exact != AND and "\u0620" <= term.exact[0] <= "\u064a"
