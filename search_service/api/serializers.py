@@ -38,13 +38,12 @@ def search_result(response: SearchResponse) -> responses.SearchResult:
         "minimum_should_match": response.minimum_should_match,
         "relaxed": response.relaxed,
         "corrections": _corrections(response.corrections),
-        "query_warnings": _query_warnings(response.warnings),
         "hits": hits(response.hits),
         "facets": {name: buckets(facet) for name, facet in response.facets.items()},
         "facet_error_bounds": dict(response.facet_error_bounds),
         "took_ms": response.took_ms,
         "partial": complete["partial"],
-        "warnings": complete["warnings"],
+        "warnings": [*complete["warnings"], *(sentence(warning) for warning in response.warnings)],
     }
     if response.histogram is not None:
         result["histogram"] = buckets(response.histogram)
@@ -56,10 +55,6 @@ def _corrections(corrections: Iterable[Correction]) -> list[responses.Correction
         {"kind": correction.kind, "from": correction.word, "to": list(correction.corrected_to)}
         for correction in corrections
     ]
-
-
-def _query_warnings(warnings: Iterable[Message]) -> list[responses.QueryWarning]:
-    return [{"code": warning.code, "detail": sentence(warning)} for warning in warnings]
 
 
 def hits(engine_hits: Iterable[Hit]) -> list[responses.Hit]:
@@ -107,10 +102,10 @@ def explanation(explained: Explained) -> responses.Explanation:
         "minimum_should_match": score.rule.minimum_should_match,
         "relaxed": score.rule.relaxed,
         "corrections": _corrections(explained.corrections),
-        "query_warnings": _query_warnings(explained.warnings),
         "score": round(score.score, 4),
         "reasons": [_reason(reason) for reason in explained.reasons],
         "parts": [_score_part(part) for part in score.parts],
+        "warnings": [sentence(warning) for warning in explained.warnings],
     }
 
 

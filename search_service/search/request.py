@@ -22,12 +22,12 @@ class QueryRequest(Request):
     q: Annotated[
         str, WireNames(option="QUERY"), Field(description="The query; an empty query matches every document.")
     ] = ""
+    date_from: Annotated[str, WireNames(metavar="DATE"), Field(description="First day, month or year.")] = ""
+    date_to: Annotated[str, WireNames(metavar="DATE"), Field(description="Last day, month or year, included.")] = ""
     advanced: Annotated[
         bool,
         Field(description="Read أو between words as OR, and ليس before a word as -, also without capitals or quotes."),
     ] = False
-    date_from: Annotated[str, WireNames(metavar="DATE"), Field(description="First day, month or year.")] = ""
-    date_to: Annotated[str, WireNames(metavar="DATE"), Field(description="Last day, month or year, included.")] = ""
     filters: Annotated[
         Mapping[str, Values],
         WireNames("filter.", "--filter", "FIELD=VALUE"),

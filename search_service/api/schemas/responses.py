@@ -33,13 +33,6 @@ Correction = TypedDict("Correction", {"kind": str, "from": str, "to": list[str]}
 Correction.__doc__ = "A corrected part of the query, and its replacements, likeliest first."
 
 
-class QueryWarning(TypedDict):
-    """What of the query was ignored, or was read otherwise than most texts."""
-
-    code: str
-    detail: str
-
-
 class Fragment(TypedDict):
     """A fragment of a value with its matches."""
 
@@ -72,13 +65,10 @@ class MatchRule(TypedDict):
     ]
     relaxed: Annotated[bool, Field(description="Whether a stricter rule had too few hits.")]
     corrections: list[Correction]
-    query_warnings: Annotated[
-        list[QueryWarning], Field(description="What of the query was ignored; empty if all of it applies.")
-    ]
 
 
 class SearchResult(MatchRule, Completeness):
-    """The result of a search."""
+    """The result of a search; `warnings` also contains what of the query was ignored."""
 
     total: int
     hits: list[Hit]
@@ -152,6 +142,7 @@ class Explanation(MatchRule):
     score: float
     reasons: list[Reason]
     parts: list[ScorePart]
+    warnings: Annotated[list[str], Field(description="What of the query was ignored; empty if all of it applies.")]
 
 
 class Document(TypedDict):
