@@ -132,7 +132,7 @@ class OperandReader:
         # A typed hamza says that the alef belongs to the word: ألم is no article and a letter.
         has_article = term.surface.startswith(ARTICLE)
         word = strip_article(term.exact) if has_article else term.exact
-        if len(word) < MIN_PREFIX_LENGTH:
+        if len(word) < MIN_PREFIX_LENGTH or word == ARTICLE:
             self.warnings.append(message("prefix-too-short", text=item.source, limit=MIN_PREFIX_LENGTH))
             return None
         return WordPrefix(f"{term.surface}{STAR}", (term.exact, *_behind_particles(word, has_article)))

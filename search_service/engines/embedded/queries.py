@@ -10,7 +10,6 @@ Therefore tiers never change which documents match.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -48,9 +47,10 @@ MATCHED_BY_BASE = float(1 << 20)
 class QueryBuilder:
     """Builds the queries of one index."""
 
-    def __init__(self, schema: Schema, tantivy_schema: tantivy.Schema) -> None:
+    def __init__(self, schema: Schema, tantivy_schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
         self._schema = schema
         self._tantivy = tantivy_schema
+        self._searcher = searcher
         self._searched = tuple(field.name for field in schema.searched)
 
     # What matches
@@ -221,8 +221,10 @@ class QueryBuilder:
         return Query.boolean_query([(Occur.Must, self._phrase(name, words, slop)) for words, slop in phrase.pairs])
 
     def _beginning(self, name: str, prefix: WordPrefix) -> Query:
-        beginnings = "|".join(map(re.escape, prefix.beginnings))
-        return Query.regex_query(self._tantivy, fields.exact(name), f"({beginnings}).*")
+        """Return the query for a beginning. Its words are looked up, which is faster than a regular expression."""
+        field = fields.exact(name)
+        found = (self._searcher.terms_with_prefix(field, beginning) for beginning in prefix.beginnings)
+        return Query.term_set_query(self._tantivy, field, [word for words in found for word, _ in words])
 
 
 def matched_tiers(score: float) -> tuple[str, ...]:

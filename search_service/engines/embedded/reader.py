@@ -98,8 +98,9 @@ class OpenIndex:
         commit = commit_id(self.generation)
         files = last_commit(self.generation)
         opened = open_commit(files)
-        queries = QueryBuilder(self.schema, opened.schema)
-        snapshot = Snapshot(self.index, files, self.schema, queries, opened.searcher())
+        searcher = opened.searcher()
+        queries = QueryBuilder(self.schema, opened.schema, searcher)
+        snapshot = Snapshot(self.index, files, self.schema, queries, searcher)
         self._commit = commit
         return snapshot
 
