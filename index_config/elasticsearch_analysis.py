@@ -1,8 +1,8 @@
 """The analyzers as Elasticsearch settings: the same chains that the Python analysis runs.
 
-Every analyzer folds by the table, replaces what glues words together, cuts by the `standard` tokenizer, and then runs
-its token filters (`analyzers.ANALYZERS`). Queries do not pass through them: the service analyses a query itself and
-sends words joined by spaces.
+Every analyzer folds by the rules and the table, parts what is glued together, cuts by the `standard` tokenizer, and
+then runs its token filters (`analyzers.ANALYZERS`). Queries do not pass through them: the service analyses a query
+itself and sends words joined by spaces.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import Any
 
 from index_config import morphology
 from index_config.analyzers import ANALYZERS
-from index_config.segmentation import GLUE, MAX_TOKEN_LENGTH
+from index_config.respelling import AFTER_TABLE, BEFORE_TABLE
+from index_config.segmentation import BORDER, GLUE, MAX_TOKEN_LENGTH
 
 _FILTERS = {
     "light_stem": ("protected", "stem_unless_protected"),
@@ -37,20 +38,35 @@ def analysis_settings(mapping: Mapping[str, str], protected: Mapping[str, str]) 
                 "type": "mapping",
                 "mappings": [f"{_escaped(source)} => {_escaped(mapping[source])}" for source in sorted(mapping)],
             },
+            **{
+                rule.name: {"type": "pattern_replace", "pattern": rule.pattern, "replacement": rule.replacement}
+                for rule in (*BEFORE_TABLE, *AFTER_TABLE)
+            },
             "glue": {"type": "pattern_replace", "pattern": GLUE, "replacement": " "},
+            "borders": {"type": "pattern_replace", "pattern": BORDER, "replacement": " $0"},
         },
         "tokenizer": {"words": {"type": "standard", "max_token_length": MAX_TOKEN_LENGTH}},
         "filter": _filters(protected),
         "analyzer": {
             analyzer.name: {
                 "type": "custom",
-                "char_filter": [analyzer.char_filter, "glue"],
+                "char_filter": _char_filters(analyzer.char_filter),
                 "tokenizer": analyzer.tokenizer,
                 "filter": [theirs for ours in analyzer.filters for theirs in _FILTERS.get(ours, (ours,))],
             }
             for analyzer in ANALYZERS
         },
     }
+
+
+def _char_filters(table: str) -> list[str]:
+    return [
+        *(rule.name for rule in BEFORE_TABLE),
+        table,
+        *(rule.name for rule in AFTER_TABLE),
+        "glue",
+        "borders",
+    ]
 
 
 def _filters(protected: Mapping[str, str]) -> dict[str, Any]:
@@ -61,10 +77,9 @@ def _filters(protected: Mapping[str, str]) -> dict[str, Any]:
         # Only the `light_stem` filter skips keywords by itself. The script takes no measurable time.
         "stem_unless_protected": {
             "type": "condition",
-            "filter": ["number_in_word", "light_stem", "final_hamza", "further_prefix", "further_suffix"],
+            "filter": ["light_stem", "final_hamza", "further_prefix", "further_suffix"],
             "script": {"source": "!token.isKeyword()"},
         },
-        "number_in_word": _replace(f"^{morphology.NUMBER_IN_WORD}$", "$1"),
         "light_stem": {"type": "stemmer", "language": "arabic"},
         "final_hamza": _replace(morphology.FINAL_HAMZA, "$1"),
         "further_prefix": _replace(morphology.FURTHER_PREFIX, ""),

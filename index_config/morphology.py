@@ -5,9 +5,6 @@ Java and Python's `re` must read each pattern alike.
 
 from __future__ import annotations
 
-NUMBER_IN_WORD = r"(?:[\u0620-\u064a]{1,3})?([0-9]+(?:[.,][0-9]+)*)[\u0620-\u064a]*"
-"""A whole word made of a number and letters (2015م, ب17.5). Its stem is the number, the group."""
-
 FINAL_HAMZA = r"^(..+)ءا?$"
 """A stem that ends in a hamza, or in a hamza and the alef that is often written after it. It becomes the group."""
 

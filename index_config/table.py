@@ -195,8 +195,10 @@ def _breaches(row: FoldingRow, mapping: Mapping[str, str], fold: dict[int, str])
     """Yield field, problem and remedy for every law that a row breaks."""
     if row.source == " " or (row.source.isascii() and row.source.isalnum()):
         yield "from", "is a space, an ASCII letter or an ASCII digit", "fold other characters to it instead"
-    if row.target != " " and any(character.isspace() for character in row.target):
-        yield "to", "becomes a text with white space", "write U+0020 alone, or no white space"
+    if any(map(str.isspace, row.target)) and row.target != " ".join(("", *row.target.split(), "")):
+        # Without a space before and after, a word beside it would stick to it.
+        expected = "write U+0020 alone or around every word, or no white space"
+        yield "to", "becomes a text with white space", expected
     for character in row.target:
         if character in mapping:
             # Otherwise folding a folded text would change it again.

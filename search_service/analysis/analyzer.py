@@ -11,7 +11,7 @@ from index_config.morphology import LEAD_WORDS, MAX_PREFIX_LENGTH
 from search_service.analysis import filters, tokenizer
 from search_service.analysis.charfilter import CharFilter
 
-ANALYSIS_VERSION = 3
+ANALYSIS_VERSION = 4
 """Increase it when the analysis produces other tokens from the same configuration: older indexes become stale."""
 
 

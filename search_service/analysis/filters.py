@@ -13,7 +13,6 @@ from index_config.morphology import (
     GRAM_EDGE,
     GRAM_LENGTH,
     MAX_PREFIX_LENGTH,
-    NUMBER_IN_WORD,
 )
 
 STEM_PREFIXES = ("ال", "وال", "بال", "كال", "فال", "لل", "و")
@@ -27,7 +26,6 @@ _FURTHER_ENDS = frozenset("اتمن")
 _FURTHER_PREFIX = re.compile(FURTHER_PREFIX)
 _FURTHER_SUFFIX = re.compile(FURTHER_SUFFIX)
 _FINAL_HAMZA = re.compile(FINAL_HAMZA)
-_NUMBER_IN_WORD = re.compile(NUMBER_IN_WORD)
 
 
 def lower(word: str) -> str:
@@ -47,7 +45,6 @@ class LightStemmer:
 
     - It removes a final hamza and the alef that often follows it: شيء and شئ get one stem, مساءا and مساء, too.
     - It removes affixes that light10 leaves: `FURTHER_PREFIX` and `FURTHER_SUFFIX`.
-    - The stem of a number written together with letters is the number: 2015 matches 2015م, 17.5 matches ب17.5.
 
     Args:
         protected: folded words that the stemmer does not change by rule, with their stems.
@@ -59,13 +56,11 @@ class LightStemmer:
     def stem(self, word: str) -> str:
         """Return the stem of a folded word.
 
-        >>> [LightStemmer().stem(word) for word in ("والمدرسه", "بسياراتهم", "شيء", "2015م", "ال")]
-        ['مدرس', 'سيار', 'شي', '2015', 'ال']
+        >>> [LightStemmer().stem(word) for word in ("والمدرسه", "بسياراتهم", "شيء", "ال")]
+        ['مدرس', 'سيار', 'شي', 'ال']
         """
         if known := self._protected.get(word):
             return known
-        if not word.isalpha() and (number := _NUMBER_IN_WORD.fullmatch(word)):
-            return number[1]
         stem = _strip_suffixes(_strip_prefix(word))
         if "ء" in stem:
             stem = _FINAL_HAMZA.sub(r"\1", stem)

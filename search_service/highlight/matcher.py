@@ -229,9 +229,9 @@ def _find_occurrences(chunk: str, text: str) -> Iterator[int]:
 
 
 def _merge(matches: list[Offsets]) -> list[Offsets]:
-    """Sort matches and merge those that overlap."""
+    """Sort matches and merge those that overlap. The words of a sign such as ﷺ have no length: the sign is marked."""
     merged: list[Offsets] = []
-    for start, end in sorted(matches):
+    for start, end in sorted((start, max(end, start + 1)) for start, end in matches):
         if merged and start < merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.message import Message, message
+from search_service.query.joined import join
 from search_service.query.operands import OperandReader
 from search_service.query.query import Clause, Condition, Operand, Phrase, Query, Term, phrase_of
 from search_service.query.syntax import Item, Or, Part, Text, split_query
@@ -113,4 +114,4 @@ def _clauses(read: Sequence[_Words | Condition]) -> Iterator[Clause]:
             # Headlines put titles and names in quotes: a single quoted word among other words is no phrase.
             yield phrase_of(each.terms)
         else:
-            yield from each.terms
+            yield from join(each.terms)

@@ -2,13 +2,14 @@
 
 ::
 
-    Query      = (Term | Phrase | Condition)*
+    Query      = (Term | Phrase | Joined | Condition)*
     Term       = a word in its indexed forms, and its expansions
     Phrase     = adjacent words, or words near each other
+    Joined     = words and numbers that are written together
     Condition  = Operand+, of which a document must have one, or none
     Operand    = Term | Phrase | WordPrefix | ValueFilter | RangeFilter, in some fields or in all
 
-All but Condition and Operand are nodes of the query tree (`search_service.query.tree`), too.
+All but Joined, Condition and Operand are nodes of the query tree (`search_service.query.tree`), too.
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ class Term:
         compound_parts: the two folded words of its alternative spelling, or empty.
         without_and: the folded word without the conjunction و before it, or empty.
         is_apart: whether the conjunction is typed as a word of its own.
+        is_joined: whether it is written together with the word before it; one of the two is a number.
     """
 
     surface: str
@@ -80,6 +82,7 @@ class Term:
     compound_parts: tuple[str, ...] = ()
     without_and: str = ""
     is_apart: bool = False
+    is_joined: bool = False
 
     @property
     def expanded_stems(self) -> tuple[str, ...]:
@@ -118,6 +121,29 @@ class Phrase:
         """Each two words of a phrase with a slop, with their slop: words between them in the phrase add to it."""
         for (first, one), (second, other) in combinations(enumerate(self.exact), 2):
             yield (one, other), self.slop + second - first - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Words and numbers that are written together: إف16, كوفيد-19, 12/5/2018. A document must have all of them.
+
+    Attributes:
+        terms: the words and numbers.
+        adjacent: whether they must be adjacent. An Arabic word among them has other forms, which no phrase matches.
+    """
+
+    terms: tuple[Term, ...]
+    adjacent: bool
+
+    @property
+    def exact(self) -> tuple[str, ...]:
+        """The folded words."""
+        return tuple(term.exact for term in self.terms)
+
+    @property
+    def required(self) -> tuple[Term, ...]:
+        """The content words, all of which a document must have."""
+        return tuple(term for term in self.terms if term.is_content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +211,10 @@ class Condition:
         return replace(self, operands=tuple(operand.map_words(change) for operand in self.operands))
 
 
-Clause = Term | Phrase | Condition
+Clause = Term | Phrase | Joined | Condition
+
+Unit = Term | Joined
+"""What the match rule counts."""
 
 
 def phrase_of(words: Sequence[Term]) -> Phrase:
@@ -222,7 +251,7 @@ class Query:
         """Return the query with `change` applied to each run of adjacent words; phrases match as typed."""
         clauses: list[Clause] = []
         for run in self._runs():
-            if isinstance(run, Phrase):
+            if isinstance(run, Phrase | Joined):
                 clauses.append(replace(run, terms=tuple(change(run.terms))))
             elif isinstance(run, Condition):
                 clauses.append(run.map_words(change) if include_excluded or not run.excluded else run)
@@ -230,7 +259,7 @@ class Query:
                 clauses += change(run)
         return replace(self, clauses=tuple(clauses))
 
-    def _runs(self) -> Iterator[Phrase | Condition | tuple[Term, ...]]:
+    def _runs(self) -> Iterator[Phrase | Joined | Condition | tuple[Term, ...]]:
         words: list[Term] = []
         for clause in self.clauses:
             if isinstance(clause, Term):
@@ -295,7 +324,7 @@ class Query:
     @cached_property
     def unquoted(self) -> tuple[Term, ...]:
         """The words outside quotes and conditions, to which the match rule applies."""
-        return tuple(clause for clause in self.clauses if isinstance(clause, Term))
+        return tuple(term for unit in self._units for term in _terms(unit))
 
     @cached_property
     def phrases(self) -> tuple[tuple[str, ...], ...]:
@@ -314,13 +343,27 @@ class Query:
         neighbours = (pair for run in self.adjacent_words for pair in pairwise(word.exact for word in run))
         return tuple(dict.fromkeys((*neighbours, *(word.compound_parts for word in self.words if word.compound_parts))))
 
+    @property
+    def _units(self) -> tuple[Unit, ...]:
+        return tuple(clause for clause in self.clauses if isinstance(clause, Unit))
+
+    @cached_property
+    def required_units(self) -> tuple[Unit, ...]:
+        """What a match rule may require: the unquoted content words, each stem once.
+
+        Words and numbers that are written together are one unit. Stop words if the query requires nothing else.
+        """
+        required = tuple(unit for unit in self._units if isinstance(unit, Joined) or unit.is_content)
+        if not required and not self.phrases and not self.required_operands:
+            required = self._units
+        return _unique(required)
+
     @cached_property
     def required_words(self) -> tuple[Term, ...]:
-        """The unquoted content words, each stem once; stop words if the query requires nothing else."""
-        required = [word for word in self.unquoted if word.is_content]
-        if not required and not self.phrases and not self.required_operands:
-            required = list(self.unquoted)
-        return tuple({word.stem: word for word in required}.values())
+        """The words of the required units that match on their own, not as part of a phrase; each stem once."""
+        units = (unit for unit in self.required_units if not (isinstance(unit, Joined) and unit.adjacent))
+        words = (word for unit in units for word in (unit.required if isinstance(unit, Joined) else (unit,)))
+        return tuple({word.stem: word for word in words}.values())
 
     @cached_property
     def marked_words(self) -> tuple[Term, ...]:
@@ -329,11 +372,12 @@ class Query:
 
     @cached_property
     def phrase_alternatives(self) -> tuple[tuple[str, ...], ...]:
-        """Folded words that match as a phrase: the phrases in each spelling, and the compound parts of words."""
+        """Folded words that match as a phrase: phrases in each spelling, adjacent units, compound parts."""
         compounds = (word.compound_parts for word in self.marked_words if word.compound_parts)
         nodes = (*self.clauses, *(operand.node for operand in self.required_operands))
         phrases = (words for node in nodes if isinstance(node, Phrase) and not node.slop for words in node.spellings)
-        return tuple(dict.fromkeys((*phrases, *compounds)))
+        adjacent = (unit.exact for unit in self.required_units if isinstance(unit, Joined) and unit.adjacent)
+        return tuple(dict.fromkeys((*phrases, *adjacent, *compounds)))
 
     @cached_property
     def near_words(self) -> tuple[Phrase, ...]:
@@ -342,12 +386,21 @@ class Query:
         return tuple(dict.fromkeys(node for node in nodes if isinstance(node, Phrase) and node.slop))
 
     @cached_property
-    def unquoted_unique(self) -> tuple[Term, ...]:
-        """All unquoted words including stop words, each stem once."""
-        return tuple({word.stem: word for word in self.unquoted}.values())
+    def unquoted_unique(self) -> tuple[Unit, ...]:
+        """All unquoted units including stop words, each stem once."""
+        return _unique(self._units)
 
     @cached_property
     def scored_words(self) -> tuple[Term, ...]:
         """The content words including those of phrases, each once; all words if there are no content words."""
         scored = [word for word in self.words if word.is_content] or self.words
         return tuple({word.exact: word for word in scored}.values())
+
+
+def _terms(unit: Unit) -> tuple[Term, ...]:
+    return (unit,) if isinstance(unit, Term) else unit.terms
+
+
+def _unique(units: Iterable[Unit]) -> tuple[Unit, ...]:
+    """Return the units, of those with the same stems the last."""
+    return tuple({tuple(term.stem for term in _terms(unit)): unit for unit in units}.values())

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from search_service.analysis.analyzer import Analysis, Token
 from search_service.analysis.filters import grams, lower
+from search_service.query.joined import is_joined
 from search_service.query.query import AND, Term
 
 MIN_WITH_AND = 4
@@ -32,8 +33,11 @@ def read_terms(text: str, analysis: Analysis, stopwords: AbstractSet[str] = froz
     """
     terms: list[Term] = []
     conjunction: Token | None = None
+    previous: Token | None = None
     for token in analysis.words(text):
-        term = make_term(text[token.start : token.end], token.text, analysis, stopwords)
+        term = _term_of(text, token, analysis, stopwords)
+        if previous and is_joined(text[previous.end : token.start], previous.text, token.text):
+            term = replace(term, is_joined=True)
         if conjunction and _takes_conjunction(term) and text[conjunction.end : token.start].isspace():
             joined = make_term(text[conjunction.start : token.end], AND + term.exact, analysis, stopwords)
             is_content = term.is_content and joined.is_content
@@ -41,7 +45,15 @@ def read_terms(text: str, analysis: Analysis, stopwords: AbstractSet[str] = froz
         else:
             terms.append(term)
         conjunction = token if token.text == AND else None
+        previous = token
     return terms
+
+
+def _term_of(text: str, token: Token, analysis: Analysis, stopwords: AbstractSet[str]) -> Term:
+    """Return the term of a word. The words of a sign such as ﷺ, which have no part of the text, are like stop words."""
+    surface = text[token.start : token.end]
+    term = make_term(surface or text[token.start], token.text, analysis, stopwords)
+    return term if surface else replace(term, is_content=False)
 
 
 def _takes_conjunction(term: Term) -> bool:

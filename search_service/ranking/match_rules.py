@@ -13,7 +13,7 @@ from search_service.core.filters import NO_FILTERS
 from search_service.core.results import EVERYTHING, NOTHING, MatchRule
 from search_service.query.parser import without_quotes
 from search_service.query.plan import RuleStep, SearchPlan
-from search_service.query.query import Condition, Query, Term
+from search_service.query.query import Condition, Phrase, Query, Term, Unit
 from search_service.query.tree import Boolean, Field, MatchAll, MatchNone, Node, Not, all_of, any_of
 
 ALL_UP_TO = 3
@@ -46,7 +46,7 @@ def rule_steps(query: Query, fields: Sequence[str] | None = None) -> Iterator[Ru
         query: an understood query.
         fields: the fields to search; None for all searched fields.
     """
-    if not query.required_words and not query.phrases:
+    if not query.required_units and not query.phrases:
         yield _without_words(query, fields)
         return
     plain = without_quotes(query)
@@ -100,9 +100,9 @@ def min_hits_in(min_hits: int, documents: int) -> int:
     return min(min_hits, max(1, round(documents * MIN_HITS_SHARE)))
 
 
-def at_least(words: Sequence[Term], required: int) -> Node:
-    """Return the node that matches documents with at least `required` of the words."""
-    return Boolean(should=tuple(words), minimum_should_match=required)
+def at_least(units: Sequence[Unit], required: int) -> Node:
+    """Return the node that matches documents with at least `required` of the units."""
+    return Boolean(should=tuple(map(_unit, units)), minimum_should_match=required)
 
 
 def in_fields(node: Node, fields: Sequence[str] | None) -> Node:
@@ -110,11 +110,17 @@ def in_fields(node: Node, fields: Sequence[str] | None) -> Node:
     return node if fields is None else Field(tuple(fields), node)
 
 
+def _unit(unit: Unit) -> Node:
+    if isinstance(unit, Term):
+        return unit
+    return Phrase(unit.exact) if unit.adjacent else Boolean(must=unit.required)
+
+
 def _match(query: Query, fields: Sequence[str] | None, required: int = 0, required_of_all: int = 0) -> Node:
     """Return the node for all phrases, and `required` of the required words or `required_of_all` of all words."""
     nodes: list[Node] = [*query.required_phrases]
     if required:
-        alternatives = [at_least(query.required_words, required)]
+        alternatives = [at_least(query.required_units, required)]
         if required_of_all:
             alternatives.append(at_least(query.unquoted_unique, required_of_all))
         nodes.append(any_of(alternatives))
@@ -136,7 +142,7 @@ def _without_words(query: Query, fields: Sequence[str] | None) -> RuleStep:
 
 
 def _most(query: Query, fields: Sequence[str] | None) -> RuleStep:
-    if len(query.required_words) <= ALL_UP_TO:
+    if len(query.required_units) <= ALL_UP_TO:
         rule = MatchRule("all")
     else:
         rule = MatchRule("most", minimum_should_match=f"{ALL_UP_TO}<-{MISSING_PERCENT}%")
@@ -144,7 +150,7 @@ def _most(query: Query, fields: Sequence[str] | None) -> RuleStep:
 
 
 def _required(query: Query) -> int:
-    words = len(query.required_words)
+    words = len(query.required_units)
     return words if words <= ALL_UP_TO else words - words * MISSING_PERCENT // 100
 
 
@@ -152,4 +158,4 @@ def _required_of_all(query: Query) -> int:
     """Return the number of words that matches without a content word; 0 if the query has fewer stop words than that."""
     words = len(query.unquoted_unique)
     required = ceil(words * SHARE_OF_ALL)
-    return required if words - len(query.required_words) >= required else 0
+    return required if words - len(query.required_units) >= required else 0

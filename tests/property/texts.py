@@ -22,12 +22,14 @@ arabic_words = st.lists(st.tuples(arabic_letters, st.text(MARKS, max_size=2)), m
 known_words = st.sampled_from(
     ["في", "على", "الولايات", "المتحدة", "مجلس", "الأمن", "والمَجلِس", "بمجلسهم", "للأمن", "شيء", "شئ", "2015م", "٢٠١٥"]
 )
+respelt_words = st.sampled_from(["كورونا19", "1,500", "راااائع", "ٱلصَّلَوٰةَ", "يَـٰقَوْمِ", "اﷲ", "12،15،19", "ﷺ"])
 latin_words = st.sampled_from(["OpenAI", "BREXIT", "don’t", "U.S.", "3.14", "1,000", "İZMİR"])
 foreign_words = st.sampled_from(['צה"ל', "ז'", "ΟΔΟΣ", "ภาษา", "漢字", "ひら", "カタ", "한국", "हिन्दी"])
 emoji = st.sampled_from(["😀", "👍🏽", "👩\u200d💻", "🇪🇬", "❤️", "1️⃣", "#️⃣", "★", "🏽"])
 pieces = st.one_of(
     arabic_words,
     known_words,
+    respelt_words,
     latin_words,
     foreign_words,
     emoji,

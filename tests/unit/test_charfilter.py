@@ -42,7 +42,10 @@ def test_the_three_folding_methods_agree(folding: CharFilter, text: str) -> None
         pytest.param("مَ نَ", "م ن", [0, 2, 3, 5], id="marks before a space belong to the letter"),
         pytest.param("\u064b\u064c", "", [2], id="nothing but marks"),
         pytest.param("ﻻم", "لام", [0, 0, 1, 2], id="both letters of a ligature map to it"),
-        pytest.param("محمدﷺ", "محمد ", [0, 1, 2, 3, 4, 5], id="a phrase sign becomes a space"),
+        pytest.param("دﷻ", "د جل جلاله ", [0, *[1] * 10, 2], id="a phrase sign becomes its words"),
+        pytest.param("راااائع", "رايع", [0, 1, 5, 6, 7], id="a stretched letter"),
+        pytest.param("1,500م", "1500م", [0, 1, 2, 3, 5, 6], id="a comma of thousands"),
+        pytest.param("يَـٰبُنَىَّ", "يا بني", [0, 3, 4, 4, 6, 8, 11], id="a vocative becomes a word of its own"),
     ],
 )
 def test_offsets_in_the_original(folding: CharFilter, text: str, folded: str, starts: list[int]) -> None:

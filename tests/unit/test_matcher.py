@@ -30,7 +30,7 @@ def marked(query: str, text: str, analysis: Analysis) -> list[str]:
         pytest.param("مدرسة", "مدرسة مدرسة", ["مدرسة", "مدرسة"], id="every occurrence"),
         pytest.param("داعش", 'تنظيم"داعش".', ["داعش"], id="within a chunk"),
         pytest.param("Brexit", "عن BREXIT وbrexit.", ["BREXIT", "وbrexit"], id="Latin in any case"),
-        pytest.param("2015", "عام ٢٠١٥ و2015م", ["٢٠١٥", "و2015م"], id="numbers"),
+        pytest.param("2015", "عام ٢٠١٥ و2015م", ["٢٠١٥", "2015"], id="numbers"),
         pytest.param("اليوم الوطني", "#اليوم_الوطني", ["اليوم", "الوطني"], id="hashtag"),
         pytest.param("الله", "ﷲ أكبر", ["ﷲ"], id="ligature"),
         pytest.param("كتاب", "مكتبة كاتب", [], id="other words of the root are not matched"),
