@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -15,6 +16,11 @@ def write_lines(formatter: click.HelpFormatter, heading: str, lines: Iterable[st
             formatter.write(f"{' ' * formatter.current_indent}{line}\n")
 
 
+def _is_exclusion(text: str) -> bool:
+    """Whether an argument begins with a dash and a sign that no option begins with."""
+    return re.match(r"-(?:[^\x00-\x7f]|\")", text) is not None
+
+
 class Command(click.Command):
     """A command; its epilog is an example of it, one call per line.
 
@@ -26,6 +32,10 @@ class Command(click.Command):
     def __init__(self, *args: Any, terms: tuple[str, Sequence[tuple[str, str]]] | None = None, **others: Any) -> None:
         super().__init__(*args, **others)
         self._terms = terms
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse arguments; one such as -كلمة is a query, because options have ASCII names."""
+        return super().parse_args(ctx, [f" {text}" if _is_exclusion(text) else text for text in args])
 
     def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the terms and the example."""

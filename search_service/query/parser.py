@@ -90,13 +90,13 @@ def _group(parts: Sequence[Part], warnings: list[Message]) -> list[Text | list[I
 
 def _read_items(items: Sequence[Item], reader: OperandReader) -> list[_Words | Condition]:
     """Return the condition of items; words or a phrase if there is one item, and none of its operators applies."""
-    operands = tuple(operand for item in items if (operand := reader.read(item)))
+    operands = [(operand, item) for item in items if (operand := reader.read(item))]
     if not operands:
         return []
-    [item, *others] = items
-    if not (others or item.excluded or operands[0].field) and _is_ordinary(operands[0]):
-        return [_Words(operands[0].terms, item.quoted)]
-    return [Condition(operands, item.excluded)]
+    [(operand, item), *others] = operands
+    if not (others or item.excluded or operand.field) and _is_ordinary(operand):
+        return [_Words(operand.terms, item.quoted)]
+    return [Condition(tuple(each for each, _ in operands), item.excluded)]
 
 
 def _is_ordinary(operand: Operand) -> bool:

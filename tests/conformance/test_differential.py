@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -131,6 +132,23 @@ def misspelt(rng: random.Random, text: str) -> str:
     return text[:place] + text[place : place + 2][::-1] + text[place + 2 :]
 
 
+def operators(rng: random.Random, texts: list[str]) -> str:
+    """Two parts with an operator."""
+
+    def part() -> str:
+        word = re.sub(r"\W", "", piece(rng, texts, 1)) or "من"
+        near = re.sub(r"[^\w\s]", " ", piece(rng, texts, rng.randint(2, 4)))
+        far = re.sub(r"[^\w\s]", " ", f"{piece(rng, texts, 1)} {piece(rng, texts, 1)}")
+        return rng.choice(
+            (
+                word, f"-{word}", f'-"{near}"', f"{word[:rng.randint(2, 4)]}*", f'"{near}"~{rng.randint(1, 4)}',
+                f'"{far}"~{rng.randint(5, 50)}', f"عنوان:{word}", f'نص:"{near}"', f"{word} OR {piece(rng, texts, 1)}",
+            )
+        )  # fmt: skip
+
+    return f"{part()} {part()}"
+
+
 def request(template: str, rng: random.Random, corpus: Corpus) -> SearchRequest:
     """One search of a template."""
     texts = corpus.texts
@@ -154,6 +172,7 @@ def request(template: str, rng: random.Random, corpus: Corpus) -> SearchRequest:
         "some fields": {"q": far(2), "fields": ["title"]},
         "by date": {"q": piece(rng, texts, 1), "sort": rng.choice(["date", "-date"]), "offset": rng.randint(0, 12)},
         "everything": {"sort": "-date", "offset": rng.randint(0, 500), "facets": ("author",), "histogram": "year"},
+        "operators": {"q": operators(rng, texts), "facets": ("category",)},
         "signs": {"q": "".join(rng.choice("؟!،()\"«»*~:/\\ ") for _ in range(6)) + far(1)},
     }  # fmt: skip
     return SearchRequest(**made[template])
@@ -161,7 +180,7 @@ def request(template: str, rng: random.Random, corpus: Corpus) -> SearchRequest:
 
 TEMPLATES = (
     "one word", "two words", "six words", "neighbours", "phrase", "phrase and words", "stop words", "misspelt",
-    "filters", "some fields", "by date", "everything", "signs",
+    "filters", "some fields", "by date", "everything", "operators", "signs",
 )  # fmt: skip
 
 

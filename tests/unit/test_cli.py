@@ -444,6 +444,16 @@ def test_hits_are_numbered_from_the_offset(news: Run) -> None:
     assert "  4. " in news("search", "news", "", "--offset", "3", "--size", "1").stdout
 
 
+@pytest.mark.parametrize("query", ["-كأس", '-"كأس العالم"', "–كأس"])
+def test_a_query_may_begin_with_a_dash(query: str, news: Run) -> None:
+    assert "(match rule: everything)" in news("search", "news", query, "--size", "0").stdout
+
+
+def test_what_is_ignored_of_a_query_is_printed(news: Run) -> None:
+    for command in (["search", "news", "*كأس"], ["explain", "news", "*كأس", "ex-001"]):
+        assert "The * of '*كأس' is ignored" in news(*command).stdout
+
+
 def test_search_prints_json(news: Run) -> None:
     answer = json.loads(news("search", "news", "مليون", "--json", "--facet", "category", "--size", "1").stdout)
     assert {"total", "match_rule", "hits", "facets", "took_ms"} <= set(answer)

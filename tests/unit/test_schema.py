@@ -128,6 +128,14 @@ def test_a_custom_schema_survives_serialization(tmp_path: Path) -> None:
     assert schema_from_dict(schema.to_dict(), "index") == schema
 
 
+def test_aliases_are_kept_and_do_not_make_another_schema() -> None:
+    fields = {"title": {"kind": "text", "aliases": ["عنوان", "headline"]}}
+    schema = schema_from_dict({"name": "s", "fields": fields}, "s.toml")
+    assert schema.fields[0].aliases == ("عنوان", "headline")
+    assert schema_from_dict(schema.to_dict(), "index").fields[0].aliases == schema.fields[0].aliases
+    assert schema == schema_from_dict({"name": "s", "fields": {"title": {"kind": "text"}}}, "s.toml")
+
+
 HEAD = 'name = "s"\n[fields.t]\nkind = "text"\n'
 """The smallest schema; what follows belongs to the field t."""
 
@@ -177,6 +185,14 @@ WRONG = {
         f'{HEAD}[fields.u]\nkind = "stored"\nfacet = true',
         "fields.u.facet",
         "cannot have it",
+    ),
+    "aliases that are a text": (f'{HEAD}aliases = "عنوان"', "fields.t.aliases", "is not a list of single words"),
+    "alias of two words": (f'{HEAD}aliases = ["عنوان الخبر"]', "fields.t.aliases", "is not a list of single words"),
+    "alias with a colon": (f'{HEAD}aliases = ["عنوان:"]', "fields.t.aliases", "is not a list of single words"),
+    "alias that is a field": (
+        f'{HEAD}aliases = ["t"]',
+        "fields.t.aliases",
+        "'t' is the name or alias of another field",
     ),
     "sort by several values": (
         f'{HEAD}[fields.u]\nkind = "integer"\nsort = true\nmulti = true',

@@ -36,7 +36,7 @@ from search_service.engines.embedded.queries import QueryBuilder
 from search_service.engines.embedded.storage import Storage
 from search_service.query.tree import Ids
 
-FORMAT = 2
+FORMAT = 3
 """Version of what this engine writes; a change makes older indexes stale."""
 
 MAX_OPEN = 100

@@ -254,15 +254,13 @@ class Queries:
 
     def marked(self, plan: SearchPlan) -> dict[str, Any]:
         """Return the highlighting of required words by their stems, and of phrases."""
-        stems = " ".join(stem for word in plan.query.required_words for stem in word.stems)
+        stems = " ".join(stem for word in plan.query.marked_words for stem in word.stems)
         highlighted: dict[str, Any] = {}
         for name in plan.highlight:
             if stems:
                 field = fields.stem(name)
                 highlighted[field] = {"highlight_query": {"match": {field: stems}}}
             together = [self._phrase(name, phrase) for phrase in plan.query.phrase_alternatives]
-            # Elasticsearch marks a sloppy phrase with all words in it, so its words are marked one by one.
-            together += [self._phrase(name, (word,)) for phrase in plan.query.near_words for word in phrase.exact]
             together += [self._beginning(name, prefix) for prefix, _ in plan.query.word_prefixes]
             if together:
                 highlighted[fields.exact(self._schema, name)] = {"highlight_query": _any(together).to_dict()}
@@ -295,7 +293,7 @@ class Queries:
             body["rescore"] = {"window_size": WINDOW, "query": {"rescore_query": self.rescored(plan).to_dict()}}
         elif not by_score:
             body["sort"] = self.order(plan)
-        if plan.highlight and has_words:
+        if plan.highlight and has_words and not plan.query.near_words:
             body["highlight"] = self.marked(plan)
         return body
 

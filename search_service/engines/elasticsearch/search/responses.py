@@ -11,9 +11,10 @@ from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import grams
 from search_service.core.document import Document, SourceFields, values_of
 from search_service.core.message import Message, message
-from search_service.core.results import EngineHit, EngineResult, FacetBucket, FacetCounts
+from search_service.core.results import EngineHit, EngineResult, FacetBucket, FacetCounts, Mark
 from search_service.engines.elasticsearch import fields
 from search_service.engines.elasticsearch.search.marks import MarkReader
+from search_service.highlight.matcher import Matcher
 from search_service.query.plan import SearchPlan
 from search_service.ranking.tiers import MATCHED_BY
 
@@ -46,7 +47,20 @@ class ResponseParser:
         """Return a hit with its marks."""
         source = document(hit).source
         marks = self._marks.marks(plan.highlight, source, hit.get("highlight", {}))
+        if plan.query.near_words:
+            marks = self._found_marks(plan, source)
         return EngineHit(str(hit["_id"]), hit.get("_score") or 0.0, source, self._matched(plan, hit, source), marks)
+
+    def _found_marks(self, plan: SearchPlan, source: SourceFields) -> dict[str, tuple[Mark, ...]]:
+        """Return the marks of words near each other; Elasticsearch would mark all words between them, too."""
+        matcher = Matcher(plan.query, self._analysis)
+        marks = {
+            name: tuple(
+                mark for number, text in enumerate(values_of(source, name)) for mark in matcher.find_marks(text, number)
+            )
+            for name in plan.highlight
+        }
+        return {name: found for name, found in marks.items() if found}
 
     def _matched(self, plan: SearchPlan, hit: Answer, source: SourceFields) -> tuple[str, ...]:
         """Return the tiers that a hit matches; always the stem, because every match rule requires stems or phrases."""
