@@ -78,6 +78,8 @@ class Matcher:
     """
 
     def __init__(self, query: Query, analysis: Analysis, cache: ChunkCache | None = None) -> None:
+        self._query = query
+        self._analysis = analysis
         self._fold = analysis.char_filter.fold
         self._cache = ChunkCache(analysis) if cache is None else cache
         self._stems = {stem for word in query.marked_words for stem in word.stems}
@@ -91,6 +93,11 @@ class Matcher:
         self._phrase_parts = {first.casefold() for first in (*self._phrases, *near)}
         # Case folding maps letter by letter, so a part of a word stays a part of it. Arabic needs none: it has no case.
         self._cased = any(part.upper() != part for part in self._stem_parts | self._phrase_parts)
+
+    def in_field(self, name: str) -> Matcher:
+        """Return the matcher of what the query asks for in a field."""
+        query = self._query.in_field(name)
+        return self if query is self._query else Matcher(query, self._analysis, self._cache)
 
     def find_marks(self, text: str, value: int = 0) -> list[Mark]:
         """Return the matched parts of a text in order, each with the index `value` of the text in its field.

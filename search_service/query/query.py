@@ -287,6 +287,18 @@ class Query:
         """The operands of conditions that do not exclude."""
         return tuple(operand for each in self.conditions if not each.excluded for operand in each.operands)
 
+    def in_field(self, name: str) -> Query:
+        """Return the query without what only other fields may have: what is marked in a field."""
+        if not any(operand.field for operand in self.required_operands):
+            return self
+        kept = (
+            replace(each, operands=tuple(operand for operand in each.operands if operand.field in ("", name)))
+            if isinstance(each, Condition)
+            else each
+            for each in self.clauses
+        )
+        return replace(self, clauses=tuple(kept))
+
     @cached_property
     def word_prefixes(self) -> tuple[tuple[WordPrefix, str], ...]:
         """The beginnings of words that a document may have, each with the field that must have it, empty for any."""

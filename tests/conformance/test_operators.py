@@ -212,6 +212,20 @@ def test_words_can_be_near_each_other(query: str, expected: set[str], service: S
     assert ids(search(service, query)) == expected
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        pytest.param("عنوان:النار", {"title"}, id="word"),
+        pytest.param('نص:"قرب المدينة" النار', {"title", "text"}, id="phrase in one field, word in any"),
+        pytest.param("نص:الإطف*", {"text"}, id="beginning"),
+        pytest.param('عنوان:"النار الغابات"~2', {"title"}, id="nearness"),
+    ],
+)
+def test_what_is_asked_of_a_field_is_marked_there_only(query: str, expected: set[str], service: SearchService) -> None:
+    [hit] = [hit for hit in search(service, query).hits if hit.id == "fire"]
+    assert set(hit.highlights) == expected
+
+
 def test_words_near_each_other_are_marked(service: SearchService) -> None:
     [hit] = [hit for hit in search(service, '"مجلس الأمن"~3').hits if hit.id == "council"]
     assert hit.highlights["text"][0].html.count("<mark>") == 2

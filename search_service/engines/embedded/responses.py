@@ -66,7 +66,8 @@ def _marks(matcher: Matcher, names: Sequence[str], stored: Mapping[str, Any]) ->
     for name in names:
         check_deadline()
         texts = values_of(stored, name)
-        marks = [mark for number, text in enumerate(texts) for mark in matcher.find_marks(text, number)]
+        found = matcher.in_field(name)
+        marks = [mark for number, text in enumerate(texts) for mark in found.find_marks(text, number)]
         if marks:
             marks_of_fields[name] = tuple(marks)
     return marks_of_fields

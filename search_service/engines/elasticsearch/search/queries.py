@@ -254,14 +254,15 @@ class Queries:
 
     def marked(self, plan: SearchPlan) -> dict[str, Any]:
         """Return the highlighting of required words by their stems, and of phrases."""
-        stems = " ".join(stem for word in plan.query.marked_words for stem in word.stems)
         highlighted: dict[str, Any] = {}
         for name in plan.highlight:
+            asked = plan.query.in_field(name)
+            stems = " ".join(stem for word in asked.marked_words for stem in word.stems)
             if stems:
                 field = fields.stem(name)
                 highlighted[field] = {"highlight_query": {"match": {field: stems}}}
-            together = [self._phrase(name, phrase) for phrase in plan.query.phrase_alternatives]
-            together += [self._beginning(name, prefix) for prefix, _ in plan.query.word_prefixes]
+            together = [self._phrase(name, phrase) for phrase in asked.phrase_alternatives]
+            together += [self._beginning(name, prefix) for prefix, _ in asked.word_prefixes]
             if together:
                 highlighted[fields.exact(self._schema, name)] = {"highlight_query": _any(together).to_dict()}
         return {

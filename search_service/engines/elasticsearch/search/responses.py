@@ -56,7 +56,9 @@ class ResponseParser:
         matcher = Matcher(plan.query, self._analysis)
         marks = {
             name: tuple(
-                mark for number, text in enumerate(values_of(source, name)) for mark in matcher.find_marks(text, number)
+                mark
+                for number, text in enumerate(values_of(source, name))
+                for mark in matcher.in_field(name).find_marks(text, number)
             )
             for name in plan.highlight
         }
