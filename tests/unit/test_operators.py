@@ -10,7 +10,7 @@ from index_config.schema import load_schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.filters import RangeFilter, ValueFilter
 from search_service.query.parser import parse_query, without_quotes
-from search_service.query.query import Operand, Phrase, Query, Term, WordPrefix
+from search_service.query.query import Joined, Operand, Phrase, Query, Term, WordPrefix
 
 Parse = Callable[..., Query]
 STOPWORDS = frozenset({"في", "و", "او", "ليس"})
@@ -46,6 +46,8 @@ def shown(query: Query) -> list[str]:
                 clauses.append(word)
             case Phrase(exact=words):
                 clauses.append(f'"{" ".join(words)}"')
+            case Joined(terms=words):
+                clauses += [word.exact for word in words]
             case _:
                 operands = " OR ".join(map(shown_operand, clause.operands))
                 clauses.append(f"not {operands}" if clause.excluded else f"({operands})")
