@@ -13,6 +13,6 @@ from search_service.query.understanding.pipeline import understand_query
 def understand(text: str, analysis: Analysis) -> Query:
     """Parse a query and expand its words by the packaged lists; no spelling is corrected."""
     resources = packaged_resources(analysis).get()
-    context = Context(analysis, resources, lambda _terms, _form: {}, lambda _words: {})
+    context = Context(analysis, resources, lambda _terms, _form: {}, lambda _words: {}, lambda: 0)
     query = parse_query(text, analysis, resources.stopwords)
     return understand_query(query, context, ("expansions", "compounds")).query

@@ -13,6 +13,7 @@ from search_service.config.settings import Settings
 from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.engines.factory import make_engine, make_resources
+from search_service.ranking.match_rules import ChosenRule
 from search_service.search.service import SearchService
 
 
@@ -38,10 +39,10 @@ def missing_folder() -> str:
     return str(settings.index_dir.absolute()) if missing else ""
 
 
-def service(weights: Mapping[str, float] | None = None) -> SearchService:
-    """Build the use cases of searching over the engine of the settings; tiers have their default weights or others."""
+def service(weights: Mapping[str, float] | None = None, match_rule: ChosenRule | None = None) -> SearchService:
+    """Build the use cases of searching over the engine of the settings, with other weights or one match rule."""
     settings, engine = settings_and_engine()
-    return SearchService(engine, make_resources(settings, engine.searcher.analysis), weights)
+    return SearchService(engine, make_resources(settings, engine.searcher.analysis), weights, match_rule)
 
 
 def admin() -> AdminService:

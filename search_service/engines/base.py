@@ -58,11 +58,15 @@ class Searcher(Protocol):
         Args:
             index: where.
             terms: as the analyzer produces them.
-            analyzer: `stem`, for all searched fields together, or `exact`, for the field where most documents have it.
+            analyzer: `stem`, for all searched fields together; `exact`, for the field where most documents have it;
+                `shingle`, for two adjacent words with a space between them, in any field.
         """
 
+    def document_count(self, index: IndexName) -> int:
+        """Return the number of documents; it may be a moment old."""
+
     def written_forms(self, index: IndexName, words: Sequence[str]) -> Mapping[str, str]:
-        """Return how documents most often write each of some folded words; those that none has may be left out.
+        """Return how documents most often write each of some folded words; those that none has are left out.
 
         A few documents are read for each word (`written_forms.SAMPLE`), those with the first ids: the answer changes
         with documents only, and is the same on every engine.

@@ -38,6 +38,19 @@ class Evaluation:
         """The number of judged queries that found no document."""
         return sum(not self.run.rankings.get(query.id) for query in self.judgments.queries)
 
+    def ranks(self, query: JudgedQuery) -> list[int | None]:
+        """Return the ranks of the relevant documents of a query, best first; None for those that it did not find.
+
+        >>> found = Run({"q1": [RankedDocument("a", 2.0), RankedDocument("b", 1.0)]})
+        >>> query = JudgedQuery("q1", "خبر", {"b": 1, "c": 1, "d": 0})
+        >>> Evaluation(Judgments([query]), found, {}).ranks(query)
+        [2, None]
+        """
+        ranking = [document.id for document in self.run.rankings.get(query.id, ())]
+        relevant = {document for document, grade in query.grades.items() if grade > 0}
+        found = [rank for rank, document in enumerate(ranking, start=1) if document in relevant]
+        return [*found, *[None] * (len(relevant) - len(found))]
+
 
 def evaluate(judgments: Judgments, run: Run) -> Evaluation:
     """Compute the measures of a run.

@@ -63,12 +63,14 @@ def run_queries(
     queries: Iterable[JudgedQuery],
     depth: int = DEPTH,
     fields: Sequence[str] | None = None,
+    understanding: bool | Sequence[str] = True,
 ) -> Run:
     """Run each query as a user would.
 
     A query that the service refuses because it is too long gets an empty ranking: a user finds nothing either.
 
-    Each ranking has at most `depth` documents. Without `fields`, all searched fields are searched.
+    Each ranking has at most `depth` documents. Without `fields`, all searched fields are searched. `understanding` are
+    the steps of query understanding to run.
 
     Raises:
         InvalidParameter: depth or fields are invalid.
@@ -79,8 +81,9 @@ def run_queries(
     refused: dict[str, Message] = {}
     degraded: tuple[Message, ...] = ()
     for query in queries:
+        request = SearchRequest(q=query.text, size=depth, highlight=False, fields=fields, understanding=understanding)
         try:
-            response = service.search(index, SearchRequest(q=query.text, size=depth, highlight=False, fields=fields))
+            response = service.search(index, request)
         except InvalidParameter as error:
             if error.parameter != "q":
                 raise

@@ -38,6 +38,7 @@ class ExpansionKind(StrEnum):
     MISSPELLING = "misspelling"
     COMPOUND = "compound"
     CORRECTION = "correction"
+    FORM = "form"
 
 
 @dataclass(frozen=True, slots=True)

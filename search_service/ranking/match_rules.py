@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from math import ceil
+from typing import Literal, get_args
 
 from search_service.core.filters import NO_FILTERS
 from search_service.core.results import EVERYTHING, NOTHING, MatchRule
@@ -38,6 +39,10 @@ two points of nDCG@10; if they were never required, quotes would have no effect.
 MIN_HITS_SHARE = 0.05
 """Share of the documents of a small collection that is enough: of 104 articles, 50 hits would be half."""
 
+ChosenRule = Literal["all", "most", "any"]
+CHOSEN_RULES: tuple[ChosenRule, ...] = get_args(ChosenRule)
+"""The rules that an evaluation can measure alone."""
+
 
 def rule_steps(query: Query, fields: Sequence[str] | None = None) -> Iterator[RuleStep]:
     """Yield the match rules to try, strictest first, each with the hit count below which it is tried.
@@ -65,6 +70,17 @@ def rule_steps(query: Query, fields: Sequence[str] | None = None) -> Iterator[Ru
     if _required(plain) > 1 or required_of_all:
         node = _match(plain, fields, 1, required_of_all)
         yield RuleStep(plain, MatchRule("any", relaxed=True), node, min_hits=MIN_HITS)
+
+
+def rule_step(query: Query, name: ChosenRule, fields: Sequence[str] | None = None) -> RuleStep:
+    """Return one match rule for the words and phrases of a query, to measure it alone."""
+    if not query.words:
+        return next(rule_steps(query, fields))
+    if name == "most":
+        return _most(query, fields)
+    required = len(query.required_words) if name == "all" else min(1, len(query.required_words))
+    required_of_all = _required_of_all(query) if name == "any" else 0
+    return RuleStep(query, MatchRule(name), _match(query, fields, required, required_of_all))
 
 
 def select_match_rule(plan: SearchPlan, documents: Callable[[], int], count: Callable[[SearchPlan], int]) -> SearchPlan:

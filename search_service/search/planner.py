@@ -26,7 +26,7 @@ from search_service.query.query import Query
 from search_service.query.resources import QueryResources
 from search_service.query.understanding.context import Context
 from search_service.query.understanding.pipeline import UnderstoodQuery, understand_query
-from search_service.ranking.match_rules import rule_steps
+from search_service.ranking.match_rules import ChosenRule, rule_step, rule_steps
 from search_service.ranking.tiers import Scope, scores
 from search_service.search.validation import ValidRequest, check_length
 
@@ -69,16 +69,25 @@ def understand(
         resources,
         partial(searcher.document_frequencies, index),
         partial(searcher.written_forms, index),
+        partial(searcher.document_count, index),
     )
     return understand_query(query, context, steps)
 
 
-def make_plan(valid: ValidRequest, query: Query, weights: Mapping[str, float] | None = None) -> SearchPlan:
-    """Return the plan for a valid request and its understood query; `weights` replace those of the tiers."""
+def make_plan(
+    valid: ValidRequest,
+    query: Query,
+    weights: Mapping[str, float] | None = None,
+    match_rule: ChosenRule | None = None,
+) -> SearchPlan:
+    """Return the plan for a valid request and its understood query.
+
+    `weights` replace those of the tiers. `match_rule` is the only rule to try; without it, all are, strictest first.
+    """
     now = today() if valid.schema.freshness else 0
     fields = None if valid.all_fields else tuple(valid.fields)
     steps = []
-    for step in rule_steps(query, fields):
+    for step in [rule_step(query, match_rule, fields)] if match_rule else rule_steps(query, fields):
         scope = Scope(step.query, valid.schema, valid.fields, valid.all_fields, step.rule.relaxed, now)
         steps.append(replace(step, scoring=partial(scores, scope, weights)))
     return SearchPlan(

@@ -34,6 +34,7 @@ from search_service.query.plan import SearchPlan
 from search_service.query.resources import ResourceProvider, packaged_resources
 from search_service.query.understanding.context import Correction
 from search_service.query.understanding.pipeline import UnderstoodQuery
+from search_service.ranking.match_rules import ChosenRule
 from search_service.search.explain import Reason, reasons
 from search_service.search.planner import make_plan, parse, understand
 from search_service.search.request import MAX_SIZE, SearchRequest
@@ -64,6 +65,7 @@ class SearchResponse:
     """The result of a search.
 
     Attributes:
+        absent_words: the words of the query, as typed, that no document contains, corrected or not.
         warnings: what of the query was ignored, or was read otherwise than most texts.
         facet_error_bounds: by how much the counts of a facet may be too low, for facets that are not exact.
         degraded: the parts of the index that did not answer.
@@ -74,6 +76,7 @@ class SearchResponse:
     minimum_should_match: str | None
     relaxed: bool
     corrections: Sequence[Correction]
+    absent_words: Sequence[str]
     warnings: Sequence[Message]
     hits: Sequence[Hit]
     facets: Mapping[str, Sequence[FacetBucket]]
@@ -90,6 +93,7 @@ class Explained:
     explanation: Explanation
     reasons: Sequence[Reason]
     corrections: Sequence[Correction]
+    absent_words: Sequence[str]
     warnings: Sequence[Message]
 
 
@@ -100,6 +104,7 @@ class SearchService:
         engine: the engine.
         resources: stop words and expansions; None for the packaged word lists.
         weights: weights of tiers for experiments; None for the default weights.
+        match_rule: the only match rule for experiments; None for the default rules.
     """
 
     def __init__(
@@ -107,10 +112,12 @@ class SearchService:
         engine: SearchEngine,
         resources: ResourceProvider | None = None,
         weights: Mapping[str, float] | None = None,
+        match_rule: ChosenRule | None = None,
     ) -> None:
         self._searcher = engine.searcher
         self._indexes = engine.indexes
         self._weights = weights
+        self._match_rule = match_rule
         self._analysis = engine.searcher.analysis
         self._resources = resources or packaged_resources(engine.searcher.analysis)
 
@@ -122,7 +129,7 @@ class SearchService:
             UnknownIndex: the index does not exist.
         """
         start = time.perf_counter()
-        plan, corrections = self._plan(index, request)
+        plan, understood = self._plan(index, request)
         result = self._searcher.search(index, plan)
         hits = [_hit(hit, request.source) for hit in result.hits]
         return SearchResponse(
@@ -130,7 +137,8 @@ class SearchService:
             match_rule=result.rule.name,
             minimum_should_match=result.rule.minimum_should_match,
             relaxed=result.rule.relaxed,
-            corrections=list(corrections),
+            corrections=list(understood.corrections),
+            absent_words=list(understood.absent_words),
             warnings=plan.query.warnings,
             degraded=result.degraded,
             hits=hits,
@@ -175,9 +183,10 @@ class SearchService:
 
     def explain(self, index: IndexName, request: SearchRequest, document_id: str) -> Explained:
         """Return the explanation of a document's score in a search."""
-        plan, corrections = self._plan(index, request)
+        plan, understood = self._plan(index, request)
         explanation = self._searcher.explain(index, plan, document_id)
-        return Explained(explanation, reasons(plan.query, explanation.parts), corrections, plan.query.warnings)
+        parts = reasons(plan.query, explanation.parts)
+        return Explained(explanation, parts, understood.corrections, understood.absent_words, plan.query.warnings)
 
     def plan(self, index: IndexName, request: SearchRequest) -> SearchPlan:
         """Return the plan of a search.
@@ -188,10 +197,10 @@ class SearchService:
         """
         return self._plan(index, request)[0]
 
-    def _plan(self, index: IndexName, request: SearchRequest) -> tuple[SearchPlan, tuple[Correction, ...]]:
+    def _plan(self, index: IndexName, request: SearchRequest) -> tuple[SearchPlan, UnderstoodQuery]:
         valid = validate(request, self._searcher.schema(index))
         understood = self._understand(index, request.q, valid.understanding, request.advanced)
-        return make_plan(valid, understood.query, self._weights), understood.corrections
+        return make_plan(valid, understood.query, self._weights, self._match_rule), understood
 
     def _understand(self, index: IndexName, text: str, steps: Sequence[str], advanced: bool = False) -> UnderstoodQuery:
         return understand(self._searcher, index, text, self._resources.get(), steps, advanced)

@@ -66,7 +66,7 @@ def validate(request: SearchRequest, schema: Schema) -> ValidRequest:
     return ValidRequest(
         schema=schema,
         fields=_search_fields(schema, request.fields),
-        all_fields=request.fields is None,
+        all_fields=request.fields is None or set(request.fields) == {field.name for field in schema.searched},
         filters=_filters(schema, request),
         sort=_sort(schema, request.sort),
         offset=request.start,
@@ -107,7 +107,7 @@ def _search_fields(schema: Schema, names: Sequence[str] | None) -> dict[str, flo
             raise InvalidParameter("fields", "not-searchable", value=name, allowed=tuple(known))
     if not names:
         raise InvalidParameter("fields", "empty-list", allowed=tuple(known))
-    return {name: known[name] for name in names}
+    return {name: weight for name, weight in known.items() if name in names}
 
 
 def _highlight_fields(schema: Schema, names: bool | Sequence[str]) -> tuple[str, ...]:

@@ -130,7 +130,7 @@ def _results(service: SearchService, index: IndexName, default_index: IndexName,
             response.total, messages.DOCUMENTS if response.match_rule == "everything" else messages.RESULTS
         ),
         rule=messages.rule_words(response.match_rule, response.relaxed) if response.total else "",
-        corrections=list(map(messages.correction_words, response.corrections)) if response.total else [],
+        corrections=messages.word_notices(response.absent_words, response.corrections if response.total else ()),
         warnings=[render(warning, FrontEnd.PAGE) for warning in response.warnings],
         entries=[views.entry(hit, layout, state) for hit in response.hits],
         facets=views.facets(response, schema, state),

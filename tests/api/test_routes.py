@@ -48,8 +48,8 @@ def problem(response: TestResponse, status: int) -> Any:
 def test_a_search_response_has_the_documented_members(client: FlaskClient) -> None:
     answer = json(client.get(SEARCH, query_string={"q": "ذكاء اصطناعي", "facets": "category,source", "size": 3}))
     assert set(answer) == {
-        "total", "match_rule", "minimum_should_match", "relaxed", "corrections", "hits", "facets", "facet_error_bounds",
-        "took_ms", "partial", "warnings",
+        "total", "match_rule", "minimum_should_match", "relaxed", "corrections", "absent_words", "hits", "facets",
+        "facet_error_bounds", "took_ms", "partial", "warnings",
     }  # fmt: skip
     assert answer["total"] >= 3
     assert (answer["match_rule"], answer["minimum_should_match"], answer["relaxed"]) == ("all", None, False)
@@ -115,8 +115,9 @@ def test_a_long_query_reports_its_minimum_should_match(client: FlaskClient) -> N
 
 
 def test_a_correction_has_the_typed_and_the_corrected_words(client: FlaskClient) -> None:
-    [correction] = json(client.get(SEARCH, query_string={"q": "الائتلاق"}))["corrections"]
-    assert correction == {"kind": "spelling", "from": "الائتلاق", "to": ["الائتلاف"]}
+    answer = json(client.get(SEARCH, query_string={"q": "الائتلاق زنجبيل"}))
+    assert answer["corrections"] == [{"kind": "spelling", "from": "الائتلاق", "to": ["الائتلاف"]}]
+    assert answer["absent_words"] == ["الائتلاق", "زنجبيل"]
 
 
 def test_highlighting_can_be_switched_off(client: FlaskClient) -> None:

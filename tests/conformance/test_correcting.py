@@ -13,6 +13,7 @@ from search_service.core.errors import InvalidParameter
 from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.query.understanding.context import Correction
+from search_service.search.request import SearchRequest
 from tests.conformance.conftest import Fill
 from tests.conformance.test_searching import found, ids, titles
 from tests.sentences import refused
@@ -91,10 +92,10 @@ def test_a_word_that_is_written_later_is_found_at_once(engine: SearchEngine, fil
 
 
 def test_the_likeliest_of_several_comes_first(fill: Fill, news_schema: Schema) -> None:
-    texts = ["الاقتصاص"] * 2 + ["الاقتصاد"] * 9 + ["الاقتضاض"] + ["خبر"] * 80
+    texts = ["الاقتصاص"] * 4 + ["الاقتصاد"] * 9 + ["الاقتضاض"] * 3 + ["خبر"] * 80
     response = found(fill(news_schema, titles(*texts)), "الاقتصاض", size=20)
     assert response.corrections == [Correction("الاقتصاض", ("الاقتصاد", "الاقتصاص", "الاقتضاض"))]
-    assert response.total == 12
+    assert response.total == 16
     assert {hit.source["title"] for hit in response.hits[:9]} == {"الاقتصاد"}
 
 
@@ -190,3 +191,117 @@ def test_the_commonest_written_form_is_that_of_most_documents(
     fill(news_schema, titles("أسعار", "الأسعار", "اسعار", "أسعار أسعار", "إسلام", "أسلام"))
     forms = engine.searcher.written_forms(IndexName("things"), ["اسعار", "اسلام", "غريب"])
     assert forms == {"اسعار": "أسعار", "اسلام": "أسلام"}, "equals by their letters; what nobody wrote is left out"
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        pytest.param("عقوبة", "يعقوبه", id="an everyday word and a form of a name"),
+        pytest.param("نفي", "فني", id="two letters swapped"),
+        pytest.param("زاول", "أول", id="a letter more"),
+        pytest.param("بخصوص", "وخصوص", id="another particle"),
+        pytest.param("بماذا", "بماوا", id="a letter that looks alike"),
+        pytest.param("متميز", "متمايز", id="a letter less"),
+        pytest.param("لمرض", "المرض", id="a form of the word"),
+        pytest.param("لشاكيرا", "شاكيرا", id="a form of a name"),
+        pytest.param("السومطرية", "السومرية", id="an adjective made of a name that is written"),
+        pytest.param("جندح", "جندي", id="a name of four letters"),
+        pytest.param("clit", "clip", id="a short Latin word"),
+        pytest.param("2019", "2018", id="a number"),
+    ],
+)
+def test_a_right_word_that_a_small_collection_lacks_is_no_error(
+    typed: str, written: str, fill: Fill, news_schema: Schema
+) -> None:
+    texts = [f"{written} في الخبر", "سومطرة من جزر إندونيسيا", *["ذكرت الصحف من أخبار الأمس في عددها ما جرى"] * 40]
+    response = found(fill(news_schema, titles(*texts)), f"{typed} الصحف")
+    assert (response.corrections, list(response.absent_words)) == ([], [typed])
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        pytest.param("الجكومة", "الحكومة", id="a letter that looks alike"),
+        pytest.param("الاظطراب", "الاضطراب", id="a letter that sounds alike"),
+        pytest.param("بالصرطان", "بالسرطان", id="a letter that sounds alike, behind a particle"),
+        pytest.param("اورويا", "أوروبا", id="the key beside it"),
+        pytest.param("تأسسست", "تأسست", id="a letter typed twice"),
+        pytest.param("الفسطيني", "الفلسطيني", id="a letter less"),
+        pytest.param("المسحافظ", "المحافظ", id="a letter more"),
+        pytest.param("اسنتخدم", "استخدم", id="a letter more within"),
+        pytest.param("روتشليد", "روتشيلد", id="two letters of a foreign name swapped"),
+        pytest.param("iphnoe", "iPhone", id="two Latin letters swapped"),
+        pytest.param("gogle", "Google", id="a Latin letter less"),
+        pytest.param("المدينةالمنورة", "المدينة المنورة", id="a space less"),
+        pytest.param("الاسكندرالاكبر", "الإسكندر الأكبر", id="a space less between folded words"),
+    ],
+)
+def test_an_error_is_corrected_to_what_documents_write(typed: str, meant: str, fill: Fill, news_schema: Schema) -> None:
+    texts = [f"{meant} في الخبر"] * 3 + ["ذكرت الصحف من أخبار الأمس في عددها ما جرى"] * 40
+    response = found(fill(news_schema, titles(*texts)), typed)
+    assert (response.corrections, response.absent_words) == ([Correction(typed, (meant,))], [typed])
+    assert response.total == 3
+
+
+def test_letters_beside_digits_are_corrected_and_the_digits_are_kept(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles(*["كوفيد19"] * 3, "كوفيد18", "كوفيد20", *["خبر في الصحف"] * 40))
+    assert {hit.source["title"] for hit in found(service, "كوفبد19").hits[:3]} == {"كوفيد19"}
+    assert found(service, "كوفيد17").corrections == []
+
+
+def test_the_words_beside_an_error_decide_what_was_meant(fill: Fill, news_schema: Schema) -> None:
+    texts = ["الطب الشرعي اليوم", "الطب الشرعي أمس", *["الشرقي"] * 6, *["الساحل من الصحف في الأمس"] * 60]
+    service = fill(news_schema, titles(*texts))
+    assert found(service, "الطب الشرغي").corrections[0].corrected_to[0] == "الشرعي"
+    assert found(service, "الساحل الشرغي").corrections[0].corrected_to[0] == "الشرقي"
+
+
+def test_a_word_is_split_only_into_words_that_are_adjacent_in_a_document(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("الهند وأوروبا", "كبري الشركات", "تات", *["خبر في الصحف"] * 9))
+    assert found(service, "كبريتات").corrections == []
+    assert found(service, "الهندوأوروبا").corrections == [Correction("الهندوأوروبا", ("الهند وأوروبا",))]
+    assert found(service, "الهندتات").corrections == []
+
+
+def test_a_word_that_only_deleted_documents_had_is_no_correction(
+    engine: SearchEngine, fill: Fill, news_schema: Schema
+) -> None:
+    service = fill(news_schema, titles("المنتخب", *["خبر"] * 20))
+    assert found(service, "المنختب").corrections == [Correction("المنختب", ("المنتخب",))]
+    with engine.indexes.writer(IndexName("things")) as writer:
+        writer.delete("1")
+    response = found(service, "المنختب")
+    assert (response.total, response.corrections, response.absent_words) == (0, [], ["المنختب"])
+
+
+def test_every_word_that_no_document_has_is_named_as_typed(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("المنتخب يفوز بالكأس", "عبد الله الثاني", *["خبر في الصحف"] * 20))
+    query = 'المُنختب في باريس "كأس العالم" 2018 London عبدالله يفوز باريس'
+    response = found(service, query)
+    assert response.absent_words == ["المُنختب", "باريس", "كأس", "العالم", "2018", "London"]
+    assert [correction.word for correction in response.corrections] == ["المُنختب"]
+    assert found(service, query, understanding=False).absent_words == response.absent_words
+    assert found(service, "باريس").absent_words == ["باريس"], "without hits, too"
+    assert found(service, "").absent_words == []
+    explained = service.explain(IndexName("things"), SearchRequest(q="باريس المنتخب"), "1")
+    assert explained.absent_words == ("باريس",)
+
+
+def test_a_listed_other_spelling_is_no_error(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles(*["موريتانيا"] * 5, *["خبر في الصحف"] * 40))
+    response = found(service, "موريطانيا")
+    assert (response.total, response.corrections, response.absent_words) == (5, [], ["موريطانيا"])
+
+
+def test_a_name_that_is_absent_with_its_particle_matches_the_name(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("شاكيرا", "غناء", *["خبر في الصحف"] * 20))
+    response = found(service, "لشاكيرا")
+    assert ([hit.id for hit in response.hits], response.corrections, response.absent_words) == (["1"], [], ["لشاكيرا"])
+
+
+def test_a_word_behind_a_conjunction_that_is_typed_apart_is_corrected(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles(*["المنتخب"] * 3, *["خبر في الصحف"] * 20))
+    response = found(service, "خبر و المنختب")
+    assert response.corrections == [Correction("و المنختب", ("المنتخب",))]
+    response = found(service, "خبر و المنتخب")
+    assert (response.corrections, response.absent_words) == ([], [])

@@ -208,6 +208,10 @@ def test_a_search_can_be_held_to_some_fields(fill: Fill, news_schema: Schema) ->
     service = fill(news_schema, [{"id": "1", "title": "زلزال"}, {"id": "2", "text": "زلزال", "author": "سعاد زلزال"}])
     assert ids(service, "زلزال", fields=["title"]) == ["1"]
     assert sorted(ids(service, "زلزال", fields=["title", "author"])) == ["1", "2"]
+    plain = found(service, "زلزال ضرب")
+    for names in (every := [field.name for field in news_schema.searched], every[::-1], [*every, every[0]]):
+        named = found(service, "زلزال ضرب", fields=names)
+        assert [(hit.id, hit.score) for hit in named.hits] == [(hit.id, hit.score) for hit in plain.hits]
     with refused(InvalidParameter, "'url' is not a searched field"):
         found(service, "زلزال", fields=["url"])
 

@@ -440,6 +440,12 @@ def test_search_prints_numbered_hits_and_facets(news: Run) -> None:
     ]
 
 
+def test_words_that_no_document_has_are_named(news: Run) -> None:
+    lines = news("search", "news", "الائتلاق زنجبيل زعتر").stdout.splitlines()
+    assert "No document contains الائتلاق; searched for الائتلاف instead" in lines
+    assert "No document contains زنجبيل, زعتر" in lines
+
+
 def test_hits_are_numbered_from_the_offset(news: Run) -> None:
     assert "  4. " in news("search", "news", "", "--offset", "3", "--size", "1").stdout
 

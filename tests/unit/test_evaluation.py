@@ -407,6 +407,38 @@ def test_other_weights_are_compared_with_the_defaults(evaluated: Evaluate) -> No
     assert shown.endswith("\n\nLargest losses in nDCG@10:\n  1.0000 to 0.6697  q2  قافلة\n")
 
 
+def test_the_ranks_of_each_query_are_shown(evaluated: Evaluate) -> None:
+    shown = evaluated("--ranks").stdout.split("\n\n")[1].splitlines()
+    assert [line.split(maxsplit=1)[0] for line in shown] == ["query", "q1", "q2", "q3"]
+    assert [line.split()[1:3] for line in shown[1:]] == [["1", "سفينة"], ["1", "2"], ["-", "لا"]]
+    assert json.loads(evaluated("--ranks", "--json").stdout)["ranks"] == {"q1": [1], "q2": [1, 2], "q3": [None]}
+
+
+def test_a_search_without_correction_is_compared_with_the_default(evaluated: Evaluate, tmp_path: Path) -> None:
+    write(tmp_path, queries__jsonl=QUERIES.replace("سفينة", "سفيينة"))
+    answer = json.loads(evaluated("--no-correction", "--json").stdout)
+    assert [answer[run]["name"] for run in ("before", "after")] == ["default weights", "no correction"]
+    assert [answer[run]["measures"]["R@100"] for run in ("before", "after")] == [0.6667, 0.3333]
+
+
+def test_one_match_rule_is_compared_with_the_default(evaluated: Evaluate, tmp_path: Path) -> None:
+    write(tmp_path, queries__jsonl=QUERIES.replace("سفينة", "سفينة قافلة"))
+    strict = json.loads(evaluated("--match-rule", "all", "--json").stdout)
+    assert strict["after"]["name"] == "match rule all"
+    assert [strict[run]["measures"]["R@100"] for run in ("before", "after")] == [0.6667, 0.3333]
+    loose = json.loads(evaluated("--match-rule", "any", "--json").stdout)
+    assert [loose[run]["measures"]["R@100"] for run in ("before", "after")] == [0.6667, 0.6667]
+    most = json.loads(evaluated("--match-rule", "most", "--json").stdout)
+    assert most["after"]["measures"]["R@100"] == 0.3333
+
+
+@pytest.mark.parametrize("option", [("--weight", "exact=0"), ("--no-correction",), ("--match-rule", "any")], ids=str)
+def test_a_changed_search_is_compared_on_the_same_misspelt_queries(option: Sequence[str], evaluated: Evaluate) -> None:
+    answer = json.loads(evaluated("--typos", "6", *option, "--json").stdout)
+    assert answer["before"]["name"] == "default weights, typing errors (seed 6)"
+    assert answer["after"]["name"].endswith(", typing errors (seed 6)")
+
+
 def test_a_run_is_compared_with_a_saved_one(evaluated: Evaluate, tmp_path: Path) -> None:
     evaluated("--save", "before.run")
     assert (tmp_path / "before.run").read_text().split()[:4] == ["q1", "Q0", "d1", "1"]

@@ -28,7 +28,7 @@ class IndexedWords:
 
     def document_frequencies(self, terms: Sequence[str], form: str) -> Mapping[str, int]:
         self.lookups.append(form)
-        known = WRITTEN if form == "exact" else self._stems
+        known = {"exact": WRITTEN, "stem": self._stems, "shingle": ("مجلس الامن",)}[form]
         return {term: 5 for term in terms if term in known}
 
     def written_forms(self, words: Sequence[str]) -> Mapping[str, str]:
@@ -37,7 +37,7 @@ class IndexedWords:
 
     def understand(self, text: str, steps: Sequence[str] = UNDERSTANDING_STEPS) -> UnderstoodQuery:
         resources = packaged_resources(self._analysis).get()
-        context = Context(self._analysis, resources, self.document_frequencies, self.written_forms)
+        context = Context(self._analysis, resources, self.document_frequencies, self.written_forms, lambda: 5)
         return understand_query(parse_query(text, self._analysis, resources.stopwords), context, steps)
 
 
@@ -86,9 +86,15 @@ def test_a_correction_to_two_words_has_the_spelling_of_the_documents(words: Inde
     assert words.understand("مجلسالامن").corrections == (Correction("مجلسالامن", ("مجلس الأمن",)),)
 
 
-def test_without_the_spelling_step_the_index_is_not_read(words: IndexedWords) -> None:
+def test_without_the_spelling_step_no_candidates_are_read(words: IndexedWords) -> None:
     understood = words.understand("المنختب", ["expansions", "compounds"])
-    assert (understood.corrections, words.lookups) == ((), [])
+    assert (understood.corrections, words.lookups) == ((), ["exact"])
+
+
+def test_words_that_no_document_has_are_named_as_typed(words: IndexedWords) -> None:
+    understood = words.understand("المُنختب في المنتخب القدس 2018 المنختب")
+    assert understood.absent_words == ("المُنختب", "في", "القدس", "2018")
+    assert [one.word for one in understood.corrections] == ["المُنختب"]
 
 
 def test_written_forms_are_read_only_for_corrections(words: IndexedWords) -> None:
@@ -100,7 +106,7 @@ def test_a_corrected_word_has_the_expansions_of_the_other_steps(words: IndexedWo
     [corrected] = words.understand("طففل").query.words
     assert (corrected.exact, corrected.expansions[0].kind) == ("طفل", ExpansionKind.BROKEN_PLURAL)
     [corrected] = words.understand("طففل", ["spelling"]).query.words
-    assert (corrected.exact, corrected.expansions) == ("طفل", ())
+    assert (corrected.exact, [one.kind for one in corrected.expansions]) == ("طفل", [ExpansionKind.CORRECTION])
 
 
 def test_a_phrase_matches_the_typed_words_and_scores_the_corrected_ones(words: IndexedWords) -> None:

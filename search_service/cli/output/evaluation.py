@@ -31,6 +31,16 @@ def print_comparison(before: Evaluation, after: Evaluation, comparison: Comparis
     _print_notes(after)
 
 
+def print_ranks(evaluation: Evaluation) -> None:
+    """Print the ranks of the relevant documents of each query; - for a document that it did not find."""
+    click.echo()
+    rows = [
+        (query.id, " ".join("-" if rank is None else str(rank) for rank in evaluation.ranks(query)), clean(query.text))
+        for query in evaluation.judgments.queries
+    ]
+    print_table(("query", "ranks", "text"), rows)
+
+
 def _change_cells(change: MeasureChange) -> tuple[str, ...]:
     p = "<0.0001" if change.p < 0.0001 else f"{change.p:.4f}"
     counts = (f"{count:,}" for count in (change.won, change.lost, change.tied))

@@ -9,8 +9,9 @@ from search_service.evaluation.comparison import Comparison, QueryChange
 from search_service.evaluation.metrics import Evaluation
 
 
-def evaluation(found: Evaluation) -> dict[str, Any]:
+def evaluation(found: Evaluation, show_ranks: bool = False) -> dict[str, Any]:
     """Return how good a run is; times are unknown of a run from a file."""
+    ranks = {"ranks": {query.id: found.ranks(query) for query in found.judgments.queries}} if show_ranks else {}
     return {
         "queries": len(found.judgments.queries),
         "unjudged": found.judgments.unjudged,
@@ -21,6 +22,7 @@ def evaluation(found: Evaluation) -> dict[str, Any]:
         "without_hit": found.queries_without_hit,
         "refused": {query: sentence(reason) for query, reason in found.run.refused.items()},
         **completeness(found.run.degraded),
+        **ranks,
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -13,7 +13,7 @@ from search_service.analysis.analyzer import Token
 from search_service.cli.output.messages import describe
 from search_service.cli.output.tables import clean, print_table
 from search_service.highlight.fragmenter import Fragment
-from search_service.query.understanding.context import Correction
+from search_service.query.understanding.context import Correction, uncorrected_words
 from search_service.search.service import Hit, SearchResponse
 
 FRAGMENTS_SHOWN = 2
@@ -30,7 +30,7 @@ def print_results(response: SearchResponse, schema: Schema, offset: int) -> None
         click.echo(f"The results are incomplete: {describe(warning)}")
     for warning in response.warnings:
         click.echo(describe(warning))
-    print_corrections(response.corrections)
+    print_corrections(response.corrections, response.absent_words)
     for number, hit in enumerate(response.hits, start=offset + 1):
         heading, fragments = _heading(hit, schema, bold)
         click.echo(f"\n{number:>3}. {heading}")
@@ -50,11 +50,13 @@ def rule_name(name: str, relaxed: bool) -> str:
     return f"{name}, relaxed" if relaxed else name
 
 
-def print_corrections(corrections: Iterable[Correction]) -> None:
-    """Print each corrected word and what was searched instead."""
+def print_corrections(corrections: Sequence[Correction], absent_words: Sequence[str]) -> None:
+    """Print each corrected word and what was searched instead, and the other words that no document contains."""
     for correction in corrections:
         replacements = " or ".join(correction.corrected_to)
         click.echo(f"No document contains {clean(correction.word)}; searched for {replacements} instead")
+    if uncorrected := uncorrected_words(absent_words, corrections):
+        click.echo(f"No document contains {', '.join(map(clean, uncorrected))}")
 
 
 def _heading(hit: Hit, schema: Schema, bold: bool) -> tuple[str, list[Fragment]]:

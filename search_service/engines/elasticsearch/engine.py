@@ -86,6 +86,10 @@ class ElasticsearchSearcher:
             index, lambda session: self._term_stats.document_frequencies(session, terms, analyzer)
         )
 
+    def document_count(self, index: IndexName) -> int:
+        """Return the number of documents when the last document frequencies were read."""
+        return self._search_client.run(index, self._term_stats.document_count)
+
     def written_forms(self, index: IndexName, words: Sequence[str]) -> Mapping[str, str]:
         """Return the form in which documents most often write each folded word."""
         return self._search_client.run(index, lambda session: written_forms(session, self.analysis, words))

@@ -76,6 +76,11 @@ class EmbeddedSearcher:
         with self._readers.searching(index) as snapshot:
             return document_frequencies(snapshot, terms, analyzer)
 
+    def document_count(self, index: IndexName) -> int:
+        """Return the number of documents."""
+        with self._readers.searching(index) as snapshot:
+            return int(snapshot.searcher.num_docs)
+
     def written_forms(self, index: IndexName, words: Sequence[str]) -> Mapping[str, str]:
         """Return the form in which documents most often write each folded word."""
         with self._readers.searching(index) as snapshot:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from search_service.analysis.analyzer import Analysis
@@ -32,19 +33,33 @@ class Correction:
     kind: str = "spelling"
 
 
+def uncorrected_words(absent_words: Sequence[str], corrections: Sequence[Correction]) -> list[str]:
+    """Return the words, as typed, that no document contains and that were not corrected.
+
+    >>> uncorrected_words(["يعقوبه", "اقتصاذ"], [Correction("اقتصاذ", ("اقتصاد",))])
+    ['يعقوبه']
+    """
+    corrected = {word for correction in corrections for word in (correction.word, *correction.word.split(" "))}
+    return [word for word in absent_words if word not in corrected]
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a step needs besides the query.
 
     Attributes:
+        documents: returns the number of documents, roughly.
         term_steps: the earlier steps for single terms; they run on each term that a later step adds.
+        absent: the folded words of the query that no document contains.
     """
 
     analysis: Analysis
     resources: QueryResources
     document_frequencies: DocumentFrequencies
     written_forms: WrittenForms
+    documents: Callable[[], int]
     term_steps: Sequence[Callable[[Term, Context], Term]] = field(default=())
+    absent: AbstractSet[str] = frozenset()
 
     def term(self, surface: str, folded: str) -> Term:
         """Return the term of a folded word, with its expansions."""

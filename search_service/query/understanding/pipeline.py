@@ -6,10 +6,11 @@ and a request can leave out steps.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from search_service.query.query import Query, Term
+from search_service.query.understanding.absent import absent_words
 from search_service.query.understanding.compounds import find_compounds, split_compound
 from search_service.query.understanding.context import Context, Correction, StepResult
 from search_service.query.understanding.expansions import expand, expand_term
@@ -28,33 +29,26 @@ TERM_STEPS: Mapping[str, Callable[[Term, Context], Term]] = {"expansions": expan
 
 @dataclass(frozen=True, slots=True)
 class UnderstoodQuery:
-    """A query after all steps, and its corrections."""
+    """A query after all steps.
+
+    Attributes:
+        corrections: what was corrected.
+        absent_words: the words, as typed, that no document contains, corrected or not.
+    """
 
     query: Query
     corrections: tuple[Correction, ...] = ()
+    absent_words: tuple[str, ...] = ()
 
 
 def understand_query(query: Query, context: Context, steps: Collection[str] = tuple(STEPS)) -> UnderstoodQuery:
-    """Return a parsed query after the given steps.
-
-    The spelling of corrections comes from the index, which is read only if there are corrections.
-    """
-    context = replace(context, term_steps=[change for name, change in TERM_STEPS.items() if name in steps])
+    """Return a parsed query after the given steps."""
+    absent = absent_words(query, context)
+    term_steps = [change for name, change in TERM_STEPS.items() if name in steps]
+    context = replace(context, term_steps=term_steps, absent=absent.keys())
     corrections: list[Correction] = []
     for name, step in STEPS.items():
         if name in steps and query.clauses:
             query, new_corrections = step(query, context)
             corrections += new_corrections
-    return UnderstoodQuery(query, tuple(_as_written(corrections, context)))
-
-
-def _as_written(corrections: Sequence[Correction], context: Context) -> list[Correction]:
-    words = dict.fromkeys(
-        word for correction in corrections for text in correction.corrected_to for word in text.split(" ")
-    )
-    spellings = context.written_forms(list(words)) if words else {}
-
-    def spell(text: str) -> str:
-        return " ".join(spellings.get(word, word) for word in text.split(" "))
-
-    return [replace(correction, corrected_to=tuple(map(spell, correction.corrected_to))) for correction in corrections]
+    return UnderstoodQuery(query, tuple(corrections), tuple(absent.values()))

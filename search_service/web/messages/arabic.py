@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index_config.field_kinds import ValueType
@@ -26,7 +26,7 @@ from search_service.core.errors import (
 from search_service.messages.arabic import label
 from search_service.messages.rendering import FrontEnd, render
 from search_service.messages.rendering import title as english_title
-from search_service.query.understanding.context import Correction
+from search_service.query.understanding.context import Correction, uncorrected_words
 
 MONTHS = (
     "كانون الثاني/يناير", "شباط/فبراير", "آذار/مارس", "نيسان/أبريل", "أيار/مايو", "حزيران/يونيو",
@@ -194,6 +194,18 @@ def correction_words(correction: Correction) -> str:
     """
     replacements = " أو ".join(f"«{word}»" for word in correction.corrected_to)
     return f"لا تحوي أي وثيقة «{correction.word}»، فبحثنا عن {replacements}."
+
+
+def word_notices(absent_words: Sequence[str], corrections: Sequence[Correction]) -> list[str]:
+    """Return the notices about corrected words and about other words that no document contains.
+
+    >>> word_notices(["يعقوبه", "عقوبة"], [])
+    ['لا تحوي أي وثيقة «يعقوبه» ولا «عقوبة».']
+    """
+    notices = list(map(correction_words, corrections))
+    if uncorrected := uncorrected_words(absent_words, corrections):
+        notices.append(f"لا تحوي أي وثيقة {' ولا '.join(f'«{word}»' for word in uncorrected)}.")
+    return notices
 
 
 def error_notice(error: SearchServiceError) -> Notice:

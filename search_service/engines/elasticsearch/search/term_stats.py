@@ -6,9 +6,10 @@ import threading
 from collections.abc import Mapping, Sequence
 
 from index_config.analyzers import ALL_STEM
-from index_config.schema import Schema
 from search_service.engines.elasticsearch import fields
+from search_service.engines.elasticsearch.search.responses import total
 from search_service.engines.elasticsearch.search.session import Body, SearchSession
+from search_service.query.query import Phrase
 
 MAX_CACHED_TERMS = 50_000
 """Cached terms of all indexes of a process: some 10 MB when full. Most words of a search are in the cache, and then it
@@ -23,6 +24,7 @@ class TermStats:
 
     def __init__(self) -> None:
         self._cache: dict[tuple[str, str, str], int] = {}
+        self._documents: dict[str, int] = {}
         self._mutex = threading.Lock()
 
     def document_frequencies(self, session: SearchSession, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
@@ -34,8 +36,9 @@ class TermStats:
         known = {term: self._cache.get((session.name, analyzer, term), 0) for term in terms}
         unknown = [term for term in known if not known[term]]
         if unknown:
-            frequencies = _document_counts(session, unknown, _fields(session.schema, analyzer))
+            documents, frequencies = _document_counts(session, unknown, analyzer)
             if not session.degraded:
+                self._documents[session.name] = documents
                 self._cache_counts(
                     {(session.name, analyzer, term): documents for term, documents in frequencies.items()}
                 )
@@ -44,26 +47,39 @@ class TermStats:
                 known |= dict.fromkeys(unknown, 1)
         return {term: documents for term, documents in known.items() if documents}
 
+    def document_count(self, session: SearchSession) -> int:
+        """Return the number of documents of a generation when frequencies were last looked up."""
+        if session.name not in self._documents:
+            [answer] = session.search([{"size": 0, "track_total_hits": True}], log=False)
+            return total(answer)
+        return self._documents[session.name]
+
     def _cache_counts(self, frequencies: Mapping[tuple[str, str, str], int]) -> None:
         with self._mutex:
             if len(self._cache) > MAX_CACHED_TERMS:
                 self._cache.clear()
+                self._documents.clear()
             self._cache |= {key: documents for key, documents in frequencies.items() if documents}
 
 
-def _fields(schema: Schema, analyzer: str) -> list[str]:
-    return [ALL_STEM] if analyzer == "stem" else [fields.exact(schema, field.name) for field in schema.searched]
-
-
-def _document_counts(session: SearchSession, terms: Sequence[str], names: Sequence[str]) -> dict[str, int]:
-    """Return the document frequency of each term, in the field where it is highest."""
-    [answer] = session.search([_count_request(terms, names)], log=False)
+def _document_counts(session: SearchSession, terms: Sequence[str], analyzer: str) -> tuple[int, dict[str, int]]:
+    """Return the number of documents, and the document frequency of each term in the field where it is highest."""
+    filters = _filters(session, terms, analyzer)
+    [answer] = session.search([_count_request(filters)], log=False)
     if "aggregations" not in answer:  # no shard answered
-        return {}
+        return 0, {}
     counts = [bucket["doc_count"] for bucket in answer["aggregations"]["counts"]["buckets"]]
-    return {term: max(counts[place :: len(terms)]) for place, term in enumerate(terms)}
+    return total(answer), {term: max(counts[place :: len(terms)]) for place, term in enumerate(terms)}
 
 
-def _count_request(terms: Sequence[str], names: Sequence[str]) -> Body:
-    each = [{"term": {name: term}} for name in names for term in terms]
-    return {"size": 0, "track_total_hits": False, "aggs": {"counts": {"filters": {"filters": each}}}}
+def _filters(session: SearchSession, terms: Sequence[str], analyzer: str) -> list[Body]:
+    """Return a query for each term, in one field after the other."""
+    if analyzer == "shingle":
+        return [session.queries.compile(Phrase(tuple(pair.split(" ")))).to_dict() for pair in terms]
+    searched = session.schema.searched
+    names = [ALL_STEM] if analyzer == "stem" else [fields.exact(session.schema, field.name) for field in searched]
+    return [{"term": {name: term}} for name in names for term in terms]
+
+
+def _count_request(filters: Sequence[Body]) -> Body:
+    return {"size": 0, "track_total_hits": True, "aggs": {"counts": {"filters": {"filters": list(filters)}}}}

@@ -1,0 +1,38 @@
+"""The words of a query that no document contains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from search_service.query.query import Query
+from search_service.query.understanding.compounds import split_compound
+from search_service.query.understanding.context import Context
+
+
+def absent_words(query: Query, context: Context) -> Mapping[str, str]:
+    """Return the folded words of a query that no document contains, each as it was typed first.
+
+    Other forms of such a word may be in documents. A word with the conjunction و is in a document that has it without,
+    and a compound in one that has its parts side by side.
+    """
+    typed: dict[str, str] = {}
+    for word in query.words:
+        typed.setdefault(word.exact, word.surface)
+    if not typed:
+        return {}
+    without_and = {word.exact: word.without_and for word in query.words if word.without_and}
+    frequencies = context.document_frequencies([*typed, *without_and.values()], "exact")
+    absent = {
+        word: surface
+        for word, surface in typed.items()
+        if not frequencies.get(word) and not frequencies.get(without_and.get(word, ""))
+    }
+    compounds = {
+        word.exact: " ".join(parts)
+        for word in query.words
+        if word.exact in absent and (parts := split_compound(word, context).compound_parts)
+    }
+    if compounds:
+        pairs = context.document_frequencies(list(compounds.values()), "shingle")
+        absent = {word: surface for word, surface in absent.items() if not pairs.get(compounds.get(word, ""))}
+    return absent
