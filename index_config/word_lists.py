@@ -14,6 +14,7 @@ _FOLDER = Path(__file__).parent
 STOPWORDS = _FOLDER / "stopwords.txt"
 BROKEN_PLURALS = _FOLDER / "broken_plurals.txt"
 MISSPELLINGS = _FOLDER / "misspellings.txt"
+SPELLING_VARIANTS = _FOLDER / "spelling_variants.txt"
 
 
 class Folding(Protocol):

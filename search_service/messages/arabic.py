@@ -182,6 +182,7 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "client-disconnected": TRY_AGAIN,
     "tier-stem": "صيغ الكلمة",
     "tier-expansion": "جموع التكسير، والهمزة على كرسي آخر، وكلمات أخرى قد تكون مقصودة",
+    "tier-variant": "رسم آخر للكلمة",
     "tier-exact": "الكلمة كما كُتبت",
     "tier-shingle": "كلمتان متجاورتان",
     "tier-prefix": "أول الكلمة",

@@ -71,6 +71,7 @@ class Term:
         compound_parts: the two folded words of its alternative spelling, or empty.
         without_and: the folded word without the conjunction و before it, or empty.
         is_apart: whether the conjunction is typed as a word of its own.
+        variants: its other spellings, in the folded forms that documents have.
         is_joined: whether it is written together with the word before it; one of the two is a number.
     """
 
@@ -84,6 +85,7 @@ class Term:
     without_and: str = ""
     is_apart: bool = False
     is_joined: bool = False
+    variants: tuple[str, ...] = ()
 
     @property
     def expanded_stems(self) -> tuple[str, ...]:
@@ -385,12 +387,13 @@ class Query:
 
     @cached_property
     def phrase_alternatives(self) -> tuple[tuple[str, ...], ...]:
-        """Folded words that match as a phrase: phrases in each spelling, adjacent units, compound parts."""
+        """Folded words that match as a phrase: phrases, adjacent units, compound parts, variants."""
         compounds = (word.compound_parts for word in self.marked_words if word.compound_parts)
         nodes = (*self.clauses, *(operand.node for operand in self.required_operands))
         phrases = (words for node in nodes if isinstance(node, Phrase) and not node.slop for words in node.spellings)
         adjacent = (unit.exact for unit in self.required_units if isinstance(unit, Joined) and unit.adjacent)
-        return tuple(dict.fromkeys((*phrases, *adjacent, *compounds)))
+        variants = ((variant,) for word in self.marked_words for variant in word.variants)
+        return tuple(dict.fromkeys((*phrases, *adjacent, *compounds, *variants)))
 
     @cached_property
     def near_words(self) -> tuple[Phrase, ...]:

@@ -10,17 +10,25 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
 from index_config.errors import ConfigError
 from index_config.morphology import ARTICLE
-from index_config.word_lists import BROKEN_PLURALS, MISSPELLINGS, STOPWORDS, load_expansions, load_words
+from index_config.word_lists import (
+    BROKEN_PLURALS,
+    MISSPELLINGS,
+    SPELLING_VARIANTS,
+    STOPWORDS,
+    load_expansions,
+    load_words,
+)
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import strip_article
 from search_service.core.errors import SearchServiceError
 from search_service.query.query import Expansion, ExpansionKind
+from search_service.query.variants import SpellingVariants
 
 MIN_EXPANSION_STEM_LENGTH = 3
 """Letters of the shortest stem that has expansions or is an expansion: shorter stems belong to too many words."""
@@ -36,14 +44,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class QueryResources:
-    """Folded stop words and expansions.
+    """Folded stop words, expansions and spelling variants.
 
     Attributes:
         stopwords: the words that the match rule does not require.
+        variants: the other spellings of words.
     """
 
     stopwords: AbstractSet[str] = frozenset()
     _expansions: Mapping[str, tuple[Expansion, ...]] = field(default_factory=dict)
+    variants: SpellingVariants = field(default_factory=SpellingVariants)
 
     @classmethod
     def of(
@@ -126,7 +136,7 @@ def packaged_resources(analysis: Analysis, lexicon: str = "none") -> ResourcePro
     >>> "الي" in resources.stopwords, resources.expansions("طفل", "طفل")[0].kind.value
     (True, 'broken-plural')
     """
-    files = [STOPWORDS, BROKEN_PLURALS, MISSPELLINGS]
+    files = [STOPWORDS, BROKEN_PLURALS, MISSPELLINGS, SPELLING_VARIANTS]
     stem = analysis.stemmer.stem
 
     def load() -> QueryResources:
@@ -137,7 +147,8 @@ def packaged_resources(analysis: Analysis, lexicon: str = "none") -> ResourcePro
             from search_service.query.lexicon import plurals
 
             groups += [(ExpansionKind.BROKEN_PLURAL, group) for group in plurals(analysis.mapping, stem)]
-        return QueryResources.of(load_words(STOPWORDS, analysis), groups, stem)
+        resources = QueryResources.of(load_words(STOPWORDS, analysis), groups, stem)
+        return replace(resources, variants=SpellingVariants(load_expansions(SPELLING_VARIANTS, analysis)))
 
     return ResourceProvider(load, files)
 

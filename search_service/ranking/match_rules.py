@@ -126,10 +126,15 @@ def in_fields(node: Node, fields: Sequence[str] | None) -> Node:
     return node if fields is None else Field(tuple(fields), node)
 
 
+def variants_of(word: Term) -> tuple[Node, ...]:
+    """Return a node for each spelling variant of a word: they match as exact words."""
+    return tuple(Phrase((variant,)) for variant in word.variants)
+
+
 def _unit(unit: Unit) -> Node:
     if isinstance(unit, Term):
-        return unit
-    return Phrase(unit.exact) if unit.adjacent else Boolean(must=unit.required)
+        return any_of((unit, *variants_of(unit)))
+    return Phrase(unit.exact) if unit.adjacent else Boolean(must=tuple(map(_unit, unit.required)))
 
 
 def _match(query: Query, fields: Sequence[str] | None, required: int = 0, required_of_all: int = 0) -> Node:
@@ -145,7 +150,10 @@ def _match(query: Query, fields: Sequence[str] | None, required: int = 0, requir
 
 
 def _condition(condition: Condition) -> Node:
-    node = any_of(in_fields(each.node, (each.field,) if each.field else None) for each in condition.operands)
+    operands = (
+        (_unit(each.node) if isinstance(each.node, Term) else each.node, each.field) for each in condition.operands
+    )
+    node = any_of(in_fields(node, (field,) if field else None) for node, field in operands)
     return Not(node) if condition.excluded else node
 
 

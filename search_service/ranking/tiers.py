@@ -26,8 +26,8 @@ from search_service.core.filters import RangeFilter
 from search_service.core.message import Message, message
 from search_service.query.parser import without_quotes
 from search_service.query.query import Query, Term, phrase_of
-from search_service.query.tree import Bm25, Bonus, Form, IndexTerms, Score
-from search_service.ranking.match_rules import ALL_UP_TO, at_least, in_fields
+from search_service.query.tree import Bm25, Bonus, Form, IndexTerms, Score, any_of
+from search_service.ranking.match_rules import ALL_UP_TO, at_least, in_fields, variants_of
 
 EXACT_UP_TO = 3
 """For queries of up to this many words, exact words score every match, not only the best: thousands of documents can
@@ -211,6 +211,24 @@ class AllTermsTier(Tier):
         return _typed(without_quotes(query).required_words)
 
 
+class VariantTier(Tier):
+    """Adds its weight for each word of which a document has a spelling variant.
+
+    A constant, because BM25 would rank a rare spelling above the one that was typed.
+    """
+
+    def scores(self, scope: Scope, field: str, weight: float, /) -> Iterator[Score]:
+        """Yield a bonus for each word with variants."""
+        for word in scope.query.scored_words:
+            if word.variants:
+                node = in_fields(any_of(variants_of(word)), scope.only_in)
+                yield Bonus(self.name, weight, field, word.exact, node)
+
+    def words(self, query: Query, term: str, /) -> str:
+        """Return the word with these variants."""
+        return next(word.surface for word in query.scored_words if word.exact == term)
+
+
 class RecencyTier(Tier):
     """Adds a part of the schema's `freshness` for each of `AGES` that a document does not exceed."""
 
@@ -274,6 +292,7 @@ FIELD_TIERS: tuple[Tier, ...] = (
 DOCUMENT_TIERS: tuple[Tier, ...] = (
     ExactPhraseTier("exact_phrase", 10.0, message("tier-exact-phrase")),
     AllTermsTier("all_terms", 5.0, message("tier-all-terms")),
+    VariantTier("variant", 0.3, message("tier-variant")),
     RecencyTier("recency", 0.0, message("tier-recency")),
     WordTier("lead", 0.5, message("tier-lead"), Form.LEAD, _stem),
     # The n-grams of stop words would take half the time of a query and not improve ranking.

@@ -58,3 +58,20 @@ def test_a_date_matches_as_a_whole(fill: Fill, news_schema: Schema) -> None:
     assert ids(service, "١٠:٣٠") == ["4"]
     response = found(service, "10:30")
     assert response.hits[0].highlights["title"][0].html == "الساعة <mark>10</mark>:<mark>30</mark>"
+
+
+def test_another_spelling_is_found_marked_and_not_corrected(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("شركة جوجل", "شركة لقوقل", *["خبر"] * 20))
+    response = found(service, "غوغل")
+    assert ({hit.id for hit in response.hits}, response.corrections) == ({"1", "2"}, [])
+    assert {hit.highlights["title"][0].html for hit in response.hits} == {
+        "شركة <mark>جوجل</mark>",
+        "شركة <mark>لقوقل</mark>",
+    }
+    assert ids(service, "شركة -غوغل") == []
+
+
+def test_a_rare_spelling_ranks_below_the_typed_one(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("في أميركا", *[f"في أمريكا {number}" for number in range(30)], *["خبر"] * 20))
+    response = found(service, "أمريكا", size=31)
+    assert (response.total, response.hits[-1].id) == (31, "1")

@@ -174,6 +174,7 @@ DATES: Mapping[str, str | Callable[..., str]] = {
 TIERS: Mapping[str, str | Callable[..., str]] = {
     "tier-stem": "forms of the word (light stem)",
     "tier-expansion": "broken plurals, other hamza seats, less likely corrections",
+    "tier-variant": "another spelling of the word",
     "tier-exact": "the exact word",
     "tier-shingle": "two adjacent words",
     "tier-prefix": "the beginning of a word",

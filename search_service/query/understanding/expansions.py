@@ -1,4 +1,4 @@
-"""Expansions of a word: broken plurals, common misspellings, other hamza seats."""
+"""Expansions of a word: broken plurals, common misspellings, other hamza seats; and its other spellings."""
 
 from __future__ import annotations
 
@@ -18,12 +18,22 @@ def expand(query: Query, context: Context) -> StepResult:
 
 
 def expand_term(term: Term, context: Context) -> Term:
-    """Return the term with its expansions; a stop word has none."""
+    """Return the term with its expansions and spelling variants; a stop word has none."""
     if not term.is_content:
         return term
+    term = _with_variants(term, context)
     candidates = (*_hamza_seats(term, context), *context.resources.expansions(term.exact, term.stem))
     expansions = unique_expansions(expansion for expansion in candidates if expansion.stem != term.stem)
     return replace(term, expansions=expansions) if expansions else term
+
+
+def _with_variants(term: Term, context: Context) -> Term:
+    """Return the term with the forms of its other spellings that a document has."""
+    forms = context.resources.variants.forms(term.exact)
+    if not forms:
+        return term
+    frequencies = context.document_frequencies(forms, "exact")
+    return replace(term, variants=tuple(form for form in forms if frequencies.get(form)))
 
 
 def _hamza_seats(term: Term, context: Context) -> Iterator[Expansion]:

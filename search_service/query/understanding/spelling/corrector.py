@@ -117,7 +117,7 @@ def correct(query: Query, context: Context) -> StepResult:
 
 def _can_be_corrected(word: Term) -> bool:
     """Return whether a word may be an error; one with a listed spelling matches the other spelling as it is."""
-    is_listed = any(expansion.kind is ExpansionKind.MISSPELLING for expansion in word.expansions)
+    is_listed = bool(word.variants) or any(expansion.kind is ExpansionKind.MISSPELLING for expansion in word.expansions)
     return word.is_content and not is_listed and MIN_LENGTH <= len(word.exact) <= 2 * MAX_LENGTH
 
 
