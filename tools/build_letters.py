@@ -22,6 +22,12 @@ FREQUENCY_WEIGHT = 0.15
 
 def main() -> None:
     """Write the file."""
+    # Compressed without a time, so that the same words give the same file.
+    LETTERS.write_bytes(gzip.compress(count_letters().encode(), 9, mtime=0))
+
+
+def count_letters() -> str:
+    """Return lines of three letters, a tab, and the weight of the words that have them."""
     forms = load_word_forms()
     lemmatizer = Lemmatizer(Analysis(load_table().mapping).stemmer.stem, forms)
     alphabet = set(ARABIC)
@@ -32,9 +38,7 @@ def main() -> None:
             weight = 1 + FREQUENCY_WEIGHT * log(max(1.0, lemmatizer.weight(word) / UNIT))
             for i in range(len(text) - 2):
                 counts[text[i : i + 3]] += weight
-    lines = (f"{letters}\t{count:.1f}\n" for letters, count in sorted(counts.items()))
-    # Compressed without a time, so that the same words give the same file.
-    LETTERS.write_bytes(gzip.compress("".join(lines).encode(), 9, mtime=0))
+    return "".join(f"{letters}\t{count:.1f}\n" for letters, count in sorted(counts.items()))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from search_service.analysis.analyzer import Analysis
+from search_service.core.deadline import check_deadline
 from search_service.core.document import SourceFields, values_of
 from search_service.highlight.matcher import Matcher
 from search_service.query.query import Phrase, Query
@@ -15,7 +16,7 @@ SAMPLE = 10
 least, 3, 5, 10 and 20 documents give the form of 300 for 245, 246, 246 and 247. 20 take 5 ms for two words."""
 
 MAX_TEXT_LENGTH_READ = 100_000
-"""Code points of a text that are read."""
+"""Code points of a text that are read, unless none of the texts has the word there."""
 
 
 def commonest_form(word: str, sources: Iterable[SourceFields], fields: Sequence[str], analysis: Analysis) -> str | None:
@@ -27,9 +28,16 @@ def commonest_form(word: str, sources: Iterable[SourceFields], fields: Sequence[
     'أسعار'
     """
     matcher = Matcher(Query(word, (Phrase((word,)),)), analysis)
+    texts = [text for source in sources for field in fields for text in values_of(source, field)]
     counts: Counter[str] = Counter()
-    for source in sources:
-        for text in (text for field in fields for text in values_of(source, field)):
-            read = text[:MAX_TEXT_LENGTH_READ]
-            counts.update(read[mark.start : mark.end] for mark in matcher.find_marks(read))
+    for text in texts:
+        counts.update(_forms(text[:MAX_TEXT_LENGTH_READ], matcher))
+    if not counts:
+        long = (text for text in texts if len(text) > MAX_TEXT_LENGTH_READ)
+        counts = next((found for text in long if (found := Counter(_forms(text, matcher)))), counts)
     return min(counts, key=lambda form: (-counts[form], form)) if counts else None
+
+
+def _forms(text: str, matcher: Matcher) -> list[str]:
+    check_deadline()
+    return [text[mark.start : mark.end] for mark in matcher.find_marks(text)]

@@ -274,6 +274,12 @@ def test_a_word_that_only_deleted_documents_had_is_no_correction(
     assert (response.total, response.corrections, response.absent_words) == (0, [], ["المنختب"])
 
 
+def test_a_correction_far_into_a_long_text_is_spelt_as_there(fill: Fill, news_schema: Schema) -> None:
+    text = "كلام في الصحف " * 10_000 + "مفاوضات الإئتلاف"
+    service = fill(news_schema, [{"id": "1", "title": "خبر", "text": text}])
+    assert found(service, "الائتلاق", highlight=False).corrections == [Correction("الائتلاق", ("الإئتلاف",))]
+
+
 def test_every_word_that_no_document_has_is_named_as_typed(fill: Fill, news_schema: Schema) -> None:
     service = fill(news_schema, titles("المنتخب يفوز بالكأس", "عبد الله الثاني", *["خبر في الصحف"] * 20))
     query = 'المُنختب في باريس "كأس العالم" 2018 London عبدالله يفوز باريس'

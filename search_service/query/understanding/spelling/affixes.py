@@ -85,7 +85,7 @@ def differ_in_affixes(word: str, other: str) -> bool:
 def _cores(word: str) -> frozenset[str]:
     """Return a word, and what can be left of it without affixes."""
     cores = {word} | {inner for inner, _ in _without_particles_and_pronouns(word)}
-    cores |= {core[1:] for core in cores if core[0] in _PERSONS and len(core) > MIN_LENGTH}
+    cores |= {core[1:] for core in cores if len(core) > MIN_LENGTH and core[0] in _PERSONS}
     for ending in _ENDINGS:
         cores |= {core.removesuffix(ending) for core in cores if len(core) - len(ending) >= MIN_LENGTH}
     return frozenset(cores)
