@@ -170,7 +170,11 @@ class ExactPhraseTier(Tier):
         """Yield the bonus for a query of several words."""
         if len(scope.query.adjacent_words) != 1:
             return
-        phrase = replace(phrase_of(scope.query.words), terms=())
+        words = scope.query.words
+        phrase = replace(phrase_of(words), terms=())
+        if not any(word.is_apart for word in words):
+            # Documents with a conjunction apart are rarer than queries with conjunctions, whose spellings take time.
+            phrase = replace(phrase, variants=())
         if len(set(phrase.exact)) > 1:
             yield Bonus(self.name, weight, field, " ".join(phrase.exact), in_fields(phrase, scope.only_in))
 
