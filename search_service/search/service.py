@@ -67,6 +67,7 @@ class SearchResponse:
     Attributes:
         absent_words: the words of the query, as typed, that no document contains, corrected or not.
         warnings: what of the query was ignored, or was read otherwise than most texts.
+        is_ranked: whether the query has something to rank by; only then can hits be ordered by relevance.
         facet_error_bounds: by how much the counts of a facet may be too low, for facets that are not exact.
         degraded: the parts of the index that did not answer.
     """
@@ -83,6 +84,7 @@ class SearchResponse:
     facet_error_bounds: Mapping[str, int]
     histogram: Sequence[FacetBucket] | None
     took_ms: float
+    is_ranked: bool = True
     degraded: tuple[Message, ...] = ()
 
 
@@ -140,6 +142,7 @@ class SearchService:
             corrections=list(understood.corrections),
             absent_words=list(understood.absent_words),
             warnings=plan.query.warnings,
+            is_ranked=not plan.query.is_unranked,
             degraded=result.degraded,
             hits=hits,
             facets={name: counts.buckets for name, counts in result.facets.items()},

@@ -252,9 +252,9 @@ def chips(schema: Schema, state: State) -> list[Chip]:
     return active
 
 
-def orders(schema: Schema, state: State) -> list[Choice]:
-    """Return the available orders, with the current one marked."""
-    relevance = ["relevance"] if state.get("q").strip() else []
+def orders(schema: Schema, state: State, is_ranked: bool) -> list[Choice]:
+    """Return the available orders, with the current one marked; by relevance only what the query can rank."""
+    relevance = ["relevance"] if is_ranked else []
     fields = [field.name for field in schema.fields if field.sort]
     fields.sort(key=lambda name: name != schema.date)
     names = [*relevance, *(order for name in fields for order in (f"-{name}", name))]

@@ -133,7 +133,7 @@ def test_a_query_and_its_exclusion_part_the_documents(service: SearchService) ->
 
 def test_an_excluded_word_is_neither_marked_nor_scored_nor_corrected(service: SearchService) -> None:
     response = search(service, "النار -جهنن -الغابت")
-    assert response.corrections == []
+    assert (response.corrections, response.absent_words) == ([], [])
     assert marks(response) == {"النار"}
     words = {
         contribution.words

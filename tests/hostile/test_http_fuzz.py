@@ -25,11 +25,12 @@ POSTS = ("search", "highlight", "analyze", "suggest", "documents/x")
 NAMES = (
     "q", "page", "offset", "size", "sort", "facets", "facet_size", "fields", "highlight", "source", "histogram",
     "date_from", "date_to", "filter.category", "filter.{}", "range.date", "range.{}", "understanding", "index",
-    "contains", "text", "analyzer", "filters", "ranges", "{}",
+    "contains", "advanced", "text", "analyzer", "filters", "ranges", "{}",
 )  # fmt: skip
 VALUES: tuple[str | bytes, ...] = (
     "", "0", "-1", "1", "9" * 30, "1e9", "NaN", "true", "null", "كتب", "«معرض الكتاب»", '"', "'", "\\", "*", "..",
     "2024..", "..2024", "2024-02-30", "relevance", "-date", "title,text", ",", MARK, f"\"'>{MARK}", "{{7*7}}",
+    "-", "-كتب", "كت*", '"كتب معرض"~9', "عنوان:كتب OR",
     "${7*7}", "%s%n", "../../etc/passwd", "/etc/passwd", "\0", "a\0b", "\n", "\r\nX-Injected: 1", "\x1b[2J", "\u202e",
     "\u2028", "\ud7ff", "\U0010ffff", "ا" * 300, "a" * 2_500, "ـ" * 200, "َ" * 200, "ب " * 120, b"\xff",
     b"\xed\xa0\x80", b"\xc0\xaf", b"\xf8\x88",

@@ -105,6 +105,21 @@ class TestResults:
         marked = {text for tag, text in page.texts if tag == "mark"}
         assert {"القاهرة", "القاهره"} & marked
 
+    def test_what_is_ignored_of_a_query_is_said(self, client: FlaskClient) -> None:
+        assert "أُهملت النجمة في «*مصر»" in get(client, "/?q=" + quote("*مصر")).text
+        assert "استُثنيت الوثائق التي فيها «العالم»" in get(client, "/?q=" + quote('كأس ليس "العالم"')).text
+
+    def test_a_query_that_only_excludes_is_not_ordered_by_relevance(self, client: FlaskClient) -> None:
+        page = get(client, "/?q=" + quote("-مصر"))
+        assert page.all("a", **{"aria-current": "true"})
+        assert not [link for link in page.links if parse_qs(urlsplit(link).query).get("sort") == ["relevance"]]
+        dates = [attributes["datetime"] for attributes in page.all("time")]
+        assert dates == sorted(dates, reverse=True)
+
+    def test_the_advanced_syntax_stays_in_links(self, client: FlaskClient) -> None:
+        page = get(client, "/?advanced=true&q=" + quote("زلازل أو كأس"))
+        assert page.all("input", name="advanced", value="true")
+
     def test_links_keep_the_complete_state(self, client: FlaskClient) -> None:
         page = get(client, "/?q=" + quote("مصر") + "&filter.category=" + quote("رياضة") + "&page=1&sort=date")
         [other] = [link for link in page.links if parse_qs(urlsplit(link).query).get("sort") == ["-date"]]
