@@ -16,6 +16,7 @@ from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import lower
 from search_service.core.deadline import check_deadline
 from search_service.core.results import Mark
+from search_service.highlight.controls import without_controls
 from search_service.query.query import Phrase, Query
 
 MAX_MARKED_LENGTH = 1_000_000
@@ -38,7 +39,7 @@ Offsets = tuple[int, int]
 
 
 class ChunkWord(NamedTuple):
-    """A word of a chunk: its folded form, its stem, and its offsets in the chunk."""
+    """A word of a chunk: its folded form, its stem, and the offsets of its mark in the chunk."""
 
     exact: str
     stem: str
@@ -56,8 +57,12 @@ class ChunkCache(dict[str, tuple[ChunkWord, ...]]):
     def __missing__(self, chunk: str) -> tuple[ChunkWord, ...]:
         """Analyse a chunk and cache its words."""
         stem = self._analysis.stemmer.stem
-        tokens = [(lower(token.text), token) for token in self._analysis.words(chunk)]
-        words = tuple(ChunkWord(exact, stem(exact), token.start, token.end) for exact, token in tokens)
+        found: list[ChunkWord] = []
+        for token in self._analysis.words(chunk):
+            exact = lower(token.text)
+            mark = without_controls(chunk, Mark(token.start, token.end))
+            found.append(ChunkWord(exact, stem(exact), mark.start, mark.end))
+        words = tuple(found)
         if len(chunk) <= MAX_CACHED_CHUNK_LENGTH:
             if len(self) >= MAX_CACHED_CHUNKS:
                 self.clear()

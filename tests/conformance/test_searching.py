@@ -239,6 +239,28 @@ def test_only_the_wanted_fields_are_highlighted(fill: Fill, news_schema: Schema)
     assert not found(service, "زلزال", highlight=[]).hits[0].highlights
 
 
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("زار \u2067مكة\u2069 أمس", "زار \u2067<mark>مكة</mark>\u2069 أمس"),
+        ("زار \u202bمكة\u202c أمس", "زار \u202b<mark>مكة</mark>\u202c أمس"),
+        ("زار \u2068\u202bمَكَّةَ\u202c\u2069", "زار \u2068\u202b<mark>مَكَّةَ</mark>\u202c\u2069"),
+        ("زار \u200fمكة\u200f أمس", "زار \u200f<mark>مكة</mark>\u200f أمس"),
+        ("زار \u2067مكة المكرمة\u2069", "زار \u2067<mark>مكة</mark> <mark>المكرمة</mark>\u2069"),
+        ("زار م\u2067كة\u2069 أمس", "زار <mark>م\u2067كة\u2069</mark> أمس"),
+    ],
+    ids=["isolate", "embedding", "both", "mark", "two words", "inside"],
+)
+def test_a_mark_has_no_half_of_a_pair_of_direction_controls(
+    title: str, shown: str, fill: Fill, news_schema: Schema
+) -> None:
+    service = fill(news_schema, titles(title))
+    queries = ("مكة المكرمة", '"مكة المكرمة"') if "المكرمة" in title else ("مكة",)
+    for query in queries:
+        [hit] = found(service, query).hits
+        assert hit.highlights["title"][0].html == shown
+
+
 def test_a_query_without_any_word_finds_nothing(fill: Fill, news_schema: Schema) -> None:
     response = found(fill(news_schema, titles("ما الخبر؟")), "؟!")
     assert (response.total, response.match_rule, response.hits) == (0, "nothing", [])

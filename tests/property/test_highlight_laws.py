@@ -8,7 +8,9 @@ import re
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from search_service.analysis.analyzer import Token
 from search_service.core.results import Mark
+from search_service.highlight.controls import without_controls
 from search_service.highlight.fragmenter import MAX_FRAGMENTS, MAX_WHOLE_LENGTH, Fragment, cut_fragments
 from search_service.highlight.matcher import ChunkCache, Matcher
 from tests.property.texts import ANALYSIS, known_words, pieces, texts
@@ -27,18 +29,24 @@ documents = st.one_of(
 )
 
 
+def span_of(token: Token, text: str) -> tuple[int, int]:
+    """Return what is marked of a token: direction controls at its ends are not."""
+    mark = without_controls(text, Mark(token.start, token.end))
+    return mark.start, mark.end
+
+
 def spans_by_the_analyzers(query_text: str, text: str) -> set[tuple[int, int]]:
     """Return what must be marked: the words with a required stem, and the words of every complete phrase."""
     query = understand(query_text, ANALYSIS)
     assume(not query.word_prefixes and not query.near_words)
     stems = {word.stem for word in query.marked_words}
-    spans = {(token.start, token.end) for token in ANALYSIS.tokens("stem", text) if token.text in stems}
+    spans = {span_of(token, text) for token in ANALYSIS.tokens("stem", text) if token.text in stems}
     exact = ANALYSIS.tokens("exact", text)
     for phrase in query.phrase_alternatives:
         for first in range(len(exact)):
             found = exact[first : first + len(phrase)]
             if tuple(token.text for token in found) == phrase:
-                spans |= {(token.start, token.end) for token in found}
+                spans |= {span_of(token, text) for token in found}
     return spans
 
 
@@ -57,8 +65,8 @@ def test_every_text_is_found_by_its_own_words(text: str) -> None:
     assume(not query.conditions)
     marked = {(mark.start, mark.end) for mark in Matcher(query, ANALYSIS).find_marks(text)}
     stems = {word.stem for word in query.required_words}
-    tokens = {(t.start, max(t.end, t.start + 1)): t.text for t in ANALYSIS.tokens("stem", text)}
-    by_stem = {offsets for offsets in tokens if tokens[offsets] in stems}
+    spans = {token: span_of(token, text) for token in ANALYSIS.tokens("stem", text)}
+    by_stem = {(start, max(end, start + 1)) for token, (start, end) in spans.items() if token.text in stems}
     # What is written together (10:30) is marked as a phrase.
     assert by_stem == marked if not query.phrase_alternatives else by_stem <= marked
     assert bool(marked) == bool(query.required_units)

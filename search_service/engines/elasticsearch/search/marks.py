@@ -10,6 +10,7 @@ from search_service.analysis.analyzer import Analysis
 from search_service.core.document import SourceFields, values_of
 from search_service.core.results import Mark
 from search_service.engines.elasticsearch import fields
+from search_service.highlight.controls import without_controls
 
 
 def new_sentinel() -> str:
@@ -47,7 +48,7 @@ class MarkReader:
                 }
                 marks = tuple(sorted(words.union(marks), key=lambda mark: (mark.value, mark.start)))
             if marks:
-                marks_of_fields[name] = marks
+                marks_of_fields[name] = tuple(without_controls(texts[mark.value], mark) for mark in marks)
         return marks_of_fields
 
 
