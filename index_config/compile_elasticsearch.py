@@ -3,7 +3,8 @@
 A searched field `title` has the folded words with their positions; `title.stem` has its stems. All searched fields
 together fill `_all.stem`, which answers whether a document has a word at all, `_all.lead`, the stems they begin with,
 and `_all.ngram`. A suggest field also has `title.prefix`. A keyword is kept whole, so its folded words are in
-`tags.exact`. A document is stored as `{"id": …, **fields}`.
+`tags.exact`; filters, facets and orders use `_key.tags`, the keys of its values, which the service computes. A document
+is stored as `{"id": …, **fields, "_key": {…}}`.
 
 Numbers of shards and replicas are left out: they belong to the cluster.
 """
@@ -18,9 +19,13 @@ from index_config.elasticsearch_analysis import analysis_settings
 from index_config.field_kinds import FieldKind
 from index_config.fingerprint import fingerprint
 from index_config.schema import Field, Schema
+from index_config.value_order import KEY_VERSION
 
-FORMAT = 1
+FORMAT = 2
 """Increase it when documents are written differently under the same mapping: older indexes become stale."""
+
+KEYS = "_key"
+"""The object with the keys of a document's keyword values; no field of a schema begins with an underscore."""
 
 OWN_ANALYZER = "exact"
 """The analyzer of a text field itself; the terms of the others go to subfields."""
@@ -57,6 +62,7 @@ def compile_index(schema: Schema, mapping: Mapping[str, str], protected: Mapping
     properties = {
         "id": {"type": "keyword", "index": False, "doc_values": True},
         **{field.name: _property(field) for field in schema.fields},
+        KEYS: {"properties": {field.name: _key_property(field) for field in schema.fields if field.kind.spelt}},
         "_all": {
             "properties": {
                 analyzer.name: _text(analyzer, analyzer.combined) for analyzer in ANALYZERS if analyzer.combined
@@ -64,7 +70,7 @@ def compile_index(schema: Schema, mapping: Mapping[str, str], protected: Mapping
         },
     }
     names = [field.name for field in schema.fields]
-    made_with = fingerprint({"format": FORMAT, "settings": settings, "properties": properties})
+    made_with = fingerprint({"format": FORMAT, "keys": KEY_VERSION, "settings": settings, "properties": properties})
     return {
         "settings": {"index": settings},
         "mappings": {
@@ -79,7 +85,9 @@ def _property(field: Field) -> dict[str, Any]:
     own = dict(field.kind.elasticsearch)
     subfields: dict[str, Any] = {}
     if field.kind is FieldKind.KEYWORD:
-        own = {"type": own.pop("type"), "doc_values": field.facet or field.sort, **own}
+        # Facets show the values that are written most often, unless each spelling is a value.
+        written = field.facet and not field.verbatim
+        own = {"type": own.pop("type"), "index": False, "doc_values": written, **own}
     if field.searchable:
         indexed = {one.name: _text(one, one.per_field) for one in ANALYZERS if one.per_field}
         if field.kind is FieldKind.TEXT:
@@ -89,6 +97,10 @@ def _property(field: Field) -> dict[str, Any]:
     if field.suggest:
         subfields |= {one.name: _text(one, one.per_suggest_field) for one in ANALYZERS if one.per_suggest_field}
     return {**own, "fields": subfields} if subfields else own
+
+
+def _key_property(field: Field) -> dict[str, Any]:
+    return {"type": "keyword", "doc_values": field.facet or field.sort}
 
 
 def _text(analyzer: Analyzer, postings: Postings | None) -> dict[str, Any]:

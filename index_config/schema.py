@@ -39,7 +39,7 @@ EARLIEST_YEAR = 1700
 reads as one of the Middle Ages, and `0001-01-01` is what some databases export for no date. Little of what search
 services hold was written before 1700; years of the Hijra reach it in 2271."""
 
-_FLAGS_OF_KINDS = {"facet": "facet", "sort": "sort", "suggest": "searchable"}
+_FLAGS_OF_KINDS = {"facet": "facet", "sort": "sort", "suggest": "searchable", "verbatim": "spelt"}
 """The attribute of a kind that allows each flag of a field."""
 
 
@@ -57,6 +57,7 @@ class Field:
         facet: whether its values can be counted and filtered by (a date: by range and histogram).
         sort: whether results can be sorted by it.
         suggest: whether its values complete what is typed into a search box.
+        verbatim: whether values that differ in spelling only are different values.
         earliest: for dates, the first year that is not doubtful. Loads warn of earlier ones and index them. Two schemas
             that differ in nothing else are equal: an index of one can be loaded with the other.
         aliases: further names of the field in queries, such as عنوان for `title`. Schemas that differ in nothing else
@@ -72,6 +73,7 @@ class Field:
     facet: bool = False
     sort: bool = False
     suggest: bool = False
+    verbatim: bool = False
     earliest: int = dataclass_field(default=EARLIEST_YEAR, compare=False)
     aliases: tuple[str, ...] = dataclass_field(default=(), compare=False)
 
@@ -133,6 +135,8 @@ def _plain(field: Field) -> dict[str, Any]:
         del plain["earliest"]
     if aliases := plain.pop("aliases"):
         plain["aliases"] = list(aliases)
+    if not field.verbatim:
+        del plain["verbatim"]
     return plain
 
 
@@ -231,7 +235,7 @@ def _field(reader: _Reader, name: str, table: Any) -> Field:
     reader.check(valid, key, "is not a valid field name", "a-z, 0-9 and _, beginning with a letter, and not id")
     if not isinstance(table, Mapping):
         raise reader.error(key, "is not a table", f'[{key}] with kind = "text", …')
-    flags = ("multi", "required", "facet", "sort", "suggest")
+    flags = ("multi", "required", "facet", "sort", "suggest", "verbatim")
     reader.known_keys(table, key, {"kind", "description", "weight", "earliest", "aliases", *flags})
     kind_name = reader.string(table, "kind", f"{key}.kind", required=True)
     kind = FIELD_KINDS.get(kind_name)

@@ -10,6 +10,7 @@ from index_config.analyzers import ANALYZERS_BY_NAME
 from index_config.morphology import LEAD_WORDS, MAX_PREFIX_LENGTH
 from search_service.analysis import filters, tokenizer
 from search_service.analysis.charfilter import CharFilter
+from search_service.analysis.values import ValueKeys
 
 ANALYSIS_VERSION = 4
 """Increase it when the analysis produces other tokens from the same configuration: older indexes become stale."""
@@ -48,6 +49,9 @@ class Analysis:
     Args:
         mapping: the normalisation table, code point to its folding.
         protected: folded words that the stemmer does not change by rule, with their stems.
+
+    Attributes:
+        value_keys: the keys of keyword values.
     """
 
     def __init__(self, mapping: Mapping[str, str], protected: Mapping[str, str] | None = None) -> None:
@@ -55,6 +59,7 @@ class Analysis:
         self._protected = protected or {}
         self.char_filter = CharFilter(mapping)
         self.stemmer = filters.LightStemmer(protected)
+        self.value_keys = ValueKeys(mapping)
         self._word_filters: dict[str, WordFilter] = {
             "lowercase": _single(filters.lower),
             "light_stem": _single(self.stemmer.stem),

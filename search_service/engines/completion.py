@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import lower
+from search_service.analysis.values import written_value
 from search_service.core.results import Completion
 from search_service.query.query import Query
 from search_service.query.tree import Node, Prefix, all_of
@@ -25,7 +26,7 @@ def completion_query(field: str, prefixes: Sequence[str]) -> Node:
 
 
 class Completions:
-    """Collects completions in the order they are found, each folded text once.
+    """Collects completions in the order they are found, each value once however it is spelt.
 
     Args:
         prefixes: the words of a value must have all of them.
@@ -41,7 +42,8 @@ class Completions:
         """Add the values of a field of a document that complete the query."""
         for text in texts:
             if self._completes(text):
-                self._found.setdefault(self._analysis.fold(text), Completion(text, field, document_id))
+                completion = Completion(written_value(text), field, document_id)
+                self._found.setdefault(self._analysis.value_keys[text], completion)
 
     def first(self, size: int) -> list[Completion]:
         """Return the first completions."""

@@ -83,9 +83,9 @@ class DocumentChecker:
             if name in self._earliest:
                 self._doubt_dates(name, value)
         for name in self._required:
-            if source.get(name) in (None, "", []):
+            if _is_empty(source.get(name)):
                 raise InvalidDocument(name, "field-required")
-        if not any(value not in ("", []) for value in source.values()):
+        if all(map(_is_empty, source.values())):
             raise InvalidDocument("", "no-values")
         return Document(document_id, source)
 
@@ -112,6 +112,13 @@ class DocumentChecker:
         if field.multi:
             return [_read_one(field, part.strip()) for part in text.split(VALUE_SEPARATOR) if part.strip()]
         return _read_one(field, text)
+
+
+def _is_empty(value: Any) -> bool:
+    """Whether a field has no value: none is given, or only white space."""
+    if isinstance(value, list):
+        return all(map(_is_empty, value))
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _read_one(field: Field, text: str) -> Any:

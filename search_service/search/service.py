@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from index_config.analyzers import ANALYZERS
-from index_config.schema import Schema
+from index_config.schema import Field, Schema
 from search_service.analysis.analyzer import Token
 from search_service.core.deadline import check_deadline
 from search_service.core.document import Document, SourceFields
@@ -161,6 +161,10 @@ class SearchService:
         check_facets(self._searcher.schema(index), [field], "field")
         plan = self.plan(index, request)
         return self._searcher.facet(index, plan, field, contains, size)
+
+    def value_key(self, field: Field, value: str) -> str:
+        """Return the key of a value of a field: values with equal keys are one value."""
+        return self._analysis.value_keys.of(field, value)
 
     def suggest(self, index: IndexName, q: str, size: int = 8) -> Partial[Completion]:
         """Return the values of suggest fields that complete the beginning `q`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,9 @@ PAGES_AROUND = 2
 """Pages on each side of the current page that have a link."""
 
 ELLIPSIS = " … "
+
+KeyOf = Callable[[Field, str], str]
+"""Returns the key of a value of a field: values with equal keys are one value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,7 @@ def numbered(source: Mapping[str, Any], field: Field | None) -> list[tuple[int, 
     """Return the non-empty values of a field, each with its number in the document."""
     value = source.get(field.name) if field else None
     items = value if isinstance(value, list) else [value]
-    return [(number, item) for number, item in enumerate(items) if item not in (None, "")]
+    return [(number, item) for number, item in enumerate(items) if item is not None and str(item).strip()]
 
 
 def safe_link(source: Mapping[str, Any], field: Field | None) -> str:
@@ -213,9 +216,9 @@ def _beginning(text: str) -> str:
     return text[:BEGINNING_LENGTH].rsplit(None, 1)[0] + "\N{NO-BREAK SPACE}…"
 
 
-def facets(response: SearchResponse, schema: Schema, state: State) -> list[Facet]:
+def facets(response: SearchResponse, schema: Schema, state: State, key: KeyOf) -> list[Facet]:
     """Return the facets that have values to choose from."""
-    counted = [_facet(field, response.facets.get(field.name, ()), state) for field in facet_fields(schema)]
+    counted = [_facet(field, response.facets.get(field.name, ()), state, key) for field in facet_fields(schema)]
     return [facet for facet in counted if facet.shown]
 
 
@@ -224,32 +227,48 @@ def facet_fields(schema: Schema) -> tuple[Field, ...]:
     return tuple(field for field in schema.fields if field.facet and field.kind.value_type is not ValueType.DATE)
 
 
-def _facet(field: Field, buckets: Sequence[FacetBucket], state: State) -> Facet:
+def _facet(field: Field, buckets: Sequence[FacetBucket], state: State, key: KeyOf) -> Facet:
     """Return a facet, selected values first: they can be deselected even if they are not among the counted values."""
-    name = f"filter.{field.name}"
-    counts = {bucket.value: bucket.count for bucket in buckets}
-    chosen = state.all(name)
-    in_order = [*chosen, *(value for value in counts if value not in chosen)]
-    choices = [
-        Choice(value_words(field, value), state.toggled(name, value).href(), value in chosen, counts.get(value))
-        for value in in_order
-    ]
+    counted = {key(field, bucket.value): bucket for bucket in buckets}
+    chosen = _chosen(field, state, key)
+    choices = []
+    for value_key, spellings in {**chosen, **{other: () for other in counted if other not in chosen}}.items():
+        bucket = counted.get(value_key)
+        value = bucket.value if bucket else spellings[0]
+        href = _toggled(field, state, spellings or (value,)).href()
+        choices.append(Choice(value_words(field, value), href, bool(spellings), bucket.count if bucket else None))
     seen = max(SHOWN_VALUES, len(chosen))
     return Facet(label(field.name), choices[:seen], choices[seen:])
 
 
-def chips(schema: Schema, state: State) -> list[Chip]:
+def chips(schema: Schema, state: State, key: KeyOf) -> list[Chip]:
     """Return the active filters."""
+    fields = [schema.field(name.removeprefix("filter.")) for name in state.names("filter.")]
     active = [
-        Chip(label(field.name), value_words(field, value), state.toggled(name, value).href())
-        for name in state.names("filter.")
-        if (field := schema.field(name.removeprefix("filter.")))
-        for value in state.all(name)
+        Chip(label(field.name), value_words(field, spellings[0]), _toggled(field, state, spellings).href())
+        for field in fields
+        if field
+        for spellings in _chosen(field, state, key).values()
     ]
     low, high = state.get("date_from"), state.get("date_to")
     if low or high:
         active.append(Chip(label(schema.date), range_words(low, high), state.without("date_from", "date_to").href()))
     return active
+
+
+def _chosen(field: Field, state: State, key: KeyOf) -> dict[str, tuple[str, ...]]:
+    """Return the selected values of a field, each by its key with the spellings that the URL has of it."""
+    chosen: dict[str, tuple[str, ...]] = {}
+    for value in state.all(f"filter.{field.name}"):
+        chosen[key(field, value)] = (*chosen.get(key(field, value), ()), value)
+    return chosen
+
+
+def _toggled(field: Field, state: State, spellings: Sequence[str]) -> State:
+    """Return the state with a value selected, or with none of its spellings if it is."""
+    for spelling in dict.fromkeys(spellings):
+        state = state.toggled(f"filter.{field.name}", spelling)
+    return state
 
 
 def orders(schema: Schema, state: State, is_ranked: bool) -> list[Choice]:

@@ -142,6 +142,15 @@ def test_the_values_of_a_facet_can_be_searched(client: FlaskClient) -> None:
     assert found["value"] == "رياضة"
 
 
+@pytest.mark.parametrize("value", ["رياضه", " رِياضة", "رياضـــة", "رياضة"])
+def test_a_filter_finds_every_spelling_of_a_value(value: str, client: FlaskClient) -> None:
+    read = json(client.get(SEARCH, query_string={"filter.category": value, "facets": "category"}))
+    posted = json(client.post(SEARCH, json={"filters": {"category": [value]}, "facets": ["category"]}))
+    plain = json(client.get(SEARCH, query_string={"filter.category": "رياضة"}))
+    assert read["total"] == posted["total"] == plain["total"] > 0
+    assert {"value": "رياضة", "count": plain["total"]} in read["facets"]["category"]
+
+
 def test_a_given_text_is_highlighted(client: FlaskClient) -> None:
     answer = json(client.post("/v1/indexes/news/highlight", json={"text": "في وَالمَدْرَسَةِ", "q": "مدرسة"}))
     [piece] = answer["fragments"]

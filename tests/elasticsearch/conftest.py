@@ -19,6 +19,7 @@ from search_service.engines.elasticsearch.bulk.sender import Target
 from search_service.engines.elasticsearch.bulk.writer import BulkWriter
 from search_service.engines.elasticsearch.catalog import Catalog
 from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
+from search_service.engines.elasticsearch.fields import DocumentMaker
 from search_service.engines.elasticsearch.rebuild.coordination import CoordinationIndex
 from search_service.engines.elasticsearch.rebuild.lease import Lease
 from tests.elasticsearch.indexes import REQUEST_SECONDS, client_of, own_prefix
@@ -80,7 +81,8 @@ class NewsIndex:
 
     def writer(self, client: Elasticsearch | None = None, retry_seconds: float = WAIT_SECONDS) -> BulkWriter:
         """A writer that goes another way than the engine does."""
-        return BulkWriter(client or self.client, Target(self.alias, IndexName("news")), retry_seconds=retry_seconds)
+        target, maker = Target(self.alias, IndexName("news")), DocumentMaker(NEWS, self.analysis)
+        return BulkWriter(client or self.client, target, maker, retry_seconds=retry_seconds)
 
 
 @contextmanager

@@ -54,10 +54,12 @@ def service(tmp_path_factory: pytest.TempPathFactory, analysis: Analysis) -> Sea
     return SearchService(engine)
 
 
-def test_every_text_is_a_query(service: SearchService, rotation: Rotation, pytestconfig: pytest.Config) -> None:
+def test_every_text_is_a_query(
+    service: SearchService, analysis: Analysis, rotation: Rotation, pytestconfig: pytest.Config
+) -> None:
     """The pieces hit the grammar: of many queries an operator applies, and of many one is left out."""
     dice: random.Random = rotation.dice("queries")
-    elasticsearch = Queries(load_schema("news"), "mark")
+    elasticsearch = Queries(load_schema("news"), analysis.value_keys, "mark")
     with_conditions = with_warnings = 0
     count = ALL_QUERIES if pytestconfig.getoption("full") else QUERIES
     for _ in range(count):

@@ -186,7 +186,9 @@ def test_a_document_that_is_not_an_object_is_rejected(raw: Any, name: str) -> No
     assert (error.field, sentence(error)) == ("", f"The document is {name}, not a JSON object")
 
 
-@pytest.mark.parametrize("title", [None, "", []], ids=["null", "empty", "no values"])
+@pytest.mark.parametrize(
+    "title", [None, "", " \u00a0\n", [], ["", " "]], ids=["null", "empty", "white space", "no values", "empty values"]
+)
 def test_a_required_field_needs_a_value(title: Any) -> None:
     error = rejection(book(title=title, pages=1))
     assert error.field == "title"
@@ -196,7 +198,9 @@ def test_a_document_without_the_required_field_is_rejected() -> None:
     assert rejection({"id": "1", "pages": 3}).code == "field-required"
 
 
-@pytest.mark.parametrize("raw", [{"id": "1"}, {"id": "1", "text": ""}, {"id": "1", "text": []}])
+@pytest.mark.parametrize(
+    "raw", [{"id": "1"}, {"id": "1", "text": ""}, {"id": "1", "text": []}, {"id": "1", "text": [" "]}]
+)
 def test_a_document_without_any_value_is_rejected(raw: dict[str, Any]) -> None:
     schema = schema_from_dict({"name": "s", "fields": {"text": {"kind": "text", "multi": True}}}, "s.toml")
     assert rejection(raw, DocumentChecker(schema)).code == "no-values"

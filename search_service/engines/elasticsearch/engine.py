@@ -35,6 +35,7 @@ from search_service.engines.elasticsearch.search.rule_selector import RulePredic
 from search_service.engines.elasticsearch.search.session import Body, SearchClient, SearchSession
 from search_service.engines.elasticsearch.search.term_stats import TermStats
 from search_service.engines.elasticsearch.search.written_forms import written_forms
+from search_service.engines.elasticsearch.search.written_values import WrittenValues
 from search_service.engines.facet_values import contains_folded
 from search_service.query.plan import SearchPlan
 from search_service.query.query import Query
@@ -46,7 +47,7 @@ def make_elasticsearch_engine(settings: ElasticsearchSettings, analysis: Analysi
     """Build the engine on an Elasticsearch of one or more nodes; it connects at its first request."""
     client = connect(settings)
     catalog = Catalog(client, settings.index_prefix, analysis)
-    search_client = SearchClient(client, catalog, settings.timeout)
+    search_client = SearchClient(client, catalog, analysis.value_keys, settings.timeout)
     return SearchEngine(
         "elasticsearch",
         ElasticsearchSearcher(search_client, analysis),
@@ -67,6 +68,7 @@ class ElasticsearchSearcher:
         self._search_client = search_client
         self._predictor = RulePredictor()
         self._term_stats = TermStats()
+        self._written_values = WrittenValues(analysis.value_keys)
 
     def schema(self, index: IndexName) -> Schema:
         """Return the schema of an index."""
@@ -109,7 +111,9 @@ class ElasticsearchSearcher:
                 hits = paging.tied_page(session, selected)
             else:
                 hits = paging.in_order(selected, fetched)
-            return parser.result(selected, answer, [parser.hit(selected, hit) for hit in hits], session.degraded)
+            facets = self._written_values.shown(session, parser.facets(selected, answer))
+            marked = [parser.hit(selected, hit) for hit in hits]
+            return parser.result(selected, answer, marked, facets, session.degraded)
 
         return self._search_client.run(index, read)
 
@@ -136,10 +140,12 @@ class ElasticsearchSearcher:
 
     def facet(self, index: IndexName, plan: SearchPlan, field: str, contains: str, size: int) -> FacetValues:
         """Count the values of one facet."""
-        matches = contains_folded(self.analysis, contains)
 
         def read(session: SearchSession) -> FacetValues:
+            counted_field = session.schema.field(field)
+            matches = contains_folded(self.analysis, counted_field, contains) if counted_field else None
             counted = facets.find_values(session, self._predictor, plan, field, size, matches)
+            counted = self._written_values.shown(session, {field: counted})[field]
             return FacetValues(counted.buckets, session.degraded, counted.error_bound)
 
         return self._search_client.run(index, read)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
@@ -30,6 +31,7 @@ from search_service.engines.elasticsearch.catalog import CACHE_SECONDS
 from search_service.engines.elasticsearch.changes import all_documents
 from search_service.engines.elasticsearch.client import translate_errors
 from search_service.engines.elasticsearch.diagnose import Doctor
+from search_service.engines.elasticsearch.fields import DocumentMaker
 from search_service.engines.elasticsearch.health import stats_of
 from search_service.engines.elasticsearch.rebuild import tasks
 from search_service.engines.elasticsearch.rebuild.coordination import CoordinationIndex
@@ -122,19 +124,24 @@ class ElasticsearchIndexManager:
     @contextmanager
     def writer(self, index: IndexName, schema: Schema | None = None) -> Iterator[Writer]:
         """Open the index for writing; with a schema, a missing one is created before the first document is sent."""
-        missing = schema is not None and not self._exists(index, schema)
         alias = self._catalog.alias(index)
-        # If the name is not an alias, an administrator made the index: it is written to directly.
-        target = Target(alias, index, alias=missing or self._catalog.open(index).name != alias)
+        prepare: Callable[[], None] | None = None
+        if schema is not None and not self._exists(index, schema):
+            target, prepare = Target(alias, index), partial(self.create, index, schema)
+        else:
+            opened = self._catalog.open(index)
+            # If the name is not an alias, an administrator made the index: it is written to directly.
+            target, schema = Target(alias, index, alias=opened.name != alias), opened.schema
         stop = threading.Event()
         tombstone_sender = Sender(self._client, self._coordination.target(), stop)
         with BulkWriter(
             self._client,
             target,
+            DocumentMaker(schema, self._analysis),
             stop=stop,
             write_tombstones=lambda ids: self._coordination.write_tombstones(tombstone_sender, index, ids),
             blocked=lambda: self._lift_stale_block(index),
-            prepare=(lambda: self.create(index, schema)) if missing and schema else None,
+            prepare=prepare,
         ) as writer:
             yield writer
 

@@ -115,8 +115,9 @@ class EmbeddedSearcher:
 
     def facet(self, index: IndexName, plan: SearchPlan, field: str, contains: str, size: int) -> FacetValues:
         """Count the values of one facet."""
-        matches = contains_folded(self.analysis, contains)
         with self._readers.searching(index) as snapshot:
+            counted_field = snapshot.schema.field(field)
+            matches = contains_folded(self.analysis, counted_field, contains) if counted_field else None
             counted = facets.find_values(snapshot, select_rule(snapshot, plan), field, size, matches)
         return FacetValues(counted.buckets, error_bound=counted.error_bound)
 

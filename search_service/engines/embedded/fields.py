@@ -3,7 +3,8 @@
 A searched field `title` becomes `title.exact` (folded words with positions, for phrases) and `title.stem`. All searched
 fields together become `_all.stem`, which matches a term in any field, `_all.lead`, the stems that they begin with, and
 `_all.ngram`. `index_config.analyzers` says which analyzers fill which of them. tantivy gets tokens
-joined by spaces: the service analyses.
+joined by spaces: the service analyses. A keyword field holds the keys of its values (`analysis.values`), and
+`author.written` the values themselves, each behind its key.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from index_config.field_kinds import ValueType
 from index_config.schema import Field, Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.index_terms import INDEXED, TermCache
+from search_service.analysis.values import SEPARATOR, ValueKeys, written_value
 from search_service.core.dates import date_range, day_of, month_of
 from search_service.core.document import Document
+from search_service.engines.facet_values import has_spellings
 
 ID = "_id"
 SOURCE = "_source"
@@ -45,6 +48,11 @@ def stem(name: str) -> str:
 def prefix(name: str) -> str:
     """Return the name of the field with the word prefixes of a suggest field."""
     return f"{name}.prefix"
+
+
+def written(name: str) -> str:
+    """Return the name of the field with the written values of a facet: each term is a key and one of its spellings."""
+    return f"{name}.written"
 
 
 def interval(name: str, width: str) -> str:
@@ -78,6 +86,8 @@ def _add_value_field(builder: tantivy.SchemaBuilder, field: Field) -> None:
         case ValueType.STRING | ValueType.BOOLEAN if field.kind.filter:
             fast = field.facet or field.sort
             builder.add_text_field(field.name, fast=fast, tokenizer_name="raw", index_option="basic")
+            if field.facet and has_spellings(field):
+                builder.add_text_field(written(field.name), tokenizer_name="raw", index_option="basic")
         case ValueType.INTEGER:
             builder.add_integer_field(field.name, indexed=True, fast=True)
         case ValueType.FLOAT:
@@ -100,6 +110,7 @@ class DocumentMaker:
     def __init__(self, schema: Schema, analysis: Analysis) -> None:
         self._fields = schema.fields
         self._terms = TermCache(analysis)
+        self._keys = analysis.value_keys
 
     def make(self, document: Document) -> tantivy.Document:
         """Analyse a document and return tantivy's."""
@@ -117,7 +128,10 @@ class DocumentMaker:
                 for text in values:
                     for analyzer, terms in self._terms.suggest(text).items():
                         made.add_text(f"{field.name}.{analyzer}", terms)
-            _add_values(made, field, values)
+            if field.kind.spelt:
+                _add_keyword(made, field, values, self._keys)
+            else:
+                _add_values(made, field, values)
         return made
 
     def _add_text(self, made: tantivy.Document, field: Field, values: list[str]) -> None:
@@ -138,11 +152,17 @@ def _add_gap(made: tantivy.Document, name: str) -> None:
         made.add_text(name, "")
 
 
+def _add_keyword(made: tantivy.Document, field: Field, values: list[str], keys: ValueKeys) -> None:
+    for value in values:
+        if not (key := keys.of(field, value)):
+            continue
+        made.add_text(field.name, key)
+        if field.facet and has_spellings(field):
+            made.add_text(written(field.name), f"{key}{SEPARATOR}{written_value(value)}")
+
+
 def _add_values(made: tantivy.Document, field: Field, values: list[Any]) -> None:
     match field.kind.value_type:
-        case ValueType.STRING if field.kind.filter:
-            for value in values:
-                made.add_text(field.name, value)
         case ValueType.BOOLEAN:
             for value in values:
                 made.add_text(field.name, "true" if value else "false")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import tantivy
 from tantivy import Occur, Query
@@ -19,6 +20,7 @@ from tantivy import Occur, Query
 from index_config.analyzers import ALL_STEM, combined_field
 from index_config.field_kinds import ValueType
 from index_config.schema import Schema
+from search_service.analysis.values import ValueKeys
 from search_service.core.filters import Filters, RangeFilter, ValueFilter
 from search_service.engines.embedded import fields
 from search_service.query.plan import SearchPlan
@@ -45,10 +47,13 @@ MATCHED_BY_BASE = float(1 << 20)
 
 
 class QueryBuilder:
-    """Builds the queries of one index."""
+    """Builds the queries of one index; `keys` are those of its keyword values."""
 
-    def __init__(self, schema: Schema, tantivy_schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
+    def __init__(
+        self, schema: Schema, tantivy_schema: tantivy.Schema, keys: ValueKeys, searcher: tantivy.Searcher
+    ) -> None:
         self._schema = schema
+        self._keys = keys
         self._tantivy = tantivy_schema
         self._searcher = searcher
         self._searched = tuple(field.name for field in schema.searched)
@@ -135,7 +140,7 @@ class QueryBuilder:
         return Query.boolean_query([(Occur.Must, only), (Occur.Must, query)])
 
     def restrict_to_value(self, query: Query, name: str, value: str | float | None) -> Query:
-        """Return a query restricted to documents with one value in a sort field (None: without any)."""
+        """Return a query restricted to documents with one indexed value in a sort field (None: without any)."""
         if value is None:
             return Query.boolean_query([(Occur.Must, query), (Occur.MustNot, Query.exists_query(name))])
         equal = self._term(name, value) if isinstance(value, str) else self._range(RangeFilter(name, value, value))
@@ -195,9 +200,12 @@ class QueryBuilder:
 
     def _values(self, name: str, values: Sequence[str]) -> Query:
         field = self._schema.field(name)
-        integers = field is not None and field.kind.value_type is ValueType.INTEGER
-        terms = [int(value) for value in values] if integers else list(values)
-        return Query.term_set_query(self._tantivy, name, terms)
+        terms: list[Any] = list(values)
+        if field is not None and field.kind.value_type is ValueType.INTEGER:
+            terms = [int(value) for value in values]
+        elif field is not None:
+            terms = [key for value in values if (key := self._keys.of(field, value))]
+        return Query.term_set_query(self._tantivy, name, terms) if terms else Query.empty_query()
 
     def _range(self, range_filter: RangeFilter) -> Query:
         field = self._schema.field(range_filter.field)

@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,9 @@ import tantivy
 
 from index_config.fingerprint import fingerprint
 from index_config.schema import Schema
+from index_config.value_order import KEY_VERSION
 from search_service.analysis.analyzer import ANALYSIS_VERSION, Analysis
+from search_service.analysis.values import ValueKeys
 from search_service.core.document import Document
 from search_service.core.errors import (
     DamagedIndex,
@@ -46,13 +48,18 @@ closed."""
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A view of the last commit of a generation; later commits do not change it."""
+    """A view of the last commit of a generation; later commits do not change it.
+
+    Attributes:
+        written: cache of `written_values`.
+    """
 
     index: IndexName
     files: CommitFiles
     schema: Schema
     queries: QueryBuilder
     searcher: tantivy.Searcher
+    written: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def load(self, address: tantivy.DocAddress) -> dict[str, Any]:
         """Return a stored document, with its id as a field."""
@@ -73,8 +80,9 @@ class Snapshot:
 class OpenIndex:
     """One generation, open for reading."""
 
-    def __init__(self, index: IndexName, generation: Path, fingerprint: str) -> None:
+    def __init__(self, index: IndexName, generation: Path, fingerprint: str, keys: ValueKeys) -> None:
         self.index = index
+        self._keys = keys
         self.generation = generation
         meta = read_meta(index, generation)
         if meta["fingerprint"] != fingerprint:
@@ -99,7 +107,7 @@ class OpenIndex:
         files = last_commit(self.generation)
         opened = open_commit(files)
         searcher = opened.searcher()
-        queries = QueryBuilder(self.schema, opened.schema, searcher)
+        queries = QueryBuilder(self.schema, opened.schema, self._keys, searcher)
         snapshot = Snapshot(self.index, files, self.schema, queries, searcher)
         self._commit = commit
         return snapshot
@@ -113,7 +121,10 @@ class Readers:
     """
 
     def __init__(self, storage: Storage, analysis: Analysis) -> None:
-        self.fingerprint = fingerprint({"analysis": ANALYSIS_VERSION, "format": FORMAT, **analysis.configuration()})
+        self.fingerprint = fingerprint(
+            {"analysis": ANALYSIS_VERSION, "format": FORMAT, "keys": KEY_VERSION, **analysis.configuration()}
+        )
+        self._keys = analysis.value_keys
         self._storage = storage
         self._open: OrderedDict[IndexName, OpenIndex] = OrderedDict()
         self._failures = FailureCauses()
@@ -187,7 +198,7 @@ class Readers:
         with self._mutex:
             opened = self._open.get(index)
             if opened is None or opened.generation != generation:
-                opened = self._open[index] = OpenIndex(index, generation, self.fingerprint)
+                opened = self._open[index] = OpenIndex(index, generation, self.fingerprint, self._keys)
                 if len(self._open) > MAX_OPEN:
                     self._open.popitem(last=False)
             self._open.move_to_end(index)

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import Any
 from zlib import crc32
 
 import orjson
@@ -24,6 +23,7 @@ from elasticsearch import Elasticsearch
 from search_service.core.document import Document
 from search_service.core.errors import EngineUnavailable
 from search_service.engines.elasticsearch.bulk.sender import REQUEST_SECONDS, BulkCounters, Operation, Sender, Target
+from search_service.engines.elasticsearch.fields import DocumentMaker
 from search_service.engines.elasticsearch.retry import RETRY_SECONDS
 from search_service.engines.writing import RejectedDocument
 
@@ -39,6 +39,7 @@ class BulkWriter:
     """Writes to one index, from one thread at a time.
 
     Args:
+        maker: makes what Elasticsearch stores.
         retry_seconds: seconds without progress after which an error is raised.
         write_tombstones: called with the ids of deletes before they are sent.
         blocked: called when a write block of the index persists.
@@ -52,6 +53,7 @@ class BulkWriter:
         self,
         client: Elasticsearch,
         target: Target,
+        maker: DocumentMaker,
         *,
         stop: threading.Event | None = None,
         retry_seconds: float = RETRY_SECONDS,
@@ -60,6 +62,7 @@ class BulkWriter:
         prepare: Callable[[], None] | None = None,
     ) -> None:
         self._prepare = prepare
+        self._maker = maker
         self._client = client.options(request_timeout=REQUEST_SECONDS)
         self._target = target
         self.stop = stop or threading.Event()
@@ -92,11 +95,8 @@ class BulkWriter:
 
     def upsert(self, document: Document, origin: object = None) -> None:
         """Add a document or replace the one of the same id."""
-        self.put(document.id, {"id": document.id, **document.source}, origin)
-
-    def put(self, document_id: str, content: Mapping[str, Any], origin: object = None) -> None:
-        """Write a document as Elasticsearch stores it."""
-        self._add(Operation(document_id, orjson.dumps(content), self._sender.versions.next(), origin))
+        content = orjson.dumps(self._maker.make(document))
+        self._add(Operation(document.id, content, self._sender.versions.next(), origin))
 
     def delete(self, document_id: str) -> None:
         """Remove a document."""

@@ -15,6 +15,7 @@ from elasticsearch import Elasticsearch
 from search_service.core.index_name import IndexName
 from search_service.engines.elasticsearch.bulk.writer import BulkWriter
 from search_service.engines.elasticsearch.changes import changed_since, checkpoints
+from search_service.engines.elasticsearch.fields import document_of
 from search_service.engines.elasticsearch.rebuild.coordination import CoordinationIndex
 from search_service.engines.elasticsearch.retry import ShardsMissing
 
@@ -45,7 +46,7 @@ class CatchUp:
         self._client.indices.refresh(index=self._live)
         count = 0
         for hit in changed_since(self._client, self._live, self._write_checkpoints):
-            writer.put(hit["_id"], hit["_source"])
+            writer.upsert(document_of(hit["_source"], hit["_id"]))
             count += 1
         # A tombstone precedes its delete: a document that still exists is checked again in the next round.
         ids = {*self._coordination.tombstones(self._index, self._tombstone_checkpoint), *self._pending_deletes}

@@ -20,6 +20,7 @@ from search_service.engines.elasticsearch.bulk.sender import Target
 from search_service.engines.elasticsearch.bulk.writer import BulkWriter
 from search_service.engines.elasticsearch.catalog import Catalog
 from search_service.engines.elasticsearch.client import translate_errors
+from search_service.engines.elasticsearch.fields import DocumentMaker
 from search_service.engines.elasticsearch.rebuild import tasks, verification
 from search_service.engines.elasticsearch.rebuild.catch_up import CatchUp
 from search_service.engines.elasticsearch.rebuild.coordination import CoordinationIndex
@@ -73,8 +74,9 @@ class Rebuild:
         self._blocked = False
         self._catch_up: CatchUp | None = None
         alias = f"{self._new}{UNFINISHED}"
-        self._writer = BulkWriter(context.client, Target(alias, index))
-        self._rebuild_writer = RebuildWriter(context.client, self._writer, lease, live, alias)
+        self._writer = BulkWriter(context.client, Target(alias, index), DocumentMaker(schema, context.analysis))
+        equal = live is not None and context.catalog.is_equal(index, live, schema)
+        self._rebuild_writer = RebuildWriter(context.client, self._writer, lease, live, alias, equal)
 
     def begin(self) -> RebuildWriter:
         """Create the new generation and return its writer. After an error here or later, call `drop`."""
@@ -122,7 +124,7 @@ class Rebuild:
     def _check(self) -> None:
         self._check_count()
         samples = dict(self._rebuild_writer.samples)
-        if self._rebuild_writer.copied:
+        if self._rebuild_writer.from_live:
             samples |= verification.sample_documents(self._client, self._new)
         verification.check_search(self._client, self._new, self._schema, self._context.analysis, samples)
 
@@ -152,7 +154,7 @@ class Rebuild:
         self._check_count()
         if (
             self._live
-            and self._rebuild_writer.copied
+            and self._rebuild_writer.from_live
             and not (self._rebuild_writer.written or self._writer.counters.rejections)
         ):
             verification.check_copy(self._client, self._live, self._new)

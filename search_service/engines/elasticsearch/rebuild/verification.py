@@ -13,6 +13,7 @@ from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.document import values_of
 from search_service.core.errors import RebuildFailed
+from search_service.engines.elasticsearch.fields import document_of
 
 PROBES = 10
 """Documents to search for."""
@@ -50,7 +51,7 @@ def check_copy(client: Elasticsearch, live: str, generation: str) -> None:
 def sample_documents(client: Elasticsearch, generation: str) -> dict[str, SourceFields]:
     """Return some documents of a generation, by id."""
     hits = client.search(index=generation, size=PROBES)["hits"]["hits"]
-    return {hit["_id"]: hit["_source"] for hit in hits}
+    return {hit["_id"]: document_of(hit["_source"], hit["_id"]).source for hit in hits}
 
 
 def check_search(

@@ -21,9 +21,11 @@ SHARD_VALUES = 10_000
 _HISTOGRAM_FORMATS = {Interval.DAY: "uuuu-MM-dd", Interval.MONTH: "uuuu-MM", Interval.YEAR: "uuuu"}
 
 CompileFilters = Callable[[Filters], list[Query]]
+NameKeys = Callable[[str], str]
+"""Returns the name of the field that the values of a field are counted by."""
 
 
-def counts(plan: SearchPlan, main: Filters, compile_filters: CompileFilters) -> dict[str, Agg[Any]]:
+def counts(plan: SearchPlan, main: Filters, compile_filters: CompileFilters, key: NameKeys) -> dict[str, Agg[Any]]:
     """Return the aggregations of a plan; the query already applies the filters `main`."""
 
     def under_filters(name: str, aggregation: Agg[Any]) -> Agg[Any]:
@@ -32,7 +34,7 @@ def counts(plan: SearchPlan, main: Filters, compile_filters: CompileFilters) -> 
 
     aggregations: dict[str, Agg[Any]] = {}
     for request in plan.facets:
-        aggregations[f"facet {request.field}"] = under_filters(request.field, values(request.field, request.size))
+        aggregations[f"facet {request.field}"] = under_filters(request.field, values(key(request.field), request.size))
     if plan.histogram:
         name, width = plan.histogram
         bars = A(

@@ -29,7 +29,7 @@ def find_values(
 
     def body(step: SearchPlan) -> Body:
         matching = session.queries.matching(step, step.filters.without(name))
-        counted = values(name, MAX_VALUES if matches else size)
+        counted = values(session.queries.key(name), MAX_VALUES if matches else size)
         return {**counting(matching), "aggs": {"counts": counted.to_dict()}}
 
     selected, answer = select_rule(session, predictor, plan, body)
@@ -38,7 +38,7 @@ def find_values(
         return facet_counts(counts)
     found = iter(buckets(counts))
     if counts["sum_other_doc_count"]:
-        found = _all_values(session, body(selected)["query"], name)
+        found = _all_values(session, body(selected)["query"], session.queries.key(name))
     # Sorted again: `_all_values` returns them in the order of the values.
     matching = sorted((bucket for bucket in found if matches(bucket.value)), key=lambda bucket: -bucket.count)
     return FacetCounts(tuple(matching[:size]))

@@ -26,6 +26,7 @@ from elasticsearch.dsl.query import Query
 from index_config.analyzers import ALL_STEM, combined_field
 from index_config.field_kinds import ValueType
 from index_config.schema import Schema
+from search_service.analysis.values import ValueKeys
 from search_service.core.filters import Filters, RangeFilter, ValueFilter
 from search_service.engines.elasticsearch import fields
 from search_service.engines.elasticsearch.search.aggregations import counts, difference, main_filters
@@ -64,11 +65,13 @@ class Queries:
 
     Args:
         schema: the schema of the index.
+        keys: the keys of keyword values.
         sentinel: stands before and behind a marked piece; nothing that a document could hold.
     """
 
-    def __init__(self, schema: Schema, sentinel: str) -> None:
+    def __init__(self, schema: Schema, keys: ValueKeys, sentinel: str) -> None:
         self._schema = schema
+        self._keys = keys
         self._sentinel = sentinel
         self._searched = tuple(field.name for field in schema.searched)
 
@@ -101,7 +104,7 @@ class Queries:
             case Ids(ids=ids):
                 return query.Ids(values=list(ids))
             case ValueFilter(field=name, values=values):
-                return query.Terms(name, list(values))
+                return self._values(name, values)
             case RangeFilter():
                 return self._range(node)
             case MatchAll():
@@ -143,8 +146,16 @@ class Queries:
 
     def filtered(self, filters: Filters) -> list[Query]:
         """Return a query for each filter."""
-        values = [query.Terms(name, list(allowed)) for name, allowed in filters.values.items()]
-        return [*values, *map(self._range, filters.ranges)]
+        return [*(self._values(*one) for one in filters.values.items()), *map(self._range, filters.ranges)]
+
+    def _values(self, name: str, values: Sequence[str]) -> Query:
+        field = self._schema.field(name)
+        terms = [key for value in values if (key := self._keys.of(field, value) if field else value)]
+        return query.Terms(self.key(name), terms)
+
+    def key(self, name: str) -> str:
+        """Return the name of the field that values are filtered, counted and sorted by."""
+        return fields.key(self._schema, name)
 
     def _range(self, range_filter: RangeFilter) -> Query:
         field = self._schema.field(range_filter.field)
@@ -286,7 +297,7 @@ class Queries:
         body["track_total_hits"] = True
         if later := self.filtered(difference(plan.filters, main)):
             body["post_filter"] = query.Bool(filter=later).to_dict()
-        if aggregations := counts(plan, main, self.filtered):
+        if aggregations := counts(plan, main, self.filtered, self.key):
             body["aggs"] = {name: aggregation.to_dict() for name, aggregation in aggregations.items()}
         if not size:
             return body
@@ -304,12 +315,12 @@ class Queries:
         if not plan.sort.field:
             return by_id
         direction = "desc" if plan.sort.descending else "asc"
-        return [{plan.sort.field: {"order": direction, "missing": "_last"}}, *by_id]
+        return [{self.key(plan.sort.field): {"order": direction, "missing": "_last"}}, *by_id]
 
     def newest(self, node: Node, size: int, names: Sequence[str]) -> dict[str, Any]:
         """Return the search for some documents of a node, the newest first, and some of their fields."""
         field = self._schema.default_sort.removeprefix("-")
-        order: list[dict[str, Any]] = [{field: {"order": "desc", "missing": "_last"}}] if field else []
+        order: list[dict[str, Any]] = [{self.key(field): {"order": "desc", "missing": "_last"}}] if field else []
         return {**self.first(node, size, names), "sort": [*order, {fields.ID: "asc"}]}
 
     def first(self, node: Node, size: int, names: Sequence[str]) -> dict[str, Any]:

@@ -29,8 +29,18 @@ class ResponseParser:
         self._analysis = analysis
         self._marks = MarkReader(schema, analysis, sentinel)
 
+    def facets(self, plan: SearchPlan, answer: Answer) -> dict[str, FacetCounts]:
+        """Return the facets of a search, as they are counted."""
+        counts = answer.get("aggregations", {})
+        return {facet.field: facet_counts(counts[f"facet {facet.field}"]["counts"]) for facet in plan.facets}
+
     def result(
-        self, plan: SearchPlan, answer: Answer, hits: list[EngineHit], degraded: tuple[Message, ...]
+        self,
+        plan: SearchPlan,
+        answer: Answer,
+        hits: list[EngineHit],
+        facets: Mapping[str, FacetCounts],
+        degraded: tuple[Message, ...],
     ) -> EngineResult:
         """Return the result of a search, with the hits of its page and the parts of the index that did not answer."""
         counts = answer.get("aggregations", {})
@@ -38,7 +48,7 @@ class ResponseParser:
             rule=plan.rule,
             total=total(answer),
             hits=hits,
-            facets={facet.field: facet_counts(counts[f"facet {facet.field}"]["counts"]) for facet in plan.facets},
+            facets=facets,
             histogram=buckets(counts["histogram"]["counts"]) if plan.histogram else None,
             degraded=degraded,
         )
@@ -93,7 +103,7 @@ class ResponseParser:
 
 def document(hit: Answer) -> Document:
     """Return the document of a hit as it was indexed."""
-    return Document(str(hit["_id"]), {name: value for name, value in hit["_source"].items() if name != fields.ID})
+    return fields.document_of(hit["_source"], str(hit["_id"]))
 
 
 def total(answer: Answer) -> int:

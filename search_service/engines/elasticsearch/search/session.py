@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from elasticsearch import Elasticsearch
 
 from index_config.schema import Schema
+from search_service.analysis.values import ValueKeys
 from search_service.core.deadline import seconds_left
 from search_service.core.errors import UnknownIndex
 from search_service.core.index_name import IndexName
@@ -102,17 +103,18 @@ class SearchClient:
 
     Args:
         catalog: finds the generation of an index.
+        keys: the keys of keyword values.
         timeout: seconds that a request may take.
 
     Attributes:
         sentinel: encloses the marked pieces of highlighted texts.
     """
 
-    def __init__(self, client: Elasticsearch, catalog: Catalog, timeout: float) -> None:
+    def __init__(self, client: Elasticsearch, catalog: Catalog, keys: ValueKeys, timeout: float) -> None:
         self.client = client
         self.catalog = catalog
         self.sentinel = new_sentinel()
-        self._queries = lru_cache(maxsize=64)(lambda schema: Queries(schema, self.sentinel))
+        self._queries = lru_cache(maxsize=64)(lambda schema: Queries(schema, keys, self.sentinel))
         self._timeout = timeout
 
     def run(self, index: IndexName, read: Callable[[SearchSession], T]) -> T:
