@@ -40,6 +40,9 @@ MAX_NEAR_WORDS = 8
 
 STAR = "*"
 
+FOLLOWING_SIGNS = "،,؛;؟?!)]}"
+"""Signs behind a value that is not quoted, which are no part of it. A full stop is: `2018..` is a range."""
+
 
 class OperandReader:
     """Reads operands.
@@ -62,7 +65,7 @@ class OperandReader:
         field = self._field(name)
         if field is None:
             return False
-        if searches_words(field) or self._filter(field, value):
+        if searches_words(field) or self._filter(field, value.rstrip(FOLLOWING_SIGNS)):
             return True
         self.warnings.append(message("field-value-ignored", field=name, value=value, kind=field.kind.name))
         return False
@@ -96,8 +99,10 @@ class OperandReader:
 
     def _value(self, item: Item, field: Field) -> Operand | None:
         """Return the filter of a field by a whole value, or the beginning of a word in a searched one."""
-        if item.quoted or not item.text.endswith(STAR):
+        if item.quoted:
             return self._filter(field, item.text)
+        if not item.text.endswith(STAR):
+            return self._filter(field, item.text.rstrip(FOLLOWING_SIGNS) or item.text)
         if not field.searchable:
             self.warnings.append(message("star-ignored", text=item.source))
         elif prefix := self._prefix(item):

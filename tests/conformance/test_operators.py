@@ -243,6 +243,8 @@ def test_words_near_each_other_are_marked(service: SearchService) -> None:
         pytest.param('عنوان:"نار في الغابات"', set(), id="phrase as typed"),
         pytest.param("نص:COVID-19", {"security council"}, id="two words in one"),
         pytest.param("قسم:سياسة", {"council", "security council"}, id="value"),
+        pytest.param("قسم:سياسه", {"council", "security council"}, id="value in another spelling"),
+        pytest.param("النار، قسم:بيئة، المدينة", {"fire"}, id="value before a comma"),
         pytest.param('مصدر:"صحيفة الساحل"', {"fire", "library"}, id="value with a space"),
         pytest.param("مصدر:صحيفة", set(), id="a value is matched whole"),
         pytest.param("قسم:دين OR قسم:بيئة", {"hell", "fire", "joined"}, id="two values"),
