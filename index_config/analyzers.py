@@ -4,8 +4,9 @@
 analyzer  token filters                                  `وَالمَدْرَسَة الكُبرى`
 ========= ============================================== =========================================
 exact     lowercase                                      `والمدرسه`, `الكبري`
+lemma     lowercase, lemmas                              `مدرسه`, `كبير`
 stem      lowercase, light_stem                          `مدرس`, `كبر`
-lead      lowercase, light_stem, beginning             `مدرس`, `كبر` of the first words of a text
+lead      lowercase, lemmas, beginning                   `مدرسه`, `كبير` of the first words of a text
 ngram     lowercase, unique, grams                 `_وال`, `والم`, … `رسه_`, `_الك`, …
 shingle   lowercase, pairs                               `والمدرسه الكبري`
 prefix    lowercase, strip_article, prefixes             `و`, `وا`, … `والمدرسه`, `ك`, `كب`, … `كبري`
@@ -42,8 +43,8 @@ class Analyzer:
         per_field: what is kept of it for each searched field; None where it is not indexed by field.
         combined: what is kept of it for all searched fields together, in `_all.NAME`.
         per_suggest_field: what is kept of it for each field that completes what is typed.
-        highlighted: whether matches are marked by it; Elasticsearch then keeps the offsets in the index.
-        counts_stacked_tokens: whether tokens at one position all count in the length of a field.
+        filled: whether the service makes the terms for Elasticsearch too: it has no lexicon, and takes several times as
+            long for the others. They are in fields of their own, `_lemma.title`, in the order of the text.
     """
 
     name: str
@@ -51,8 +52,7 @@ class Analyzer:
     per_field: Postings | None = None
     combined: Postings | None = None
     per_suggest_field: Postings | None = None
-    highlighted: bool = False
-    counts_stacked_tokens: bool = False
+    filled: bool = False
     char_filter: str = "normalization"
     tokenizer: str = "words"
 
@@ -60,17 +60,23 @@ class Analyzer:
 ANALYZERS = (
     Analyzer("exact", ("lowercase",), per_field=Postings.POSITIONS),
     Analyzer(
-        "stem", ("lowercase", "light_stem"),
-        per_field=Postings.FREQUENCIES, combined=Postings.DOCUMENTS, highlighted=True,
+        "lemma", ("lowercase", "lemmas"),
+        per_field=Postings.FREQUENCIES, combined=Postings.DOCUMENTS, filled=True,
     ),
-    Analyzer("lead", ("lowercase", "light_stem", "beginning"), combined=Postings.FREQUENCIES),
+    Analyzer("lead", ("lowercase", "lemmas", "beginning"), combined=Postings.FREQUENCIES, filled=True),
     Analyzer(
-        "ngram", ("lowercase", "unique", "grams"), combined=Postings.FREQUENCIES, counts_stacked_tokens=True
+        "ngram", ("lowercase", "unique", "grams"),
+        combined=Postings.FREQUENCIES, filled=True,
     ),
+    Analyzer("stem", ("lowercase", "light_stem")),
     Analyzer("shingle", ("lowercase", "pairs")),
     Analyzer("prefix", ("lowercase", "strip_article", "prefixes"), per_suggest_field=Postings.DOCUMENTS),
 )  # fmt: skip
-"""Every analyzer. That pairs of words are not indexed is a choice: phrases of `exact` find them (ADR 5)."""
+"""Every analyzer. Pairs of words are not indexed by choice: phrases of `exact` find them (ADR 5). Light stems are not
+indexed either: lemmas replace them (ADR 17), and only unknown words keep their stem there."""
+
+LEXICON_FILTER = "lemmas"
+"""The token filter that needs the lexicon, which Elasticsearch does not have: it has no analyzers with it."""
 
 ANALYZERS_BY_NAME = {analyzer.name: analyzer for analyzer in ANALYZERS}
 
@@ -78,12 +84,21 @@ ANALYZERS_BY_NAME = {analyzer.name: analyzer for analyzer in ANALYZERS}
 def combined_field(analyzer: str) -> str:
     """Return the name of the field that holds all searched fields together.
 
-    >>> combined_field("stem")
-    '_all.stem'
+    >>> combined_field("lemma")
+    '_all.lemma'
     """
     return f"_all.{analyzer}"
 
 
-ALL_STEM = combined_field("stem")
+def filled_object(analyzer: str) -> str:
+    """Return the name of the object that holds, for each field, the terms that the service makes for Elasticsearch.
+
+    >>> filled_object("lemma")
+    '_lemma'
+    """
+    return f"_{analyzer}"
+
+
+ALL_LEMMA = combined_field("lemma")
 ALL_LEAD = combined_field("lead")
 ALL_NGRAM = combined_field("ngram")

@@ -1,10 +1,11 @@
 """Compiles a schema to the body of `PUT /index`: settings and mappings of Elasticsearch, as plain data.
 
-A searched field `title` has the folded words with their positions; `title.stem` has its stems. All searched fields
-together fill `_all.stem`, which answers whether a document has a word at all, `_all.lead`, the stems they begin with,
-and `_all.ngram`. A suggest field also has `title.prefix`. A keyword is kept whole, so its folded words are in
-`tags.exact`; filters, facets and orders use `_key.tags`, the keys of its values, which the service computes. A document
-is stored as `{"id": …, **fields, "_key": {…}}`.
+A searched field `title` has the folded words with their positions; `_lemma.title` has its lemmas. All searched fields
+together fill `_all.lemma`, which answers whether a document has a word at all, `_all.lead`, the lemmas they begin with,
+and `_all.ngram`. The service makes these terms, and `_source` leaves them out. A suggest field also has
+`title.prefix`. A keyword is kept whole, so its folded words are in `tags.exact`; filters, facets and orders use
+`_key.tags`, the keys of its values, which the service computes. A document is stored as
+`{"id": …, **fields, "_key": {…}}`.
 
 Numbers of shards and replicas are left out: they belong to the cluster.
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from index_config.analyzers import ANALYZERS, Analyzer, Postings, combined_field
+from index_config.analyzers import ANALYZERS, Analyzer, Postings, filled_object
 from index_config.elasticsearch_analysis import analysis_settings
 from index_config.field_kinds import FieldKind
 from index_config.fingerprint import fingerprint
@@ -55,20 +56,23 @@ def compile_index(schema: Schema, mapping: Mapping[str, str], protected: Mapping
     {'type': 'keyword', 'index': False, 'doc_values': False}
     """
     settings = {
-        # All grams of a word have the position of the word, and the length of a field must count them all.
-        "similarity": {"default": _BM25, "grams": {**_BM25, "discount_overlaps": False}},
+        "similarity": {"default": _BM25},
         "analysis": analysis_settings(mapping, protected),
     }
     properties = {
         "id": {"type": "keyword", "index": False, "doc_values": True},
         **{field.name: _property(field) for field in schema.fields},
         KEYS: {"properties": {field.name: _key_property(field) for field in schema.fields if field.kind.spelt}},
-        "_all": {
-            "properties": {
-                analyzer.name: _text(analyzer, analyzer.combined) for analyzer in ANALYZERS if analyzer.combined
+        "_all": {"properties": {one.name: _text(one, one.combined) for one in ANALYZERS if one.combined}},
+        **{
+            filled_object(one.name): {
+                "properties": {field.name: _text(one, one.per_field) for field in schema.searched}
             }
+            for one in ANALYZERS
+            if one.filled and one.per_field
         },
     }
+    filled = [name for name in properties if name.startswith("_") and name != KEYS]
     names = [field.name for field in schema.fields]
     made_with = fingerprint({"format": FORMAT, "keys": KEY_VERSION, "settings": settings, "properties": properties})
     return {
@@ -76,6 +80,7 @@ def compile_index(schema: Schema, mapping: Mapping[str, str], protected: Mapping
         "mappings": {
             "dynamic": "strict",
             "_meta": {META: {"fingerprint": made_with, "order": names, "schema": schema.to_dict()}},
+            "_source": {"excludes": filled},
             "properties": properties,
         },
     }
@@ -89,10 +94,9 @@ def _property(field: Field) -> dict[str, Any]:
         written = field.facet and not field.verbatim
         own = {"type": own.pop("type"), "index": False, "doc_values": written, **own}
     if field.searchable:
-        indexed = {one.name: _text(one, one.per_field) for one in ANALYZERS if one.per_field}
+        indexed = {one.name: _text(one, one.per_field) for one in ANALYZERS if one.per_field and not one.filled}
         if field.kind is FieldKind.TEXT:
             own = indexed.pop(OWN_ANALYZER)
-        own["copy_to"] = [combined_field(analyzer.name) for analyzer in ANALYZERS if analyzer.combined]
         subfields |= indexed
     if field.suggest:
         subfields |= {one.name: _text(one, one.per_suggest_field) for one in ANALYZERS if one.per_suggest_field}
@@ -106,13 +110,10 @@ def _key_property(field: Field) -> dict[str, Any]:
 def _text(analyzer: Analyzer, postings: Postings | None) -> dict[str, Any]:
     """Return the mapping of a text that an analyzer makes terms of."""
     # The service analyses queries itself and sends words joined by spaces.
-    mapping: dict[str, Any] = {"type": "text", "analyzer": analyzer.name, "search_analyzer": "whitespace"}
-    if analyzer.highlighted and postings is analyzer.per_field:
-        mapping["index_options"] = "offsets"  # offsets in the index spare analysing each text again
-    elif postings in _INDEX_OPTIONS:
+    reads = "whitespace" if analyzer.filled else analyzer.name
+    mapping: dict[str, Any] = {"type": "text", "analyzer": reads, "search_analyzer": "whitespace"}
+    if postings in _INDEX_OPTIONS:
         mapping["index_options"] = _INDEX_OPTIONS[postings]
     if postings is Postings.DOCUMENTS:
         mapping["norms"] = False
-    elif analyzer.counts_stacked_tokens:
-        mapping["similarity"] = "grams"
     return mapping

@@ -2,7 +2,8 @@
 
 Every analyzer folds by the rules and the table, parts what is glued together, cuts by the `standard` tokenizer, and
 then runs its token filters (`analyzers.ANALYZERS`). Queries do not pass through them: the service analyses a query
-itself and sends words joined by spaces.
+itself and sends words joined by spaces. The terms of some analyzers are made by the service (`Analyzer.filled`); those
+that need no lexicon are defined here nevertheless, so that `_analyze` shows what is indexed.
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from index_config import morphology
-from index_config.analyzers import ANALYZERS
+from index_config.analyzers import ANALYZERS, LEXICON_FILTER
 from index_config.respelling import AFTER_TABLE, BEFORE_TABLE
 from index_config.segmentation import BORDER, GLUE, MAX_TOKEN_LENGTH
+
+ELASTICSEARCH_ANALYZERS = tuple(one for one in ANALYZERS if LEXICON_FILTER not in one.filters)
+"""The analyzers that Elasticsearch has."""
 
 _FILTERS = {
     "light_stem": ("protected", "stem_unless_protected"),
@@ -54,7 +58,7 @@ def analysis_settings(mapping: Mapping[str, str], protected: Mapping[str, str]) 
                 "tokenizer": analyzer.tokenizer,
                 "filter": [theirs for ours in analyzer.filters for theirs in _FILTERS.get(ours, (ours,))],
             }
-            for analyzer in ANALYZERS
+            for analyzer in ELASTICSEARCH_ANALYZERS
         },
     }
 

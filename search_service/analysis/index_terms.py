@@ -33,6 +33,9 @@ _NEXT_WORD = "\n"
 INDEXED = tuple(analyzer for analyzer in ANALYZERS if analyzer.per_field or analyzer.combined)
 """The analyzers whose terms are indexed for searched fields."""
 
+FILLED = tuple(analyzer for analyzer in INDEXED if analyzer.filled)
+"""Those whose terms the service makes for Elasticsearch too."""
+
 SUGGEST = tuple(analyzer for analyzer in ANALYZERS if analyzer.per_suggest_field)
 
 _TEXT_FILTERS = ("unique", "beginning")

@@ -4,17 +4,22 @@ A word is split into particles, a form of the lexicon (`index_config.word_forms`
 grammatical: وبسياراتهم is و, ب, سيارات, هم. Each split has a weight: that of the form times those of the particles and
 the pronoun. The word belongs to every lemma that has a fair share of the weight. A word without a split is unknown: it
 gets its light stem in place of a lemma.
+
+Names are an exception: the lexicon reads many as forms of another word, طالبان as "two students". The words of a list
+of names have a term of their own besides. It is the only one in a query for them, so that they match only themselves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from functools import cached_property
 from typing import NamedTuple
 
-from index_config.word_forms import SCALE, UNIT
+from index_config.word_forms import SCALE, UNIT, load_word_forms
 
-NOUN, VERB, PARTICLE = "", "/v", "/p"
-"""What follows a lemma in its term: كتب/v is the verb that كتاب does not belong to."""
+NOUN, VERB, PARTICLE, NAME = "", "/v", "/p", "/n"
+"""What follows a lemma in its term: كتب/v is the verb that كتاب does not belong to, صور/n the town."""
 
 UNKNOWN = "~"
 """Precedes the light stem of an unknown word in its term."""
@@ -22,6 +27,22 @@ UNKNOWN = "~"
 MIN_SHARE = 0.3
 """Share of the weight of a word that a lemma needs. Precision and recall on gold lemmas are .825 and .945 with .2, .842
 and .939 with .3, .861 and .920 with .5 (ADR 17)."""
+
+INFLECTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    NOUN: (
+        ("تان", "ه"), ("تين", "ه"), ("تا", "ه"), ("تي", "ه"), ("ات", "ه"),
+        ("ات", ""), ("ان", ""), ("ين", ""), ("ون", ""), ("ا", ""),
+    ),
+    VERB: (
+        ("تما", ""), ("تم", ""), ("تن", ""), ("تا", ""), ("نا", ""), ("ان", ""), ("ون", ""), ("ين", ""), ("وا", ""),
+        ("ن", ""), ("ت", ""), ("ا", ""),
+    ),
+}  # fmt: skip
+"""Regular endings, and what they replace, of forms that the lexicon does not list: duals and plurals, persons of verbs.
+They are tried only for unknown words (سيارتين, يبحثن), so a listed form is never read as another one."""
+
+MISPLACED_HAMZA_WEIGHT = 0.01
+"""Weight of a final ي read as يء, relative to the word as it is: شئ is folded to شي, and is written for شيء."""
 
 MIN_FORM_LENGTH = 2
 """Letters of the shortest form that is left after particles and pronouns are split off."""
@@ -77,23 +98,44 @@ class Lemmatizer:
 
     Args:
         stem: returns the light stem of a folded word.
-        forms: the readings of each folded form, `lemma:weight` (`index_config.word_forms`).
+        forms: the readings of each folded form, `lemma:weight`; by default those of `index_config.word_forms`, loaded
+            when the first word is looked up.
+        names: folded words that are names.
     """
 
-    def __init__(self, stem: Callable[[str], str], forms: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        stem: Callable[[str], str],
+        forms: Mapping[str, str] | None = None,
+        names: AbstractSet[str] = frozenset(),
+    ) -> None:
         self._stem = stem
-        self._forms = forms
+        self._names = names
+        if forms is not None:
+            self._forms = forms
         by_letters: dict[str, list[Proclitic]] = {}
         for proclitic in PROCLITICS:
             by_letters.setdefault(proclitic.letters, []).append(proclitic)
         self._proclitics = by_letters
         self._weights = [2 ** (exponent / SCALE) * UNIT for exponent in range(400)]
 
+    @cached_property
+    def _forms(self) -> Mapping[str, str]:
+        return load_word_forms()
+
+    def index_terms(self, word: str) -> tuple[str, ...]:
+        """Return the terms of a folded word in a document: its lemmas, and itself if it is a name.
+
+        >>> Lemmatizer(lambda word: word, names={"طالبان"}).index_terms("لطالبان")
+        ('طالب', 'طالبان/n')
+        """
+        name = self.name(word)
+        return (*self.terms(word), name + NAME) if name else self.terms(word)
+
     def terms(self, word: str) -> tuple[str, ...]:
         """Return the lemmas of a folded word, the likeliest first; its stem behind `UNKNOWN` if it has none.
 
-        >>> from index_config.word_forms import load_word_forms
-        >>> lemmatizer = Lemmatizer(lambda word: word, load_word_forms())
+        >>> lemmatizer = Lemmatizer(lambda word: word)
         >>> lemmatizer.terms("وسيقولون"), lemmatizer.terms("بمدارسهم"), lemmatizer.terms("زغطيط")
         (('قال/v',), ('مدرسه',), ('~زغطيط',))
         """
@@ -101,6 +143,19 @@ class Lemmatizer:
         least = MIN_SHARE * sum(weights.values())
         found = sorted((-weight, lemma) for lemma, weight in weights.items() if weight >= least)
         return tuple(lemma for _, lemma in found) or (UNKNOWN + self._stem(word),)
+
+    def name(self, word: str) -> str:
+        """Return the name in a folded word, which may have particles before it; empty if there is none."""
+        if word in self._names:
+            return word
+        if word and word[0] in _FIRST_LETTERS:
+            is_form = word in self._forms
+            for rest, proclitics in self._behind_proclitics(word):
+                if f"{_ARTICLE}{rest}" in self._names and any(one.definite for one in proclitics):
+                    return _ARTICLE + rest
+                if rest in self._names and not is_form and not proclitics[0].definite:
+                    return rest  # but لغات is a word, not the town of غات
+        return ""
 
     def is_known(self, word: str) -> bool:
         """Whether a folded word is in the lexicon, with or without particles and a pronoun."""
@@ -113,7 +168,7 @@ class Lemmatizer:
     def weights(self, word: str) -> dict[str, float]:
         """Return the weight of each lemma that a folded word can belong to."""
         weights: dict[str, float] = {}
-        for form, factor, word_class in self._splits(word):
+        for form, factor, word_class in list(self._splits(word)) or self._inflected(word):
             for reading in self._forms[form].split(" "):
                 lemma, _, exponent = reading.rpartition(":")
                 if _word_class(lemma) == word_class:
@@ -122,18 +177,36 @@ class Lemmatizer:
                         weights[lemma] = weight
         return weights
 
+    def _inflected(self, word: str) -> Iterator[tuple[str, float, str]]:
+        """Yield the forms of the lexicon that an unknown word is a regular inflection of."""
+        for rest, proclitics in self._behind_proclitics(word):
+            for length in range(1, min(MAX_ENDING_LENGTH, len(rest) - MIN_FORM_LENGTH + 1) + 1):
+                for word_class, replaced in ENDINGS.get(rest[-length:], ()):
+                    form = rest[:-length] + replaced
+                    if len(form) > MIN_FORM_LENGTH and form in self._forms:
+                        for proclitic in proclitics:
+                            if proclitic.word_class == word_class:
+                                yield form, proclitic.weight, word_class
+
+    def _behind_proclitics(self, word: str) -> Iterator[tuple[str, list[Proclitic]]]:
+        """Yield what is left behind the proclitics that a word may begin with, and these."""
+        yield word, self._proclitics[""]
+        if word[0] in _FIRST_LETTERS:
+            for length in range(1, min(MAX_PROCLITIC_LENGTH, len(word) - MIN_FORM_LENGTH) + 1):
+                if proclitics := self._proclitics.get(word[:length]):
+                    yield word[length:], proclitics
+
     def _splits(self, word: str) -> Iterator[tuple[str, float, str]]:
         """Yield the forms of the lexicon in a word, each with the weight of what is split off, and its class."""
-        for length in range(min(MAX_PROCLITIC_LENGTH, len(word) - MIN_FORM_LENGTH) + 1):
-            proclitics = self._proclitics.get(word[:length])
-            if not proclitics:
-                continue
-            rest = word[length:]
+        for rest, proclitics in self._behind_proclitics(word):
             known = rest in self._forms
+            with_hamza = rest + "ء" if rest.endswith("ي") else ""
             with_pronoun = list(self._pronoun_splits(rest))
             for proclitic in proclitics:
                 if known:
                     yield rest, proclitic.weight, proclitic.word_class
+                if with_hamza in self._forms:
+                    yield with_hamza, proclitic.weight * MISPLACED_HAMZA_WEIGHT, proclitic.word_class
                 if not proclitic.definite:
                     for form, pronoun, weight in with_pronoun:
                         if (pronoun, proclitic.word_class) not in IMPOSSIBLE:
@@ -150,6 +223,19 @@ class Lemmatizer:
 
 MAX_PROCLITIC_LENGTH = max(len(one.letters) for one in PROCLITICS)
 MAX_PRONOUN_LENGTH = max(map(len, PRONOUNS))
+_FIRST_LETTERS = frozenset(one.letters[0] for one in PROCLITICS if one.letters)
+
+
+def _endings() -> dict[str, list[tuple[str, str]]]:
+    by_ending: dict[str, list[tuple[str, str]]] = {}
+    for word_class, endings in INFLECTIONS.items():
+        for ending, replaced in endings:
+            by_ending.setdefault(ending, []).append((word_class, replaced))
+    return by_ending
+
+
+ENDINGS = _endings()
+MAX_ENDING_LENGTH = max(map(len, ENDINGS))
 
 IMPOSSIBLE = frozenset({("ي", VERB), ("ني", NOUN)})
 """Pronouns that do not follow a class."""

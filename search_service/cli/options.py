@@ -12,7 +12,7 @@ from search_service.cli.output.messages import describe
 from search_service.config.settings import Settings
 from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
-from search_service.engines.factory import make_engine, make_resources
+from search_service.engines.factory import make_engine
 from search_service.ranking.match_rules import ChosenRule
 from search_service.search.service import SearchService
 
@@ -41,8 +41,8 @@ def missing_folder() -> str:
 
 def service(weights: Mapping[str, float] | None = None, match_rule: ChosenRule | None = None) -> SearchService:
     """Build the use cases of searching over the engine of the settings, with other weights or one match rule."""
-    settings, engine = settings_and_engine()
-    return SearchService(engine, make_resources(settings, engine.searcher.analysis), weights, match_rule)
+    _, engine = settings_and_engine()
+    return SearchService(engine, weights=weights, match_rule=match_rule)
 
 
 def admin() -> AdminService:

@@ -85,9 +85,6 @@ class Settings(BaseSettings):
 
     engine: Literal["embedded", "elasticsearch"] = setting("embedded", "The engine that keeps the indexes.")
     index_dir: Path = setting(Path("arabic-search-data"), "The folder of the embedded engine's indexes.")
-    lexicon: Literal["none", "arramooz"] = setting(
-        "none", "A dictionary that knows more broken plurals than the packaged list."
-    )
     default_index: str = setting(
         "news",
         "The index that the search page searches.",

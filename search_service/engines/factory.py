@@ -8,13 +8,12 @@ import stat
 from pathlib import Path
 
 from index_config.table import load_table
-from index_config.word_lists import default_protected_words
+from index_config.word_lists import default_names, default_protected_words
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import Settings
 from search_service.core.errors import InvalidParameter
 from search_service.engines.base import SearchEngine
 from search_service.engines.embedded.engine import make_embedded_engine
-from search_service.query.resources import ResourceProvider, packaged_resources
 
 
 def make_engine(settings: Settings) -> SearchEngine:
@@ -60,16 +59,6 @@ def _check_index_dir(folder: Path) -> None:
 
 
 def make_analysis() -> Analysis:
-    """Build the analysis with the packaged table and protected words."""
+    """Build the analysis with the packaged table, protected words and names."""
     table = load_table()
-    return Analysis(table.mapping, default_protected_words(table))
-
-
-def make_resources(settings: Settings, analysis: Analysis) -> ResourceProvider:
-    """Load the packaged word lists, and the lexicon that the settings name.
-
-    Raises:
-        ConfigError: a word list is wrong.
-        InvalidParameter: the lexicon is not installed.
-    """
-    return packaged_resources(analysis, settings.lexicon)
+    return Analysis(table.mapping, default_protected_words(table), default_names(table))

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import lower
 from search_service.core.deadline import check_deadline
+from search_service.core.document import SourceFields, values_of
 from search_service.core.results import Mark
 from search_service.highlight.controls import without_controls
 from search_service.query.query import Phrase, Query
@@ -32,6 +33,9 @@ MAX_CACHED_CHUNK_LENGTH = 48
 MAX_SEPARATE_SEARCHES = 20
 """Up to so many chunks, one search of the text per chunk is faster than one pass over all chunks of the text."""
 
+CHECK_CHUNKS = 2_000
+"""Chunks between two checks of the deadline: some 20 ms if none is in the cache."""
+
 _CHUNK = re.compile(r"\S+")
 
 Offsets = tuple[int, int]
@@ -39,10 +43,10 @@ Offsets = tuple[int, int]
 
 
 class ChunkWord(NamedTuple):
-    """A word of a chunk: its folded form, its stem, and the offsets of its mark in the chunk."""
+    """A word of a chunk: its folded form, its lemmas, and the offsets of its mark in the chunk."""
 
     exact: str
-    stem: str
+    lemmas: tuple[str, ...]
     start: int
     end: int
 
@@ -56,12 +60,12 @@ class ChunkCache(dict[str, tuple[ChunkWord, ...]]):
 
     def __missing__(self, chunk: str) -> tuple[ChunkWord, ...]:
         """Analyse a chunk and cache its words."""
-        stem = self._analysis.stemmer.stem
+        lemmas = self._analysis.lemmatizer.index_terms
         found: list[ChunkWord] = []
         for token in self._analysis.words(chunk):
             exact = lower(token.text)
             mark = without_controls(chunk, Mark(token.start, token.end))
-            found.append(ChunkWord(exact, stem(exact), mark.start, mark.end))
+            found.append(ChunkWord(exact, lemmas(exact), mark.start, mark.end))
         words = tuple(found)
         if len(chunk) <= MAX_CACHED_CHUNK_LENGTH:
             if len(self) >= MAX_CACHED_CHUNKS:
@@ -73,9 +77,9 @@ class ChunkCache(dict[str, tuple[ChunkWord, ...]]):
 class Matcher:
     """Finds the words and phrases of a query in original texts.
 
-    A word is marked if its stem is that of a required word of the query or of one of its expansions. The words of a
-    phrase are marked only where the whole phrase occurs. A stem is always a part of its word, because stemming only
-    strips affixes. So the folded text is searched for the stems first, and only chunks that contain one are analysed.
+    A word is marked if it shares a lemma with a required word of the query or one of its
+    expansions. The words of a phrase are marked only where the whole phrase occurs. Phrases are searched in the
+    folded text first, and only chunks that contain the beginning of one are analysed.
 
     Args:
         query: the words and phrases to find.
@@ -87,17 +91,26 @@ class Matcher:
         self._analysis = analysis
         self._fold = analysis.char_filter.fold
         self._cache = ChunkCache(analysis) if cache is None else cache
-        self._stems = {stem for word in query.marked_words for stem in word.stems}
+        self._lemmas = {lemma for word in query.marked_words for lemma in word.matching_lemmas}
         self._beginnings = tuple(start for prefix, _ in query.word_prefixes for start in prefix.beginnings)
         self._phrases = _by_first_word(query.phrase_alternatives)
         self._near = query.near_words
         lengths = (*map(len, query.phrase_alternatives), *(len(one.exact) + one.slop for one in self._near))
         self._longest_phrase = max(lengths, default=0)
-        self._stem_parts = {part.casefold() for part in (*self._stems, *self._beginnings)}
         near = (word for phrase in self._near for word in phrase.exact)
         self._phrase_parts = {first.casefold() for first in (*self._phrases, *near)}
         # Case folding maps letter by letter, so a part of a word stays a part of it. Arabic needs none: it has no case.
-        self._cased = any(part.upper() != part for part in self._stem_parts | self._phrase_parts)
+        self._cased = any(part.upper() != part for part in self._phrase_parts)
+
+    def marks_of_fields(self, source: SourceFields, names: Sequence[str]) -> dict[str, tuple[Mark, ...]]:
+        """Return the marks of each field of a document that has some."""
+        marks_of_fields: dict[str, tuple[Mark, ...]] = {}
+        for name in names:
+            matcher = self.in_field(name)
+            texts = values_of(source, name)
+            if marks := [mark for number, text in enumerate(texts) for mark in matcher.find_marks(text, number)]:
+                marks_of_fields[name] = tuple(marks)
+        return marks_of_fields
 
     def in_field(self, name: str) -> Matcher:
         """Return the matcher of what the query asks for in a field."""
@@ -116,24 +129,29 @@ class Matcher:
         check_deadline()
         text = text[:MAX_MARKED_LENGTH]
         chunks = list(set(text.split()))
+        matches = [*self._match_words(text, chunks), *self._match_phrases(text, chunks)]
+        return [Mark(start, end, value) for start, end in _merge(matches)]
+
+    def _match_words(self, text: str, chunks: list[str]) -> Iterator[Offsets]:
+        matches: dict[str, list[Offsets]] = {}
+        for number, chunk in enumerate(chunks if self._lemmas or self._beginnings else ()):
+            if number % CHECK_CHUNKS == 0:
+                check_deadline()
+            found = [(word.start, word.end) for word in self._cache[chunk] if self._is_match(word)]
+            if found:
+                matches[chunk] = found
+        for chunk, offset in _locate_chunks(matches.keys(), text):
+            yield from ((offset + start, offset + end) for start, end in matches[chunk])
+
+    def _is_match(self, word: ChunkWord) -> bool:
+        return not self._lemmas.isdisjoint(word.lemmas) or word.exact.startswith(self._beginnings)
+
+    def _match_phrases(self, text: str, chunks: list[str]) -> Iterator[Offsets]:
+        if not self._phrase_parts:
+            return
         folded = self._fold("\n".join(chunks))
         if self._cased:
             folded = folded.casefold()
-        matches = [*self._match_words(text, chunks, folded), *self._match_phrases(text, chunks, folded)]
-        return [Mark(start, end, value) for start, end in _merge(matches)]
-
-    def _match_words(self, text: str, chunks: list[str], folded: str) -> Iterator[Offsets]:
-        matches = {
-            chunk: [(word.start, word.end) for word in self._cache[chunk] if self._marks(word)]
-            for chunk in _find_chunks(self._stem_parts, chunks, folded)
-        }
-        for chunk, offset in _locate_chunks({chunk for chunk in matches if matches[chunk]}, text):
-            yield from ((offset + start, offset + end) for start, end in matches[chunk])
-
-    def _marks(self, word: ChunkWord) -> bool:
-        return word.stem in self._stems or word.exact.startswith(self._beginnings)
-
-    def _match_phrases(self, text: str, chunks: list[str], folded: str) -> Iterator[Offsets]:
         starts = _locate_chunks(set(_find_chunks(self._phrase_parts, chunks, folded)), text)
         for words, offsets in self._phrase_windows(text, sorted(offset for _, offset in starts)):
             matched = 0  # all words before this one are yielded

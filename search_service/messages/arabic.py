@@ -180,7 +180,7 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "no-master": "لا يمكن الكتابة في الفهرس الآن.",
     "deadline-exceeded": "ضيّق البحث أو أعد المحاولة بعد قليل.",
     "client-disconnected": TRY_AGAIN,
-    "tier-stem": "صيغ الكلمة",
+    "tier-lemma": "صيغ الكلمة",
     "tier-expansion": "جموع التكسير، والهمزة على كرسي آخر، وكلمات أخرى قد تكون مقصودة",
     "tier-variant": "رسم آخر للكلمة",
     "tier-exact": "الكلمة كما كُتبت",

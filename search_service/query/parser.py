@@ -44,8 +44,8 @@ def parse_query(
 
     >>> from index_config.table import load_table
     >>> query = parse_query('"الولايات المتحدة" وفرنسا -ألمانيا', Analysis(load_table().mapping))
-    >>> query.phrases, [word.stem for word in query.unquoted], query.conditions[0].excluded
-    ((('الولايات', 'المتحده'),), ['فرنسا'], True)
+    >>> query.phrases, [word.lemmas for word in query.unquoted], query.conditions[0].excluded
+    ((('الولايات', 'المتحده'),), [('فرنسا',)], True)
     """
     reader = OperandReader(analysis, stopwords, schema)
     parts = split_query(text, reader.is_field, advanced)

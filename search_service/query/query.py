@@ -34,7 +34,6 @@ class ExpansionKind(StrEnum):
     """The source of an expansion."""
 
     BROKEN_PLURAL = "broken-plural"
-    HAMZA_SEAT = "hamza-seat"
     MISSPELLING = "misspelling"
     COMPOUND = "compound"
     CORRECTION = "correction"
@@ -43,31 +42,31 @@ class ExpansionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """The stem of a word that also matches in place of a query word."""
+    """A lemma that also matches in place of a query word."""
 
-    stem: str
+    lemma: str
     kind: ExpansionKind
 
 
 def unique_expansions(expansions: Iterable[Expansion]) -> tuple[Expansion, ...]:
-    """Return the expansions without repeated stems; the first of equal stems is kept."""
-    by_stem: dict[str, Expansion] = {}
+    """Return the expansions without repeated lemmas; the first of equal lemmas is kept."""
+    by_lemma: dict[str, Expansion] = {}
     for expansion in expansions:
-        by_stem.setdefault(expansion.stem, expansion)
-    return tuple(by_stem.values())
+        by_lemma.setdefault(expansion.lemma, expansion)
+    return tuple(by_lemma.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of a query. It matches documents with its stem, the stem of an expansion, or its adjacent compound parts.
+    """A word of a query. It matches documents with one of its lemmas, an expansion, or its adjacent compound parts.
 
     Attributes:
         surface: the word as typed.
         exact: the folded word.
-        stem: its light stem.
+        lemmas: its lemmas, the likeliest first.
         grams: its character n-grams.
         is_content: false for a stop word, which the match rule requires only if the query has nothing else.
-        expansions: stems of other words; they score less than its own stem.
+        expansions: lemmas of other words; they score less than its own lemmas.
         compound_parts: the two folded words of its alternative spelling, or empty.
         without_and: the folded word without the conjunction و before it, or empty.
         is_apart: whether the conjunction is typed as a word of its own.
@@ -77,7 +76,7 @@ class Term:
 
     surface: str
     exact: str
-    stem: str
+    lemmas: tuple[str, ...]
     grams: tuple[str, ...]
     is_content: bool = True
     expansions: tuple[Expansion, ...] = ()
@@ -88,14 +87,14 @@ class Term:
     variants: tuple[str, ...] = ()
 
     @property
-    def expanded_stems(self) -> tuple[str, ...]:
-        """The stems of the expansions."""
-        return tuple(expansion.stem for expansion in self.expansions)
+    def expanded_lemmas(self) -> tuple[str, ...]:
+        """The lemmas of the expansions."""
+        return tuple(expansion.lemma for expansion in self.expansions)
 
     @property
-    def stems(self) -> tuple[str, ...]:
-        """The word's stem and those of its expansions."""
-        return (self.stem, *self.expanded_stems)
+    def matching_lemmas(self) -> tuple[str, ...]:
+        """The word's lemmas and those of its expansions."""
+        return (*self.lemmas, *self.expanded_lemmas)
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,7 +363,7 @@ class Query:
 
     @cached_property
     def required_units(self) -> tuple[Unit, ...]:
-        """What a match rule may require: the unquoted content words, each stem once.
+        """What a match rule may require: the unquoted content words, each lemma once.
 
         Words and numbers that are written together are one unit. Stop words if the query requires nothing else.
         """
@@ -375,10 +374,10 @@ class Query:
 
     @cached_property
     def required_words(self) -> tuple[Term, ...]:
-        """The words of the required units that match on their own, not as part of a phrase; each stem once."""
+        """The words of the required units that match on their own, not as part of a phrase; each lemma once."""
         units = (unit for unit in self.required_units if not (isinstance(unit, Joined) and unit.adjacent))
         words = (word for unit in units for word in (unit.required if isinstance(unit, Joined) else (unit,)))
-        return tuple({word.stem: word for word in words}.values())
+        return tuple({word.lemmas: word for word in words}.values())
 
     @cached_property
     def marked_words(self) -> tuple[Term, ...]:
@@ -403,7 +402,7 @@ class Query:
 
     @cached_property
     def unquoted_unique(self) -> tuple[Unit, ...]:
-        """All unquoted units including stop words, each stem once."""
+        """All unquoted units including stop words, each lemma once."""
         return _unique(self._units)
 
     @cached_property
@@ -418,5 +417,5 @@ def _terms(unit: Unit) -> tuple[Term, ...]:
 
 
 def _unique(units: Iterable[Unit]) -> tuple[Unit, ...]:
-    """Return the units, of those with the same stems the last."""
-    return tuple({tuple(term.stem for term in _terms(unit)): unit for unit in units}.values())
+    """Return the units, of those with the same lemmas the last."""
+    return tuple({tuple(term.lemmas for term in _terms(unit)): unit for unit in units}.values())

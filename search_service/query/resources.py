@@ -15,7 +15,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from index_config.errors import ConfigError
-from index_config.morphology import ARTICLE
 from index_config.word_lists import (
     BROKEN_PLURALS,
     MISSPELLINGS,
@@ -25,18 +24,14 @@ from index_config.word_lists import (
     load_words,
 )
 from search_service.analysis.analyzer import Analysis
-from search_service.analysis.filters import strip_article
+from search_service.analysis.lemmas import PARTICLE, VERB
 from search_service.core.errors import SearchServiceError
 from search_service.query.query import Expansion, ExpansionKind
 from search_service.query.variants import SpellingVariants
 
-MIN_EXPANSION_STEM_LENGTH = 3
-"""Letters of the shortest stem that has expansions or is an expansion: shorter stems belong to too many words."""
-
 CHECK_SECONDS = 2.0
 """The shortest interval between two checks of the files. A check takes some 10 µs."""
 
-Stem = Callable[[str], str]
 Group = AbstractSet[str]
 
 logger = logging.getLogger(__name__)
@@ -57,14 +52,17 @@ class QueryResources:
 
     @classmethod
     def of(
-        cls, stopwords: AbstractSet[str], groups: Iterable[tuple[ExpansionKind, Group]], stem: Stem
+        cls,
+        stopwords: AbstractSet[str],
+        groups: Iterable[tuple[ExpansionKind, Group]],
+        analysis: Analysis,
     ) -> QueryResources:
-        """Return resources made of folded stop words and groups of folded words that expand each other."""
-        return cls(stopwords, _expansions_by_stem(groups, stem))
+        """Return resources made of folded stop words, and groups of folded words that expand each other."""
+        return cls(stopwords, _expansions_by_lemma(groups, analysis))
 
-    def expansions(self, word: str, stem: str) -> tuple[Expansion, ...]:
-        """Return the expansions of a folded word with this stem."""
-        return self._expansions.get(stem if _is_distinctive(stem) else strip_article(word), ())
+    def expansions(self, lemmas: Iterable[str]) -> tuple[Expansion, ...]:
+        """Return the expansions of a word with these lemmas."""
+        return tuple(expansion for lemma in lemmas for expansion in self._expansions.get(lemma, ()))
 
 
 class ResourceProvider:
@@ -81,7 +79,6 @@ class ResourceProvider:
 
     Raises:
         ConfigError: a file is invalid.
-        InvalidParameter: the lexicon is not installed.
     """
 
     def __init__(
@@ -124,30 +121,23 @@ class ResourceProvider:
 
 
 @lru_cache(maxsize=8)
-def packaged_resources(analysis: Analysis, lexicon: str = "none") -> ResourceProvider:
-    """Return the provider of the packaged word lists and of a lexicon, shared by all searches with one analysis.
+def packaged_resources(analysis: Analysis) -> ResourceProvider:
+    """Return the provider of the packaged word lists, shared by all searches with one analysis.
 
     Raises:
         ConfigError: a word list is invalid.
-        InvalidParameter: the lexicon is not installed.
 
     >>> from index_config.table import load_table
     >>> resources = packaged_resources(Analysis(load_table().mapping)).get()
-    >>> "الي" in resources.stopwords, resources.expansions("طفل", "طفل")[0].kind.value
-    (True, 'broken-plural')
+    >>> "الي" in resources.stopwords
+    True
     """
     files = [STOPWORDS, BROKEN_PLURALS, MISSPELLINGS, SPELLING_VARIANTS]
-    stem = analysis.stemmer.stem
 
     def load() -> QueryResources:
         groups = [(ExpansionKind.BROKEN_PLURAL, group) for group in load_expansions(BROKEN_PLURALS, analysis)]
         groups += [(ExpansionKind.MISSPELLING, group) for group in load_expansions(MISSPELLINGS, analysis)]
-        if lexicon != "none":
-            # Imported here because only the lexicon needs SQLite.
-            from search_service.query.lexicon import plurals
-
-            groups += [(ExpansionKind.BROKEN_PLURAL, group) for group in plurals(analysis.mapping, stem)]
-        resources = QueryResources.of(load_words(STOPWORDS, analysis), groups, stem)
+        resources = QueryResources.of(load_words(STOPWORDS, analysis), groups, analysis)
         return replace(resources, variants=SpellingVariants(load_expansions(SPELLING_VARIANTS, analysis)))
 
     return ResourceProvider(load, files)
@@ -166,26 +156,23 @@ def _file_versions(files: Iterable[Path]) -> list[tuple[int, int] | None]:
     return versions
 
 
-def _expansions_by_stem(groups: Iterable[tuple[ExpansionKind, Group]], stem: Stem) -> dict[str, tuple[Expansion, ...]]:
-    """Map each stem of a group to the stems of the other words.
+def _expansions_by_lemma(
+    groups: Iterable[tuple[ExpansionKind, Group]], analysis: Analysis
+) -> dict[str, tuple[Expansion, ...]]:
+    """Map each lemma of a group to the lemmas of its other words.
 
-    A word can have two stems, with and without the article, because the stemmer removes the first letter of وثائق as a
-    conjunction. The shorter stem can belong to a common word, so it needs a minimum length. For a word without a stem
-    of that length (قضية) the key is the word itself, and it is no expansion of the other words.
+    Words that share a lemma match each other already, and their further lemmas are other words: كتب is the plural of
+    كتاب, and a verb. A plural is a noun, so its reading as a verb is another word, too.
     """
-    kinds_by_key: dict[str, dict[str, ExpansionKind]] = {}
+    lemmas = analysis.lemmatizer.terms
+    by_lemma: dict[str, dict[str, Expansion]] = {}
     for kind, group in groups:
-        stems_by_word = {word: {stem(word), stem(ARTICLE + word)} for word in sorted(group)}
-        for word, own_stems in stems_by_word.items():
-            group_stems = {s for member in group if member != word for s in stems_by_word[member]} - own_stems
-            for key in {s if _is_distinctive(s) else word for s in own_stems}:
-                kinds = kinds_by_key.setdefault(key, {})
-                for expanded in sorted(filter(_is_distinctive, group_stems)):
-                    kinds.setdefault(expanded, kind)
-    return {
-        key: tuple(Expansion(expanded, kind) for expanded, kind in kinds.items()) for key, kinds in kinds_by_key.items()
-    }
-
-
-def _is_distinctive(stem: str) -> bool:
-    return len(stem) >= MIN_EXPANSION_STEM_LENGTH
+        for word in sorted(group):
+            own = lemmas(word)
+            others = [other for other in map(lemmas, sorted(group)) if not set(own).intersection(other)]
+            for expanded in (lemma for other in others for lemma in other):
+                if kind is ExpansionKind.BROKEN_PLURAL and expanded.endswith((VERB, PARTICLE)):
+                    continue
+                for lemma in own:
+                    by_lemma.setdefault(lemma, {}).setdefault(expanded, Expansion(expanded, kind))
+    return {lemma: tuple(expansions.values()) for lemma, expansions in by_lemma.items()}

@@ -11,17 +11,17 @@ from search_service.query.joined import is_joined
 from search_service.query.query import AND, Term
 
 MIN_WITH_AND = 4
-"""Letters of the shortest word that may begin with the conjunction و; light stemming leaves it before fewer, too."""
+"""Letters of the shortest word that may begin with the conjunction و."""
 
 
 def make_term(surface: str, folded: str, analysis: Analysis, stopwords: AbstractSet[str]) -> Term:
     """Return the term of a word: as typed (`surface`), and in its indexed forms."""
     exact = lower(folded)
-    stem = analysis.stemmer.stem(exact)
+    lemmas = analysis.lemmatizer.terms(exact)
     without_and = ""
-    if exact.startswith(AND) and len(exact) >= MIN_WITH_AND and analysis.stemmer.stem(exact[1:]) == stem:
+    if exact.startswith(AND) and len(exact) >= MIN_WITH_AND and analysis.lemmatizer.terms(exact[1:]) == lemmas:
         without_and = exact[1:]
-    return Term(surface, exact, stem, tuple(grams(exact)), exact not in stopwords, without_and=without_and)
+    return Term(surface, exact, lemmas, tuple(grams(exact)), exact not in stopwords, without_and=without_and)
 
 
 def read_terms(text: str, analysis: Analysis, stopwords: AbstractSet[str] = frozenset()) -> list[Term]:

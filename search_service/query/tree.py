@@ -29,7 +29,7 @@ class Form(StrEnum):
     """The forms in which text is indexed. A term of `shingle` is two words separated by a space."""
 
     EXACT = "exact"
-    STEM = "stem"
+    LEMMA = "lemma"
     LEAD = "lead"
     NGRAM = "ngram"
     SHINGLE = "shingle"

@@ -17,63 +17,63 @@ from search_service.query.plan import EVERY_DOCUMENT, SearchPlan
 from search_service.query.tree import Bm25, Boolean, Form, Ids, IndexTerms, Not
 
 MAX_QUERY_TERMS = 25
-"""Significant stems of a document in the query for similar ones, as in Lucene's more-like-this."""
+"""Significant lemmas of a document in the query for similar ones, as in Lucene's more-like-this."""
 
 MINIMUM_SHARED = 0.2
-"""Share of these stems that a similar document must have. Lucene's 0.3 finds nothing for short documents."""
+"""Share of these lemmas that a similar document must have. Lucene's 0.3 finds nothing for short documents."""
 
 MAX_TEXT_LENGTH_READ = 20_000
 """Code points of a text that are analysed: its beginning says what it is about, and a whole book takes seconds."""
 
 MAX_TERM_FREQUENCY = 10
-"""Upper limit of the term frequency in the weight of a stem: more occurrences do not make it more significant."""
+"""Upper limit of the term frequency in the weight of a lemma: more occurrences do not make it more significant."""
 
 
-def stem_counts(
+def lemma_counts(
     schema: Schema, analysis: Analysis, source: SourceFields, stopwords: AbstractSet[str] = frozenset()
 ) -> Counter[str]:
-    """Return the term frequency of each stem in a document's searched fields, without stop words."""
+    """Return the term frequency of each lemma in a document's searched fields, without stop words."""
     counts: Counter[str] = Counter()
     for field in schema.searched:
         for text in values_of(source, field.name):
             words = (lower(token.text) for token in analysis.words(text[:MAX_TEXT_LENGTH_READ]))
-            counts.update(analysis.stemmer.stem(word) for word in words if word not in stopwords)
+            counts.update(lemma for word in words if word not in stopwords for lemma in analysis.lemmatizer.terms(word))
     return counts
 
 
 def significant_terms(counts: Counter[str], frequency: Callable[[str], int], documents: int) -> dict[str, float]:
-    """Return the most significant stems of a document by tf-idf, each with its idf.
+    """Return the most significant lemmas of a document by tf-idf, each with its idf.
 
     Args:
-        counts: the term frequency of each stem in the document.
-        frequency: returns the document frequency of a stem.
+        counts: the term frequency of each lemma in the document.
+        frequency: returns the document frequency of a lemma.
         documents: the number of documents.
     """
     weights: dict[str, float] = {}
-    for stem in counts:
-        document_frequency = frequency(stem)
+    for lemma in counts:
+        document_frequency = frequency(lemma)
         if 1 < document_frequency <= max(2, documents // 2):
-            weights[stem] = math.log(1 + documents / document_frequency)
-    best = sorted(weights, key=lambda stem: (-weights[stem] * min(counts[stem], MAX_TERM_FREQUENCY), stem))[
+            weights[lemma] = math.log(1 + documents / document_frequency)
+    best = sorted(weights, key=lambda lemma: (-weights[lemma] * min(counts[lemma], MAX_TERM_FREQUENCY), lemma))[
         :MAX_QUERY_TERMS
     ]
-    return {stem: weights[stem] for stem in best}
+    return {lemma: weights[lemma] for lemma in best}
 
 
-def required_of(stems: int) -> int:
-    """Return the number of significant stems that a similar document must have."""
-    return max(1, round(stems * MINIMUM_SHARED))
+def required_of(lemmas: int) -> int:
+    """Return the number of significant lemmas that a similar document must have."""
+    return max(1, round(lemmas * MINIMUM_SHARED))
 
 
 def similar_plan(
-    schema: Schema, stems: Mapping[str, float], document_id: str, filters: Filters, size: int
+    schema: Schema, lemmas: Mapping[str, float], document_id: str, filters: Filters, size: int
 ) -> SearchPlan:
-    """Return the plan that finds other documents with enough of the significant stems."""
-    shared = IndexTerms(Form.STEM, "", tuple(stems), required_of(len(stems)))
+    """Return the plan that finds other documents with enough of the significant lemmas."""
+    shared = IndexTerms(Form.LEMMA, "", tuple(lemmas), required_of(len(lemmas)))
     scores = [
-        Bm25("stem", weight * field.weight, IndexTerms(Form.STEM, field.name, (stem,)), (stem,), True)
+        Bm25("lemma", weight * field.weight, IndexTerms(Form.LEMMA, field.name, (lemma,)), (lemma,), True)
         for field in schema.searched
-        for stem, weight in stems.items()
+        for lemma, weight in lemmas.items()
     ]
     match = Boolean(must=(shared, Not(Ids((document_id,)))))
     return SearchPlan(replace(EVERY_DOCUMENT, match=match, scoring=lambda: scores), filters=filters, size=size)

@@ -31,7 +31,7 @@ from search_service.ranking.match_rules import ALL_UP_TO, at_least, in_fields, v
 
 EXACT_UP_TO = 3
 """For queries of up to this many words, exact words score every match, not only the best: thousands of documents can
-match the stem of a single word, and the best 300 need not be those with the exact word."""
+match the lemma of a single word, and the best 300 need not be those with the exact word."""
 
 AGES = (7, 30, 365)
 """Days. A document scores a third of the schema's `freshness` for each age that it does not exceed: users look for news
@@ -137,8 +137,8 @@ class ExpansionTier(WordTier):
     """Adds the BM25 score of the expansions of words."""
 
     def _terms(self, words: Iterable[Term], query: Query) -> tuple[str, ...]:
-        own_stems = {word.stem for word in query.words}
-        return tuple(dict.fromkeys(stem for word in words for stem in self.terms_of(word) if stem not in own_stems))
+        own = {lemma for word in query.words for lemma in word.lemmas}
+        return tuple(dict.fromkeys(lemma for word in words for lemma in self.terms_of(word) if lemma not in own))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,7 @@ class AllTermsTier(Tier):
         words = scope.query.required_words
         if scope.relaxed and 1 < len(words) <= ALL_UP_TO:
             node = in_fields(at_least(words, len(words)), scope.only_in)
-            yield Bonus(self.name, weight, field, " ".join(word.stem for word in words), node)
+            yield Bonus(self.name, weight, field, " ".join(word.exact for word in words), node)
 
     def words(self, query: Query, _term: str, /) -> str:
         """Return the required words; a relaxed rule ignores quotes."""
@@ -252,8 +252,8 @@ def _typed(words: Iterable[Term]) -> str:
     return " ".join(word.surface for word in words)
 
 
-def _stem(word: Term) -> Iterable[str]:
-    return (word.stem,)
+def _lemmas(word: Term) -> Iterable[str]:
+    return word.lemmas
 
 
 def _exact(word: Term) -> Iterable[str]:
@@ -261,7 +261,7 @@ def _exact(word: Term) -> Iterable[str]:
 
 
 def _expanded(word: Term) -> Iterable[str]:
-    return word.expanded_stems
+    return word.expanded_lemmas
 
 
 def _grams(word: Term) -> Iterable[str]:
@@ -269,12 +269,12 @@ def _grams(word: Term) -> Iterable[str]:
 
 
 FIELD_TIERS: tuple[Tier, ...] = (
-    WordTier("stem", 0.7, message("tier-stem"), Form.STEM, _stem, every_match_up_to=inf, in_matched_by=True),
+    WordTier("lemma", 0.7, message("tier-lemma"), Form.LEMMA, _lemmas, every_match_up_to=inf, in_matched_by=True),
     ExpansionTier(
         "expansion",
         0.3,
         message("tier-expansion"),
-        Form.STEM,
+        Form.LEMMA,
         _expanded,
         stop_words=False,
         every_match_up_to=inf,
@@ -298,7 +298,7 @@ DOCUMENT_TIERS: tuple[Tier, ...] = (
     AllTermsTier("all_terms", 5.0, message("tier-all-terms")),
     VariantTier("variant", 0.3, message("tier-variant")),
     RecencyTier("recency", 0.0, message("tier-recency")),
-    WordTier("lead", 0.5, message("tier-lead"), Form.LEAD, _stem),
+    WordTier("lead", 0.5, message("tier-lead"), Form.LEAD, _lemmas),
     # The n-grams of stop words would take half the time of a query and not improve ranking.
     WordTier(
         "ngram",
@@ -318,8 +318,8 @@ TIERS: Mapping[str, Tier] = {tier.name: tier for tier in (*FIELD_TIERS, *DOCUMEN
 WEIGHTS: Mapping[str, float] = {tier.name: tier.weight for tier in TIERS.values() if tier.weight}
 """The default weight of each tier."""
 
-MATCHED_BY = ("exact", "stem", "ngram", "shingle")
-"""The tiers that `matched_by` reports, in this order. `lead` is not among them: it is a match by stem."""
+MATCHED_BY = ("exact", "lemma", "ngram", "shingle")
+"""The tiers that `matched_by` reports, in this order. `lead` is not among them: it is a match by lemma."""
 
 
 def scores(scope: Scope, weights: Mapping[str, float] | None = None) -> Iterator[Score]:

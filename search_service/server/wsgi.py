@@ -15,7 +15,7 @@ from search_service.config.settings import Settings
 from search_service.core.crash import report_crash
 from search_service.core.errors import SearchServiceError
 from search_service.core.index_name import IndexName
-from search_service.engines.factory import make_engine, make_resources
+from search_service.engines.factory import make_engine
 from search_service.messages.rendering import FrontEnd, render
 from search_service.search.service import SearchService
 from search_service.web.app import create_app as create_web_app
@@ -46,7 +46,7 @@ def create_app() -> Flask:
     try:
         settings = Settings.from_environment(os.environ)
         engine = make_engine(settings)
-        service = SearchService(engine, make_resources(settings, engine.searcher.analysis))
+        service = SearchService(engine)
     except (SearchServiceError, ConfigError) as error:
         text = render(error, FrontEnd.COMMAND_LINE) if isinstance(error, SearchServiceError) else str(error)
         print(f"Error: {text}", file=sys.stderr, flush=True)

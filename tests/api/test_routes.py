@@ -177,7 +177,7 @@ def test_similar_documents_and_documents_by_any_id(client: FlaskClient) -> None:
 def test_analysis_shows_every_analyzer_with_offsets(client: FlaskClient) -> None:
     url = "/v1/indexes/news/analyze"
     answer = json(client.post(url, json={"text": "وَالمَدْرَسَة"}))["analyzers"]
-    assert set(answer) == {"exact", "stem", "lead", "ngram", "shingle", "prefix"}
+    assert set(answer) == {"exact", "lemma", "stem", "lead", "ngram", "shingle", "prefix"}
     assert answer["stem"]["tokens"] == [{"text": "مدرس", "start": 0, "end": 13, "position": 0}]
     assert answer["stem"]["filters"] == ["lowercase", "light_stem"]
     assert list(json(client.post(url, json={"text": "x", "analyzer": "exact"}))["analyzers"]) == ["exact"]
@@ -194,12 +194,12 @@ def test_a_score_is_the_sum_of_its_contributions(client: FlaskClient) -> None:
     explained = json(client.get("/v1/indexes/news/explain/ex-020?q=ائتلاف لاهاي"))
     assert explained["matches"]
     assert explained["match_rule"] == "all"
-    stems = {(part["field"], part["term"]) for part in explained["parts"] if part["tier"] == "stem"}
-    assert ("title", "لاها") in stems  # لاهاى without its final letter
+    lemmas = {(part["field"], part["term"]) for part in explained["parts"] if part["tier"] == "lemma"}
+    assert ("title", "لاهاي/n") in lemmas
     assert explained["score"] == pytest.approx(sum(part["score"] for part in explained["parts"]), abs=0.01)
     reasons = {(reason["tier"], reason["field"]): reason for reason in explained["reasons"]}
-    assert reasons["stem", "title"]["meaning"] == "forms of the word (light stem)"
-    assert {one["words"] for one in reasons["stem", "title"]["contributions"]} == {"ائتلاف", "لاهاي"}
+    assert reasons["lemma", "title"]["meaning"] == "forms of the word (dictionary)"
+    assert {one["words"] for one in reasons["lemma", "title"]["contributions"]} == {"ائتلاف", "لاهاي"}
     assert explained["score"] == pytest.approx(sum(reason["score"] for reason in explained["reasons"]), abs=0.01)
 
 

@@ -35,16 +35,18 @@ def test_a_word_that_some_document_has_is_left_alone(fill: Fill, news_schema: Sc
 
 
 def test_so_is_one_of_which_some_document_has_another_form(fill: Fill, news_schema: Schema) -> None:
-    service = fill(news_schema, titles("معلم", *["معالم"] * 30))
+    service = fill(news_schema, titles("معلم", *["معلوم"] * 30))
     response = found(service, "ومعلمون")
     assert ([hit.id for hit in response.hits], response.corrections) == (["1"], [])
 
 
-def test_one_whose_stem_is_another_words_is_taken_for_what_is_much_likelier(fill: Fill, news_schema: Schema) -> None:
+def test_a_word_of_no_document_that_looks_like_a_form_of_another_one_is_corrected(
+    fill: Fill, news_schema: Schema
+) -> None:
     service = fill(news_schema, titles("انتخب رئيسا", *["الانتخابات اليوم"] * 9, *["خبر"] * 80))
     response = found(service, "الانتخبات", size=20)
     assert response.corrections == [Correction("الانتخبات", ("الانتخابات",))]
-    assert (response.total, response.hits[-1].id) == (10, "1"), "the other form is found below"
+    assert response.total == 9, "the verb is another word"
 
 
 def test_what_was_meant_is_told_as_documents_write_it(fill: Fill, news_schema: Schema) -> None:
@@ -150,7 +152,7 @@ def test_a_name_is_found_as_one_word_and_as_two(fill: Fill, news_schema: Schema)
     service = fill(news_schema, titles("عبدالله الثاني", "عبد الله الثاني", "الله يرحم غيره", *["خبر"] * 20))
     assert ids(service, "عبدالله") == ["1", "2"]
     assert ids(service, "عبد الله") == ["2", "1"]
-    assert "stem" in found(service, "عبدالله").hits[1].matched_by
+    assert "lemma" in found(service, "عبدالله").hits[1].matched_by
     one, two = found(service, "عبدالله").hits
     assert one.highlights["title"][0].html == "<mark>عبدالله</mark> الثاني"
     assert two.highlights["title"][0].html == "<mark>عبد</mark> <mark>الله</mark> الثاني"
@@ -169,10 +171,10 @@ def test_a_name_written_apart_counts_where_any_word_is_enough(fill: Fill, news_s
 
 
 def test_a_request_can_leave_out_steps_of_understanding(fill: Fill, news_schema: Schema) -> None:
-    service = fill(news_schema, titles("المنتخب يفوز", "أطفال", "عبدالله"))
+    service = fill(news_schema, titles("المنتخب يفوز", "أميركا", "عبدالله"))
     assert found(service, "المنختب", understanding=["expansions", "compounds"]).total == 0
     assert found(service, "المنختب", understanding=["spelling"]).total == 1
-    assert (found(service, "طفل").total, found(service, "طفل", understanding=["compounds"]).total) == (1, 0)
+    assert (found(service, "أمريكا").total, found(service, "أمريكا", understanding=["compounds"]).total) == (1, 0)
     assert (found(service, "عبد الله").total, found(service, "عبد الله", understanding=False).total) == (1, 0)
     with refused(InvalidParameter, "unknown-step|not a step"):
         found(service, "المنختب", understanding=["typos"])

@@ -54,7 +54,7 @@ def test_a_better_match_still_comes_before_a_newer_one(fill: Fill, fresh: Schema
 def test_it_adds_no_document_and_counts_as_no_match(fill: Fill, fresh: Schema) -> None:
     service = fill(fresh, [written(1), written(2, "خبر آخر")])
     response = found(service, "النفط")
-    assert (response.total, response.hits[0].matched_by) == (1, ("exact", "stem", "ngram"))
+    assert (response.total, response.hits[0].matched_by) == (1, ("exact", "lemma", "ngram"))
 
 
 def test_the_explanation_names_the_days(fill: Fill, fresh: Schema) -> None:

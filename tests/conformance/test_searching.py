@@ -219,8 +219,8 @@ def test_a_search_can_be_held_to_some_fields(fill: Fill, news_schema: Schema) ->
 def test_matched_by_names_the_analyzers(fill: Fill, news_schema: Schema) -> None:
     service = fill(news_schema, titles("مجلس الأمن", "مجلسان للأمن", "المجلسي"))
     matched = {hit.id: hit.matched_by for hit in found(service, "مجلس الأمن", sort="date").hits}
-    assert matched["1"] == ("exact", "stem", "ngram", "shingle")
-    assert matched["2"] == ("stem", "ngram")
+    assert matched["1"] == ("exact", "lemma", "ngram", "shingle")
+    assert matched["2"] == ("lemma", "ngram")
 
 
 def test_highlights_count_code_points_of_the_original_value(fill: Fill, products: Schema) -> None:
@@ -541,7 +541,7 @@ def test_a_score_is_explained_by_what_adds_to_it(fill: Fill, news_schema: Schema
     request = SearchRequest(q="مجلس الأمن")
     explained = service.explain(IndexName("things"), request, "1").explanation
     parts = {(part.tier, part.field, part.term) for part in explained.parts}
-    assert {("stem", "title", "مجلس"), ("exact", "title", "الامن")} <= parts
+    assert {("lemma", "title", "مجلس"), ("exact", "title", "الامن")} <= parts
     assert {("shingle", "title", "مجلس الامن"), ("ngram", "", "مجلس")} <= parts
     assert not any(part.score <= 0 for part in explained.parts)
     assert explained.score == pytest.approx(service.search(IndexName("things"), request).hits[0].score, rel=1e-4)
@@ -558,9 +558,9 @@ def test_a_score_is_explained_in_words(fill: Fill, news_schema: Schema) -> None:
     assert sum(reason.score for reason in explained.reasons) == pytest.approx(explained.explanation.score)
     words = {(reason.tier, contribution.words) for reason in explained.reasons for contribution in reason.contributions}
     assert {
-        ("stem", "بالمغرب"),
-        ("stem", "يكتب"),
-        ("expansion", "مدينه"),
+        ("lemma", "بالمغرب"),
+        ("lemma", "يكتب"),
+        ("lemma", "مدينه"),
         ("shingle", "عبدالله"),
         ("lead", "بالمغرب"),
         ("ngram", "بالمغرب"),

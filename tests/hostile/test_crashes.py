@@ -117,7 +117,7 @@ from search_service.server import wsgi
 def broken(*_):
     raise {error}
 class PanicException(BaseException): pass
-wsgi.make_resources = broken
+wsgi.make_engine = broken
 from search_service.cli.__main__ import run
 run()
 """

@@ -59,7 +59,7 @@ def test_every_text_is_a_query(
 ) -> None:
     """The pieces hit the grammar: of many queries an operator applies, and of many one is left out."""
     dice: random.Random = rotation.dice("queries")
-    elasticsearch = Queries(load_schema("news"), analysis.value_keys, "mark")
+    elasticsearch = Queries(load_schema("news"), analysis.value_keys)
     with_conditions = with_warnings = 0
     count = ALL_QUERIES if pytestconfig.getoption("full") else QUERIES
     for _ in range(count):

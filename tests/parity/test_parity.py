@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
-from index_config.analyzers import ANALYZERS
+from index_config.elasticsearch_analysis import ELASTICSEARCH_ANALYZERS
 from index_config.table import load_table
 from index_config.word_lists import default_protected_words, default_stopwords
 from search_service.analysis.analyzer import Analysis
@@ -23,7 +23,7 @@ from tests.rotation import Rotation
 SHOWN = 5
 """Differing texts that a failure shows, shortest first."""
 
-every_analyzer = pytest.mark.parametrize("analyzer", [analyzer.name for analyzer in ANALYZERS])
+every_analyzer = pytest.mark.parametrize("analyzer", [analyzer.name for analyzer in ELASTICSEARCH_ANALYZERS])
 
 CORPORA: dict[str, Callable[[], list[str]]] = {
     "written texts": lambda: list(texts.WRITTEN),

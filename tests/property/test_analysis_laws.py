@@ -11,6 +11,7 @@ from index_config.segmentation import BORDER, GLUE, MAX_TOKEN_LENGTH
 from search_service.analysis import tokenizer
 from search_service.analysis.filters import LightStemmer, grams, lower
 from search_service.analysis.index_terms import TermCache
+from search_service.analysis.lemmas import NAME
 from search_service.analysis.unicode_sets import NEWER
 from search_service.query.parser import without_quotes
 from tests.property.texts import ANALYSIS, WHITE_SPACE, texts
@@ -132,7 +133,7 @@ def test_index_terms_are_the_terms_of_the_analyzers(text: str) -> None:
     for cache in (CACHE, SMALL_CACHE):
         terms = cache.of(text)
         assert terms["exact"].split() == by("exact")
-        assert terms["stem"].split() == by("stem")
+        assert terms["lemma"].split() == by("lemma")
         assert sorted(terms["ngram"].split()) == sorted(by("ngram"))
         assert list(dict.fromkeys(cache.suggest(text)["prefix"].split())) == list(dict.fromkeys(by("prefix")))
 
@@ -140,7 +141,7 @@ def test_index_terms_are_the_terms_of_the_analyzers(text: str) -> None:
 @given(texts)
 def test_no_token_holds_white_space(text: str) -> None:
     # The index terms of a text are joined by spaces and split at white space.
-    for analyzer in ("exact", "stem", "ngram", "prefix"):
+    for analyzer in ("exact", "lemma", "stem", "ngram", "prefix"):
         assert [t.text for t in ANALYSIS.tokens(analyzer, text) if t.text.split() != [t.text]] == []
 
 
@@ -182,7 +183,8 @@ def test_a_query_without_operators_and_quotation_marks_has_the_words_of_a_text(t
     query = understand(text, ANALYSIS)
     assume(not query.conditions and not any(word.is_apart for word in query.words))
     assert [word.exact for word in query.unquoted] == [token.text for token in ANALYSIS.tokens("exact", text)]
-    assert [word.stem for word in query.words] == [token.text for token in ANALYSIS.tokens("stem", text)]
+    lemmas = [lemma for word in query.words for lemma in word.lemmas]
+    assert lemmas == [token.text for token in ANALYSIS.tokens("lemma", text) if not token.text.endswith(NAME)]
     assert [word.surface for word in query.words] == [
         text[t.start : t.end] or text[t.start] for t in ANALYSIS.words(text)
     ]

@@ -36,11 +36,11 @@ def span_of(token: Token, text: str) -> tuple[int, int]:
 
 
 def spans_by_the_analyzers(query_text: str, text: str) -> set[tuple[int, int]]:
-    """Return what must be marked: the words with a required stem, and the words of every complete phrase."""
+    """Return what must be marked: the words with a required lemma, and the words of every complete phrase."""
     query = understand(query_text, ANALYSIS)
     assume(not query.word_prefixes and not query.near_words)
-    stems = {word.stem for word in query.marked_words}
-    spans = {span_of(token, text) for token in ANALYSIS.tokens("stem", text) if token.text in stems}
+    lemmas = {lemma for word in query.marked_words for lemma in word.matching_lemmas}
+    spans = {span_of(token, text) for token in ANALYSIS.tokens("lemma", text) if token.text in lemmas}
     exact = ANALYSIS.tokens("exact", text)
     for phrase in query.phrase_alternatives:
         for first in range(len(exact)):
@@ -64,11 +64,11 @@ def test_every_text_is_found_by_its_own_words(text: str) -> None:
     query = understand(text, ANALYSIS)
     assume(not query.conditions)
     marked = {(mark.start, mark.end) for mark in Matcher(query, ANALYSIS).find_marks(text)}
-    stems = {word.stem for word in query.required_words}
-    spans = {token: span_of(token, text) for token in ANALYSIS.tokens("stem", text)}
-    by_stem = {(start, max(end, start + 1)) for token, (start, end) in spans.items() if token.text in stems}
+    lemmas = {lemma for word in query.required_words for lemma in word.matching_lemmas}
+    spans = {token: span_of(token, text) for token in ANALYSIS.tokens("lemma", text)}
+    by_lemma = {(start, max(end, start + 1)) for token, (start, end) in spans.items() if token.text in lemmas}
     # What is written together (10:30) is marked as a phrase.
-    assert by_stem == marked if not query.phrase_alternatives else by_stem <= marked
+    assert by_lemma == marked if not query.phrase_alternatives else by_lemma <= marked
     assert bool(marked) == bool(query.required_units)
 
 

@@ -28,7 +28,7 @@ from search_service.cli.main import COMMANDS, main
 from search_service.config.settings import Settings
 from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
-from search_service.engines.factory import make_engine, make_resources
+from search_service.engines.factory import make_engine
 from search_service.ingestion.sources.files import FORMATS
 from tests.generations import rewrite_meta
 
@@ -492,7 +492,7 @@ def test_explain_prints_the_contributions_to_a_score(news: Run) -> None:
     lines = news("explain", "news", "ائتلاف لاهاي", "ex-020").stdout.splitlines()
     assert lines[0] == "ex-020 matches (match rule: all)"
     assert lines[2].split() == ["score", "field", "reason", "words"]
-    [forms] = [line for line in lines if " title " in line and "forms of the word (light stem) " in line]
+    [forms] = [line for line in lines if " title " in line and "forms of the word (dictionary) " in line]
     assert "ائتلاف " in forms
     assert "لاهاي " in forms
     shown = [float(line.split()[0]) for line in lines[3:]]
@@ -584,7 +584,7 @@ def test_analyze_prints_a_table_of_tokens(run: Run) -> None:
 
 def test_analyze_prints_json(run: Run) -> None:
     answer = json.loads(run("analyze", "المدرسة", "--json").stdout)
-    assert set(answer["analyzers"]) == {"exact", "stem", "lead", "ngram", "shingle", "prefix"}
+    assert set(answer["analyzers"]) == {"exact", "lemma", "stem", "lead", "ngram", "shingle", "prefix"}
     assert answer["analyzers"]["exact"]["tokens"] == [{"text": "المدرسه", "start": 0, "end": 7, "position": 0}]
 
 
@@ -814,5 +814,5 @@ def test_serve_answers_and_reports_a_port_in_use(news: Run) -> None:
 def test_the_factory_builds_the_engine_of_the_settings(tmp_path: Path) -> None:
     engine = make_engine(Settings(index_dir=tmp_path))
     assert engine.name == "embedded"
-    assert "من" in make_resources(Settings(), engine.searcher.analysis).get().stopwords
     assert engine.searcher.analysis.stemmer.stem("وزير") == "وزير"
+    assert engine.searcher.analysis.lemmatizer.name("بمكه") == "مكه"

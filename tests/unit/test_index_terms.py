@@ -16,14 +16,14 @@ def terms_of_the_analyzers(text: str, analysis: Analysis) -> Terms:
     def texts(analyzer: str) -> list[str]:
         return [token.text for token in analysis.tokens(analyzer, text)]
 
-    return texts("exact"), texts("stem"), texts("lead"), sorted(texts("ngram")), list(dict.fromkeys(texts("prefix")))
+    return texts("exact"), texts("lemma"), texts("lead"), sorted(texts("ngram")), list(dict.fromkeys(texts("prefix")))
 
 
 def terms_of_the_cache(text: str, cache: TermCache) -> Terms:
     """Return the terms as a whitespace tokenizer reads them back."""
     terms = {name: [term for term in joined.split(" ") if term] for name, joined in cache.of(text).items()}
     prefixes = list(dict.fromkeys(cache.suggest(text)["prefix"].split()))
-    return terms["exact"], terms["stem"], terms["lead"], sorted(terms["ngram"]), prefixes
+    return terms["exact"], terms["lemma"], terms["lead"], sorted(terms["ngram"]), prefixes
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_text_without_words_has_no_terms(text: str, cache: TermCache) -> None:
 
 
 def test_an_empty_text_has_empty_terms(cache: TermCache) -> None:
-    assert cache.of("") == dict.fromkeys(("exact", "stem", "lead", "ngram"), "")
+    assert cache.of("") == dict.fromkeys(("exact", "lemma", "lead", "ngram"), "")
 
 
 SAMPLE = 150

@@ -58,7 +58,6 @@ BEFORE_SERVING = {
     "index-dir-not-a-folder",
     "index-dir-not-unicode",
     "index-dir-unreadable",
-    "lexicon-not-installed",
     "merge-not-supported",
 }
 """Codes that are raised before the page is served, or by a rebuild, backup or restore."""

@@ -133,13 +133,13 @@ def test_a_quoted_stop_word_alone_is_a_phrase(parse: Parse) -> None:
     assert parse('"في"').phrases == (("في",),)
 
 
-def test_words_of_one_stem_are_required_once(parse: Parse) -> None:
+def test_words_of_one_lemma_are_required_once(parse: Parse) -> None:
     assert len(parse("المدرسة مدرسة ومدرسة").required_words) == 1
 
 
 def test_a_word_has_the_terms_that_documents_are_indexed_by(parse: Parse) -> None:
     [word] = parse("المَدرَسة").words
-    assert (word.surface, word.exact, word.stem) == ("المَدرَسة", "المدرسه", "مدرس")
+    assert (word.surface, word.exact, word.lemmas) == ("المَدرَسة", "المدرسه", ("مدرسه",))
     assert word.grams == ("_الم", "المد", "لمدر", "مدرس", "درسه", "رسه_")
 
 

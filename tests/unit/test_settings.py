@@ -67,7 +67,6 @@ def test_every_setting_has_a_variable() -> None:
         INDEX_DIR="/srv/search",
         DEFAULT_INDEX="books",
         MAX_DOCUMENT_BYTES="1000",
-        LEXICON="arramooz",
         ELASTICSEARCH_URL="https://one:9200/, https://two:9200/search  https://one:9200",
         ELASTICSEARCH_API_KEY="a2V5OnZhbHVl==",
         ELASTICSEARCH_TIMEOUT="2.5",
@@ -96,7 +95,6 @@ def test_an_empty_variable_counts_as_absent() -> None:
     [
         ("ENGINE", "solr", "'solr' is not valid; allowed: embedded, elasticsearch"),
         ("DEFAULT_INDEX", "News", "'News' is not valid; allowed: a-z, 0-9, _ and -"),
-        ("LEXICON", "alkhalil", "'alkhalil' is not valid; allowed: none, arramooz"),
         ("REQUEST_TIMEOUT", "0", "'0' is not valid; allowed: a number of seconds above 0, up to 600"),
         ("MAX_DOCUMENT_BYTES", "0", "'0' is not valid; allowed: 1 and above"),
         ("MAX_DOCUMENT_BYTES", "١٠", "'١٠' is not a whole number"),
@@ -166,7 +164,7 @@ def test_a_variable_overrides_the_file(config: Path) -> None:
         (
             "shards = 3",
             "shards",
-            "is not a known key; allowed: engine, index_dir, lexicon, default_index, max_document_bytes",
+            "is not a known key; allowed: engine, index_dir, default_index, max_document_bytes",
         ),
         ("[elasticsearch]\nshard = 3", "elasticsearch.shard", "is not a known key; allowed: engine, "),
         ("[elastic]\nshards = 3", "elastic.shards", "is not a known key"),
@@ -345,7 +343,7 @@ def test_the_engine_is_the_one_that_the_settings_name(tmp_path: Path) -> None:
 
 def test_every_setting_is_described_in_a_sentence() -> None:
     variables = list(variables_of(Settings))
-    assert len(variables) == 18
+    assert len(variables) == 17
     for variable in variables:
         description = variable.field.description or ""
         assert description[:1].isupper(), variable.key

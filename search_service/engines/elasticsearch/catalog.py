@@ -119,14 +119,6 @@ class Catalog:
         """Return a generation of an index by its name in Elasticsearch."""
         return self._generation(index, *self._describe(index, name))
 
-    def is_equal(self, index: IndexName, name: str, schema: Schema) -> bool:
-        """Return whether a generation has a schema and the configuration of the service."""
-        try:
-            found = self.generation(index, name)
-        except (ForeignIndex, StaleIndex):
-            return False
-        return found.current and found.schema == schema
-
     def _describe(self, index: IndexName, name: str) -> tuple[str, Mapping[str, Any]]:
         parts = [f"*.mappings._meta.{META}", "*.aliases"]
         with translate_errors(index):

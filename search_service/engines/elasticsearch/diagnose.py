@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from index_config.analyzers import ANALYZERS
+from index_config.elasticsearch_analysis import ELASTICSEARCH_ANALYZERS
 from search_service.analysis.analyzer import Analysis
 from search_service.core.errors import EngineUnavailable, RebuildFailed
 from search_service.core.index_state import CheckResult
@@ -82,7 +82,7 @@ class Doctor:
     def _tokens(self, generation: Generation) -> CheckResult:
         different = []
         count = 0
-        for analyzer in ANALYZERS:
+        for analyzer in ELASTICSEARCH_ANALYZERS:
             for text in GOLDEN_TEXTS:
                 answer = self._client.indices.analyze(index=generation.name, analyzer=analyzer.name, text=text)
                 theirs = [(token["token"], token["position"]) for token in answer["tokens"]]

@@ -37,6 +37,7 @@ from search_service.engines.elasticsearch.search.term_stats import TermStats
 from search_service.engines.elasticsearch.search.written_forms import written_forms
 from search_service.engines.elasticsearch.search.written_values import WrittenValues
 from search_service.engines.facet_values import contains_folded
+from search_service.highlight.matcher import ChunkCache
 from search_service.query.plan import SearchPlan
 from search_service.query.query import Query
 
@@ -69,6 +70,7 @@ class ElasticsearchSearcher:
         self._predictor = RulePredictor()
         self._term_stats = TermStats()
         self._written_values = WrittenValues(analysis.value_keys)
+        self._chunks = ChunkCache(analysis)
 
     def schema(self, index: IndexName) -> Schema:
         """Return the schema of an index."""
@@ -105,15 +107,14 @@ class ElasticsearchSearcher:
                 return session.queries.page(step, window.offset, window.size)
 
             selected, answer = select_rule(session, self._predictor, plan, body)
-            parser = ResponseParser(session.schema, self.analysis, self._search_client.sentinel)
+            parser = ResponseParser(session.schema, self.analysis, self._chunks)
             fetched = answer["hits"]["hits"]
             if paging.by_score(selected) and paging.splits_ties(selected, fetched):
                 hits = paging.tied_page(session, selected)
             else:
                 hits = paging.in_order(selected, fetched)
             facets = self._written_values.shown(session, parser.facets(selected, answer))
-            marked = [parser.hit(selected, hit) for hit in hits]
-            return parser.result(selected, answer, marked, facets, session.degraded)
+            return parser.result(selected, answer, parser.hits(selected, hits), facets, session.degraded)
 
         return self._search_client.run(index, read)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from index_config.analyzers import combined_field, filled_object
 from index_config.compile_elasticsearch import KEYS
 from index_config.field_kinds import FieldKind
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
+from search_service.analysis.index_terms import FILLED, TermCache
 from search_service.core.document import Document, values_of
 
 ID = "id"
@@ -20,9 +22,13 @@ def exact(schema: Schema, name: str) -> str:
     return name if field and field.kind is FieldKind.TEXT else f"{name}.exact"
 
 
-def stem(name: str) -> str:
-    """Return the name of the field with the stems of a searched field."""
-    return f"{name}.stem"
+def terms(analyzer: str, name: str) -> str:
+    """Return the name of the field with the terms that the service makes of a searched field.
+
+    >>> terms("lemma", "title")
+    '_lemma.title'
+    """
+    return f"{filled_object(analyzer)}.{name}"
 
 
 def prefix(name: str) -> str:
@@ -42,23 +48,39 @@ def document_of(stored: Mapping[str, Any], document_id: str) -> Document:
 
 
 class DocumentMaker:
-    """Converts documents to what Elasticsearch stores.
+    """Converts documents to what is sent to Elasticsearch.
+
+    The terms that the service makes are indexed and not stored: `_source` leaves their fields out.
 
     Args:
-        schema: the schema of the index.
-        analysis: makes the keys of keyword values.
+        schema: the schema of the index. If a rebuild changes it meanwhile, documents are still written by this one.
+        analysis: makes the keys of keyword values, and the terms.
     """
 
     def __init__(self, schema: Schema, analysis: Analysis) -> None:
         self._spelt = [field for field in schema.fields if field.kind.spelt]
+        self._searched = schema.searched
         self._keys = analysis.value_keys
+        self._terms = TermCache(analysis)
 
     def make(self, document: Document) -> dict[str, Any]:
-        """Return a document with the keys of its keyword values."""
+        """Return a document with the keys of its keyword values and the terms of its texts."""
         keys: dict[str, list[str]] = {}
         for field in self._spelt:
             # A copy from an index with another schema may have other values: Elasticsearch rejects them.
             texts = (value for value in values_of(document.source, field.name) if isinstance(value, str))
             if made := [key for text in texts if (key := self._keys.of(field, text))]:
                 keys[field.name] = made
-        return {ID: document.id, **document.source, **({KEYS: keys} if keys else {})}
+        return {ID: document.id, **document.source, **({KEYS: keys} if keys else {}), **self._terms_of(document)}
+
+    def _terms_of(self, document: Document) -> dict[str, list[str]]:
+        made: dict[str, list[str]] = {}
+        for field in self._searched:
+            for text in values_of(document.source, field.name):
+                found = self._terms.of(str(text))
+                for analyzer in FILLED:
+                    if analyzer.per_field:
+                        made.setdefault(terms(analyzer.name, field.name), []).append(found[analyzer.name])
+                    if analyzer.combined:
+                        made.setdefault(combined_field(analyzer.name), []).append(found[analyzer.name])
+        return made

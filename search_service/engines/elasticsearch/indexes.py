@@ -33,7 +33,6 @@ from search_service.engines.elasticsearch.client import translate_errors
 from search_service.engines.elasticsearch.diagnose import Doctor
 from search_service.engines.elasticsearch.fields import DocumentMaker
 from search_service.engines.elasticsearch.health import stats_of
-from search_service.engines.elasticsearch.rebuild import tasks
 from search_service.engines.elasticsearch.rebuild.coordination import CoordinationIndex
 from search_service.engines.elasticsearch.rebuild.generations import Generations
 from search_service.engines.elasticsearch.rebuild.lease import Lease, holder_of
@@ -137,7 +136,7 @@ class ElasticsearchIndexManager:
         with BulkWriter(
             self._client,
             target,
-            DocumentMaker(schema, self._analysis),
+            DocumentMaker(schema or self._catalog.open(index).schema, self._analysis),
             stop=stop,
             write_tombstones=lambda ids: self._coordination.write_tombstones(tombstone_sender, index, ids),
             blocked=lambda: self._lift_stale_block(index),
@@ -276,8 +275,6 @@ class ElasticsearchIndexManager:
 
     def _clean_up(self, index: IndexName, lease: Lease) -> list[str]:
         """Undo the work of a dead holder; return the names of the removed generations."""
-        if lease.dead_holder and lease.dead_holder.task:
-            tasks.cancel(self._client, lease.dead_holder.task)
         found = [one.name for one in self._generations.of(index) if one.state is GenerationState.UNFINISHED]
         gone = [name for name in found if self._generations.discard(index, name)]
         if lease.dead_holder and lease.dead_holder.blocked:

@@ -16,7 +16,7 @@ from search_service.engines.embedded.damage import check_generation
 from search_service.engines.embedded.reader import Readers, Snapshot
 from search_service.engines.embedded.storage import Storage
 from search_service.query.tree import Boolean, Form, Ids, IndexTerms
-from search_service.ranking.more_like_this import stem_counts
+from search_service.ranking.more_like_this import lemma_counts
 
 
 def checks(storage: Storage, readers: Readers, analysis: Analysis, index: IndexName) -> Iterator[CheckResult]:
@@ -49,7 +49,7 @@ def _probe(snapshot: Snapshot, analysis: Analysis) -> CheckResult:
     if stored is None:
         return CheckResult("probe", True, message("index-empty"))
     source = {name: value for name, value in stored.items() if name != "id"}
-    stems = stem_counts(snapshot.schema, analysis, source)
-    nodes = (Boolean(must=(Ids((stored["id"],)), IndexTerms(Form.STEM, "", (stem,)))) for stem in stems)
+    lemmas = lemma_counts(snapshot.schema, analysis, source)
+    nodes = (Boolean(must=(Ids((stored["id"],)), IndexTerms(Form.LEMMA, "", (lemma,)))) for lemma in lemmas)
     found = all(snapshot.searcher.search(snapshot.queries.compile(node), 1).hits for node in nodes)
     return CheckResult("probe", found, message("document-found" if found else "document-missed", id=stored["id"]))

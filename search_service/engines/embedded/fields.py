@@ -1,8 +1,8 @@
 """The fields of tantivy: its schema for one of ours, and its document for one of ours.
 
-A searched field `title` becomes `title.exact` (folded words with positions, for phrases) and `title.stem`. All searched
-fields together become `_all.stem`, which matches a term in any field, `_all.lead`, the stems that they begin with, and
-`_all.ngram`. `index_config.analyzers` says which analyzers fill which of them. tantivy gets tokens
+A searched field `title` becomes `title.exact` (folded words with positions, for phrases) and `title.lemma`. All
+searched fields together become `_all.lemma`, which matches a lemma in any field, `_all.lead`, the lemmas that they
+begin with, and `_all.ngram`. `index_config.analyzers` says which analyzers fill which of them. tantivy gets tokens
 joined by spaces: the service analyses. A keyword field holds the keys of its values (`analysis.values`), and
 `author.written` the values themselves, each behind its key.
 """
@@ -40,9 +40,9 @@ def exact(name: str) -> str:
     return f"{name}.exact"
 
 
-def stem(name: str) -> str:
-    """Return the name of the field with the stems of a searched field."""
-    return f"{name}.stem"
+def lemma(name: str) -> str:
+    """Return the name of the field with the lemmas of a searched field."""
+    return f"{name}.lemma"
 
 
 def prefix(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from index_config.analyzers import ALL_STEM
+from index_config.analyzers import ALL_LEMMA
 from search_service.analysis.analyzer import Analysis
 from search_service.core.deadline import check_deadline
 from search_service.core.filters import Filters
@@ -12,7 +12,7 @@ from search_service.core.results import EngineHit
 from search_service.engines.embedded import paging
 from search_service.engines.embedded.reader import Snapshot
 from search_service.engines.embedded.responses import plain_hit
-from search_service.ranking.more_like_this import significant_terms, similar_plan, stem_counts
+from search_service.ranking.more_like_this import lemma_counts, significant_terms, similar_plan
 
 
 def similar(
@@ -21,10 +21,10 @@ def similar(
     """Return the documents that share the most significant terms of a document."""
     check_deadline()
     searcher, schema = snapshot.searcher, snapshot.schema
-    counts = stem_counts(schema, analysis, snapshot.stored(document_id), stopwords)
-    stems = significant_terms(counts, lambda stem: searcher.doc_freq(ALL_STEM, stem), searcher.num_docs)
-    if not stems:
+    counts = lemma_counts(schema, analysis, snapshot.stored(document_id), stopwords)
+    lemmas = significant_terms(counts, lambda lemma: searcher.doc_freq(ALL_LEMMA, lemma), searcher.num_docs)
+    if not lemmas:
         return []
-    plan = similar_plan(schema, stems, document_id, filters, size)
+    plan = similar_plan(schema, lemmas, document_id, filters, size)
     _, page = paging.page_by_score(snapshot, snapshot.queries.scored(plan), 0, size)
     return [plain_hit(hit) for hit in paging.stored_hits(snapshot, page)]

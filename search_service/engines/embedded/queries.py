@@ -17,7 +17,7 @@ from typing import Any
 import tantivy
 from tantivy import Occur, Query
 
-from index_config.analyzers import ALL_STEM, combined_field
+from index_config.analyzers import ALL_LEMMA, combined_field
 from index_config.field_kinds import ValueType
 from index_config.schema import Schema
 from search_service.analysis.values import ValueKeys
@@ -99,9 +99,9 @@ class QueryBuilder:
                 return Query.empty_query()
 
     def _word(self, word: Term, within: Sequence[str]) -> Query:
-        """Return the query for a word in any field; the stem suffices, because an exact match is a stem match too."""
-        names = [fields.stem(name) for name in within] or [ALL_STEM]
-        queries = [self._term(name, stem) for name in names for stem in word.stems]
+        """Return the query for a word in any field: its lemmas, or its compound parts."""
+        names = [fields.lemma(name) for name in within] or [ALL_LEMMA]
+        queries = [self._term(name, lemma) for name in names for lemma in word.matching_lemmas]
         if word.compound_parts:
             queries.append(self.compile(Phrase(word.compound_parts), within))
         return _any(queries)
@@ -165,12 +165,12 @@ class QueryBuilder:
     def matched_by(self, plan: SearchPlan, ids: Sequence[str]) -> Query:
         """Return a query that matches documents by id, with a score that has one bit for each matching tier.
 
-        The bits are in the order of `MATCHED_BY`; the base score keeps the sum exact in 32-bit floats. Stems are not
-        searched: every match rule requires stems or phrases.
+        The bits are in the order of `MATCHED_BY`; the base score keeps the sum exact in 32-bit floats. Lemmas are not
+        searched: every match rule requires lemmas or phrases.
         """
         queries_by_tier: dict[str, list[Query]] = {tier: [] for tier in MATCHED_BY}
         for score in plan.scores:
-            if isinstance(score, Bm25) and score.in_matched_by and score.terms.form is not Form.STEM:
+            if isinstance(score, Bm25) and score.in_matched_by and score.terms.form is not Form.LEMMA:
                 terms = IndexTerms(score.terms.form, score.field, score.content_terms)
                 queries_by_tier[score.tier] += self._index_terms(terms)
         clauses = [(Occur.Must, Query.const_score_query(self.compile(Ids(tuple(ids))), MATCHED_BY_BASE))]
@@ -189,7 +189,7 @@ class QueryBuilder:
         if node.form is Form.SHINGLE:
             return [self._phrase(node.field, term.split(" ")) for term in node.terms]
         name = f"{node.field}.{node.form}" if node.field else combined_field(node.form)
-        option = "basic" if name == ALL_STEM else "freq"
+        option = "basic" if name == ALL_LEMMA else "freq"
         return [self._term(name, term, option) for term in node.terms]
 
     # Filters
@@ -236,13 +236,13 @@ class QueryBuilder:
 
 
 def matched_tiers(score: float) -> tuple[str, ...]:
-    """Return the tiers in a score of `QueryBuilder.matched_by`; the stem is always among them.
+    """Return the tiers in a score of `QueryBuilder.matched_by`; the lemma is always among them.
 
     >>> matched_tiers(MATCHED_BY_BASE + 1)
-    ('exact', 'stem')
+    ('exact', 'lemma')
     """
     bits = int(score - MATCHED_BY_BASE)
-    return tuple(tier for bit, tier in enumerate(MATCHED_BY) if bits >> bit & 1 or tier == "stem")
+    return tuple(tier for bit, tier in enumerate(MATCHED_BY) if bits >> bit & 1 or tier == "lemma")
 
 
 def _any(queries: Sequence[Query]) -> Query:

@@ -8,9 +8,7 @@ from typing import Any
 import tantivy
 
 from search_service.analysis.analyzer import Analysis
-from search_service.core.deadline import check_deadline
-from search_service.core.document import values_of
-from search_service.core.results import EngineHit, Mark
+from search_service.core.results import EngineHit
 from search_service.engines.embedded.paging import StoredHit
 from search_service.engines.embedded.queries import matched_tiers
 from search_service.engines.embedded.reader import Snapshot
@@ -32,7 +30,7 @@ def marked_hits(
             hit.score,
             _source(hit),
             tiers.get(_key(hit.address), ()),
-            _marks(matcher, plan.highlight, hit.stored),
+            matcher.marks_of_fields(hit.stored, plan.highlight),
         )
         for hit in page
     ]
@@ -59,15 +57,3 @@ def _source(hit: StoredHit) -> dict[str, Any]:
 def _key(address: tantivy.DocAddress) -> tuple[int, int]:
     """Return what identifies an address, which has no hash of its own."""
     return address.segment_ord, address.doc
-
-
-def _marks(matcher: Matcher, names: Sequence[str], stored: Mapping[str, Any]) -> dict[str, tuple[Mark, ...]]:
-    marks_of_fields: dict[str, tuple[Mark, ...]] = {}
-    for name in names:
-        check_deadline()
-        texts = values_of(stored, name)
-        found = matcher.in_field(name)
-        marks = [mark for number, text in enumerate(texts) for mark in found.find_marks(text, number)]
-        if marks:
-            marks_of_fields[name] = tuple(marks)
-    return marks_of_fields

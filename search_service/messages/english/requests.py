@@ -57,10 +57,6 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
     ),
     "too-many-buckets": "Elasticsearch does not count so many values ({reason}); widen the interval of {parameter}",
     "merge-not-supported": ("The {engine} engine cannot merge an index into one segment; remove {parameter}"),
-    "lexicon-not-installed": (
-        "{parameter}: the package {package} is not installed; "
-        "run `pip install 'arabic-search-service[morphology]'`, or set it to none"
-    ),
     "path-is-a-folder": "{parameter}: {path} is a folder; name a file in a folder that can be written to",
     "path-not-writable": "{parameter}: {path} cannot be written; name a file in a folder that can be written to",
     "source-required": "{parameter} is missing; give one, or use {other_parameter} to reindex the stored documents",
@@ -172,7 +168,7 @@ DATES: Mapping[str, str | Callable[..., str]] = {
 
 
 TIERS: Mapping[str, str | Callable[..., str]] = {
-    "tier-stem": "forms of the word (light stem)",
+    "tier-lemma": "forms of the word (dictionary)",
     "tier-expansion": "broken plurals, other hamza seats, less likely corrections",
     "tier-variant": "another spelling of the word",
     "tier-exact": "the exact word",

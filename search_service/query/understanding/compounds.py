@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from index_config.morphology import COMPOUND
-from search_service.query.query import Expansion, ExpansionKind, Query, Term
+from search_service.query.query import ExpansionKind, Query, Term
 from search_service.query.understanding.context import Context, StepResult
 
 _COMPOUND = re.compile(COMPOUND)
@@ -34,9 +34,9 @@ def _with_joined(words: list[Term], context: Context) -> list[Term]:
     for position, (first, second) in enumerate(pairwise(words)):
         joined = first.exact + second.exact
         if _parts(joined) == (first.exact, second.exact):
-            expansion = Expansion(context.analysis.stemmer.stem(joined), ExpansionKind.COMPOUND)
+            expansions = tuple(context.expansions(joined, ExpansionKind.COMPOUND))
             for i in (position, position + 1):
-                expanded[i] = replace(expanded[i], expansions=(*expanded[i].expansions, expansion))
+                expanded[i] = replace(expanded[i], expansions=(*expanded[i].expansions, *expansions))
     return expanded
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from search_service.analysis.analyzer import Analysis
-from search_service.query.query import Query, Term
+from search_service.query.query import Expansion, ExpansionKind, Query, Term
 from search_service.query.resources import QueryResources
 from search_service.query.terms import make_term
 
@@ -67,6 +67,10 @@ class Context:
         for step in self.term_steps:
             term = step(term, self)
         return term
+
+    def expansions(self, word: str, kind: ExpansionKind) -> Iterator[Expansion]:
+        """Yield the lemmas of a folded word as expansions."""
+        return (Expansion(lemma, kind) for lemma in self.analysis.lemmatizer.terms(word))
 
 
 StepResult = tuple[Query, Sequence[Correction]]

@@ -1,4 +1,4 @@
-"""Expansions of a word: broken plurals, common misspellings, other hamza seats; and its other spellings."""
+"""Expansions of a word: listed plurals and misspellings; and other spellings of it, which are the same word."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from search_service.query.query import Expansion, ExpansionKind, Query, Term, unique_expansions
+from search_service.query.query import Query, Term, unique_expansions
 from search_service.query.understanding.context import Context, StepResult
 
 _SEATED_HAMZA = re.compile("[ؤئ]")
@@ -18,13 +18,14 @@ def expand(query: Query, context: Context) -> StepResult:
 
 
 def expand_term(term: Term, context: Context) -> Term:
-    """Return the term with its expansions and spelling variants; a stop word has none."""
+    """Return the term with its expansions, its spelling variants and other hamza seats; a stop word has none."""
     if not term.is_content:
         return term
     term = _with_variants(term, context)
-    candidates = (*_hamza_seats(term, context), *context.resources.expansions(term.exact, term.stem))
-    expansions = unique_expansions(expansion for expansion in candidates if expansion.stem != term.stem)
-    return replace(term, expansions=expansions) if expansions else term
+    lemmas = tuple(dict.fromkeys((*term.lemmas, *_hamza_seats(term, context))))
+    candidates = context.resources.expansions(term.lemmas)
+    expansions = unique_expansions(expansion for expansion in candidates if expansion.lemma not in lemmas)
+    return replace(term, lemmas=lemmas, expansions=expansions) if expansions or lemmas != term.lemmas else term
 
 
 def _with_variants(term: Term, context: Context) -> Term:
@@ -36,9 +37,8 @@ def _with_variants(term: Term, context: Context) -> Term:
     return replace(term, variants=tuple(form for form in forms if frequencies.get(form)))
 
 
-def _hamza_seats(term: Term, context: Context) -> Iterator[Expansion]:
-    """Yield the stems of a word with its hamza on other seats: folded, مسؤول and مسئول share no n-gram."""
+def _hamza_seats(term: Term, context: Context) -> Iterator[str]:
+    """Yield the lemmas of a word with its hamza on other seats: folded, مسؤول and مسئول share no n-gram."""
     if _SEATED_HAMZA.search(term.surface):
         for seat in "ؤئء":
-            folded = context.analysis.fold(_SEATED_HAMZA.sub(seat, term.surface))
-            yield Expansion(context.analysis.stemmer.stem(folded), ExpansionKind.HAMZA_SEAT)
+            yield from context.analysis.lemmatizer.terms(context.analysis.fold(_SEATED_HAMZA.sub(seat, term.surface)))

@@ -14,16 +14,22 @@ from search_service.query.understanding.absent import absent_words
 from search_service.query.understanding.compounds import find_compounds, split_compound
 from search_service.query.understanding.context import Context, Correction, StepResult
 from search_service.query.understanding.expansions import expand, expand_term
+from search_service.query.understanding.names import find_name, find_names
 from search_service.query.understanding.spelling.corrector import correct
 
 STEPS: Mapping[str, Callable[[Query, Context], StepResult]] = {
+    "names": find_names,
     "expansions": expand,
     "compounds": find_compounds,
     "spelling": correct,
 }
 """The steps, in the order they run."""
 
-TERM_STEPS: Mapping[str, Callable[[Term, Context], Term]] = {"expansions": expand_term, "compounds": split_compound}
+TERM_STEPS: Mapping[str, Callable[[Term, Context], Term]] = {
+    "names": find_name,
+    "expansions": expand_term,
+    "compounds": split_compound,
+}
 """The steps for a single term; spell correction runs them on corrections."""
 
 

@@ -62,9 +62,9 @@ class BulkWriter:
         prepare: Callable[[], None] | None = None,
     ) -> None:
         self._prepare = prepare
-        self._maker = maker
         self._client = client.options(request_timeout=REQUEST_SECONDS)
         self._target = target
+        self._maker = maker
         self.stop = stop or threading.Event()
         self._sender = Sender(
             client, target, self.stop, retry_seconds=retry_seconds, write_tombstones=write_tombstones, blocked=blocked

@@ -44,7 +44,6 @@ class Holder:
         since: ISO 8601 in UTC.
         renewed: seconds since 1970.
         blocked: the generation whose writes it has blocked, or empty.
-        task: the Elasticsearch task that it waits for, or empty.
     """
 
     index: IndexName
@@ -57,7 +56,6 @@ class Holder:
     since: str
     renewed: float
     blocked: str = ""
-    task: str = ""
     kind: str = LEASE
 
     @property
@@ -126,7 +124,7 @@ class Lease:
             logger.warning("the lease of %r could not be released (%s); it expires", self._holder.index, problem)
 
     def renew(self, **changes: str) -> None:
-        """Renew the lease now, and record what must be cleaned up (`blocked`, `task`).
+        """Renew the lease now, and record what must be cleaned up (`blocked`).
 
         Raises:
             RebuildFailed: the lease is lost.

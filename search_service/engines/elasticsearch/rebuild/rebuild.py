@@ -1,7 +1,7 @@
 """Builds a new generation beside the live one, brings it up to date and switches to it.
 
 A failure at any point, such as a killed process or a lost node, leaves the live generation unchanged. What must be
-cleaned up then (a write block, a task) is recorded in the lease before it is created.
+cleaned up then (a write block) is recorded in the lease before it is created.
 """
 
 from __future__ import annotations
@@ -75,8 +75,7 @@ class Rebuild:
         self._catch_up: CatchUp | None = None
         alias = f"{self._new}{UNFINISHED}"
         self._writer = BulkWriter(context.client, Target(alias, index), DocumentMaker(schema, context.analysis))
-        equal = live is not None and context.catalog.is_equal(index, live, schema)
-        self._rebuild_writer = RebuildWriter(context.client, self._writer, lease, live, alias, equal)
+        self._rebuild_writer = RebuildWriter(context.client, self._writer, live)
 
     def begin(self) -> RebuildWriter:
         """Create the new generation and return its writer. After an error here or later, call `drop`."""
@@ -124,13 +123,13 @@ class Rebuild:
     def _check(self) -> None:
         self._check_count()
         samples = dict(self._rebuild_writer.samples)
-        if self._rebuild_writer.from_live:
+        if self._rebuild_writer.copied:
             samples |= verification.sample_documents(self._client, self._new)
         verification.check_search(self._client, self._new, self._schema, self._context.analysis, samples)
 
     def _check_count(self) -> None:
         counters = self._writer.counters
-        count = counters.created - counters.deleted + self._rebuild_writer.copied
+        count = counters.created - counters.deleted
         verification.check_count(self._client, self._new, count - counters.uncertain, count + counters.uncertain)
 
     def _merge(self) -> None:
@@ -154,7 +153,7 @@ class Rebuild:
         self._check_count()
         if (
             self._live
-            and self._rebuild_writer.from_live
+            and self._rebuild_writer.copied
             and not (self._rebuild_writer.written or self._writer.counters.rejections)
         ):
             verification.check_copy(self._client, self._live, self._new)

@@ -7,7 +7,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from index_config.analyzers import ALL_STEM
+from index_config.analyzers import ALL_LEMMA
 from index_config.field_kinds import FieldKind
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
@@ -64,18 +64,18 @@ def check_search(
     """
     for document_id, source in samples.items():
         filters: list[dict[str, Any]] = [{"ids": {"values": [document_id]}}]
-        stems = list(_stems(schema, analysis, source))
-        if stems:
-            filters.append({"terms": {ALL_STEM: stems}})
+        lemmas = list(_lemmas(schema, analysis, source))
+        if lemmas:
+            filters.append({"terms": {ALL_LEMMA: lemmas}})
         found = client.count(index=generation, query={"bool": {"filter": filters}})["count"]
         if found != 1:
-            raise RebuildFailed("document-not-found", id=document_id, words=tuple(stems))
+            raise RebuildFailed("document-not-found", id=document_id, words=tuple(lemmas))
 
 
-def _stems(schema: Schema, analysis: Analysis, source: SourceFields) -> Iterable[str]:
+def _lemmas(schema: Schema, analysis: Analysis, source: SourceFields) -> Iterable[str]:
     texts = (
         text for field in schema.searched if field.kind is FieldKind.TEXT for text in values_of(source, field.name)
     )
     text = next((text for text in texts if text.strip()), "")
-    tokens = analysis.tokens("stem", text[:PROBED_LENGTH])
+    tokens = analysis.tokens("lemma", text[:PROBED_LENGTH])
     return dict.fromkeys(token.text for token in tokens[:PROBED_WORDS])

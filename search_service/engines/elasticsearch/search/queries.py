@@ -6,7 +6,6 @@
 `scored`            the same, scored by the tiers that score every match
 `rescored`          the tiers that rescore the best matches: exact words, bigrams, the lead and n-grams
 `filtered`          filters on values and ranges
-`marked`            highlighting
 `page`              the complete search body
 ==================  =========================================================================
 
@@ -23,7 +22,7 @@ from typing import Any
 from elasticsearch.dsl import query
 from elasticsearch.dsl.query import Query
 
-from index_config.analyzers import ALL_STEM, combined_field
+from index_config.analyzers import ALL_LEMMA, combined_field
 from index_config.field_kinds import ValueType
 from index_config.schema import Schema
 from search_service.analysis.values import ValueKeys
@@ -50,8 +49,8 @@ from search_service.query.tree import (
 )
 
 WINDOW = 300
-"""Number of best matches per shard, by stem, that the other tiers rescore. It never depends on the page: all pages need
-one order. ADR 8 compares other windows and divisions."""
+"""Number of best matches per shard, by lemma, that the other tiers rescore. It never depends on the page: all pages
+need one order. ADR 8 compares other windows and divisions."""
 
 _NO_LETTER = re.compile(r"[^\w]")
 """What is escaped in a pattern of Lucene, where more signs have a meaning than in Python's."""
@@ -66,13 +65,11 @@ class Queries:
     Args:
         schema: the schema of the index.
         keys: the keys of keyword values.
-        sentinel: stands before and behind a marked piece; nothing that a document could hold.
     """
 
-    def __init__(self, schema: Schema, keys: ValueKeys, sentinel: str) -> None:
+    def __init__(self, schema: Schema, keys: ValueKeys) -> None:
         self._schema = schema
         self._keys = keys
-        self._sentinel = sentinel
         self._searched = tuple(field.name for field in schema.searched)
 
     # What matches
@@ -113,17 +110,17 @@ class Queries:
                 return query.MatchNone()
 
     def _word(self, word: Term, within: Sequence[str]) -> Query:
-        """Return the query for a word in any field; the stem suffices, because an exact match is a stem match too."""
-        names = [fields.stem(name) for name in within] or [ALL_STEM]
-        queries = [_match(name, word.stems) for name in names]
+        """Return the query for a word in any field: its lemmas, or its compound parts."""
+        names = [fields.terms(Form.LEMMA, name) for name in within] or [ALL_LEMMA]
+        queries = [_match(name, word.matching_lemmas) for name in names]
         if word.compound_parts:
             queries.append(self.compile(Phrase(word.compound_parts), within))
         return _any(queries)
 
     def _boolean(self, node: Boolean, within: Sequence[str]) -> Query:
         required = node.minimum_should_match
-        if not node.must and not within and (stems := _single_stems(node.should)):
-            return _match(ALL_STEM, stems, required)
+        if not node.must and not within and (lemmas := _single_lemmas(node.should)):
+            return _match(ALL_LEMMA, lemmas, required)
         clauses: dict[str, Any] = {}
         if node.must:
             clauses["filter"] = [self.compile(child, within) for child in node.must if not isinstance(child, Not)]
@@ -178,13 +175,14 @@ class Queries:
         Bonuses are among them: a phrase in a long text may not be among the best matches to rescore.
         """
         every_match = [score for score in plan.scores if isinstance(score, Bm25) and score.scores_every_match]
-        stems = [score for score in every_match if score.terms.form is Form.STEM]
-        content_terms = [self._bm25(score, score.content_terms) for score in stems]
-        optional = [self._bm25(score, score.stop_terms) for score in stems if score.stop_terms]
-        optional += [self._bm25(score, score.terms.terms) for score in every_match if score.terms.form is not Form.STEM]
+        lemmas = [score for score in every_match if score.terms.form is Form.LEMMA]
+        others = [score for score in every_match if score.terms.form is not Form.LEMMA]
+        content_terms = [self._bm25(score, score.content_terms) for score in lemmas]
+        optional = [self._bm25(score, score.stop_terms) for score in lemmas if score.stop_terms]
+        optional += [self._bm25(score, score.terms.terms) for score in others]
         optional += [self._bonus(score) for score in plan.scores if isinstance(score, Bonus)]
-        if _is_any_stem(plan.match) and not plan.query.conditions:
-            # The match rule is any of the content stems: one clause matches and scores.
+        if _is_any_lemma(plan.match) and not plan.query.conditions:
+            # The match rule is any of the content lemmas: one clause matches and scores.
             matching = query.Bool(should=content_terms, minimum_should_match=1)
             return query.Bool(must=[matching], filter=self.filtered(filters), should=optional)
         parts = [*map(self.compile, conjuncts(plan.match)), *self.filtered(filters)]
@@ -247,7 +245,7 @@ class Queries:
         """Return the Elasticsearch field of a form; an empty name is the combination of all searched fields."""
         if not name:
             return combined_field(form)
-        return fields.exact(self._schema, name) if form is Form.EXACT else f"{name}.{form}"
+        return fields.exact(self._schema, name) if form is Form.EXACT else fields.terms(form, name)
 
     def _phrase(self, name: str, words: Sequence[str], slop: int = 0) -> Query:
         within = {"slop": slop} if slop else {}
@@ -260,29 +258,6 @@ class Queries:
     def _beginning(self, name: str, prefix: WordPrefix) -> Query:
         beginnings = "|".join(_NO_LETTER.sub(r"\\\g<0>", beginning) for beginning in prefix.beginnings)
         return query.Regexp(fields.exact(self._schema, name), {"value": f"({beginnings}).*"})
-
-    # What is marked
-
-    def marked(self, plan: SearchPlan) -> dict[str, Any]:
-        """Return the highlighting of required words by their stems, and of phrases."""
-        highlighted: dict[str, Any] = {}
-        for name in plan.highlight:
-            asked = plan.query.in_field(name)
-            stems = " ".join(stem for word in asked.marked_words for stem in word.stems)
-            if stems:
-                field = fields.stem(name)
-                highlighted[field] = {"highlight_query": {"match": {field: stems}}}
-            together = [self._phrase(name, phrase) for phrase in asked.phrase_alternatives]
-            together += [self._beginning(name, prefix) for prefix, _ in asked.word_prefixes]
-            if together:
-                highlighted[fields.exact(self._schema, name)] = {"highlight_query": _any(together).to_dict()}
-        return {
-            "fields": highlighted,
-            "number_of_fragments": 0,
-            "pre_tags": [self._sentinel],
-            "post_tags": [self._sentinel],
-            "max_analyzed_offset": -1,  # a longer text is marked to there; unset, it would fail the search
-        }
 
     # All of it together
 
@@ -305,8 +280,6 @@ class Queries:
             body["rescore"] = {"window_size": WINDOW, "query": {"rescore_query": self.rescored(plan).to_dict()}}
         elif not by_score:
             body["sort"] = self.order(plan)
-        if plan.highlight and has_words and not plan.query.near_words:
-            body["highlight"] = self.marked(plan)
         return body
 
     def order(self, plan: SearchPlan) -> list[dict[str, Any]]:
@@ -352,26 +325,26 @@ def tier_name(score: Score) -> str:
 def is_named(score: Bm25) -> bool:
     """Whether Elasticsearch reports that a hit matches.
 
-    The service knows by itself that it matches by stems. To look the n-grams up again for each hit takes longer than
+    The service knows by itself that it matches by lemmas. To look the n-grams up again for each hit takes longer than
     many a search.
     """
-    return score.in_matched_by and score.terms.form not in (Form.STEM, Form.NGRAM)
+    return score.in_matched_by and score.terms.form not in (Form.LEMMA, Form.NGRAM)
 
 
-def _single_stems(words: Iterable[Node]) -> list[str]:
-    """Return the stems of words without expansions or compound parts; an empty list if any word has them."""
-    stems = []
+def _single_lemmas(words: Iterable[Node]) -> list[str]:
+    """Return the lemmas of words that have one each and no alternatives; an empty list if any word is not so."""
+    lemmas = []
     for word in words:
-        if not isinstance(word, Term) or word.expansions or word.compound_parts:
+        if not isinstance(word, Term) or len(word.matching_lemmas) > 1 or word.compound_parts:
             return []
-        stems.append(word.stem)
-    return stems
+        lemmas.append(word.lemmas[0])
+    return lemmas if len(set(lemmas)) == len(lemmas) else []
 
 
-def _is_any_stem(node: Node) -> bool:
-    """Whether a node matches by any of the stems of its words."""
+def _is_any_lemma(node: Node) -> bool:
+    """Whether a node matches by any of the lemmas of its words."""
     if isinstance(node, Field):
-        return _is_any_stem(node.node)
+        return _is_any_lemma(node.node)
     return (
         isinstance(node, Boolean)
         and not node.must

@@ -11,10 +11,9 @@ from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import grams
 from search_service.core.document import Document, SourceFields, values_of
 from search_service.core.message import Message, message
-from search_service.core.results import EngineHit, EngineResult, FacetBucket, FacetCounts, Mark
+from search_service.core.results import EngineHit, EngineResult, FacetBucket, FacetCounts
 from search_service.engines.elasticsearch import fields
-from search_service.engines.elasticsearch.search.marks import MarkReader
-from search_service.highlight.matcher import Matcher
+from search_service.highlight.matcher import ChunkCache, Matcher
 from search_service.query.plan import SearchPlan
 from search_service.ranking.tiers import MATCHED_BY
 
@@ -22,12 +21,16 @@ Answer = Mapping[str, Any]
 
 
 class ResponseParser:
-    """Parses the responses to searches of one index; `sentinel` encloses each highlighted match."""
+    """Parses the responses to searches of one index.
 
-    def __init__(self, schema: Schema, analysis: Analysis, sentinel: str) -> None:
+    Args:
+        chunks: words of chunks of text, shared by all searches.
+    """
+
+    def __init__(self, schema: Schema, analysis: Analysis, chunks: ChunkCache) -> None:
         self._schema = schema
         self._analysis = analysis
-        self._marks = MarkReader(schema, analysis, sentinel)
+        self._chunks = chunks
 
     def facets(self, plan: SearchPlan, answer: Answer) -> dict[str, FacetCounts]:
         """Return the facets of a search, as they are counted."""
@@ -53,32 +56,21 @@ class ResponseParser:
             degraded=degraded,
         )
 
-    def hit(self, plan: SearchPlan, hit: Answer) -> EngineHit:
-        """Return a hit with its marks."""
+    def hits(self, plan: SearchPlan, hits: Iterable[Answer]) -> list[EngineHit]:
+        """Return hits with their marks."""
+        matcher = Matcher(plan.query, self._analysis, self._chunks)
+        return [self._hit(plan, hit, matcher) for hit in hits]
+
+    def _hit(self, plan: SearchPlan, hit: Answer, matcher: Matcher) -> EngineHit:
         source = document(hit).source
-        marks = self._marks.marks(plan.highlight, source, hit.get("highlight", {}))
-        if plan.query.near_words:
-            marks = self._found_marks(plan, source)
+        marks = matcher.marks_of_fields(source, plan.highlight)
         return EngineHit(str(hit["_id"]), hit.get("_score") or 0.0, source, self._matched(plan, hit, source), marks)
 
-    def _found_marks(self, plan: SearchPlan, source: SourceFields) -> dict[str, tuple[Mark, ...]]:
-        """Return the marks of words near each other; Elasticsearch would mark all words between them, too."""
-        matcher = Matcher(plan.query, self._analysis)
-        marks = {
-            name: tuple(
-                mark
-                for number, text in enumerate(values_of(source, name))
-                for mark in matcher.in_field(name).find_marks(text, number)
-            )
-            for name in plan.highlight
-        }
-        return {name: found for name, found in marks.items() if found}
-
     def _matched(self, plan: SearchPlan, hit: Answer, source: SourceFields) -> tuple[str, ...]:
-        """Return the tiers that a hit matches; always the stem, because every match rule requires stems or phrases."""
+        """Return the tiers that a hit matches; always `lemma`: every match rule requires lemmas or phrases."""
         if not plan.query.words:
             return ()
-        matched = {"stem", *(name.split(" ")[0] for name in hit.get("matched_queries", ()))}
+        matched = {"lemma", *(name.split(" ")[0] for name in hit.get("matched_queries", ()))}
         grams = any(score.tier == "ngram" for score in plan.scores)
         if grams and ("exact" in matched or self._shares_gram(plan, source)):
             matched.add("ngram")

@@ -18,7 +18,6 @@ from search_service.core.message import Message
 from search_service.engines.elasticsearch.catalog import Catalog, Generation
 from search_service.engines.elasticsearch.client import translate_errors
 from search_service.engines.elasticsearch.errors import to_service_error
-from search_service.engines.elasticsearch.search.marks import new_sentinel
 from search_service.engines.elasticsearch.search.queries import Queries
 from search_service.engines.elasticsearch.search.responses import Answer, missing, reasons
 
@@ -105,16 +104,12 @@ class SearchClient:
         catalog: finds the generation of an index.
         keys: the keys of keyword values.
         timeout: seconds that a request may take.
-
-    Attributes:
-        sentinel: encloses the marked pieces of highlighted texts.
     """
 
     def __init__(self, client: Elasticsearch, catalog: Catalog, keys: ValueKeys, timeout: float) -> None:
         self.client = client
         self.catalog = catalog
-        self.sentinel = new_sentinel()
-        self._queries = lru_cache(maxsize=64)(lambda schema: Queries(schema, keys, self.sentinel))
+        self._queries = lru_cache(maxsize=64)(lambda schema: Queries(schema, keys))
         self._timeout = timeout
 
     def run(self, index: IndexName, read: Callable[[SearchSession], T]) -> T:

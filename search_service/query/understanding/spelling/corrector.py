@@ -181,14 +181,13 @@ class _Corrector:
     def with_forms(self, word: Term) -> Term:
         """Return an uncorrected word that also matches its most frequent forms in the index.
 
-        The stem relates most forms, but not لشاكيرا and شاكيرا.
+        Lemmas relate the forms of words of the lexicon, but not لشاكيرا and شاكيرا.
         """
-        stem = self._context.analysis.stemmer.stem
         forms = {form for form, _ in without_affixes(_word_of(word)) if self._frequency(form)}
         forms |= {one for one in self._errors[word] if self._frequency(one) and self._is_form(one, word)}
         best = sorted(forms, key=lambda form: (-self._frequency(form), form))[:MAX_CORRECTIONS]
-        further = (Expansion(stem(form), ExpansionKind.FORM) for form in best)
-        expansions = unique_expansions(one for one in (*word.expansions, *further) if one.stem != word.stem)
+        further = (one for form in best for one in self._context.expansions(form, ExpansionKind.FORM))
+        expansions = unique_expansions(one for one in (*word.expansions, *further) if one.lemma not in word.lemmas)
         return replace(word, expansions=expansions)
 
     # Likelihoods
@@ -232,8 +231,10 @@ class _Corrector:
         return [candidate for candidate, _ in zip(others, range(MAX_IN_CONTEXT), strict=False)]
 
     def _is_form(self, candidate: str, word: Term) -> bool:
-        stem = self._context.analysis.stemmer.stem(candidate)
-        return stem in word.stems or self._language.are_forms_of_one_word(candidate, _word_of(word))
+        lemmas = self._context.analysis.lemmatizer.terms(candidate)
+        return not set(lemmas).isdisjoint(word.matching_lemmas) or self._language.are_forms_of_one_word(
+            candidate, _word_of(word)
+        )
 
     def _neighbours(self, word: Term) -> list[str]:
         """Return the content words before and after a word in the query."""
@@ -318,10 +319,13 @@ class _Corrector:
         return {(word.exact,): Replacement(terms, Correction(word.surface, shown))}
 
     def _corrected(self, word: Term, corrections: Sequence[str]) -> Term:
-        """Return the term of the likeliest correction, with the others and the word's own stems as expansions."""
+        """Return the term of the likeliest correction, with the others and the word's own lemmas as expansions."""
         best = self._context.term(word.surface, corrections[0])
-        stem = self._context.analysis.stemmer.stem
-        further = (Expansion(one, ExpansionKind.CORRECTION) for one in (*word.stems, *map(stem, corrections[1:])))
-        expansions = unique_expansions(one for one in (*best.expansions, *further) if one.stem != best.stem)
+        kind = ExpansionKind.CORRECTION
+        own = (Expansion(lemma, kind) for lemma in word.matching_lemmas)
+        further = (one for form in corrections[1:] for one in self._context.expansions(form, kind))
+        expansions = unique_expansions(
+            one for one in (*best.expansions, *own, *further) if one.lemma not in best.lemmas
+        )
         # If no correction is right, the n-grams of the word as typed may still match the intended word.
         return replace(best, expansions=expansions, grams=tuple(dict.fromkeys((*best.grams, *word.grams))))
