@@ -66,7 +66,11 @@ class MatchRule(TypedDict):
     relaxed: Annotated[bool, Field(description="Whether a stricter rule had too few hits.")]
     corrections: list[Correction]
     absent_words: Annotated[
-        list[str], Field(description="The words of the query, as typed, that no document contains, corrected or not.")
+        list[str],
+        Field(
+            description="The words of the query, as typed, that no document contains in this form, corrected or not. "
+            "Documents may have other forms of them."
+        ),
     ]
 
 

@@ -56,7 +56,7 @@ def print_corrections(corrections: Sequence[Correction], absent_words: Sequence[
         replacements = " or ".join(correction.corrected_to)
         click.echo(f"No document contains {clean(correction.word)}; searched for {replacements} instead")
     if uncorrected := uncorrected_words(absent_words, corrections):
-        click.echo(f"No document contains {', '.join(map(clean, uncorrected))}")
+        click.echo(f"No document contains {', '.join(map(clean, uncorrected))} in this form")
 
 
 def _heading(hit: Hit, schema: Schema, bold: bool) -> tuple[str, list[Fragment]]:

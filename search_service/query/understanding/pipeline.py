@@ -39,7 +39,8 @@ class UnderstoodQuery:
 
     Attributes:
         corrections: what was corrected.
-        absent_words: the words, as typed, that no document contains, corrected or not.
+        absent_words: the words, as typed, that no document contains in this form or a listed spelling of it,
+            corrected or not.
     """
 
     query: Query
@@ -57,4 +58,6 @@ def understand_query(query: Query, context: Context, steps: Collection[str] = tu
         if name in steps and query.clauses:
             query, new_corrections = step(query, context)
             corrections += new_corrections
-    return UnderstoodQuery(query, tuple(corrections), tuple(absent.values()))
+    in_another_spelling = {word.exact for word in query.words if word.variants}
+    named = tuple(surface for word, surface in absent.items() if word not in in_another_spelling)
+    return UnderstoodQuery(query, tuple(corrections), named)

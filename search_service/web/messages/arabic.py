@@ -200,11 +200,12 @@ def word_notices(absent_words: Sequence[str], corrections: Sequence[Correction])
     """Return the notices about corrected words and about other words that no document contains.
 
     >>> word_notices(["يعقوبه", "عقوبة"], [])
-    ['لا تحوي أي وثيقة «يعقوبه» ولا «عقوبة».']
+    ['لا تحوي أي وثيقة «يعقوبه» ولا «عقوبة» بهذه الصيغة.']
     """
     notices = list(map(correction_words, corrections))
     if uncorrected := uncorrected_words(absent_words, corrections):
-        notices.append(f"لا تحوي أي وثيقة {' ولا '.join(f'«{word}»' for word in uncorrected)}.")
+        words = " ولا ".join(f"«{word}»" for word in uncorrected)
+        notices.append(f"لا تحوي أي وثيقة {words} بهذه الصيغة.")
     return notices
 
 
