@@ -19,6 +19,7 @@ import orjson
 from elasticsearch import helpers
 
 from benchmarks import cluster, data
+from benchmarks.forms import evaluate_forms, evaluate_names
 from search_service.config.settings import Settings
 from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
@@ -32,6 +33,8 @@ from tests.relevance.judged import COLLECTIONS, Collection
 
 QUALITY_FILE = Path(__file__).resolve().parents[1] / "docs" / "relevance" / "quality.json"
 DIGITS = 4
+
+WORD_MEASURES = {"forms": evaluate_forms, "names": evaluate_names}
 
 Figures = dict[str, float]
 
@@ -100,6 +103,14 @@ def evaluate_collections(
             )
 
 
+def evaluate_words() -> Iterator[tuple[str, dict[str, Figures]]]:
+    """Yield, for gold lemmas and for names, how well each engine finds the forms of a word."""
+    with tempfile.TemporaryDirectory() as folder, cluster.running_node() as url:
+        embedded, elasticsearch = make_engine(Settings(index_dir=Path(folder))), cluster.make_engine_at(url)
+        for name, measure in WORD_MEASURES.items():
+            yield name, {"embedded": measure(embedded), "elasticsearch": measure(elasticsearch)}
+
+
 def parse_weight(text: str) -> tuple[str, float]:
     """Parse NAME=NUMBER; argparse turns a ValueError into a message."""
     name, _, number = text.partition("=")
@@ -111,8 +122,9 @@ def parse_weight(text: str) -> tuple[str, float]:
 def main() -> None:
     """Evaluate, print and maybe store the figures."""
     data.require_collections()
+    known = [*(one.name for one in COLLECTIONS), *WORD_MEASURES]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("collections", nargs="*", metavar="COLLECTION", help=", ".join(one.name for one in COLLECTIONS))
+    parser.add_argument("collections", nargs="*", metavar="COLLECTION", help=", ".join(known))
     parser.add_argument("--write", action="store_true")
     parser.add_argument(
         "--weight",
@@ -124,7 +136,7 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     chosen = [one for one in COLLECTIONS if not arguments.collections or one.name in arguments.collections]
-    if unknown := set(arguments.collections) - {one.name for one in COLLECTIONS}:
+    if unknown := set(arguments.collections) - set(known):
         parser.error(f"no such collection: {', '.join(sorted(unknown))}")
     weights = dict(arguments.weight)
     if arguments.write and (weights or len(chosen) < len(COLLECTIONS)):
@@ -132,11 +144,20 @@ def main() -> None:
     record: dict[str, Any] = {}
     for name, figures in evaluate_collections(chosen, {**WEIGHTS, **weights}):
         record[name] = figures
-        for engine, values in figures.items():
-            print(f"{name:14}{engine:15}" + "".join(f"{key} {value:<9}" for key, value in values.items()), flush=True)
+        _print(name, figures)
+    words: dict[str, Any] = {}
+    if not arguments.collections or set(arguments.collections) & set(WORD_MEASURES):
+        for name, figures in evaluate_words():
+            words[name] = figures
+            _print(name, figures)
     if arguments.write:
-        content = {"measured": datetime.now(UTC).date().isoformat(), "collections": record}
+        content = {"measured": datetime.now(UTC).date().isoformat(), "collections": record, "words": words}
         QUALITY_FILE.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+
+def _print(name: str, figures: Mapping[str, Figures]) -> None:
+    for engine, values in figures.items():
+        print(f"{name:14}{engine:15}" + "".join(f"{key} {value:<9}" for key, value in values.items()), flush=True)
 
 
 if __name__ == "__main__":
