@@ -110,7 +110,7 @@ BEFORE_TABLE = (
     Respelling(
         "quranic_letters",
         # يَبْدَؤُا۟ loses its waw, ٱلَّيْل gets its second lam.
-        rf"\u0624(?={_MARKS}\u0627\u06df)|(?<=\u0671)(\u0644)(?=\u0651\u064e\u064a\u0652(\u0644))",
+        rf"(?<={_LETTER}{_ANY})\u0624(?={_MARKS}\u0627\u06df)|(?<=\u0671)(\u0644)(?=\u0651\u064e\u064a\u0652(\u0644))",
         "$1$2",
         needs=("\u0627\u06df", "\u0671\u0644\u0651\u064e\u064a"),
     ),

@@ -82,6 +82,10 @@ def test_random_texts(elastic: ElasticsearchSide, analysis: Analysis, analyzer: 
     assert differences(elastic, analysis, analyzer, given) == ""
 
 
+def test_words_that_are_respelt(elastic: ElasticsearchSide, analysis: Analysis, dice: random.Random) -> None:
+    assert differences(elastic, analysis, "exact", texts.respelt_words(dice)) == ""
+
+
 @every_analyzer
 def test_words_past_the_limit(
     elastic: ElasticsearchSide, analysis: Analysis, analyzer: str, dice: random.Random

@@ -21,6 +21,9 @@ WRITTEN = (
     "COVID-19 iPhone15 mp3 C++ C# .NET AT&T O’Neill Côte d’Azur İstanbul ΟΔΟΣ Straße naïve ŁÓDŹ",
     'תל אביב צה"ל ภาษาไทย 漢字かなカナ 한국어 हिन्दी Москва Ελλάδα ქართული Հայերեն አማርኛ',
     "ﷲ أكبر؛ ﻗﺎل محمدﷺ: ﻻ ضرر ﷽ ۞ ﴿آية﴾ ١٠٠﷼ \u0601١٩٤٨ قلم\u06dd١",
+    "كورونا19 القناة2 إف-16 الـ20 2015م ١٬٥٠٠ 1,500.5 12،15،19 263200002;30.05.23 3,5 v2.0 H1N1 10:30 1,2,3 1،250،000",
+    "راااائع مبروووك اللللله لللاجئين اﷲ واﷲ Qur’an ʿAlī O'Neill 'a' #اليوم\u200cالوطني مي\u200cشود قراءات ءامنوا جزءا",
+    "يَـٰٓأَيُّهَا ٱلَّذِينَ ءَامَنُوا۟ ٱلصَّلَوٰةَ هَـٰٓأَنتُمْ أُو۟لَـٰٓئِكَ دَاوُۥدَ لَهُۥ إِبْرَٰهِـۧمَ شَيْـًٔا يَسْـَٔلُونَكَ إِسْرَٰٓءِيلَ ٱلَّيْلِ يَبْدَؤُا۟ هُدَىٰهُمْ هٰذا",
     "",
     " \n\t",
     "؟!،؛…",
@@ -51,6 +54,17 @@ def words_with_affixes(words: Iterable[str], dice: random.Random) -> list[str]:
     known = [f"{prefix}{word}{suffix}" for word in sorted(words) for prefix in before for suffix in behind]
     letters = "اوبكفلنتهيءمسد1٢.,ـ\u064ea\U0001ee00"
     return known + ["".join(dice.choices(letters, k=dice.randint(1, 9))) for _ in range(10_000)]
+
+
+def respelt_words(dice: random.Random) -> list[str]:
+    """Return random words of what the rules for spellings that depend on neighbours look at."""
+    alphabets = (
+        "اويىءأؤئٱلهذكنمحة "
+        "\u0670\u0670\u0640\u064e\u064e\u064f\u0650\u0651\u0652\u0653\u0654\u0654\u06df\u06e5\u06e6\u06e7",
+        "االله'’ʿaZé#_\u200c\u064bءوﷲﷺ ",
+        "0123٤٥,،;.:٫٬مaف-/ ",
+    )
+    return ["".join(dice.choices(alphabet, k=dice.randint(2, 14))) for alphabet in alphabets for _ in range(10_000)]
 
 
 def articles() -> list[str]:
