@@ -105,7 +105,7 @@ BEFORE_TABLE = (
         rf"|(?<={_LETTER}{_ANY})\u0621(?=\u0650{_MARKS}[\u064a\u0649])"
         rf"|(?<=[\u0640\u0650]{_MARKS})\u06e7|(?<=\u0650{_MARKS})\u06e6(?={_ANY}{_LETTER})",
         "\u064a",
-        needs=("\u0654", "\u0621\u0650", "\u06e6", "\u06e7"),
+        needs=("\u0654", "\u0650", "\u06e6", "\u06e7"),
     ),
     Respelling(
         "quranic_letters",
@@ -134,8 +134,9 @@ AFTER_TABLE = (
         rf"|(\u0644\u0644)\u0644+(?=\u0647)|({_ARABIC})\4\4+"
         rf"|(?<={_LATIN})'(?={_LATIN})",
         "$1$2$3$4",
-        needs=("'", "\u0627\u0627\u0644\u0644\u0647"),
-        hint=rf"({_ARABIC})\1\1",
+        needs=("'",),
+        # A search for two equal characters is twice as fast as one for Arabic letters.
+        hint=rf"(.)\1(?:(?<=\u0627)\u0644\u0644\u0647|\1(?<={_ARABIC}))",
     ),
     Respelling(
         "hamza",
