@@ -14,6 +14,7 @@ from index_config.schema import load_schema
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
 from search_service.engines.elasticsearch.catalog import Catalog
+from search_service.engines.elasticsearch.fields import DocumentMaker, document_of
 from tests.elasticsearch.failures.site import Site
 from tests.elasticsearch.indexes import client_of, own_prefix
 from tests.elasticsearch.proxy import Proxy, Request, proxy_of
@@ -48,7 +49,9 @@ class NewsIndex:
 
     def fill(self, documents: list[dict[str, str]]) -> None:
         """Write documents."""
-        operations = [line for one in documents for line in ({"index": {"_id": one["id"]}}, one)]
+        maker = DocumentMaker(NEWS, self.site.analysis)
+        made = [maker.make(document_of(one, one["id"])) for one in documents]
+        operations = [line for one in made for line in ({"index": {"_id": one["id"]}}, one)]
         assert not self.elasticsearch.bulk(index=self.alias, operations=operations, refresh=True)["errors"]
 
     def place(self, shard: int) -> None:
