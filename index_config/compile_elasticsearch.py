@@ -110,8 +110,9 @@ def _key_property(field: Field) -> dict[str, Any]:
 def _text(analyzer: Analyzer, postings: Postings | None) -> dict[str, Any]:
     """Return the mapping of a text that an analyzer makes terms of."""
     # The service analyses queries itself and sends words joined by spaces.
-    reads = "whitespace" if analyzer.filled else analyzer.name
-    mapping: dict[str, Any] = {"type": "text", "analyzer": reads, "search_analyzer": "whitespace"}
+    mapping: dict[str, Any] = {"type": "text", "analyzer": "whitespace"}
+    if not analyzer.filled:
+        mapping |= {"analyzer": analyzer.name, "search_analyzer": "whitespace"}
     if postings in _INDEX_OPTIONS:
         mapping["index_options"] = _INDEX_OPTIONS[postings]
     if postings is Postings.DOCUMENTS:

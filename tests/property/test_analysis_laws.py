@@ -13,7 +13,7 @@ from search_service.analysis.filters import LightStemmer, grams, lower
 from search_service.analysis.index_terms import TermCache
 from search_service.analysis.lemmas import NAME
 from search_service.analysis.unicode_sets import NEWER
-from search_service.query.parser import without_quotes
+from search_service.query.parser import parse_query, without_quotes
 from tests.property.texts import ANALYSIS, WHITE_SPACE, texts
 from tests.queries import understand
 
@@ -183,7 +183,7 @@ def test_a_query_without_operators_and_quotation_marks_has_the_words_of_a_text(t
     query = understand(text, ANALYSIS)
     assume(not query.conditions and not any(word.is_apart for word in query.words))
     assert [word.exact for word in query.unquoted] == [token.text for token in ANALYSIS.tokens("exact", text)]
-    lemmas = [lemma for word in query.words for lemma in word.lemmas]
+    lemmas = [lemma for word in parse_query(text, ANALYSIS).words for lemma in word.lemmas]
     assert lemmas == [token.text for token in ANALYSIS.tokens("lemma", text) if not token.text.endswith(NAME)]
     assert [word.surface for word in query.words] == [
         text[t.start : t.end] or text[t.start] for t in ANALYSIS.words(text)
