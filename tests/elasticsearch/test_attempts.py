@@ -29,7 +29,7 @@ QUERIES = (FULL, POOR, '"خبر رقم"', '"خبر رقم" زلازل', "خبر"
 
 @pytest.fixture(scope="module")
 def news(elasticsearch_url: str, analysis: Analysis) -> Iterator[NewsIndex]:
-    titles = [*("خبر رقم جديد" for _ in range(60)), "زلازل", "البحر", "نادر"]
+    titles = [*("خبر رقم جديد" for _ in range(60)), "زلازل", "البحر", "نادر", "عن"]
     categories = ("رياضة", "سياسة")
     with news_index_in(elasticsearch_url, analysis) as news_index:
         news_index.write(
@@ -60,7 +60,7 @@ class Counted:
 def required_words(news: NewsIndex, proxy: Proxy) -> Counted:
     required_words = Counted(news.another_engine(proxy.url))
     required_words.engine.searcher.document_frequencies(
-        IndexName("news"), ("خبر", "رقم", "جديد", "زلازل", "البحر"), "exact"
+        IndexName("news"), ("خبر", "رقم", "جديد", "زلازل", "البحر", "عن"), "exact"
     )
 
     def rule(request: Request) -> None:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from copy import deepcopy
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -549,12 +550,9 @@ def test_a_new_generation_that_lacks_documents_is_not_switched_to(news_index: Ne
 def test_a_new_generation_that_finds_nothing_by_its_words_is_not_switched_to(
     news_index: NewsIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    compiled = news_index.compiled
-    analyzers = compiled["settings"]["index"]["analysis"]["analyzer"]
-    wrong = {**analyzers, "stem": {"type": "custom", "tokenizer": "keyword"}}
-    analysis = {**compiled["settings"]["index"]["analysis"], "analyzer": wrong}
-    settings = {"index": {**compiled["settings"]["index"], "analysis": analysis}}
-    monkeypatch.setattr(catalog, "compile_index", lambda *_: {**compiled, "settings": settings})
+    compiled = deepcopy(news_index.compiled)
+    compiled["mappings"]["properties"]["_all"]["properties"]["lemma"]["analyzer"] = "keyword"
+    monkeypatch.setattr(catalog, "compile_index", lambda *_: compiled)
     lacking = "does not find the document '1' by any of its words"
     with (
         refused(RebuildFailed, lacking),
