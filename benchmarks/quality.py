@@ -65,7 +65,7 @@ def evaluate_builtin(url: str, collection: Collection) -> Figures:
             settings={"number_of_replicas": 0},
             mappings={"properties": {"text": {"type": "text", "analyzer": "arabic"}}},
         )
-        actions = ({"_index": index, "_id": one.id, **one.source} for one in collection.documents())
+        actions = ({"_index": index, "_id": one.id, **one.source} for one in collection.all_documents())
         helpers.bulk(client, actions, refresh=True)
         judgments = collection.judgments()
         run = _run_queries(judgments, lambda text: client.search(
