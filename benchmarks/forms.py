@@ -101,13 +101,13 @@ def _ids(service: SearchService, index: IndexName, query: str) -> set[str]:
 
 
 def _documents_with(
-    patterns: Mapping[str, re.Pattern[str]], fold: Callable[[str], str]
+    patterns: Mapping[str, tuple[str, re.Pattern[str]]], fold: Callable[[str], str]
 ) -> Mapping[str, AbstractSet[str]]:
     found: dict[str, set[str]] = {name: set() for name in patterns}
     for record in records("data", "news", "docs.jsonl.gz"):
         text = fold("\n".join(_texts(record)))
-        for name, pattern in patterns.items():
-            if pattern.search(text):
+        for name, (part, pattern) in patterns.items():
+            if part in text and pattern.search(text):
                 found[name].add(str(record["id"]))
     return found
 
@@ -116,13 +116,15 @@ def _texts(record: Mapping[str, object]) -> Iterable[str]:
     return (str(record.get(name) or "") for name in ("title", "abstract", "text", "author"))
 
 
-def _name_pattern(name: str) -> re.Pattern[str]:
+def _name_pattern(name: str) -> tuple[str, re.Pattern[str]]:
+    """Return a part of every form of a folded name, and the pattern of its forms."""
     bare = name.removeprefix("ال")
     before = "[وف]?[بلك]?" if bare == name else "(?:[وف]?[بك]?ال|[وف]?لل)"
-    return re.compile(rf"(?<![\u0621-\u064a0-9]){before}{bare}(?![\u0621-\u064a0-9])")
+    return bare, re.compile(rf"(?<![\u0621-\u064a0-9]){before}{bare}(?![\u0621-\u064a0-9])")
 
 
-def _adjective_pattern(name: str) -> re.Pattern[str]:
+def _adjective_pattern(name: str) -> tuple[str, re.Pattern[str]]:
+    """Return the same for its adjective."""
     bare = re.sub("(?:يا|[اه])$", "", name.removeprefix("ال"))
     before, after = "[وف]?(?:[بك]?ال|لل|[بلك])?", "ي(?:ه|ين|ون|ات|ا)?"
-    return re.compile(rf"(?<![\u0621-\u064a]){before}{bare}{after}(?![\u0621-\u064a])")
+    return bare, re.compile(rf"(?<![\u0621-\u064a]){before}{bare}{after}(?![\u0621-\u064a])")
