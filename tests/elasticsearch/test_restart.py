@@ -46,7 +46,7 @@ class Loader(threading.Thread):
         self._engine = news_index.another_engine()
 
     def run(self) -> None:
-        text = "خبر " * 100
+        text = "خبر " * 20
         try:
             with self._engine.indexes.writer(IndexName("news")) as writer:
                 for number in range(LOADED):

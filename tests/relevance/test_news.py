@@ -56,8 +56,8 @@ PRECISE = (
 
 @pytest.mark.parametrize("case", PRECISE, ids=[f"{case.query}: {case.why}" for case in PRECISE])
 def test_the_first_ten_are_what_was_asked_for(case: Precise, service: SearchService, analysis: Analysis) -> None:
-    texts = [" ".join(analysis.fold(str(hit.source["text"])).split()) for hit in found(service, case.query).hits]
-    assert sum(analysis.fold(case.words) in text for text in texts) >= case.of_ten, case.why
+    texts = [" ".join(analysis.exact_words(str(hit.source["text"]))) for hit in found(service, case.query).hits]
+    assert sum(" ".join(analysis.exact_words(case.words)) in text for text in texts) >= case.of_ten, case.why
 
 
 @dataclass(frozen=True)
