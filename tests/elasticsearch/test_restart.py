@@ -31,7 +31,7 @@ def node(elasticsearch_files: Path) -> Iterator[Node]:
     """A node of the test's own that turns away more than a few requests at once."""
     assert elasticsearch_files.is_dir()
     with open_folder() as folder:
-        node = Node(folder, {"indexing_pressure.memory.limit": "60kb"}).start()
+        node = Node(folder, {"indexing_pressure.memory.limit": "100kb"}).start()
         yield node
         node.stop()
 
