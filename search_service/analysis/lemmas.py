@@ -11,7 +11,7 @@ of names have a term of their own besides. It is the only one in a query for the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import NamedTuple
@@ -143,6 +143,25 @@ class Lemmatizer:
         least = MIN_SHARE * sum(weights.values())
         found = sorted((-weight, lemma) for lemma, weight in weights.items() if weight >= least)
         return tuple(lemma for _, lemma in found) or (UNKNOWN + self._stem(word),)
+
+    def parts(self, lemma: str) -> Iterator[str]:
+        """Yield parts of folded words, one of which is in every word that has a lemma among its terms."""
+        if lemma.startswith(UNKNOWN):
+            yield lemma[len(UNKNOWN) :]
+        elif lemma.endswith(NAME):
+            yield lemma[: -len(NAME)].removeprefix(_ARTICLE)
+        else:
+            for form in self._forms_of.get(lemma, ()):
+                # Before a pronoun or an ending, these letters change or are left out.
+                yield form[:-1] if len(form) > 1 and form[-1] in "هايءو" else form
+
+    @cached_property
+    def _forms_of(self) -> Mapping[str, Sequence[str]]:
+        by_lemma: dict[str, list[str]] = {}
+        for form, readings in self._forms.items():
+            for reading in readings.split(" "):
+                by_lemma.setdefault(reading.rpartition(":")[0], []).append(form)
+        return by_lemma
 
     def name(self, word: str) -> str:
         """Return the name in a folded word, which may have particles before it; empty if there is none."""

@@ -99,8 +99,10 @@ class Matcher:
         self._longest_phrase = max(lengths, default=0)
         near = (word for phrase in self._near for word in phrase.exact)
         self._phrase_parts = {first.casefold() for first in (*self._phrases, *near)}
+        parts = (part for lemma in self._lemmas for part in analysis.lemmatizer.parts(lemma))
+        self._word_parts = _shortest({part.casefold() for part in (*parts, *self._beginnings) if part})
         # Case folding maps letter by letter, so a part of a word stays a part of it. Arabic needs none: it has no case.
-        self._cased = any(part.upper() != part for part in self._phrase_parts)
+        self._cased = any(part.upper() != part for part in (*self._phrase_parts, *self._word_parts))
 
     def marks_of_fields(self, source: SourceFields, names: Sequence[str]) -> dict[str, tuple[Mark, ...]]:
         """Return the marks of each field of a document that has some."""
@@ -129,12 +131,15 @@ class Matcher:
         check_deadline()
         text = text[:MAX_MARKED_LENGTH]
         chunks = list(set(text.split()))
-        matches = [*self._match_words(text, chunks), *self._match_phrases(text, chunks)]
+        folded = self._fold("\n".join(chunks))
+        if self._cased:
+            folded = folded.casefold()
+        matches = [*self._match_words(text, chunks, folded), *self._match_phrases(text, chunks, folded)]
         return [Mark(start, end, value) for start, end in _merge(matches)]
 
-    def _match_words(self, text: str, chunks: list[str]) -> Iterator[Offsets]:
+    def _match_words(self, text: str, chunks: list[str], folded: str) -> Iterator[Offsets]:
         matches: dict[str, list[Offsets]] = {}
-        for number, chunk in enumerate(chunks if self._lemmas or self._beginnings else ()):
+        for number, chunk in enumerate(_find_chunks(self._word_parts, chunks, folded)):
             if number % CHECK_CHUNKS == 0:
                 check_deadline()
             found = [(word.start, word.end) for word in self._cache[chunk] if self._is_match(word)]
@@ -146,12 +151,7 @@ class Matcher:
     def _is_match(self, word: ChunkWord) -> bool:
         return not self._lemmas.isdisjoint(word.lemmas) or word.exact.startswith(self._beginnings)
 
-    def _match_phrases(self, text: str, chunks: list[str]) -> Iterator[Offsets]:
-        if not self._phrase_parts:
-            return
-        folded = self._fold("\n".join(chunks))
-        if self._cased:
-            folded = folded.casefold()
+    def _match_phrases(self, text: str, chunks: list[str], folded: str) -> Iterator[Offsets]:
         starts = _locate_chunks(set(_find_chunks(self._phrase_parts, chunks, folded)), text)
         for words, offsets in self._phrase_windows(text, sorted(offset for _, offset in starts)):
             matched = 0  # all words before this one are yielded
@@ -223,6 +223,11 @@ def _by_first_word(phrases: Iterable[tuple[str, ...]]) -> dict[str, list[list[st
     for phrase in sorted(set(phrases), key=len, reverse=True):
         by_first.setdefault(phrase[0], []).append(list(phrase))
     return by_first
+
+
+def _shortest(parts: AbstractSet[str]) -> frozenset[str]:
+    """Return the parts that contain no other one."""
+    return frozenset(part for part in parts if not any(part[:end] in parts for end in range(1, len(part))))
 
 
 def _find_chunks(parts: AbstractSet[str], chunks: list[str], folded: str) -> Iterator[str]:
