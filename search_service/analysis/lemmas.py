@@ -49,18 +49,23 @@ MIN_FORM_LENGTH = 2
 
 
 class Proclitic(NamedTuple):
-    """Letters before a word: conjunction, preposition or future particle, and article.
+    """Letters before a word of one class: conjunction, preposition or future particle, and article.
 
     Attributes:
         weight: how likely they are, relative to a word that begins with these letters.
-        word_class: the class of the words that they stand before.
         definite: whether they end with the article, so that no pronoun follows.
     """
 
-    letters: str
     weight: float
-    word_class: str
     definite: bool = False
+
+
+class Reading(NamedTuple):
+    """A lemma that a form belongs to, its class, and how common the form is as this word."""
+
+    lemma: str
+    word_class: str
+    weight: float
 
 
 _CONJUNCTIONS = {"": 1.0, "و": 0.08, "ف": 0.006}
@@ -77,20 +82,22 @@ PRONOUNS: Mapping[str, float] = {
 frequency in news; without them the precision on gold lemmas is .79 instead of .84 (ADR 17)."""
 
 
-def _proclitics() -> Iterator[Proclitic]:
+def _proclitics() -> dict[str, dict[str, Proclitic]]:
+    """Return the proclitics by their letters and the class of the words behind them."""
+    found: dict[str, dict[str, Proclitic]] = {}
     for conjunction, weight in _CONJUNCTIONS.items():
         for preposition, factor in _PREPOSITIONS.items():
-            letters = conjunction + preposition
-            yield Proclitic(letters, weight * factor, NOUN)
-            yield Proclitic(letters, weight * factor, PARTICLE)
+            before = Proclitic(weight * factor)
+            found[conjunction + preposition] = {NOUN: before, PARTICLE: before}
             if preposition != "ل":
-                yield Proclitic(letters + _ARTICLE, weight * factor * _ARTICLE_WEIGHT, NOUN, definite=True)
-        yield Proclitic(conjunction + _TO_THE, weight * _TO_THE_WEIGHT, NOUN, definite=True)
+                found[conjunction + preposition + _ARTICLE] = {NOUN: Proclitic(before.weight * _ARTICLE_WEIGHT, True)}
+        found[conjunction + _TO_THE] = {NOUN: Proclitic(weight * _TO_THE_WEIGHT, True)}
         for particle, factor in _VERB_PARTICLES.items():
-            yield Proclitic(conjunction + particle, weight * factor, VERB)
+            found.setdefault(conjunction + particle, {})[VERB] = Proclitic(weight * factor)
+    return found
 
 
-PROCLITICS = tuple(_proclitics())
+PROCLITICS = _proclitics()
 
 
 class Lemmatizer:
@@ -113,11 +120,7 @@ class Lemmatizer:
         self._names = names
         if forms is not None:
             self._forms = forms
-        by_letters: dict[str, list[Proclitic]] = {}
-        for proclitic in PROCLITICS:
-            by_letters.setdefault(proclitic.letters, []).append(proclitic)
-        self._proclitics = by_letters
-        self._weights = [2 ** (exponent / SCALE) * UNIT for exponent in range(400)]
+        self._parsed: dict[str, tuple[Reading, ...]] = {}
 
     @cached_property
     def _forms(self) -> Mapping[str, str]:
@@ -167,18 +170,13 @@ class Lemmatizer:
         """Return the name in a folded word, which may have particles before it; empty if there is none."""
         if word in self._names:
             return word
-        if word and word[0] in _FIRST_LETTERS:
-            is_form = word in self._forms
-            for rest, proclitics in self._behind_proclitics(word):
-                if f"{_ARTICLE}{rest}" in self._names and any(one.definite for one in proclitics):
-                    return _ARTICLE + rest
-                if rest in self._names and not is_form and not proclitics[0].definite:
-                    return rest  # but لغات is a word, not the town of غات
+        is_form = word in self._forms
+        for rest, proclitics in _behind_proclitics(word):
+            definite = NOUN in proclitics and proclitics[NOUN].definite
+            name = _ARTICLE + rest if definite else rest
+            if name in self._names and (definite or not is_form):
+                return name  # but لغات is a word, not the town of غات
         return ""
-
-    def is_known(self, word: str) -> bool:
-        """Whether a folded word is in the lexicon, with or without particles and a pronoun."""
-        return any(True for _ in self._splits(word))
 
     def weight(self, word: str) -> float:
         """Return how common a folded word is in all of its readings; 0 for an unknown word."""
@@ -187,62 +185,81 @@ class Lemmatizer:
     def weights(self, word: str) -> dict[str, float]:
         """Return the weight of each lemma that a folded word can belong to."""
         weights: dict[str, float] = {}
-        for form, factor, word_class in list(self._splits(word)) or self._inflected(word):
-            for reading in self._forms[form].split(" "):
-                lemma, _, exponent = reading.rpartition(":")
-                if _word_class(lemma) == word_class:
-                    weight = factor * self._weights[int(exponent)]
-                    if weight > weights.get(lemma, 0.0):
-                        weights[lemma] = weight
+        for rest, proclitics in _behind_proclitics(word):
+            for form, pronoun, factor in self._forms_in(rest):
+                for lemma, word_class, weight in self._readings(form):
+                    proclitic = proclitics.get(word_class)
+                    if proclitic is None or (pronoun and not _takes_pronoun(proclitic, word_class, pronoun)):
+                        continue
+                    total = weight * factor * proclitic.weight
+                    if total > weights.get(lemma, 0.0):
+                        weights[lemma] = total
+        return weights or self._weights_of_inflected(word)
+
+    def _weights_of_inflected(self, word: str) -> dict[str, float]:
+        """Return the weight of each lemma that an unknown word is a regular inflection of."""
+        weights: dict[str, float] = {}
+        for rest, proclitics in _behind_proclitics(word):
+            for length in range(1, min(MAX_ENDING_LENGTH, len(rest) - MIN_FORM_LENGTH + 1) + 1):
+                for ending_class, replaced in ENDINGS.get(rest[-length:], ()):
+                    form = rest[:-length] + replaced
+                    if len(form) <= MIN_FORM_LENGTH or ending_class not in proclitics:
+                        continue
+                    for lemma, word_class, weight in self._readings(form):
+                        if word_class == ending_class:
+                            weights[lemma] = max(weights.get(lemma, 0.0), weight * proclitics[word_class].weight)
         return weights
 
-    def _inflected(self, word: str) -> Iterator[tuple[str, float, str]]:
-        """Yield the forms of the lexicon that an unknown word is a regular inflection of."""
-        for rest, proclitics in self._behind_proclitics(word):
-            for length in range(1, min(MAX_ENDING_LENGTH, len(rest) - MIN_FORM_LENGTH + 1) + 1):
-                for word_class, replaced in ENDINGS.get(rest[-length:], ()):
-                    form = rest[:-length] + replaced
-                    if len(form) > MIN_FORM_LENGTH and form in self._forms:
-                        for proclitic in proclitics:
-                            if proclitic.word_class == word_class:
-                                yield form, proclitic.weight, word_class
-
-    def _behind_proclitics(self, word: str) -> Iterator[tuple[str, list[Proclitic]]]:
-        """Yield what is left behind the proclitics that a word may begin with, and these."""
-        yield word, self._proclitics[""]
-        if word[0] in _FIRST_LETTERS:
-            for length in range(1, min(MAX_PROCLITIC_LENGTH, len(word) - MIN_FORM_LENGTH) + 1):
-                if proclitics := self._proclitics.get(word[:length]):
-                    yield word[length:], proclitics
-
-    def _splits(self, word: str) -> Iterator[tuple[str, float, str]]:
-        """Yield the forms of the lexicon in a word, each with the weight of what is split off, and its class."""
-        for rest, proclitics in self._behind_proclitics(word):
-            known = rest in self._forms
-            with_hamza = rest + "ء" if rest.endswith("ي") else ""
-            with_pronoun = list(self._pronoun_splits(rest))
-            for proclitic in proclitics:
-                if known:
-                    yield rest, proclitic.weight, proclitic.word_class
-                if with_hamza in self._forms:
-                    yield with_hamza, proclitic.weight * MISPLACED_HAMZA_WEIGHT, proclitic.word_class
-                if not proclitic.definite:
-                    for form, pronoun, weight in with_pronoun:
-                        if (pronoun, proclitic.word_class) not in IMPOSSIBLE:
-                            yield form, proclitic.weight * weight, proclitic.word_class
-
-    def _pronoun_splits(self, word: str) -> Iterator[tuple[str, str, float]]:
-        for length in range(1, min(MAX_PRONOUN_LENGTH, len(word) - MIN_FORM_LENGTH) + 1):
-            pronoun = word[-length:]
+    def _forms_in(self, rest: str) -> Iterator[tuple[str, str, float]]:
+        """Yield the forms of the lexicon that may be written so, each with the pronoun behind it and its weight."""
+        if rest in self._forms:
+            yield rest, "", 1.0
+        last = rest[-1:]
+        if last == "ي" and rest + "ء" in self._forms:
+            yield rest + "ء", "", MISPLACED_HAMZA_WEIGHT
+        if last not in _LAST_LETTERS:
+            return
+        for length in range(1, min(MAX_PRONOUN_LENGTH, len(rest) - MIN_FORM_LENGTH) + 1):
+            pronoun = rest[-length:]
             if weight := PRONOUNS.get(pronoun):
-                for form in _before_pronoun(word[:-length]):
+                for form in _before_pronoun(rest[:-length]):
                     if form in self._forms:
                         yield form, pronoun, weight
 
+    def _readings(self, form: str) -> tuple[Reading, ...]:
+        """Return the readings of a form; none if the lexicon lacks it."""
+        parsed = self._parsed.get(form)
+        if parsed is None:
+            readings = self._forms.get(form)
+            if readings is None:
+                return ()
+            parsed = self._parsed[form] = tuple(map(_reading, readings.split(" ")))
+        return parsed
 
-MAX_PROCLITIC_LENGTH = max(len(one.letters) for one in PROCLITICS)
+
+def _reading(text: str) -> Reading:
+    lemma, _, exponent = text.rpartition(":")
+    word_class = lemma[-2:] if lemma[-2:] in (VERB, PARTICLE) else NOUN
+    return Reading(lemma, word_class, 2 ** (int(exponent) / SCALE) * UNIT)
+
+
+def _behind_proclitics(word: str) -> Iterator[tuple[str, Mapping[str, Proclitic]]]:
+    """Yield what is left behind the proclitics that a word may begin with, and these by class."""
+    yield word, PROCLITICS[""]
+    if word[:1] in _FIRST_LETTERS:
+        for length in range(1, min(MAX_PROCLITIC_LENGTH, len(word) - MIN_FORM_LENGTH) + 1):
+            if proclitics := PROCLITICS.get(word[:length]):
+                yield word[length:], proclitics
+
+
+def _takes_pronoun(proclitic: Proclitic, word_class: str, pronoun: str) -> bool:
+    return not proclitic.definite and (pronoun, word_class) not in IMPOSSIBLE
+
+
+MAX_PROCLITIC_LENGTH = max(map(len, PROCLITICS))
 MAX_PRONOUN_LENGTH = max(map(len, PRONOUNS))
-_FIRST_LETTERS = frozenset(one.letters[0] for one in PROCLITICS if one.letters)
+_FIRST_LETTERS = frozenset(letters[0] for letters in PROCLITICS if letters)
+_LAST_LETTERS = frozenset(pronoun[-1] for pronoun in PRONOUNS)
 
 
 def _endings() -> dict[str, list[tuple[str, str]]]:
@@ -276,7 +293,3 @@ def _before_pronoun(part: str) -> Iterator[str]:
         yield part[:-1] + "ء"
     if last == "و":
         yield part + "ا"
-
-
-def _word_class(lemma: str) -> str:
-    return lemma[-2:] if lemma[-2:] in (VERB, PARTICLE) else NOUN
