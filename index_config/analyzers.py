@@ -43,8 +43,8 @@ class Analyzer:
         per_field: what is kept of it for each searched field; None where it is not indexed by field.
         combined: what is kept of it for all searched fields together, in `_all.NAME`.
         per_suggest_field: what is kept of it for each field that completes what is typed.
-        filled: whether the service makes the terms for Elasticsearch too: it has no lexicon, and takes several times as
-            long for the others. They are in fields of their own, `_lemma.title`, in the order of the text.
+        filled: whether the service makes the terms for Elasticsearch too, in fields of their own, `_lemma.title`.
+            Elasticsearch has no lexicon, and its own chain takes several times as long for the others.
     """
 
     name: str
@@ -58,16 +58,13 @@ class Analyzer:
 
 
 ANALYZERS = (
-    Analyzer("exact", ("lowercase",), per_field=Postings.POSITIONS),
+    Analyzer("exact", ("lowercase",), per_field=Postings.POSITIONS, filled=True),
     Analyzer(
         "lemma", ("lowercase", "lemmas"),
         per_field=Postings.FREQUENCIES, combined=Postings.DOCUMENTS, filled=True,
     ),
     Analyzer("lead", ("lowercase", "lemmas", "beginning"), combined=Postings.FREQUENCIES, filled=True),
-    Analyzer(
-        "ngram", ("lowercase", "unique", "grams"),
-        combined=Postings.FREQUENCIES, filled=True,
-    ),
+    Analyzer("ngram", ("lowercase", "unique", "grams"), combined=Postings.FREQUENCIES, filled=True),
     Analyzer("stem", ("lowercase", "light_stem")),
     Analyzer("shingle", ("lowercase", "pairs")),
     Analyzer("prefix", ("lowercase", "strip_article", "prefixes"), per_suggest_field=Postings.DOCUMENTS),
@@ -100,5 +97,3 @@ def filled_object(analyzer: str) -> str:
 
 
 ALL_LEMMA = combined_field("lemma")
-ALL_LEAD = combined_field("lead")
-ALL_NGRAM = combined_field("ngram")

@@ -1,11 +1,10 @@
 """Compiles a schema to the body of `PUT /index`: settings and mappings of Elasticsearch, as plain data.
 
-A searched field `title` has the folded words with their positions; `_lemma.title` has its lemmas. All searched fields
-together fill `_all.lemma`, which answers whether a document has a word at all, `_all.lead`, the lemmas they begin with,
-and `_all.ngram`. The service makes these terms, and `_source` leaves them out. A suggest field also has
-`title.prefix`. A keyword is kept whole, so its folded words are in `tags.exact`; filters, facets and orders use
-`_key.tags`, the keys of its values, which the service computes. A document is stored as
-`{"id": …, **fields, "_key": {…}}`.
+The terms of a searched field `title` are in `_exact.title`, the folded words with their positions, and `_lemma.title`.
+All searched fields together fill `_all.lemma`, which answers whether a document has a word at all, `_all.lead`, the
+lemmas they begin with, and `_all.ngram`. The service makes these terms, and `_source` leaves them out. A suggest field
+also has `title.prefix`, which Elasticsearch makes itself. Filters, facets and orders use `_key.tags`, the keys of the
+values of a keyword, which the service computes. A document is stored as `{"id": …, **fields, "_key": {…}}`.
 
 Numbers of shards and replicas are left out: they belong to the cluster.
 """
@@ -27,9 +26,6 @@ FORMAT = 2
 
 KEYS = "_key"
 """The object with the keys of a document's keyword values; no field of a schema begins with an underscore."""
-
-OWN_ANALYZER = "exact"
-"""The analyzer of a text field itself; the terms of the others go to subfields."""
 
 META = "arabic_search"
 """The key below `_meta` that holds the fingerprint and the schema of an index. It also holds the order of the fields,
@@ -93,13 +89,8 @@ def _property(field: Field) -> dict[str, Any]:
         # Facets show the values that are written most often, unless each spelling is a value.
         written = field.facet and not field.verbatim
         own = {"type": own.pop("type"), "index": False, "doc_values": written, **own}
-    if field.searchable:
-        indexed = {one.name: _text(one, one.per_field) for one in ANALYZERS if one.per_field and not one.filled}
-        if field.kind is FieldKind.TEXT:
-            own = indexed.pop(OWN_ANALYZER)
-        subfields |= indexed
     if field.suggest:
-        subfields |= {one.name: _text(one, one.per_suggest_field) for one in ANALYZERS if one.per_suggest_field}
+        subfields = {one.name: _text(one, one.per_suggest_field) for one in ANALYZERS if one.per_suggest_field}
     return {**own, "fields": subfields} if subfields else own
 
 

@@ -182,6 +182,10 @@ class Lemmatizer:
         """Return how common a folded word is in all of its readings; 0 for an unknown word."""
         return sum(self.weights(word).values())
 
+    def form_weight(self, form: str) -> float:
+        """Return how common a folded form is as it stands, with nothing split off."""
+        return sum(reading.weight for reading in self._readings(form))
+
     def weights(self, word: str) -> dict[str, float]:
         """Return the weight of each lemma that a folded word can belong to."""
         weights: dict[str, float] = {}

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cached_property
 from typing import NamedTuple
 
 from search_service.analysis.analyzer import Analysis
@@ -77,9 +78,9 @@ class ChunkCache(dict[str, tuple[ChunkWord, ...]]):
 class Matcher:
     """Finds the words and phrases of a query in original texts.
 
-    A word is marked if it shares a lemma with a required word of the query or one of its
-    expansions. The words of a phrase are marked only where the whole phrase occurs. Phrases are searched in the
-    folded text first, and only chunks that contain the beginning of one are analysed.
+    A word is marked if it shares a lemma with a required word of the query or one of its expansions. The words of a
+    phrase are marked only where the whole phrase occurs. The folded text is searched first for parts of the forms of
+    words and for the beginnings of phrases, and only chunks that contain one are analysed.
 
     Args:
         query: the words and phrases to find.
@@ -99,10 +100,18 @@ class Matcher:
         self._longest_phrase = max(lengths, default=0)
         near = (word for phrase in self._near for word in phrase.exact)
         self._phrase_parts = {first.casefold() for first in (*self._phrases, *near)}
-        parts = (part for lemma in self._lemmas for part in analysis.lemmatizer.parts(lemma))
-        self._word_parts = _shortest({part.casefold() for part in (*parts, *self._beginnings) if part})
-        # Case folding maps letter by letter, so a part of a word stays a part of it. Arabic needs none: it has no case.
-        self._cased = any(part.upper() != part for part in (*self._phrase_parts, *self._word_parts))
+        self._in_fields: dict[str, Matcher] = {}
+
+    @cached_property
+    def _word_parts(self) -> AbstractSet[str]:
+        """Parts of folded words, one of which is in every word to mark. A search without highlighting needs none."""
+        parts = (part for lemma in self._lemmas for part in self._analysis.lemmatizer.parts(lemma))
+        return _shortest({part.casefold() for part in (*parts, *self._beginnings) if part})
+
+    @cached_property
+    def _cased(self) -> bool:
+        """Whether letter case matters. Case folding maps letter by letter, so a part of a word stays a part of it."""
+        return any(part.upper() != part for part in (*self._phrase_parts, *self._word_parts))
 
     def marks_of_fields(self, source: SourceFields, names: Sequence[str]) -> dict[str, tuple[Mark, ...]]:
         """Return the marks of each field of a document that has some."""
@@ -116,8 +125,11 @@ class Matcher:
 
     def in_field(self, name: str) -> Matcher:
         """Return the matcher of what the query asks for in a field."""
-        query = self._query.in_field(name)
-        return self if query is self._query else Matcher(query, self._analysis, self._cache)
+        if name not in self._in_fields:
+            query = self._query.in_field(name)
+            same = query is self._query
+            self._in_fields[name] = self if same else Matcher(query, self._analysis, self._cache)
+        return self._in_fields[name]
 
     def find_marks(self, text: str, value: int = 0) -> list[Mark]:
         """Return the matched parts of a text in order, each with the index `value` of the text in its field.

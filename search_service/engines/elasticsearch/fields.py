@@ -7,19 +7,12 @@ from typing import Any
 
 from index_config.analyzers import combined_field, filled_object
 from index_config.compile_elasticsearch import KEYS
-from index_config.field_kinds import FieldKind
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.index_terms import FILLED, TermCache
 from search_service.core.document import Document, values_of
 
 ID = "id"
-
-
-def exact(schema: Schema, name: str) -> str:
-    """Return the name of the field with the folded words of a searched field."""
-    field = schema.field(name)
-    return name if field and field.kind is FieldKind.TEXT else f"{name}.exact"
 
 
 def terms(analyzer: str, name: str) -> str:

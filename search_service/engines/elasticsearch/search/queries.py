@@ -229,7 +229,7 @@ class Queries:
         named: dict[str, Any] = {"_name": name} if name else {}
         boost = score.weight if weight is None else weight
         if score.terms.form is Form.SHINGLE:
-            exact = fields.exact(self._schema, score.field)
+            exact = fields.terms(Form.EXACT, score.field)
             pairs = [query.MatchPhrase(exact, {"query": pair, "boost": boost}) for pair in terms]
             return query.Bool(should=pairs, **named)
         return query.Match(
@@ -245,11 +245,11 @@ class Queries:
         """Return the Elasticsearch field of a form; an empty name is the combination of all searched fields."""
         if not name:
             return combined_field(form)
-        return fields.exact(self._schema, name) if form is Form.EXACT else fields.terms(form, name)
+        return fields.terms(form, name)
 
     def _phrase(self, name: str, words: Sequence[str], slop: int = 0) -> Query:
         within = {"slop": slop} if slop else {}
-        return query.MatchPhrase(fields.exact(self._schema, name), {"query": " ".join(words), **within})
+        return query.MatchPhrase(fields.terms(Form.EXACT, name), {"query": " ".join(words), **within})
 
     def _near(self, name: str, phrase: Phrase) -> Query:
         """Return the query for words near each other: each pair of them, as the embedded engine does."""
@@ -257,7 +257,7 @@ class Queries:
 
     def _beginning(self, name: str, prefix: WordPrefix) -> Query:
         beginnings = "|".join(_NO_LETTER.sub(r"\\\g<0>", beginning) for beginning in prefix.beginnings)
-        return query.Regexp(fields.exact(self._schema, name), {"value": f"({beginnings}).*"})
+        return query.Regexp(fields.terms(Form.EXACT, name), {"value": f"({beginnings}).*"})
 
     # All of it together
 

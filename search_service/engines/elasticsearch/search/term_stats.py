@@ -77,7 +77,7 @@ def _filters(session: SearchSession, terms: Sequence[str], analyzer: str) -> lis
     if analyzer == "shingle":
         return [session.queries.compile(Phrase(tuple(pair.split(" ")))).to_dict() for pair in terms]
     searched = session.schema.searched
-    names = [ALL_LEMMA] if analyzer == "lemma" else [fields.exact(session.schema, field.name) for field in searched]
+    names = [ALL_LEMMA] if analyzer == "lemma" else [fields.terms("exact", field.name) for field in searched]
     return [{"term": {name: term}} for name in names for term in terms]
 
 

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from search_service.query.query import Expansion, ExpansionKind, Query, Term, unique_expansions
 from search_service.query.understanding.context import Context, Correction, StepResult
-from search_service.query.understanding.spelling.affixes import without_affixes
+from search_service.query.understanding.spelling.affixes import differ_in_affixes, without_affixes
 from search_service.query.understanding.spelling.candidates import (
     ERROR_RATE,
     MAX_LENGTH,
@@ -232,9 +232,7 @@ class _Corrector:
 
     def _is_form(self, candidate: str, word: Term) -> bool:
         lemmas = self._context.analysis.lemmatizer.terms(candidate)
-        return not set(lemmas).isdisjoint(word.matching_lemmas) or self._language.are_forms_of_one_word(
-            candidate, _word_of(word)
-        )
+        return not set(lemmas).isdisjoint(word.matching_lemmas) or differ_in_affixes(candidate, _word_of(word))
 
     def _neighbours(self, word: Term) -> list[str]:
         """Return the content words before and after a word in the query."""

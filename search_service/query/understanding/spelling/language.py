@@ -13,7 +13,6 @@ from functools import cache, lru_cache
 from math import prod, sqrt
 from pathlib import Path
 
-from index_config.word_forms import SCALE, UNIT, load_word_forms
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.lemmas import Lemmatizer
 from search_service.query.understanding.spelling.affixes import differ_in_affixes, without_affixes
@@ -83,13 +82,12 @@ class Language:
     """The probability of folded words, and which of them are forms of one word.
 
     Args:
-        forms: the readings of each folded form (`index_config.word_forms`).
-        lemmatizer: returns the lemmas of a word.
+        lemmatizer: has the lexicon.
         letters: which sequences of letters look like a word.
     """
 
-    def __init__(self, forms: Mapping[str, str], lemmatizer: Lemmatizer, letters: LetterModel) -> None:
-        self._forms = forms
+    def __init__(self, lemmatizer: Lemmatizer, letters: LetterModel) -> None:
+        self._lemmatizer = lemmatizer
         self._letters = letters
         self.probability = lru_cache(maxsize=_CACHED_WORDS)(self._probability)
         self._lemmas = lru_cache(maxsize=_CACHED_WORDS)(lemmatizer.terms)
@@ -104,11 +102,7 @@ class Language:
         return max(self._known(word), *derived, UNKNOWN_SHARE * looks_like_one)
 
     def _known(self, word: str) -> float:
-        readings = self._forms.get(word)
-        if readings is None:
-            return 0.0
-        weights = (UNIT * 2 ** (int(reading.rpartition(":")[2]) / SCALE) for reading in readings.split(" "))
-        return sqrt(sum(weights) / COUNTED_WORDS)
+        return sqrt(self._lemmatizer.form_weight(word) / COUNTED_WORDS)
 
     def are_forms_of_one_word(self, word: str, other: str) -> bool:
         """Return whether two folded words share a lemma or a stem, or differ in affixes only."""
@@ -117,7 +111,7 @@ class Language:
 
 @cache
 def language_of(analysis: Analysis) -> Language:
-    """Return the model for words folded and stemmed by an analysis; it is loaded at the first call, in .4 s.
+    """Return the model for the words of an analysis; it is loaded at the first call, in .4 s.
 
     >>> from index_config.table import load_table
     >>> language = language_of(Analysis(load_table().mapping))
@@ -126,5 +120,4 @@ def language_of(analysis: Analysis) -> Language:
     """
     lines = gzip.decompress(LETTERS.read_bytes()).decode().splitlines()
     counts = {letters: float(count) for letters, count in (line.split("\t") for line in lines)}
-    forms = load_word_forms()
-    return Language(forms, Lemmatizer(analysis.stemmer.stem, forms), LetterModel(counts))
+    return Language(analysis.lemmatizer, LetterModel(counts))
