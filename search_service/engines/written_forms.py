@@ -9,7 +9,8 @@ from search_service.analysis.analyzer import Analysis
 from search_service.core.deadline import check_deadline
 from search_service.core.document import SourceFields, values_of
 from search_service.highlight.matcher import Matcher
-from search_service.query.query import Phrase, Query
+from search_service.query.clauses import Phrase
+from search_service.query.query import Query
 
 SAMPLE = 10
 """Documents that are read for a word, those with the first ids. Of 250 words of queries, each in 30 news articles at

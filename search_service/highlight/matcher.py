@@ -19,7 +19,8 @@ from search_service.core.deadline import check_deadline
 from search_service.core.document import SourceFields, values_of
 from search_service.core.results import Mark
 from search_service.highlight.controls import without_controls
-from search_service.query.query import Phrase, Query
+from search_service.query.clauses import Phrase
+from search_service.query.query import Query
 
 MAX_MARKED_LENGTH = 1_000_000
 """Code points. Later matches in the same value are found by the search but not marked: reading more text for a results

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from index_config.morphology import PARTICLES
-from search_service.query.query import Joined, Term, Unit
+from search_service.query.clauses import Joined, Term, Unit
 
 NUMBER_SIGNS = frozenset(":/-\u2010\u2011\u2012\u2013")
 """Signs between the numbers of a time, a date, a score or a telephone number."""

@@ -11,8 +11,8 @@ from index_config.schema import Field, Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import strip_article
 from search_service.core.message import Message, message
+from search_service.query.clauses import AND, Operand, Phrase, Term, WordPrefix, phrase_of
 from search_service.query.field_names import find_field, searches_words, value_filter
-from search_service.query.query import AND, Operand, Phrase, Term, WordPrefix, phrase_of
 from search_service.query.syntax import Item
 from search_service.query.terms import read_terms
 

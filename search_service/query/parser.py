@@ -10,9 +10,10 @@ from typing import NamedTuple
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.message import Message, message
+from search_service.query.clauses import Clause, Condition, Operand, Phrase, Term, phrase_of
 from search_service.query.joined import join
 from search_service.query.operands import OperandReader
-from search_service.query.query import Clause, Condition, Operand, Phrase, Query, Term, phrase_of
+from search_service.query.query import Query
 from search_service.query.syntax import Item, Or, Part, Text, split_query
 from search_service.query.terms import read_terms
 

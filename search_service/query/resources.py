@@ -26,7 +26,7 @@ from index_config.word_lists import (
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.lemmas import PARTICLE, VERB
 from search_service.core.errors import SearchServiceError
-from search_service.query.query import Expansion, ExpansionKind
+from search_service.query.clauses import Expansion, ExpansionKind
 from search_service.query.variants import SpellingVariants
 
 CHECK_SECONDS = 2.0

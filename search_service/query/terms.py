@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from search_service.analysis.analyzer import Analysis, Token
 from search_service.analysis.filters import grams, lower
+from search_service.query.clauses import AND, Term
 from search_service.query.joined import is_joined
-from search_service.query.query import AND, Term
 
 MIN_WITH_AND = 4
 """Letters of the shortest word that may begin with the conjunction و."""

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from search_service.core.filters import RangeFilter, ValueFilter
-from search_service.query.query import Phrase, Term, WordPrefix
+from search_service.query.clauses import Phrase, Term, WordPrefix
 
 
 class Form(StrEnum):

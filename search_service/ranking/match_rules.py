@@ -12,9 +12,10 @@ from typing import Literal, get_args
 
 from search_service.core.filters import NO_FILTERS
 from search_service.core.results import EVERYTHING, NOTHING, MatchRule
+from search_service.query.clauses import Condition, Phrase, Term, Unit
 from search_service.query.parser import without_quotes
 from search_service.query.plan import RuleStep, SearchPlan
-from search_service.query.query import Condition, Phrase, Query, Term, Unit
+from search_service.query.query import Query
 from search_service.query.tree import Boolean, Field, MatchAll, MatchNone, Node, Not, all_of, any_of
 
 ALL_UP_TO = 3

@@ -24,8 +24,9 @@ from index_config.schema import Schema
 from search_service.core.dates import days_before
 from search_service.core.filters import RangeFilter
 from search_service.core.message import Message, message
+from search_service.query.clauses import Term, phrase_of
 from search_service.query.parser import without_quotes
-from search_service.query.query import Query, Term, phrase_of
+from search_service.query.query import Query
 from search_service.query.tree import Bm25, Bonus, Form, IndexTerms, Score, any_of
 from search_service.ranking.match_rules import ALL_UP_TO, at_least, in_fields, variants_of
 

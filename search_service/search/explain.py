@@ -44,7 +44,7 @@ class Reason:
 def reasons(query: Query, parts: Sequence[ScorePart]) -> tuple[Reason, ...]:
     """Return the parts of a score by tier and field, highest first.
 
-    >>> from search_service.query.query import Term
+    >>> from search_service.query.clauses import Term
     >>> word = Term("المدارس", "المدارس", "مدارس", grams=("_الم", "المد"))
     >>> parts = [ScorePart("ngram", "", "_الم", 0.5), ScorePart("ngram", "", "المد", 0.25)]
     >>> [reason] = reasons(Query("المدارس", (word,)), parts)

@@ -9,8 +9,9 @@ import pytest
 from index_config.schema import load_schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.filters import RangeFilter, ValueFilter
+from search_service.query.clauses import Joined, Operand, Phrase, Term, WordPrefix
 from search_service.query.parser import parse_query, without_quotes
-from search_service.query.query import Joined, Operand, Phrase, Query, Term, WordPrefix
+from search_service.query.query import Query
 
 Parse = Callable[..., Query]
 STOPWORDS = frozenset({"في", "و", "او", "ليس"})

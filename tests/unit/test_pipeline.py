@@ -8,8 +8,8 @@ import pytest
 
 from index_config.schema import UNDERSTANDING_STEPS
 from search_service.analysis.analyzer import Analysis
+from search_service.query.clauses import ExpansionKind
 from search_service.query.parser import parse_query
-from search_service.query.query import ExpansionKind
 from search_service.query.resources import packaged_resources
 from search_service.query.understanding.context import Context, Correction
 from search_service.query.understanding.pipeline import STEPS, UnderstoodQuery, understand_query

@@ -11,7 +11,7 @@ import pytest
 from index_config.errors import ConfigError
 from index_config.word_lists import load_expansions, load_words
 from search_service.analysis.analyzer import Analysis
-from search_service.query.query import Expansion, ExpansionKind
+from search_service.query.clauses import Expansion, ExpansionKind
 from search_service.query.resources import QueryResources, ResourceProvider
 
 

@@ -23,8 +23,8 @@ from index_config.schema import Schema
 from search_service.analysis.values import ValueKeys
 from search_service.core.filters import Filters, RangeFilter, ValueFilter
 from search_service.engines.embedded import fields
+from search_service.query.clauses import Phrase, Term, WordPrefix
 from search_service.query.plan import SearchPlan
-from search_service.query.query import Phrase, Term, WordPrefix
 from search_service.query.tree import (
     Bm25,
     Boolean,

@@ -8,7 +8,7 @@ from index_config.analyzers import ALL_LEMMA
 from search_service.core.deadline import check_deadline
 from search_service.engines.embedded import fields
 from search_service.engines.embedded.reader import Snapshot
-from search_service.query.query import Phrase
+from search_service.query.clauses import Phrase
 
 
 def document_frequencies(snapshot: Snapshot, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:

@@ -11,7 +11,7 @@ from search_service.core.deadline import check_deadline
 from search_service.engines.embedded import fields
 from search_service.engines.embedded.reader import Snapshot
 from search_service.engines.written_forms import SAMPLE, commonest_form
-from search_service.query.query import Phrase
+from search_service.query.clauses import Phrase
 
 
 def written_forms(snapshot: Snapshot, analysis: Analysis, words: Sequence[str]) -> Mapping[str, str]:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from index_config.morphology import COMPOUND
-from search_service.query.query import ExpansionKind, Query, Term
+from search_service.query.clauses import ExpansionKind, Term
+from search_service.query.query import Query
 from search_service.query.understanding.context import Context, StepResult
 
 _COMPOUND = re.compile(COMPOUND)

@@ -7,7 +7,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from search_service.analysis.analyzer import Analysis
-from search_service.query.query import Expansion, ExpansionKind, Query, Term
+from search_service.query.clauses import Expansion, ExpansionKind, Term
+from search_service.query.query import Query
 from search_service.query.resources import QueryResources
 from search_service.query.terms import make_term
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from search_service.query.query import Query, Term, unique_expansions
+from search_service.query.clauses import Term, unique_expansions
+from search_service.query.query import Query
 from search_service.query.understanding.context import Context, StepResult
 
 _SEATED_HAMZA = re.compile("[ؤئ]")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from search_service.analysis.lemmas import NAME
-from search_service.query.query import Query, Term
+from search_service.query.clauses import Term
+from search_service.query.query import Query
 from search_service.query.understanding.context import Context, StepResult
 
 COMMON_WEIGHT = 0.3

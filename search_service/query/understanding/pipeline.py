@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
-from search_service.query.query import Query, Term
+from search_service.query.clauses import Term
+from search_service.query.query import Query
 from search_service.query.understanding.absent import absent_words
 from search_service.query.understanding.compounds import find_compounds, split_compound
 from search_service.query.understanding.context import Context, Correction, StepResult

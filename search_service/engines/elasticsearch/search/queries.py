@@ -29,8 +29,8 @@ from search_service.analysis.values import ValueKeys
 from search_service.core.filters import Filters, RangeFilter, ValueFilter
 from search_service.engines.elasticsearch import fields
 from search_service.engines.elasticsearch.search.aggregations import counts, difference, main_filters
+from search_service.query.clauses import Phrase, Term, WordPrefix
 from search_service.query.plan import SearchPlan
-from search_service.query.query import Phrase, Term, WordPrefix
 from search_service.query.tree import (
     Bm25,
     Bonus,

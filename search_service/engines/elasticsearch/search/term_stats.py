@@ -9,7 +9,7 @@ from index_config.analyzers import ALL_LEMMA
 from search_service.engines.elasticsearch import fields
 from search_service.engines.elasticsearch.search.responses import total
 from search_service.engines.elasticsearch.search.session import Body, SearchSession
-from search_service.query.query import Phrase
+from search_service.query.clauses import Phrase
 
 MAX_CACHED_TERMS = 50_000
 """Cached terms of all indexes of a process: some 10 MB when full. Most words of a search are in the cache, and then it

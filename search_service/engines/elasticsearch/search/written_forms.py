@@ -8,7 +8,7 @@ from search_service.analysis.analyzer import Analysis
 from search_service.engines.elasticsearch.search.responses import document
 from search_service.engines.elasticsearch.search.session import SearchSession
 from search_service.engines.written_forms import SAMPLE, commonest_form
-from search_service.query.query import Phrase
+from search_service.query.clauses import Phrase
 
 
 def written_forms(session: SearchSession, analysis: Analysis, words: Sequence[str]) -> Mapping[str, str]:

@@ -20,7 +20,8 @@ from itertools import pairwise
 from math import log
 from typing import NamedTuple
 
-from search_service.query.query import Expansion, ExpansionKind, Query, Term, unique_expansions
+from search_service.query.clauses import Expansion, ExpansionKind, Term, unique_expansions
+from search_service.query.query import Query
 from search_service.query.understanding.context import Context, Correction, StepResult
 from search_service.query.understanding.spelling.affixes import differ_in_affixes, without_affixes
 from search_service.query.understanding.spelling.candidates import (
