@@ -92,6 +92,21 @@ MORPHOLOGY = (
     distinct("مدرسة", "مدرس", "school and teacher are different words"),
     pair("لجنة", "لجان", "a broken plural that ends like a dual"),
     pair("هدايا", "هدية", "a broken plural of a short word"),
+    pair("قال", "يقولون", "a hollow verb in the present tense"),
+    pair("بحث", "سيبحثون", "a verb in the future, plural"),
+    pair("عام", "لعام", "a preposition before an indefinite noun"),
+    pair("دعم", "بدعم", "another preposition before an indefinite noun"),
+    pair("كبير", "كبيرا", "the alef of tanween"),
+    pair("طفل", "فأطفالهم", "a broken plural with a conjunction and a pronoun"),
+    pair("امرأة", "المرأة", "a word that loses its first letter behind the article"),
+    pair("مكة", "بمكة", "a name behind a preposition"),
+    distinct("مكة", "مكان", "Mecca does not match place"),
+    distinct("طالبان", "طالب", "the Taliban are not two students"),
+    distinct("البحرين", "البحر", "Bahrain is not the two seas"),
+    distinct("العين", "عيون", "a name that is also a word, alone: the town does not match eyes"),
+    distinct("امرأة", "أمير", "woman does not match prince"),
+    distinct("علماء", "علما", "scholars do not match knowledge"),
+    distinct("تونس", "تونسي", "a country does not match its adjective"),
     distinct("علم", "عالم", "science does not match world"),
     distinct("عالم", "علم", "world does not match science"),
     distinct("حكم", "حكومة", "judgment does not match government"),
@@ -351,7 +366,15 @@ ORDER = (
     ),
 )
 
-CASES = (*MORPHOLOGY, *SPELLING, *VARIANTS, *TYPING, *ORDER)
+NAMES = (
+    Case(
+        "طبيب العين",
+        ("زار المريض طبيب عيون في المدينة",),
+        "a name that is also a word, beside another word: eyes are meant as well",
+    ),
+)
+
+CASES = (*NAMES, *MORPHOLOGY, *SPELLING, *VARIANTS, *TYPING, *ORDER)
 
 KNOWN_FAILURES = (
     same("الاقتتصاض", "الاقتصاد", "two errors in one word"),
