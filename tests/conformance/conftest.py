@@ -15,6 +15,9 @@ from search_service.config.settings import ElasticsearchSettings
 from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
+from search_service.engines.elasticsearch.search import facets as elasticsearch_facets
+from search_service.engines.elasticsearch.search import written_values as elasticsearch_values
+from search_service.engines.embedded import facets as embedded_facets
 from search_service.engines.embedded.engine import make_embedded_engine
 from search_service.ingestion.validation import DocumentChecker
 from search_service.search.service import SearchService
@@ -160,3 +163,14 @@ def fill_index(
             writer.upsert(checker.check(raw))
             if commit_every and number % commit_every == 0:
                 writer.commit()
+
+
+@pytest.fixture
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the engines keep 40 values of a segment and fetch 60 at once, instead of 65,000, and look up 7 spellings."""
+    monkeypatch.setattr(embedded_facets, "SEGMENT_VALUES", 40)
+    monkeypatch.setattr(embedded_facets, "MAX_BUCKETS", 60)
+    monkeypatch.setattr(embedded_facets, "TIE_MARGIN", 5)
+    monkeypatch.setattr(elasticsearch_facets, "MAX_VALUES", 60)
+    monkeypatch.setattr(elasticsearch_facets, "PAGE_VALUES", 70)
+    monkeypatch.setattr(elasticsearch_values, "KEYS_PER_REQUEST", 7)

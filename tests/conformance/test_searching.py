@@ -15,8 +15,6 @@ from search_service.core.document import Document
 from search_service.core.errors import InvalidParameter, UnknownDocument
 from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
-from search_service.engines.elasticsearch.search import facets as elasticsearch_facets
-from search_service.engines.embedded import facets as embedded_facets
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchResponse, SearchService
 from tests.conformance.conftest import Fill
@@ -375,16 +373,6 @@ def many_authors(fill: Fill, engine: SearchEngine, news_schema: Schema) -> tuple
             for number, author in enumerate(written[first : first + 200], first):
                 writer.upsert(Document(str(number), {"title": "خبر", "author": author}))
     return service, Counter(written)
-
-
-@pytest.fixture
-def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the engines keep 40 values of a segment and fetch 60 at once, instead of 65,000."""
-    monkeypatch.setattr(embedded_facets, "SEGMENT_VALUES", 40)
-    monkeypatch.setattr(embedded_facets, "MAX_BUCKETS", 60)
-    monkeypatch.setattr(embedded_facets, "TIE_MARGIN", 5)
-    monkeypatch.setattr(elasticsearch_facets, "MAX_VALUES", 60)
-    monkeypatch.setattr(elasticsearch_facets, "PAGE_VALUES", 70)
 
 
 @pytest.mark.usefixtures("few_at_once")

@@ -19,9 +19,7 @@ from search_service.core.errors import StaleIndex
 from search_service.core.filters import Filters
 from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
-from search_service.engines.elasticsearch.search import facets as elasticsearch_facets
 from search_service.engines.elasticsearch.search import written_values as elasticsearch_values
-from search_service.engines.embedded import facets as embedded_facets
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
 from tests.conformance.conftest import ENGINES, Fill, fill_index
@@ -218,17 +216,6 @@ def test_spellings_of_a_value_are_in_the_order_of_their_ids(read_only: Fill) -> 
 
 
 # Many values
-
-
-@pytest.fixture
-def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the engines keep 40 values of a segment and fetch 60 at once, instead of 65,000, and look up 7 spellings."""
-    monkeypatch.setattr(embedded_facets, "SEGMENT_VALUES", 40)
-    monkeypatch.setattr(embedded_facets, "MAX_BUCKETS", 60)
-    monkeypatch.setattr(embedded_facets, "TIE_MARGIN", 5)
-    monkeypatch.setattr(elasticsearch_facets, "MAX_VALUES", 60)
-    monkeypatch.setattr(elasticsearch_facets, "PAGE_VALUES", 70)
-    monkeypatch.setattr(elasticsearch_values, "KEYS_PER_REQUEST", 7)
 
 
 @pytest.mark.usefixtures("few_at_once")
