@@ -58,7 +58,7 @@ class Searcher(Protocol):
         Args:
             index: where.
             terms: as the analyzer produces them.
-            analyzer: `stem`, for all searched fields together; `exact`, for the field where most documents have it;
+            analyzer: `exact`, for the field where most documents have the word;
                 `shingle`, for two adjacent words with a space between them, in any field.
         """
 

@@ -103,6 +103,7 @@ MORPHOLOGY = (
     distinct("مكة", "مكان", "Mecca does not match place"),
     distinct("طالبان", "طالب", "the Taliban are not two students"),
     distinct("البحرين", "البحر", "Bahrain is not the two seas"),
+    distinct("الطائف", "الطائفة", "a name with a hamza does not match sect"),
     distinct("العين", "عيون", "a name that is also a word, alone: the town does not match eyes"),
     distinct("امرأة", "أمير", "woman does not match prince"),
     distinct("علماء", "علما", "scholars do not match knowledge"),

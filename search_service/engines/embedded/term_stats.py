@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from index_config.analyzers import ALL_LEMMA
 from search_service.core.deadline import check_deadline
 from search_service.engines.embedded import fields
 from search_service.engines.embedded.reader import Snapshot
@@ -17,8 +16,6 @@ def document_frequencies(snapshot: Snapshot, terms: Sequence[str], analyzer: str
     searcher = snapshot.searcher
     if analyzer == "shingle":
         return {pair: _adjacent(snapshot, pair.split(" ")) for pair in terms}
-    if analyzer == "lemma":
-        return {lemma: searcher.doc_freq(ALL_LEMMA, lemma) for lemma in terms}
     names = [fields.exact(field.name) for field in snapshot.schema.searched]
     return {word: max(searcher.doc_freq(name, word) for name in names) for word in terms}
 

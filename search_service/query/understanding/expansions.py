@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from search_service.analysis.lemmas import NAME
 from search_service.query.clauses import Term, unique_expansions
 from search_service.query.query import Query
 from search_service.query.understanding.context import Context, StepResult
@@ -39,7 +40,11 @@ def _with_variants(term: Term, context: Context) -> Term:
 
 
 def _hamza_seats(term: Term, context: Context) -> Iterator[str]:
-    """Yield the lemmas of a word with its hamza on other seats: folded, مسؤول and مسئول share no n-gram."""
-    if _SEATED_HAMZA.search(term.surface):
+    """Yield the lemmas of a word with its hamza on other seats: folded, مسؤول and مسئول share no n-gram.
+
+    A name has none: الطائف matches only itself, but the lexicon reads its spellings as forms of طائفة.
+    """
+    is_name = term.lemmas[0].endswith(NAME)
+    if not is_name and _SEATED_HAMZA.search(term.surface):
         for seat in "ؤئء":
             yield from context.analysis.lemmatizer.terms(context.analysis.fold(_SEATED_HAMZA.sub(seat, term.surface)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 
-from index_config.analyzers import ALL_LEMMA
 from search_service.engines.elasticsearch import fields
 from search_service.engines.elasticsearch.search.responses import total
 from search_service.engines.elasticsearch.search.session import Body, SearchSession
@@ -30,7 +29,7 @@ class TermStats:
     def document_frequencies(self, session: SearchSession, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
         """Return the document frequency of each term of a generation; zero is omitted.
 
-        While a part of it does not answer, every exact word counts as present, and only cached lemmas do. So no word is
+        While a part of it does not answer, every exact word counts as present, and only cached pairs do. So no word is
         corrected only because its documents are missing. The search that follows reports the missing parts.
         """
         known = {term: self._cache.get((session.name, analyzer, term), 0) for term in terms}
@@ -76,8 +75,7 @@ def _filters(session: SearchSession, terms: Sequence[str], analyzer: str) -> lis
     """Return a query for each term, in one field after the other."""
     if analyzer == "shingle":
         return [session.queries.compile(Phrase(tuple(pair.split(" ")))).to_dict() for pair in terms]
-    searched = session.schema.searched
-    names = [ALL_LEMMA] if analyzer == "lemma" else [fields.terms("exact", field.name) for field in searched]
+    names = [fields.terms(analyzer, field.name) for field in session.schema.searched]
     return [{"term": {name: term}} for name in names for term in terms]
 
 
