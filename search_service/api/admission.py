@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 from flask import Flask, g, request
 
+from search_service.api.operations import BODY_METHODS, operations
 from search_service.api.reading import receive_body
 from search_service.core.errors import ServiceOverloaded
 
@@ -113,9 +114,10 @@ def register(app: Flask, admission: Admission) -> None:
     def admit() -> None:
         if request.endpoint is None or request.endpoint in ALWAYS_ADMITTED:
             return
-        if request.method == "POST":
+        operation = operations(app).get(request.endpoint)
+        if request.method in BODY_METHODS and operation and operation.max_body_bytes is not None:
             with admission.reading_body():  # first, so that a slow client holds no place of a search
-                receive_body(request)
+                receive_body(request, operation.max_body_bytes)
         admission.enter()
         g.admitted = True
 

@@ -7,7 +7,6 @@ from flask import Flask
 from search_service.api import admission, compression, problems
 from search_service.api.admission import Admission
 from search_service.api.deadlines import REQUEST_SECONDS
-from search_service.api.reading import MAX_BODY_BYTES
 from search_service.api.routes import api_blueprint
 from search_service.core.index_name import IndexName
 from search_service.search.service import SearchService
@@ -31,7 +30,6 @@ def create_api(
     """
     app = Flask("search_service", static_folder=None)
     app.url_map.merge_slashes = False  # an id can start with a slash or contain two
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES + 1  # a chunked body is cut there, and `receive_body` sees it
     app.config[REQUEST_SECONDS] = request_seconds
     app.register_blueprint(api_blueprint(service, default_index))
     problems.register(app)

@@ -9,9 +9,10 @@ from typing import TypeVar
 from urllib.parse import quote
 
 import orjson
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
+from search_service.api.operations import operations
 from search_service.core.errors import (
     BodyTimeout,
     BodyTooLarge,
@@ -122,7 +123,9 @@ def describe(error: SearchServiceError) -> str:
 
 
 def _front_end() -> FrontEnd:
-    return FrontEnd.JSON_BODY if request.method == "POST" else FrontEnd.QUERY_STRING
+    operation = operations(current_app).get(request.endpoint or "")
+    in_body = operation is not None and operation.reads_request_from_body(request.method)
+    return FrontEnd.JSON_BODY if in_body else FrontEnd.QUERY_STRING
 
 
 def problem(status: HTTPStatus, title: str, detail: str, code: str, **members: str) -> Response:

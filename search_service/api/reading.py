@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import orjson
 from flask import Request as HttpRequest
@@ -23,6 +24,7 @@ MAX_DIGITS = 18
 """Digits of a number in a query string; no number of more digits is allowed anywhere, and Python refuses 4,301."""
 
 R = TypeVar("R", bound=Request)
+T = TypeVar("T")
 
 
 def read_query(
@@ -115,28 +117,54 @@ def _number(parameter: Parameter, text: str) -> int:
     return int(text)
 
 
-def receive_body(request: HttpRequest) -> bytes:
+def receive_body(request: HttpRequest, limit: int = MAX_BODY_BYTES) -> bytes:
     """Return the body, which is read once.
 
     Raises:
-        BodyTooLarge: it has more than `MAX_BODY_BYTES`, announced or sent.
+        BodyTooLarge: it has more than `limit` bytes, announced or sent.
         BodyTimeout: it did not arrive in time.
         InvalidParameter: its framing is invalid, or the connection was lost.
     """
     announced = request.content_length or 0
+    request.max_content_length = limit + 1  # a chunked body is cut there
+    with _body_errors(limit):
+        data = request.get_data() if announced <= limit else None
+        if data is None or len(data) > limit:
+            raise RequestEntityTooLarge
+    if len(data) < announced:
+        raise InvalidParameter("body", "body-incomplete")
+    return data
+
+
+@contextmanager
+def _body_errors(limit: int | None) -> Iterator[None]:
+    """Turn the errors of Werkzeug and of the connection into those of the service."""
     try:
-        data = request.get_data() if announced <= MAX_BODY_BYTES else None
+        yield
     except RequestEntityTooLarge:
-        data = None
+        raise BodyTooLarge("body", "body-too-large", limit=limit) from None
     except ClientDisconnected as error:
         if isinstance(error.__context__, TimeoutError):
             raise BodyTimeout("body", "body-timeout") from error
         raise InvalidParameter("body", "body-incomplete") from error
-    if data is None or len(data) > MAX_BODY_BYTES:
-        raise BodyTooLarge("body", "body-too-large", limit=MAX_BODY_BYTES)
-    if len(data) < announced:
-        raise InvalidParameter("body", "body-incomplete")
-    return data
+
+
+class BodyStream(Generic[T]):
+    """A body that the view reads itself, of any size; `T` is the type of one of its lines."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        request.max_content_length = None
+        self._stream = request.stream
+
+    def read(self, size: int) -> bytes:
+        """Return at most `size` bytes, none at the end.
+
+        Raises:
+            BodyTimeout: the bytes did not arrive in time.
+            InvalidParameter: the framing is invalid, or the connection was lost.
+        """
+        with _body_errors(None):
+            return self._stream.read(size)
 
 
 def _check_names(body: bytes) -> None:
@@ -158,13 +186,13 @@ def _check_unique(pairs: list[tuple[str, Any]]) -> None:
         raise InvalidParameter(name, "repeated-parameter", count=count)
 
 
-def read_body(model: type[R], request: HttpRequest) -> R:
-    """Return the request in a JSON body; null members count as absent.
+def read_object(request: HttpRequest, limit: int = MAX_BODY_BYTES) -> dict[str, Any]:
+    """Return the JSON object in a body.
 
     Raises:
-        InvalidParameter: the body is too large or no JSON object, or a member is unknown, missing or invalid.
+        InvalidParameter: the body is too large or no JSON object, or an object in it repeats a name.
     """
-    data = receive_body(request)
+    data = receive_body(request, limit)
     try:
         body = orjson.loads(data)
     except orjson.JSONDecodeError as error:
@@ -172,4 +200,14 @@ def read_body(model: type[R], request: HttpRequest) -> R:
     _check_names(data)
     if not isinstance(body, dict):
         raise InvalidParameter("body", "body-not-an-object")
+    return body
+
+
+def read_body(model: type[R], request: HttpRequest, limit: int = MAX_BODY_BYTES) -> R:
+    """Return the request in a JSON body; null members count as absent.
+
+    Raises:
+        InvalidParameter: the body is too large or no JSON object, or a member is unknown, missing or invalid.
+    """
+    body = read_object(request, limit)
     return model(**{name: value for name, value in body.items() if value is not None or name not in model.model_fields})

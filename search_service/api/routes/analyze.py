@@ -15,13 +15,15 @@ from search_service.search.service import SearchService
 def add_routes(api: Blueprint, service: SearchService) -> None:
     """Add the routes of this subject."""
 
-    @endpoint(api, "/v1/indexes/<index>/analyze", "POST", smaller_with="text")
+    @endpoint(api, "/v1/indexes/<index>/analyze", "POST", tag="search", smaller_with="text")
     def analyze(index: IndexName, request: AnalyzeRequest) -> responses.Analysis:
+        """Return the tokens of a text by analyzer."""
         service.schema(index)  # raises UnknownIndex
         return serializers.analysis(service.analyze(request.text, request.analyzer))
 
-    @endpoint(api, "/v1/indexes/<index>/highlight", "POST", smaller_with="text")
+    @endpoint(api, "/v1/indexes/<index>/highlight", "POST", tag="search", smaller_with="text")
     def highlight(index: IndexName, request: HighlightRequest) -> responses.Highlights:
+        """Return the fragments of a text that a query matches, with the matches marked."""
         return {
             "fragments": [
                 serializers.fragment(fragment) for fragment in service.highlight(index, request.text, request.q)

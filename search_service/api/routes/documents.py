@@ -8,6 +8,7 @@ from search_service.api import serializers
 from search_service.api.endpoints import endpoint
 from search_service.api.schemas import responses
 from search_service.api.schemas.requests import SimilarRequest
+from search_service.core.errors import UnknownDocument
 from search_service.core.index_name import IndexName
 from search_service.search.service import SearchService
 
@@ -15,12 +16,20 @@ from search_service.search.service import SearchService
 def add_routes(api: Blueprint, service: SearchService) -> None:
     """Add the routes of this subject."""
 
-    @endpoint(api, "/v1/indexes/<index>/documents/<path:document_id>")
+    @endpoint(api, "/v1/indexes/<index>/documents/<path:document_id>", tag="documents", raises=(UnknownDocument,))
     def document(index: IndexName, document_id: str) -> responses.Document:
+        """Return a document as it was indexed."""
         return serializers.document(service.document(index, document_id))
 
-    @endpoint(api, "/v1/indexes/<index>/similar/<path:document_id>", smaller_with="source")
+    @endpoint(
+        api,
+        "/v1/indexes/<index>/similar/<path:document_id>",
+        tag="search",
+        raises=(UnknownDocument,),
+        smaller_with="source",
+    )
     def similar(index: IndexName, document_id: str, request: SimilarRequest) -> responses.SimilarDocuments:
+        """Return the documents that are most similar to one."""
         similar_documents = service.similar(index, document_id, request.size, request.source)
         return {
             "hits": serializers.hits(similar_documents.items),

@@ -15,8 +15,9 @@ from search_service.search.service import SearchService
 def add_routes(api: Blueprint, service: SearchService) -> None:
     """Add the routes of this subject."""
 
-    @endpoint(api, "/v1/indexes/<index>/facets/<field>", smaller_with="size")
+    @endpoint(api, "/v1/indexes/<index>/facets/<field>", tag="search", smaller_with="size")
     def facet(index: IndexName, field: str, request: FacetRequest) -> responses.FacetValues:
+        """Return the values of a facet with their document counts, the most frequent first."""
         counted = service.facet(index, request.to_search(), field, request.contains, request.size)
         return {
             "field": field,

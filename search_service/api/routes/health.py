@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from search_service.api.endpoints import json_response
+from search_service.api.endpoints import endpoint, json_response
 from search_service.api.readiness import Readiness
+from search_service.api.schemas import responses
 from search_service.core.index_name import IndexName
 from search_service.search.service import SearchService
 
@@ -14,10 +15,12 @@ def add_routes(api: Blueprint, service: SearchService, default_index: IndexName)
     """Add the routes of this subject."""
     readiness = Readiness(service, default_index)
 
-    @api.get("/healthz")
+    @endpoint(api, "/healthz", tag="service", scope=None, answers=responses.Liveness)
     def healthz() -> Response:
+        """Return whether the process answers."""
         return json_response({"status": "ok"})
 
-    @api.get("/readyz")
+    @endpoint(api, "/readyz", tag="service", scope=None, answers=responses.Readiness)
     def readyz() -> Response:
+        """Return whether the default index can be searched."""
         return readiness.response()

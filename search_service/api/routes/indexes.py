@@ -13,6 +13,7 @@ from search_service.search.service import SearchService
 def add_routes(api: Blueprint, service: SearchService) -> None:
     """Add the routes of this subject."""
 
-    @endpoint(api, "/v1/indexes")
+    @endpoint(api, "/v1/indexes", tag="indexes")
     def indexes() -> responses.Indexes:
+        """Return all indexes with their state."""
         return {"indexes": [serializers.index_stats(stats) for stats in service.indexes()]}

@@ -8,6 +8,7 @@ from search_service.api import serializers
 from search_service.api.endpoints import endpoint
 from search_service.api.schemas import responses
 from search_service.api.schemas.requests import SuggestRequest
+from search_service.core.errors import UnknownDocument
 from search_service.core.index_name import IndexName
 from search_service.search.request import QueryRequest, SearchRequest
 from search_service.search.service import SearchService
@@ -16,18 +17,21 @@ from search_service.search.service import SearchService
 def add_routes(api: Blueprint, service: SearchService) -> None:
     """Add the routes of this subject."""
 
-    @endpoint(api, "/v1/indexes/<index>/search", "GET", "POST", smaller_with="source")
+    @endpoint(api, "/v1/indexes/<index>/search", "GET", "POST", tag="search", smaller_with="source")
     def search(index: IndexName, request: SearchRequest) -> responses.SearchResult:
+        """Return the documents that match a query, with facets and highlights."""
         return serializers.search_result(service.search(index, request))
 
-    @endpoint(api, "/v1/indexes/<index>/suggest")
+    @endpoint(api, "/v1/indexes/<index>/suggest", tag="search")
     def suggest(index: IndexName, request: SuggestRequest) -> responses.Suggestions:
+        """Return completions of an input, the most frequent first."""
         completions = service.suggest(index, request.q, request.size)
         return {
             "suggestions": serializers.completions(completions.items),
             **serializers.completeness(completions.degraded),
         }
 
-    @endpoint(api, "/v1/indexes/<index>/explain/<path:document_id>")
+    @endpoint(api, "/v1/indexes/<index>/explain/<path:document_id>", tag="search", raises=(UnknownDocument,))
     def explain(index: IndexName, document_id: str, request: QueryRequest) -> responses.Explanation:
+        """Return the score of a document for a query, by tier and word."""
         return serializers.explanation(service.explain(index, request.to_search(), document_id))

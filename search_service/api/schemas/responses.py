@@ -5,7 +5,7 @@ Responses are dictionaries, which orjson serializes without conversion; `search_
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NotRequired
+from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -187,6 +187,20 @@ class Analysis(TypedDict):
     """The tokens of a text by analyzer."""
 
     analyzers: dict[str, AnalyzerTokens]
+
+
+class Liveness(TypedDict):
+    """The process answers."""
+
+    status: Literal["ok"]
+
+
+class Readiness(TypedDict):
+    """The default index can be searched, or a part of it (degraded)."""
+
+    status: Literal["ready", "degraded"]
+    index: str
+    warnings: NotRequired[Annotated[list[str], Field(description="Which parts do not answer, and why.")]]
 
 
 class Index(TypedDict):
