@@ -113,6 +113,7 @@ def endpoint(
             statuses=statuses,
             headers=headers or {},
             raises=raises,
+            smaller_with=smaller_with,
             max_body_bytes=None if is_stream else max_body_bytes,
         )
         model = operation.request or Request

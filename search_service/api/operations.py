@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -45,6 +46,7 @@ class Operation:
         statuses: the statuses of answers that are no errors, each with its meaning.
         headers: the headers of these answers, each with its meaning.
         raises: errors beside those that every operation has.
+        smaller_with: the parameter that makes a large answer smaller; empty if an answer is never too large.
         max_body_bytes: the largest body; None for a stream, which the view bounds.
     """
 
@@ -62,7 +64,13 @@ class Operation:
     statuses: Mapping[HTTPStatus, str]
     headers: Mapping[str, str]
     raises: tuple[type[SearchServiceError], ...]
+    smaller_with: str
     max_body_bytes: int | None
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The variables of the path."""
+        return tuple(re.findall(r"<(?:\w+:)?(\w+)>", self.rule))
 
     def reads_request_from_body(self, method: str) -> bool:
         """Whether the parameters of a request with this method are in its body."""

@@ -1,4 +1,4 @@
-"""The commands about the compiled configuration: `config build` and `config check`."""
+"""The commands about compiled files: `config build`, `config check` and `config openapi`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ import click
 
 from index_config.compiled import check_compiled, write_compiled
 from search_service.cli.help import Command, Commands
+from search_service.config.settings import Settings
+from search_service.core.index_name import IndexName
+from search_service.engines.factory import make_engine
+from search_service.search.service import SearchService
 
 
 @click.group("config", cls=Commands)
@@ -25,6 +29,22 @@ def config_build_command(out: Path | None) -> None:
     """Write one JSON file per packaged schema: the body of PUT /INDEX."""
     for path in write_compiled(out):
         click.echo(path)
+
+
+@config_command.command("openapi", cls=Command, epilog="arabic-search config openapi --out docs/openapi.json")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file, not to the terminal.")
+def config_openapi_command(out: Path | None) -> None:
+    """Write the OpenAPI document of the HTTP interface."""
+    from search_service.api.openapi.document import document_text  # here: other commands need no Flask
+    from search_service.web.app import create_app
+
+    service = SearchService(make_engine(Settings()))
+    text = document_text(create_app(service, IndexName("news")))
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8", newline="\n")
+        click.echo(out)
 
 
 @config_command.command("check", cls=Command, epilog="arabic-search config check")

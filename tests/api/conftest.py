@@ -21,8 +21,14 @@ EXAMPLES = Path(__file__).parents[2] / "examples" / "news.jsonl"
 
 
 @pytest.fixture(scope="package")
-def engine(analysis: Analysis, tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
-    engine = make_embedded_engine(tmp_path_factory.mktemp("api"), analysis)
+def index_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the index, once `engine` has filled it."""
+    return tmp_path_factory.mktemp("api")
+
+
+@pytest.fixture(scope="package")
+def engine(analysis: Analysis, index_folder: Path) -> SearchEngine:
+    engine = make_embedded_engine(index_folder, analysis)
     schema = load_schema("news")
     checker = DocumentChecker(schema)
     with engine.indexes.rebuild(IndexName("news"), schema) as writer:

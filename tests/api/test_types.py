@@ -20,12 +20,12 @@ REQUESTS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "search": (f"/news/search?q={QUERY}&facets=category,tags&histogram=month", None),
     "suggest": ("/news/suggest?q=الميا", None),
     "explain": (f"/news/explain/ex-020?q={QUERY} الائتلاق", None),
-    "facet": ("/news/facets/category", None),
-    "document": ("/news/documents/ex-020", None),
-    "similar": ("/news/similar/ex-020", None),
+    "facet_values": ("/news/facets/category", None),
+    "get_document": ("/news/documents/ex-020", None),
+    "similar_documents": ("/news/similar/ex-020", None),
     "analyze": ("/news/analyze", {"text": "وَالمَدْرَسَة"}),
     "highlight": ("/news/highlight", {"text": "وَالمَدْرَسَة", "q": "مدرسة"}),
-    "indexes": ("", None),
+    "list_indexes": ("", None),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from search_service.api.routes import analyze, documents, facets, health, indexes, search
+from search_service.api.routes import analyze, contract, documents, facets, health, indexes, search
 from search_service.core.index_name import IndexName
 from search_service.search.service import SearchService
 
@@ -15,4 +15,5 @@ def api_blueprint(service: SearchService, default_index: IndexName) -> Blueprint
     for subject in (search, facets, documents, analyze, indexes):
         subject.add_routes(api, service)
     health.add_routes(api, service, default_index)
+    contract.add_routes(api)
     return api

@@ -17,7 +17,7 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
     """Add the routes of this subject."""
 
     @endpoint(api, "/v1/indexes/<index>/documents/<path:document_id>", tag="documents", raises=(UnknownDocument,))
-    def document(index: IndexName, document_id: str) -> responses.Document:
+    def get_document(index: IndexName, document_id: str) -> responses.Document:
         """Return a document as it was indexed."""
         return serializers.document(service.document(index, document_id))
 
@@ -28,10 +28,10 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
         raises=(UnknownDocument,),
         smaller_with="source",
     )
-    def similar(index: IndexName, document_id: str, request: SimilarRequest) -> responses.SimilarDocuments:
+    def similar_documents(index: IndexName, document_id: str, request: SimilarRequest) -> responses.SimilarDocuments:
         """Return the documents that are most similar to one."""
-        similar_documents = service.similar(index, document_id, request.size, request.source)
+        found = service.similar(index, document_id, request.size, request.source)
         return {
-            "hits": serializers.hits(similar_documents.items),
-            **serializers.completeness(similar_documents.degraded),
+            "hits": serializers.hits(found.items),
+            **serializers.completeness(found.degraded),
         }

@@ -16,7 +16,7 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
     """Add the routes of this subject."""
 
     @endpoint(api, "/v1/indexes/<index>/facets/<field>", tag="search", smaller_with="size")
-    def facet(index: IndexName, field: str, request: FacetRequest) -> responses.FacetValues:
+    def facet_values(index: IndexName, field: str, request: FacetRequest) -> responses.FacetValues:
         """Return the values of a facet with their document counts, the most frequent first."""
         counted = service.facet(index, request.to_search(), field, request.contains, request.size)
         return {

@@ -14,6 +14,6 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
     """Add the routes of this subject."""
 
     @endpoint(api, "/v1/indexes", tag="indexes")
-    def indexes() -> responses.Indexes:
+    def list_indexes() -> responses.Indexes:
         """Return all indexes with their state."""
         return {"indexes": [serializers.index_stats(stats) for stats in service.indexes()]}

@@ -189,6 +189,22 @@ class Analysis(TypedDict):
     analyzers: dict[str, AnalyzerTokens]
 
 
+class Problem(TypedDict):
+    """An error as a problem document (RFC 9457)."""
+
+    type: Annotated[str, Field(description="The address of a page about the problem: `/problems/` and the code.")]
+    title: Annotated[str, Field(description="The kind of the problem, in the language of the answer.")]
+    status: Annotated[int, Field(ge=400, le=599, description="The HTTP status.")]
+    detail: Annotated[
+        str, Field(description="What is wrong, where, and what to do, in the language of the answer; for people.")
+    ]
+    code: Annotated[str, Field(description="The code of the problem, which does not change between versions.")]
+    parameter: NotRequired[
+        Annotated[str, Field(description="The parameter that is invalid, as the request writes it.")]
+    ]
+    allowed: NotRequired[Annotated[str, Field(description="What the parameter accepts; may be empty.")]]
+
+
 class Liveness(TypedDict):
     """The process answers."""
 

@@ -1,0 +1,168 @@
+"""An example or several of each operation. Their answers over the example collection are recorded in `answers.json`."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import quote, urlencode
+
+ANSWERS = "answers.json"
+"""The recorded answers by operation and example; `pytest tests/api/test_examples.py --update-golden` writes them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A request to an operation.
+
+    Attributes:
+        name: kebab-case, unique in its operation.
+        summary: what it shows.
+        path: the values of the variables of the path.
+        query: the names and values of the query string.
+        body: the JSON value of the body; None without one.
+    """
+
+    name: str
+    summary: str
+    method: str = "GET"
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+
+    def url(self, path: str) -> str:
+        """Return the path and the query string; `path` has its variables in braces."""
+        filled = path.format(**{name: quote(value, safe="") for name, value in self.path.items()})
+        return f"{filled}?{urlencode(self.query)}" if self.query else filled
+
+    def curl(self, path: str, host: str) -> str:
+        """Return the command that sends it, readable: curl encodes what an address cannot contain."""
+        filled = path.format(**{name: quote(value, safe="") for name, value in self.path.items()})
+        parts = [f"curl {shlex.quote(host + filled)}"]
+        if self.method != ("GET" if self.body is None else "POST"):
+            parts[0] = f"curl -X {self.method} {shlex.quote(host + filled)}"
+        if self.query:
+            parts[0] = parts[0].replace("curl ", "curl --get ", 1)
+            parts += [f"--data-urlencode {shlex.quote(f'{name}={value}')}" for name, value in self.query.items()]
+        if self.body is not None:
+            parts.append("-H 'Content-Type: application/json'")
+            parts.append(f"--data {shlex.quote(json.dumps(self.body, ensure_ascii=False))}")
+        return " \\\n  ".join(parts)
+
+
+NEWS = {"index": "news"}
+
+EXAMPLES: Mapping[str, tuple[Example, ...]] = {
+    "search": (
+        Example(
+            name="words",
+            summary="Two words, with a facet",
+            path=NEWS,
+            query={
+                "q": "ائتلاف لاهاي",
+                "size": "1",
+                "facets": "category",
+                "highlight": "title",
+                "source": "title,date",
+            },
+        ),
+        Example(
+            name="filters",
+            summary="Filters, a range and an order",
+            path=NEWS,
+            query={
+                "q": "المياه",
+                "filter.category": "بيئة",
+                "range.date": "2023..2024",
+                "sort": "-date",
+                "size": "1",
+                "source": "title",
+            },
+        ),
+        Example(
+            name="body",
+            summary="A search with a JSON body",
+            method="POST",
+            path=NEWS,
+            body={
+                "q": "المياه",
+                "filters": {"category": ["بيئة", "اقتصاد"]},
+                "ranges": {"date": {"from": "2023"}},
+                "histogram": "year",
+                "size": 1,
+                "source": ["title", "category"],
+            },
+        ),
+    ),
+    "facet_values": (
+        Example(
+            name="values",
+            summary="The most frequent values",
+            path={**NEWS, "field": "category"},
+            query={"size": "3"},
+        ),
+        Example(
+            name="contains",
+            summary="Values that contain a text, among the documents of a query",
+            path={**NEWS, "field": "tags"},
+            query={"q": "المياه", "contains": "المياه", "size": "3"},
+        ),
+    ),
+    "suggest": (Example(name="prefix", summary="Completions", path=NEWS, query={"q": "الميا", "size": "3"}),),
+    "explain": (
+        Example(
+            name="document",
+            summary="Why a document matches",
+            path={**NEWS, "document_id": "ex-020"},
+            query={"q": "لاهاي", "fields": "title"},
+        ),
+    ),
+    "get_document": (Example(name="document", summary="A document", path={**NEWS, "document_id": "ex-020"}),),
+    "similar_documents": (
+        Example(
+            name="similar",
+            summary="The most similar document",
+            path={**NEWS, "document_id": "ex-035"},
+            query={"size": "1", "source": "title"},
+        ),
+    ),
+    "analyze": (
+        Example(
+            name="lemmas",
+            summary="The lemmas of a vocalised word",
+            method="POST",
+            path=NEWS,
+            body={"text": "وَالمَدْرَسَة", "analyzer": "lemma"},
+        ),
+    ),
+    "highlight": (
+        Example(
+            name="text",
+            summary="A text with a match",
+            method="POST",
+            path=NEWS,
+            body={"text": "في وَالمَدْرَسَةِ", "q": "مدرسة"},
+        ),
+    ),
+    "list_indexes": (Example(name="indexes", summary="All indexes"),),
+    "healthz": (Example(name="alive", summary="The process answers"),),
+    "readyz": (Example(name="ready", summary="The default index can be searched"),),
+    "openapi": (Example(name="document", summary="This document"),),
+}
+"""The examples of each operation by its name."""
+
+NOT_RECORDED = frozenset({"openapi"})
+"""Operations whose answer is not in the document: it would contain itself."""
+
+
+@cache
+def answers() -> Mapping[str, Mapping[str, Any]]:
+    """Return the recorded answers by operation and example: their status, and their content if they have any."""
+    recorded: Mapping[str, Mapping[str, Any]] = json.loads(
+        files(__package__).joinpath(ANSWERS).read_text(encoding="utf-8")
+    )
+    return recorded

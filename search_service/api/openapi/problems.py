@@ -1,0 +1,85 @@
+"""The problems that the answers of an operation can contain."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from http import HTTPStatus
+
+from search_service.api.operations import BODY_METHODS, Operation
+from search_service.api.problems import status_of
+from search_service.core.errors import (
+    ClientDisconnected,
+    DeadlineExceeded,
+    EngineFault,
+    EngineUnavailable,
+    ForeignIndex,
+    IndexReadOnly,
+    InvalidParameter,
+    SearchServiceError,
+    ServiceOverloaded,
+    StaleIndex,
+    UnknownIndex,
+    WriterBusy,
+)
+from search_service.messages.examples import ERRORS
+from search_service.search.parameters import parameters
+
+EVERYWHERE = (ServiceOverloaded, DeadlineExceeded)
+OF_ENGINES = (EngineUnavailable, EngineFault)
+OF_INDEXES = (UnknownIndex, ForeignIndex, StaleIndex, *OF_ENGINES)
+OF_WRITES = (IndexReadOnly, WriterBusy)
+
+CODES_OF_WRITES = frozenset({"commit-failed", "disk-full", "disk-read-only", "shards-missing", "writer-closed"})
+"""Codes of engines that only a change of an index meets."""
+
+IN_ANY_REQUEST = frozenset({"unknown-parameter", "repeated-parameter", "out-of-range"})
+IN_ANY_QUERY = frozenset({"not-an-integer"})
+IN_ANY_BODY = frozenset({"wrong-type"})
+
+
+def problem_codes(operation: Operation, method: str) -> dict[HTTPStatus, list[str]]:
+    """Return the codes of the problems of an operation by status."""
+    codes: dict[HTTPStatus, list[str]] = defaultdict(list)
+    for error in ERRORS:
+        if _can_raise(operation, method, error):
+            codes[status_of(error)].append(error.code)
+    if operation.request is not None:
+        codes[HTTPStatus.INTERNAL_SERVER_ERROR].append("internal-error")
+    return dict(sorted(codes.items()))
+
+
+def _can_raise(operation: Operation, method: str, error: SearchServiceError) -> bool:
+    if isinstance(error, operation.raises):
+        return True
+    if operation.request is None or isinstance(error, ClientDisconnected):
+        return False
+    if isinstance(error, InvalidParameter):
+        return _is_of_parameter(operation, method, error)
+    writes = operation.scope in ("write", "admin")
+    if isinstance(error, OF_WRITES) or error.code in CODES_OF_WRITES:
+        return writes
+    if error.code == "not-explained":
+        return operation.name == "explain"
+    kinds = OF_INDEXES if "index" in operation.variables else OF_ENGINES
+    return isinstance(error, (*EVERYWHERE, *kinds))
+
+
+def _is_of_parameter(operation: Operation, method: str, error: InvalidParameter) -> bool:
+    """Whether the operation has the parameter that an error is about."""
+    assert operation.request is not None
+    in_body = operation.reads_request_from_body(method)
+    name = error.parameter.partition(".")[0]
+    if name == "body":
+        return method in BODY_METHODS and (in_body or operation.body is not None)
+    if error.code in IN_ANY_REQUEST or error.code in (IN_ANY_BODY if in_body else IN_ANY_QUERY):
+        return True
+    if error.code == "answer-too-large":
+        return bool(operation.smaller_with)
+    if error.code == "page-too-large":
+        return "source" in parameters(operation.request)
+    if error.code == "missing-parameter":
+        return any(field.is_required() for field in operation.request.model_fields.values())
+    if error.code in IN_ANY_BODY | IN_ANY_QUERY:
+        return False
+    known = {*parameters(operation.request), *operation.variables}
+    return name in known or (name == "facets" and "field" in known)
