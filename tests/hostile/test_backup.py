@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import random
@@ -265,9 +266,24 @@ def test_a_hostile_member_is_refused(admin: AdminService, file: Path, kind: str)
 )
 def test_a_header_of_another_form_is_refused(admin: AdminService, file: Path, name: str, value: object) -> None:
     members = members_of(file)
-    members["backup.json"] = orjson.dumps({**orjson.loads(members["backup.json"]), name: value})
+    header = {**orjson.loads(members["backup.json"]), name: value}
+    del header["sha256"]
+    checksum = hashlib.sha256(orjson.dumps(header, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    members["backup.json"] = orjson.dumps({**header, "sha256": checksum})
     write_members(file, members)
     assert_unchanged(admin, file)
+
+
+@pytest.mark.parametrize("name", ["format", "index", "fingerprint", "sha256"])
+def test_a_changed_header_is_found_before_it_is_used(admin: AdminService, file: Path, name: str) -> None:
+    members = members_of(file)
+    header = orjson.loads(members["backup.json"])
+    changed = header[name] + 1 if name == "format" else f"{header[name]}x"
+    members["backup.json"] = orjson.dumps({**header, name: changed})
+    write_members(file, members)
+    for replace in (False, True):
+        with pytest.raises(UnreadableSource, match="backup-damaged"):
+            admin.restore(str(file), COPY if not replace else NEWS, replace=replace)
 
 
 def test_a_missing_file_of_a_segment_is_found(admin: AdminService, file: Path) -> None:

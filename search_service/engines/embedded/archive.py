@@ -2,7 +2,7 @@
 
 ::
 
-    backup.json          version of this format, name of the index, number of documents
+    backup.json          version of this format, name of the index, number of documents, checksum of these
     meta.json            that of the generation
     tantivy/meta.json    tantivy's list of segments
     tantivy/...          the files of the segments
@@ -18,7 +18,7 @@ import hashlib
 import io
 import re
 import tarfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -31,8 +31,11 @@ from search_service.engines.embedded.checksums import META, TANTIVY, TANTIVY_MET
 from search_service.engines.embedded.commits import ENDINGS
 from search_service.engines.embedded.durable import write_stream
 
-FORMAT = 1
-"""Version of the archive."""
+FORMAT = 2
+"""Version of the archive. The header of the first had no checksum of its own."""
+
+HEADER_CHECKSUM = "sha256"
+"""The member of the header that holds the hash of the others: the header is used before the rest is read."""
 
 HEADER, CHECKSUMS = "backup.json", "checksums.json"
 
@@ -81,7 +84,9 @@ def content(name: str, data: bytes) -> Content:
 def write_archive(stream: IO[bytes], header: dict[str, Any], contents: Iterable[Content]) -> None:
     """Write an archive of these files."""
     sums: dict[str, object] = {}
-    first = content(HEADER, orjson.dumps({"format": FORMAT, **header}, option=orjson.OPT_INDENT_2))
+    header = {"format": FORMAT, **header}
+    signed = {**header, HEADER_CHECKSUM: _hash_of(header)}
+    first = content(HEADER, orjson.dumps(signed, option=orjson.OPT_INDENT_2))
     with tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for one in (first, *contents):
             member = tarfile.TarInfo(one.name)
@@ -93,6 +98,10 @@ def write_archive(stream: IO[bytes], header: dict[str, Any], contents: Iterable[
         member = tarfile.TarInfo(last.name)
         member.size, member.mode = last.size, 0o644
         archive.addfile(member, last.stream)
+
+
+def _hash_of(header: Mapping[str, Any]) -> str:
+    return hashlib.sha256(orjson.dumps(header, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 class ArchiveReader:
@@ -122,7 +131,14 @@ class ArchiveReader:
         hashing = _Hashing(first)
         self.header = self._json(hashing)
         self._sums = {name: hashing.checksum()}
-        if self.header.get("format") != FORMAT:
+        self._check_header()
+
+    def _check_header(self) -> None:
+        expected = self.header.pop(HEADER_CHECKSUM, None)
+        is_other_format = self.header.get("format") != FORMAT
+        if expected != _hash_of(self.header) and not (expected is None and is_other_format):
+            raise self._damaged(message("backup-file-changed", file=HEADER))
+        if is_other_format:
             raise UnreadableSource("backup-of-other-version", path=str(self._path))
 
     def extract(self, folder: Path) -> None:
