@@ -107,7 +107,7 @@ class Cluster:
         self.nodes = {name: ComposeNode(self._volume(name), one, ports) for name, one in nodes.items()}
 
     def revive(self) -> None:
-        """Start the nodes that do not run, and wait until every copy is on a node and stays there."""
+        """Start the nodes that do not run, and wait until every copy is on a node and stays there, and all answer."""
         for node in self.nodes.values():
             if not node.is_running:
                 node.start()
@@ -118,6 +118,17 @@ class Cluster:
                 and not health["relocating_shards"]
             )
         )
+        # A node joins the cluster before it answers requests. A client that met it in between would avoid it for
+        # seconds, in which the others may be killed.
+        wait_for(self._all_answer, START_SECONDS, self._logs, interval=0.1)
+
+    def _all_answer(self) -> bool:
+        return all(self._answers(node) for node in self.nodes.values())
+
+    def _answers(self, node: ComposeNode) -> bool:
+        node.look_after()
+        with connect(self.settings(ELASTICSEARCH_URL=node.url).elasticsearch) as client:
+            return client.ping()
 
     def _volume(self, name: str) -> Path:
         """Return the folder of a node; a new one gets the certificates, the password and the users."""
