@@ -78,6 +78,13 @@ class UnknownDocument(SearchServiceError):
         super().__init__("unknown-document", index=index, id=document_id)
 
 
+class PreconditionFailed(SearchServiceError):
+    """A document is not as `If-Match` or `If-None-Match` of the request says; nothing was changed."""
+
+    def __init__(self, index: str, document_id: str) -> None:
+        super().__init__("precondition-failed", index=index, id=document_id)
+
+
 class InvalidDocument(SearchServiceError):
     """A document violates its schema and is rejected.
 

@@ -67,6 +67,7 @@ class IndexStats:
         fingerprint: identifies the configuration it was built with.
         created: the start of its current generation, ISO 8601 in UTC.
         problem: the error; None if there is none, or if `state` says everything.
+        waiting: acknowledged changes that searches do not find yet.
     """
 
     name: str
@@ -77,6 +78,7 @@ class IndexStats:
     fingerprint: str = ""
     created: str = ""
     problem: Message | None = None
+    waiting: int = 0
 
 
 class GenerationState(StrEnum):

@@ -1,8 +1,9 @@
-"""The two interfaces of every engine: `Searcher` reads indexes, `IndexManager` creates, fills and removes them.
+"""The interfaces of every engine: `Searcher` reads indexes, `IndexManager` creates, fills and removes them.
 
-Both take and return the service's own types only. Every method that names an index raises UnknownIndex when there is
-none, ForeignIndex when something else has the name, StaleIndex when the index was made with another configuration,
-EngineUnavailable or a subclass when the engine does not answer, and EngineFault when it rejects a request.
+The third is `DocumentStore` (`search_service.engines.documents`), which changes single documents. All take and return
+the service's own types only. Every method that names an index raises UnknownIndex when there is none, ForeignIndex when
+something else has the name, StaleIndex when the index was made with another configuration, EngineUnavailable or a
+subclass when the engine does not answer, and EngineFault when it rejects a request.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from search_service.core.index_name import IndexName
 from search_service.core.index_state import CheckResult, GenerationStats, Health, IndexStats
 from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetValues, Partial
 from search_service.engines.backups import BackupStats
+from search_service.engines.documents import DocumentStore
 from search_service.engines.writing import KEEP_ONE, Capabilities, Rebuild, RebuildOptions, Writer
 from search_service.query.plan import SearchPlan
 from search_service.query.query import Query
@@ -203,8 +205,9 @@ class IndexManager(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SearchEngine:
-    """One engine: its name, as `ENGINE` has it, and its two interfaces."""
+    """One engine: its name, as `ENGINE` has it, and its interfaces."""
 
     name: str
     searcher: Searcher
     indexes: IndexManager
+    documents: DocumentStore

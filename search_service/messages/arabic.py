@@ -149,6 +149,8 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
             "engine-timeout",
             "engine-answer-unreadable",
             "engine-overloaded",
+            "changes-busy",
+            "changes-waiting",
             "engine-unavailable",
             "not-elasticsearch",
             "index-closed",

@@ -141,6 +141,7 @@ FIXED: dict[str, frozenset[str]] = {
     "overloaded": frozenset(),
     "unknown-index": frozenset({"index", "known"}),
     "unknown-document": frozenset({"index", "id"}),
+    "precondition-failed": frozenset({"index", "id"}),
     "writer-busy": frozenset({"index", "pid", "host", "work", "since"}),
 }
 """The codes of classes with one code, and their parameters."""

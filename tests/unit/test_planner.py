@@ -34,7 +34,7 @@ class FailingSearcher:
 @pytest.fixture
 def service(analysis: Analysis) -> SearchService:
     searcher: Any = FailingSearcher(analysis)
-    return SearchService(SearchEngine("failing", searcher, searcher))
+    return SearchService(SearchEngine("failing", searcher, searcher, searcher))
 
 
 @pytest.mark.parametrize(

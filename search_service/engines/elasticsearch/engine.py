@@ -22,6 +22,7 @@ from search_service.engines.completion import prefixes_of
 from search_service.engines.elasticsearch.catalog import Catalog
 from search_service.engines.elasticsearch.changes import all_hits
 from search_service.engines.elasticsearch.client import connect, translate_errors
+from search_service.engines.elasticsearch.documents import ElasticsearchDocuments
 from search_service.engines.elasticsearch.fields import ID
 from search_service.engines.elasticsearch.health import health_of
 from search_service.engines.elasticsearch.indexes import ElasticsearchIndexManager
@@ -49,10 +50,12 @@ def make_elasticsearch_engine(settings: ElasticsearchSettings, analysis: Analysi
     client = connect(settings)
     catalog = Catalog(client, settings.index_prefix, analysis)
     search_client = SearchClient(client, catalog, analysis.value_keys, settings.timeout)
+    indexes = ElasticsearchIndexManager(search_client, settings, analysis)
     return SearchEngine(
         "elasticsearch",
         ElasticsearchSearcher(search_client, analysis),
-        ElasticsearchIndexManager(search_client, settings, analysis),
+        indexes,
+        ElasticsearchDocuments(search_client, indexes, analysis),
     )
 
 

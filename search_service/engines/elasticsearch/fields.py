@@ -9,7 +9,7 @@ from index_config.analyzers import combined_field, filled_object
 from index_config.compile_elasticsearch import KEYS
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
-from search_service.analysis.index_terms import FILLED, TermCache
+from search_service.analysis.index_terms import CACHE_ENTRIES, FILLED, TermCache
 from search_service.core.document import Document, values_of
 
 ID = "id"
@@ -48,13 +48,14 @@ class DocumentMaker:
     Args:
         schema: the schema of the index. If a rebuild changes it meanwhile, documents are still written by this one.
         analysis: makes the keys of keyword values, and the terms.
+        cache_entries: chunks of text whose terms are kept.
     """
 
-    def __init__(self, schema: Schema, analysis: Analysis) -> None:
+    def __init__(self, schema: Schema, analysis: Analysis, cache_entries: int = CACHE_ENTRIES) -> None:
         self._spelt = [field for field in schema.fields if field.kind.spelt]
         self._searched = schema.searched
         self._keys = analysis.value_keys
-        self._terms = TermCache(analysis)
+        self._terms = TermCache(analysis, cache_entries)
 
     def make(self, document: Document) -> dict[str, Any]:
         """Return a document with the keys of its keyword values and the terms of its texts."""

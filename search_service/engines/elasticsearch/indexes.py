@@ -132,14 +132,13 @@ class ElasticsearchIndexManager:
             # If the name is not an alias, an administrator made the index: it is written to directly.
             target, schema = Target(alias, index, alias=opened.name != alias), opened.schema
         stop = threading.Event()
-        tombstone_sender = Sender(self._client, self._coordination.target(), stop)
         with BulkWriter(
             self._client,
             target,
             DocumentMaker(schema or self._catalog.open(index).schema, self._analysis),
             stop=stop,
-            write_tombstones=lambda ids: self._coordination.write_tombstones(tombstone_sender, index, ids),
-            blocked=lambda: self._lift_stale_block(index),
+            write_tombstones=self.tombstone_writer(index, stop),
+            blocked=lambda: self.lift_stale_block(index),
             prepare=prepare,
         ) as writer:
             yield writer
@@ -284,7 +283,12 @@ class ElasticsearchIndexManager:
             logger.warning("index %r: removed what an interrupted rebuild had left (%s)", index, ", ".join(gone))
         return gone
 
-    def _lift_stale_block(self, index: IndexName) -> None:
+    def tombstone_writer(self, index: IndexName, stop: threading.Event) -> Callable[[Sequence[str]], None]:
+        """Return what writes the tombstones of documents that are about to be deleted (`CoordinationIndex`)."""
+        sender = Sender(self._client, self._coordination.target(), stop)
+        return lambda ids: self._coordination.write_tombstones(sender, index, ids)
+
+    def lift_stale_block(self, index: IndexName) -> None:
         """Lift the write block of a dead rebuild, but not that of a running one or of an administrator."""
         with suppress(SearchServiceError), translate_errors():
             holder = holder_of(self._coordination, index)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
@@ -18,7 +18,9 @@ from search_service.core.results import Completion, EngineHit, EngineResult, Exp
 from search_service.engines.base import SearchEngine
 from search_service.engines.completion import prefixes_of
 from search_service.engines.embedded import facets, fields, paging
+from search_service.engines.embedded.applier import Applier, ApplierThread
 from search_service.engines.embedded.completion import completions
+from search_service.engines.embedded.documents import EmbeddedDocuments
 from search_service.engines.embedded.explain import explain
 from search_service.engines.embedded.indexes import EmbeddedIndexManager
 from search_service.engines.embedded.more_like_this import similar
@@ -34,13 +36,29 @@ from search_service.query.plan import SearchPlan
 from search_service.query.query import Query
 
 
-def make_embedded_engine(root: Path, analysis: Analysis) -> SearchEngine:
-    """Build the engine that keeps its indexes under a folder, which is made when the first index is."""
+def make_embedded_engine(root: Path, analysis: Analysis, wake: Callable[[], None] | None = None) -> SearchEngine:
+    """Build the engine that keeps its indexes under a folder, which is made when the first index is.
+
+    Args:
+        root: the folder.
+        analysis: analyses queries and texts.
+        wake: sees to it that somebody applies the changes of documents; None for a thread of this process.
+    """
     storage = Storage(root)
     readers = Readers(storage, analysis)
+    indexes = EmbeddedIndexManager(storage, readers, analysis)
     return SearchEngine(
-        "embedded", EmbeddedSearcher(readers, analysis), EmbeddedIndexManager(storage, readers, analysis)
+        "embedded",
+        EmbeddedSearcher(readers, analysis),
+        indexes,
+        EmbeddedDocuments(storage, readers, wake or ApplierThread(storage, indexes).wake),
     )
+
+
+def make_applier(root: Path, analysis: Analysis) -> Applier:
+    """Build what applies the changes of documents of the indexes under a folder."""
+    storage = Storage(root)
+    return Applier(storage, EmbeddedIndexManager(storage, Readers(storage, analysis), analysis))
 
 
 class EmbeddedSearcher:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
@@ -25,9 +27,23 @@ from search_service.engines.embedded.fields import DocumentMaker
 from search_service.engines.embedded.metadata import age_key, read_meta, schema_of, write_meta
 from search_service.engines.embedded.reader import Readers
 from search_service.engines.embedded.storage import Storage, size_of
-from search_service.engines.embedded.writer import EmbeddedWriter, Publication, StoredDocuments, create_files
+from search_service.engines.embedded.writer import (
+    HEAP_BYTES,
+    EmbeddedWriter,
+    Publication,
+    StoredDocuments,
+    create_files,
+)
 from search_service.engines.status import index_status
 from search_service.engines.writing import KEEP_ONE, Capabilities, Rebuild, RebuildOptions, Writer
+
+APPLYING_HEAP_BYTES = 30_000_000
+"""Memory of tantivy for queued changes: a commit has some hundred. tantivy takes at least 15 MB."""
+
+DRAIN_CHANGES = 1_000
+"""Queued changes that are read at once."""
+
+logger = logging.getLogger(__name__)
 
 
 class EmbeddedIndexManager:
@@ -74,7 +90,15 @@ class EmbeddedIndexManager:
             size_bytes=size_of(generation),
             fingerprint=meta["fingerprint"],
             created=meta["created"],
+            waiting=self._waiting(index),
         )
+
+    def _waiting(self, index: IndexName) -> int:
+        """Return how many changes wait; 0 if this user may not read them, who may read the index nevertheless."""
+        try:
+            return self._storage.queue(index).waiting()
+        except PermissionError:
+            return 0
 
     def verify(self, index: IndexName) -> None:
         """Read every file of an index and compare it with its checksum."""
@@ -125,7 +149,40 @@ class EmbeddedIndexManager:
             snapshot = self._readers.open(index)
             self._storage.clean(index)
             with self._open_writer(index, snapshot.files.generation, snapshot.schema) as writer:
+                self._drain(index, writer, snapshot.schema)  # what was acknowledged before comes before
                 yield writer
+
+    @contextmanager
+    def applying(self, index: IndexName) -> Iterator[tuple[EmbeddedWriter, Schema]]:
+        """Open the index for applying queued changes; the caller leaves when another process wants the index."""
+        with self._errors(index), self._storage.lock(index, gives_way=True):
+            snapshot = self._readers.open(index)
+            self._storage.clean(index)
+            generation, schema = snapshot.files.generation, snapshot.schema
+            with self._open_writer(index, generation, schema, heap_bytes=APPLYING_HEAP_BYTES) as writer:
+                yield writer, schema
+
+    def _drain(self, index: IndexName, writer: EmbeddedWriter, schema: Schema) -> None:
+        """Apply all changes that wait."""
+        queue = self._storage.queue(index)
+        while changes := queue.read(after=0, most=DRAIN_CHANGES):
+            writer.replay(changes, schema)
+            writer.commit()
+            queue.remove(up_to=changes[-1].number)
+
+    def _drain_current(self, index: IndexName) -> None:
+        """Apply all changes that wait to the current generation.
+
+        If it is stale or damaged, they wait for the one that replaces it.
+        """
+        if not self._storage.exists(index) or not self._storage.queue(index).waiting():
+            return
+        try:
+            snapshot = self._readers.open(index)
+            with self._open_writer(index, snapshot.files.generation, snapshot.schema) as writer:
+                self._drain(index, writer, snapshot.schema)
+        except (DamagedIndex, StaleIndex) as error:
+            logger.warning("index %r: acknowledged changes wait for the next generation (%s)", index, error)
 
     @contextmanager
     def _first_writer(self, index: IndexName, schema: Schema) -> Iterator[Writer]:
@@ -148,21 +205,61 @@ class EmbeddedIndexManager:
             raise InvalidParameter("force_merge", "merge-not-supported", engine="embedded")
         with self._errors(index), self._storage.lock(index):
             self._storage.clean(index)
+            self._drain_current(index)  # what was acknowledged before the rebuild belongs to the old generation
             try:
                 generation = self._create_generation(index, schema)
                 with self._open_writer(
                     index, generation, schema, lambda: self._stored_in(index, self._storage.current(index))
                 ) as writer:
                     yield writer
-                self._replace(index, generation, options.keep)
+                self._replace(index, generation, options.keep, writer)
             finally:
                 self._storage.clean(index)
 
-    def _replace(self, index: IndexName, generation: Path, keep: int) -> None:
-        """Switch to a new generation and remove the oldest ones."""
+    def _replace(self, index: IndexName, generation: Path, keep: int, filled: EmbeddedWriter | None = None) -> None:
+        """Apply the changes made meanwhile to a new generation, switch to it, and remove the oldest ones.
+
+        Args:
+            index: where.
+            generation: the new one.
+            keep: how many old ones to keep.
+            filled: gets the changes that the schema of the new generation rejects.
+        """
         replaced = self._storage.current(index).name if self._storage.exists(index) else ""
-        self._storage.switch(index, generation)
+        with self._no_changes(index, generation, filled):
+            self._storage.switch(index, generation)
         self._storage.prune(index, replaced, keep)
+
+    @contextmanager
+    def _no_changes(self, index: IndexName, generation: Path, filled: EmbeddedWriter | None = None) -> Iterator[None]:
+        """Apply what waits to a generation; in the context nobody makes a change, so all later ones meet the switch."""
+        queue = self._storage.queue(index)
+        if not self._storage.exists(index) or not queue.path.exists():
+            yield
+            return
+        if (meta := read_meta(index, generation))["fingerprint"] != self._fingerprint:  # a restored one: they wait
+            yield
+            return
+        applied = self._apply_to(index, generation, meta, 0, filled)  # most of it, without holding the queue
+        with queue.transaction():
+            applied = self._apply_to(index, generation, meta, applied, filled)
+            yield
+            queue.remove(applied)
+
+    def _apply_to(
+        self, index: IndexName, generation: Path, meta: dict[str, Any], after: int, filled: EmbeddedWriter | None
+    ) -> int:
+        """Apply what waits after a number to a generation, and return the last number; it stays in the queue."""
+        queue, schema = self._storage.queue(index), schema_of(index, meta)
+        if queue.last() <= after:
+            return after
+        with self._open_writer(index, generation, schema) as writer:
+            while changes := queue.read(after, DRAIN_CHANGES):
+                writer.replay(changes, schema)
+                after = changes[-1].number
+        if filled:
+            filled.take_rejected(writer)
+        return after
 
     def delete(self, index: IndexName) -> None:
         """Remove an index."""
@@ -190,6 +287,7 @@ class EmbeddedIndexManager:
         with self._errors(index):
             self._storage.current(index)
             with self._storage.lock(index):
+                self._drain_current(index)
                 current = self._storage.current(index)
                 older = (path for path in self._storage.kept(index) if age_key(path) < age_key(current))
                 before = next(older, None)
@@ -201,7 +299,8 @@ class EmbeddedIndexManager:
                     raise NoGeneration(index, "generation-damaged", generation=before.name) from error
                 if meta["fingerprint"] != self._fingerprint:
                     raise NoGeneration(index, "generation-of-other-configuration", generation=before.name)
-                self._storage.switch(index, before)
+                with self._no_changes(index, before):
+                    self._storage.switch(index, before)
                 return _generation_stats(before, GenerationState.CURRENT)
 
     def clean(self, index: IndexName) -> Sequence[str]:
@@ -214,6 +313,10 @@ class EmbeddedIndexManager:
     def backup(self, index: IndexName, target: str) -> BackupStats:
         """Write the last commit of an index to a file; it may be searched and written meanwhile."""
         with self._errors(index):
+            self._storage.current(index)
+            if self._storage.queue(index).waiting():  # the backup has everything that is acknowledged
+                with self._storage.lock(index):
+                    self._drain_current(index)
             return write_backup(self._storage, index, Path(target), self._fingerprint)
 
     def restore(self, source: str, index: IndexName | None = None, replace: bool = False) -> BackupStats:
@@ -228,6 +331,7 @@ class EmbeddedIndexManager:
                     if not current and index_status(self, index).state is IndexState.CURRENT:
                         raise StaleIndex(index, "backup-of-other-configuration")
                 self._storage.clean(index)
+                self._drain_current(index)
                 try:
                     generation, documents = backup.fill(self._storage, index)
                     self._replace(index, generation, KEEP_ONE.keep)
@@ -255,8 +359,9 @@ class EmbeddedIndexManager:
         generation: Path,
         schema: Schema,
         replaced: Callable[[], StoredDocuments] | None = None,
+        heap_bytes: int = HEAP_BYTES,
     ) -> Iterator[EmbeddedWriter]:
-        writer = EmbeddedWriter(index, generation, DocumentMaker(schema, self._analysis), replaced)
+        writer = EmbeddedWriter(index, generation, DocumentMaker(schema, self._analysis), replaced, heap_bytes)
         failed = True
         try:
             yield writer

@@ -69,12 +69,18 @@ class Snapshot:
         """Return a stored document as JSON."""
         return raw(self.searcher, address)
 
+    def find(self, document_id: str) -> bytes | None:
+        """Return the stored document of an id as JSON, None if there is none."""
+        hits = self.searcher.search(self.queries.compile(Ids((document_id,))), 1, count=False).hits
+        return self.raw(hits[0][1]) if hits else None
+
     def stored(self, document_id: str) -> dict[str, Any]:
         """Return the stored document of an id. Raises UnknownDocument."""
-        hits = self.searcher.search(self.queries.compile(Ids((document_id,))), 1, count=False).hits
-        if not hits:
+        found = self.find(document_id)
+        if found is None:
             raise UnknownDocument(self.index, document_id)
-        return self.load(hits[0][1])
+        stored: dict[str, Any] = orjson.loads(found)
+        return stored
 
 
 class OpenIndex:

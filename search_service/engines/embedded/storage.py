@@ -12,6 +12,7 @@
             g-20261120T091500-3812/
                 kept                               was current once: a rollback can return to it
                 ...
+            changes.sqlite                         acknowledged changes that no commit has yet (`queue`)
         .locks/news.lock                           held by the one writer, with its pid
 
 A rebuild fills a new generation and replaces the link atomically. A killed process leaves at most a generation that is
@@ -22,6 +23,7 @@ that no process can hold the lock of a deleted file. Every change is on the disk
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
@@ -35,8 +37,9 @@ from search_service.engines.embedded import durable
 from search_service.engines.embedded.checksums import TANTIVY, FileDamage
 from search_service.engines.embedded.commits import commit_id
 from search_service.engines.embedded.damage import damage_of
-from search_service.engines.embedded.lock import locked
+from search_service.engines.embedded.lock import is_wanted, locked
 from search_service.engines.embedded.metadata import age_key
+from search_service.engines.embedded.queue import QUEUE, ChangeQueue
 from search_service.engines.retention import expired
 
 CURRENT = "current"
@@ -51,6 +54,8 @@ class Storage:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._queues: dict[IndexName, ChangeQueue] = {}
+        self._mutex = threading.Lock()
 
     def indexes(self) -> tuple[IndexName, ...]:
         """Return the names of the indexes in order; none if the folder does not exist yet."""
@@ -144,6 +149,7 @@ class Storage:
         for path in files:
             durable.remove_file(path)
         if not self.exists(index):
+            self.queue(index).close_for_ever()
             with suppress(OSError):  # it is missing, or holds something that is not ours
                 folder.rmdir()
         return tuple(path.name for path in [*generations, *files])
@@ -159,11 +165,32 @@ class Storage:
         """Remove an index: first its link, then its files. The caller holds the lock."""
         folder = self.root / index
         durable.remove_file(folder / CURRENT)
+        self.queue(index).close_for_ever()
         durable.remove_folder(folder)
 
-    def lock(self, index: IndexName) -> AbstractContextManager[None]:
-        """Lock the index for writing. Raises WriterBusy."""
-        return locked(self.root / ".locks" / f"{index}.lock", index)
+    def lock(self, index: IndexName, *, gives_way: bool = False) -> AbstractContextManager[None]:
+        """Lock the index for writing; who gives way asks `is_wanted`. Raises WriterBusy."""
+        return locked(self._lock_file(index), index, gives_way=gives_way)
+
+    def is_wanted(self, index: IndexName) -> bool:
+        """Whether another process waits for the lock of an index, whose holder gives way."""
+        return is_wanted(self._lock_file(index))
+
+    def _lock_file(self, index: IndexName) -> Path:
+        return self.root / ".locks" / f"{index}.lock"
+
+    # Changes that wait
+
+    def queue(self, index: IndexName) -> ChangeQueue:
+        """Return the queue of an index, of which a process has one."""
+        with self._mutex:
+            if index not in self._queues:
+                self._queues[index] = ChangeQueue(index, self.root / index)
+            return self._queues[index]
+
+    def queued(self) -> list[IndexName]:
+        """Return the indexes that have a queue, empty or not."""
+        return [index for index in self.indexes() if (self.root / index / QUEUE).exists()]
 
 
 def _is_index(folder: Path) -> bool:

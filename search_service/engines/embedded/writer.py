@@ -9,16 +9,19 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import orjson
 import tantivy
 
+from index_config.schema import Schema
 from search_service.core.document import Document
-from search_service.core.errors import EngineUnavailable, SearchServiceError
+from search_service.core.errors import EngineUnavailable, InvalidDocument, SearchServiceError
 from search_service.core.index_name import IndexName
 from search_service.engines.embedded import durable, fields
 from search_service.engines.embedded.checksums import META, TANTIVY, TANTIVY_META, FileDamage, damaged, record
 from search_service.engines.embedded.commits import last_commit
 from search_service.engines.embedded.failures import is_panic, system_error
 from search_service.engines.embedded.fields import DocumentMaker
+from search_service.engines.embedded.queue import QueuedChange
 from search_service.engines.writing import ProgressCallback, RejectedDocument
 
 HEAP_BYTES = 100_000_000
@@ -77,6 +80,7 @@ class EmbeddedWriter:
         generation: its folder.
         maker: makes tantivy's documents.
         replaced: returns the documents of the generation that this one replaces.
+        heap_bytes: memory for documents that are not in a segment yet.
 
     Attributes:
         publication: of a first generation: after the first commit that has a document, it is published.
@@ -92,6 +96,7 @@ class EmbeddedWriter:
         generation: Path,
         maker: DocumentMaker,
         replaced: Callable[[], StoredDocuments] | None = None,
+        heap_bytes: int = HEAP_BYTES,
     ) -> None:
         self._index = index
         self._generation = generation
@@ -100,8 +105,9 @@ class EmbeddedWriter:
         record(generation, (META,))
         with self._failures():
             opened = tantivy.Index.open(str(generation / TANTIVY))
-            self._writer: tantivy.IndexWriter = opened.writer(heap_size=HEAP_BYTES, num_threads=1)
+            self._writer: tantivy.IndexWriter = opened.writer(heap_size=heap_bytes, num_threads=1)
         self.publication: Publication | None = None
+        self._rejected: list[RejectedDocument] = []
         self._added = 0
         self._committed = self._writer.commit_opstamp
 
@@ -112,9 +118,11 @@ class EmbeddedWriter:
 
     def upsert(self, document: Document, origin: object = None) -> None:  # noqa: ARG002
         """Add a document or replace the one of the same id; an invalid one raises at once."""
-        made = self._maker.make(document)
+        self._add(document.id, self._maker.make(document))
+
+    def _add(self, document_id: str, made: tantivy.Document) -> None:
         try:
-            self._writer.delete_documents_by_term(fields.ID, document.id)
+            self._writer.delete_documents_by_term(fields.ID, document_id)
             self._writer.add_document(made)
         except BaseException as error:
             self._raise_cause(error)
@@ -137,9 +145,41 @@ class EmbeddedWriter:
             self.publication.publish()
         self._added, self._committed = 0, committed
 
+    def replay(self, changes: Sequence[QueuedChange], schema: Schema) -> None:
+        """Apply queued changes, the last of each document; reject those that do not fit the schema of the generation.
+
+        They were checked against the schema of their time, and a rebuild can bring another one.
+        """
+        for change in {change.id: change for change in changes}.values():
+            if change.document is None:
+                self.delete(change.id)
+                continue
+            document = fields.document_of(orjson.loads(change.document))
+            try:
+                self._add(document.id, self._fitting(document, schema))
+            except InvalidDocument as error:
+                logger.warning("index %r: document %r is rejected (%s)", self._index, change.id, error)
+                self._rejected.append(RejectedDocument(change.id, error.message))
+
+    def _fitting(self, document: Document, schema: Schema) -> tantivy.Document:
+        """Return tantivy's document. Raises InvalidDocument if it does not fit a schema."""
+        unknown = document.source.keys() - {field.name for field in schema.fields}
+        if unknown:
+            allowed = tuple(field.name for field in schema.fields)
+            raise InvalidDocument(min(unknown), "field-unknown", allowed=allowed)
+        try:
+            return self._maker.make(document)
+        except Exception as error:  # of whatever class: a value is of another type
+            raise InvalidDocument("", "values-of-other-schema", schema=schema.name) from error
+
     def rejected(self) -> Sequence[RejectedDocument]:
-        """Return nothing: `upsert` raises for what it rejects."""
-        return ()
+        """Return the queued changes that were rejected since the last call: `upsert` raises for what it rejects."""
+        rejected, self._rejected = self._rejected, []
+        return rejected
+
+    def take_rejected(self, writer: EmbeddedWriter) -> None:
+        """Return what another writer has rejected from `rejected`, too."""
+        self._rejected += writer.rejected()
 
     def copy(self, progress: ProgressCallback) -> int:
         """Copy all documents of the replaced generation."""

@@ -83,6 +83,17 @@ DOCUMENTS: Mapping[str, str | Callable[..., str]] = {
     "not-an-object": "The document is {type}, not a JSON object",
     "field-unknown": "{field!r} is not a field of the schema (fields: {allowed})",
     "field-required": "{field!r} is missing, and the schema requires it",
+    "repeated-name": "An object in the document has the name {field!r} {count} times",
+    "json-too-deep": "The document is nested too deep",
+    "document-too-large": "The document is larger than {limit} bytes (MAX_DOCUMENT_BYTES)",
+    "document-refused": "The search engine refuses the document: {reason}",
+    "line-unreadable": "The line {reason}",
+    "values-of-other-schema": "A value does not fit the schema {schema!r}, which the index was rebuilt with meanwhile",
+    "precondition-failed": (
+        "The document {id!r} of index {index!r} is not as If-Match or If-None-Match says; "
+        "read it again, and repeat the change"
+    ),
+    "document-contended": "The document {id!r} of index {index!r} is changed all the time; try again in a moment",
     "no-values": "The document has no field with a value",
     "id-missing": "'id' is missing",
     "id-too-long": "'id' is longer than {limit} bytes",

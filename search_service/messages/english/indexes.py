@@ -152,6 +152,7 @@ INDEXES: Mapping[str, str | Callable[..., str]] = {
         "it under another name, and rebuild that: arabic-search restore FILE NAME; arabic-search reindex NAME "
         "--from-stored"
     ),
+    "change-queue-damaged": "its file {file} is damaged, which has the changes of the last moment",
     "index-file-missing": "its file {file} is missing",
     "index-file-changed": "its file {file} was changed after it was written",
     "index-file-cut-short": "the end of its file {file} is missing",
@@ -167,6 +168,11 @@ ENGINES: Mapping[str, str | Callable[..., str]] = {
     "engine-answer-unreadable": "The response of Elasticsearch cannot be read: it is truncated or corrupt",
     "engine-overloaded": lambda *, address, reason: (
         f"{_elasticsearch(address)} is overloaded{_because(reason)}; try again in a moment"
+    ),
+    "changes-busy": "Other processes are just changing {index!r}; try again in a moment",
+    "changes-waiting": (
+        "{limit:,} changes of {index!r} wait to be applied; "
+        "try again when the load or rebuild that holds the index has ended"
     ),
     "engine-unavailable": lambda *, address, reason: (
         f"{_elasticsearch(address)} is not available{_because(reason)}; try again in a moment"

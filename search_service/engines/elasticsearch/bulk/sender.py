@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import orjson
 from elasticsearch import Elasticsearch
@@ -151,6 +151,8 @@ class Sender:
         retry_seconds: seconds without progress after which an error is raised.
         write_tombstones: called with the ids of deletes before each attempt to send them.
         blocked: called when a write block persists.
+        counters: counts the outcomes.
+        wait: whether a request returns when searches find its changes.
     """
 
     def __init__(
@@ -162,9 +164,12 @@ class Sender:
         retry_seconds: float = RETRY_SECONDS,
         write_tombstones: Callable[[Sequence[str]], None] | None = None,
         blocked: Callable[[], object] | None = None,
+        counters: BulkCounters | None = None,
+        wait: bool = False,
     ) -> None:
         self.versions = VersionClock()
-        self.counters = BulkCounters()
+        self.counters = counters or BulkCounters()
+        self._refresh: Literal["wait_for"] | None = "wait_for" if wait else None
         # The sender retries, not the client, because only the sender keeps the order of operations.
         self._client = client.options(request_timeout=REQUEST_SECONDS, max_retries=0)
         self._target = target
@@ -225,7 +230,7 @@ class Sender:
         alias = self._target.alias or None
         answer = self._client.bulk(
             index=self._target.name, operations=body, require_alias=alias, filter_path=FILTER_PATH,
-            timeout=f"{REQUEST_SECONDS * SHARD_SHARE:.0f}s",
+            timeout=f"{REQUEST_SECONDS * SHARD_SHARE:.0f}s", refresh=self._refresh,
         ).body  # fmt: skip
         return [next(iter(item.values())) for item in answer["items"]]
 
