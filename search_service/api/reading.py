@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -15,10 +13,14 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from search_service.core.errors import BodyTimeout, BodyTooLarge, InvalidParameter
+from search_service.core.json_names import RepeatedName, check_names
 from search_service.search.parameters import Form, Parameter, parameters
 from search_service.search.request_types import Request
 
 MAX_BODY_BYTES = 1_000_000
+
+READ_BYTES = 1 << 16
+"""Bytes of a stream that are read at once where nothing is known of what has arrived."""
 
 MAX_DIGITS = 18
 """Digits of a number in a query string; no number of more digits is allowed anywhere, and Python refuses 4,301."""
@@ -150,40 +152,44 @@ def _body_errors(limit: int | None) -> Iterator[None]:
 
 
 class BodyStream(Generic[T]):
-    """A body that the view reads itself, of any size; `T` is the type of one of its lines."""
+    """A body that the view reads itself, of any size; `T` is the type of one of its lines.
+
+    Under our own worker (`search_service.server`) it is read as it arrives. Other servers may wait until there are
+    `READ_BYTES` or the body ends.
+    """
 
     def __init__(self, request: HttpRequest) -> None:
         request.max_content_length = None
-        self._stream = request.stream
+        self._request = request
+        raw: Any = request.environ["wsgi.input"]
+        self._streamed = raw if hasattr(raw, "read1") and hasattr(raw, "restart_time") else None
 
-    def read(self, size: int) -> bytes:
-        """Return at most `size` bytes, none at the end.
+    def read(self) -> bytes:
+        """Return what has arrived, at least a byte; nothing at the end.
 
         Raises:
-            BodyTimeout: the bytes did not arrive in time.
+            BodyTimeout: nothing arrived in time.
             InvalidParameter: the framing is invalid, or the connection was lost.
         """
-        with _body_errors(None):
-            return self._stream.read(size)
+        if not self._streamed:
+            with _body_errors(None):
+                return self._request.stream.read(READ_BYTES)
+        try:
+            data: bytes = self._streamed.read1()
+        except TimeoutError as error:
+            raise BodyTimeout("body", "body-timeout") from error
+        except OSError as error:
+            raise InvalidParameter("body", "body-incomplete") from error
+        return data
 
+    def is_ready(self) -> bool:
+        """Whether more has arrived, as far as that is known."""
+        return bool(self._streamed and self._streamed.is_ready())
 
-def _check_names(body: bytes) -> None:
-    """Check that no object of a JSON text, which is valid otherwise, repeats a name: readers disagree on what it means.
-
-    Raises:
-        InvalidParameter: a name is repeated, or the text is nested too deep.
-    """
-    try:
-        # Numbers are not of interest; one with 5,000 digits would be an error in itself.
-        json.loads(body, object_pairs_hook=_check_unique, parse_int=len, parse_float=len)
-    except RecursionError:
-        raise InvalidParameter("body", "body-too-deep") from None
-
-
-def _check_unique(pairs: list[tuple[str, Any]]) -> None:
-    if len(dict(pairs)) < len(pairs):
-        [(name, count)] = Counter(name for name, _ in pairs).most_common(1)
-        raise InvalidParameter(name, "repeated-parameter", count=count)
+    def restart_time(self) -> None:
+        """Let the time for the rest of the body begin now."""
+        if self._streamed:
+            self._streamed.restart_time()
 
 
 def read_object(request: HttpRequest, limit: int = MAX_BODY_BYTES) -> dict[str, Any]:
@@ -197,7 +203,12 @@ def read_object(request: HttpRequest, limit: int = MAX_BODY_BYTES) -> dict[str, 
         body = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         raise InvalidParameter("body", "body-not-json", reason=str(error)) from None
-    _check_names(data)
+    try:
+        check_names(data)
+    except RepeatedName as error:
+        raise InvalidParameter(error.name, "repeated-parameter", count=error.count) from None
+    except RecursionError:
+        raise InvalidParameter("body", "body-too-deep") from None
     if not isinstance(body, dict):
         raise InvalidParameter("body", "body-not-an-object")
     return body

@@ -67,7 +67,7 @@ class DocumentChecker:
         if not isinstance(raw, Mapping):
             raise InvalidDocument("", "not-an-object", type=_json_name(raw))
         id_name = FOREIGN_ID if FOREIGN_ID in raw and "id" not in raw else "id"
-        document_id = _checked_id(raw.get(id_name))
+        document_id = checked_id(raw.get(id_name))
         source: dict[str, Any] = {}
         if self.doubts:
             self.doubts = []
@@ -139,7 +139,8 @@ def _read_boolean(text: str) -> bool:
     return BOOLEANS[text.lower()]
 
 
-def _checked_id(value: Any) -> str:
+def checked_id(value: Any) -> str:
+    """Return the id of a document as text. Raises InvalidDocument if it cannot be one."""
     if value is None or value == "":
         raise InvalidDocument("id", "id-missing")
     if isinstance(value, bool) or not isinstance(value, str | int):

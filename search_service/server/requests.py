@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import errno
 import re
+import select
 import socket
 import time
 from typing import Any
 
-from gunicorn.http.body import Body  # type: ignore[import-untyped]
+from gunicorn.http.body import Body, ChunkedReader  # type: ignore[import-untyped]
 from gunicorn.http.errors import InvalidHeader, ParseException  # type: ignore[import-untyped]
 from gunicorn.http.message import Request  # type: ignore[import-untyped]
 from gunicorn.http.parser import RequestParser  # type: ignore[import-untyped]
@@ -20,6 +21,9 @@ thread no longer than this."""
 
 SEND_SECONDS = 30.0
 """The longest time that a part of a response may take to be sent."""
+
+READ_AHEAD = 1 << 18
+"""Bytes of a stream that are read at once, at most."""
 
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
@@ -50,7 +54,40 @@ class ServiceRequest(Request):  # type: ignore[misc]
         super().set_body_reader()
         if self.version >= (1, 1) and not any(name == "HOST" for name, _ in self.headers):
             raise HostMissing("HOST", req=self)
-        self.body = Body(_FramedReader(self.body.reader))
+        self.body = StreamedBody(_FramedReader(self.body.reader), self.unreader)
+
+
+class StreamedBody(Body):  # type: ignore[misc]
+    """A body that can also be read as it arrives.
+
+    gunicorn's own methods wait until they have as much as they were asked for. A client that sends a line and waits for
+    the answer to it would wait for ever.
+    """
+
+    def __init__(self, reader: _FramedReader, unreader: TimedUnreader) -> None:
+        super().__init__(reader)
+        self._unreader = unreader
+
+    def read1(self) -> bytes:
+        """Wait for a part of the body and return what there is of it; nothing at its end.
+
+        Raises:
+            BodyUnreadable: the connection was lost, or the framing is invalid.
+            TimeoutError: nothing arrived in time.
+        """
+        try:
+            return self.reader.read1()  # type: ignore[no-any-return]
+        except Exception:
+            self.failed = True
+            raise
+
+    def is_ready(self) -> bool:
+        """Whether more has arrived."""
+        return self._unreader.is_ready()
+
+    def restart_time(self) -> None:
+        """Let the time for the rest of the body begin now: a reader that waited for something else has used it up."""
+        self._unreader.begin()
 
 
 class _FramedReader:
@@ -58,6 +95,25 @@ class _FramedReader:
 
     def __init__(self, reader: Any) -> None:
         self._reader = reader
+
+    def read1(self) -> bytes:
+        """Return what there is, at least a byte; nothing at the end."""
+        reader = self._reader
+        try:
+            if isinstance(reader, ChunkedReader):
+                return next((data for data in reader.parser if data), b"")
+            if not reader.length:
+                return b""
+            data: bytes = reader.unreader.read(None, read_ahead=min(reader.length, READ_AHEAD))
+        except ParseException as error:
+            raise BodyUnreadable(str(error)) from error
+        if not data:
+            raise BodyUnreadable("The connection was lost before the end of the body")
+        taken, rest = data[: reader.length], data[reader.length :]
+        if rest:
+            reader.unreader.unread(rest)
+        reader.length -= len(taken)
+        return taken
 
     def read(self, size: int) -> bytes:
         """Return at most `size` bytes, none at the end."""
@@ -79,6 +135,14 @@ class TimedUnreader(SocketUnreader):  # type: ignore[misc]
         """Start the time for the next body."""
         self.deadline = time.monotonic() + BODY_SECONDS
         self.sock.settimeout(SEND_SECONDS)
+
+    def is_ready(self) -> bool:
+        """Whether something can be read without waiting."""
+        if self.buf.tell() or self.buf.getbuffer().nbytes:
+            return True
+        readable = select.poll()
+        readable.register(self.sock, select.POLLIN)
+        return bool(readable.poll(0))
 
     def chunk(self, size_hint: int | None = None) -> bytes:
         """Return the next bytes.

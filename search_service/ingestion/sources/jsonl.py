@@ -80,10 +80,10 @@ def _from_json(origin: Origin, content: bytes) -> RawDocument | Reject:
     except orjson.JSONDecodeError as error:
         if content.startswith(codecs.BOM_UTF8):  # where files with a byte order mark were put together
             return _from_json(origin, content.removeprefix(codecs.BOM_UTF8))
-        return Reject(origin, _json_problem(content, error), excerpt(content))
+        return Reject(origin, json_problem(content, error), excerpt(content))
 
 
-def _json_problem(content: bytes, error: orjson.JSONDecodeError) -> Message:
+def json_problem(content: bytes, error: orjson.JSONDecodeError) -> Message:
     """Return what is wrong with bytes that are not JSON; the parser's own words mix up some of the reasons."""
     try:
         text = content.decode()
