@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -26,18 +26,29 @@ class ValueFilter:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Filters of a search: a document has any of the values of each field, and is in every range."""
+    """Filters of a search: a document has any of the values of each field, and is in every range.
+
+    Attributes:
+        restriction: what the caller may see, besides the filters of the request. Nothing is read without it: no facet,
+            no document frequency, no count that decides between match rules.
+    """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ranges: tuple[RangeFilter, ...] = ()
+    restriction: tuple[ValueFilter, ...] = ()
 
     def without(self, name: str) -> Filters:
         """Return the filters of every other field: a facet is counted without its own filter."""
         values = {key: allowed for key, allowed in self.values.items() if key != name}
-        return Filters(values, tuple(r for r in self.ranges if r.field != name))
+        return replace(self, values=values, ranges=tuple(r for r in self.ranges if r.field != name))
+
+    @property
+    def restriction_only(self) -> Filters:
+        """The restriction without the filters of the request."""
+        return Filters(restriction=self.restriction) if self.restriction else NO_FILTERS
 
     def __bool__(self) -> bool:
-        return bool(self.values or self.ranges)
+        return bool(self.values or self.ranges or self.restriction)
 
 
 NO_FILTERS = Filters()

@@ -17,7 +17,7 @@ from typing import Protocol
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.document import Document
-from search_service.core.filters import Filters
+from search_service.core.filters import NO_FILTERS, Filters
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import CheckResult, GenerationStats, Health, IndexStats
 from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetValues, Partial
@@ -48,10 +48,12 @@ class Searcher(Protocol):
     def health(self, index: IndexName) -> Health:
         """Return the parts of an index that do not answer. Raises unless it can be searched without them."""
 
-    def get(self, index: IndexName, document_id: str) -> Document:
-        """Return a document. Raises UnknownDocument."""
+    def get(self, index: IndexName, document_id: str, filters: Filters = NO_FILTERS) -> Document:
+        """Return a document. Raises UnknownDocument, also if it does not pass the filters."""
 
-    def document_frequencies(self, index: IndexName, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
+    def document_frequencies(
+        self, index: IndexName, terms: Sequence[str], analyzer: str, filters: Filters = NO_FILTERS
+    ) -> Mapping[str, int]:
         """Return the document frequency of each term; zero may be omitted.
 
         A frequency may be too high: it can count documents deleted lately, or be a moment old. While a part of the
@@ -62,13 +64,16 @@ class Searcher(Protocol):
             terms: as the analyzer produces them.
             analyzer: `exact`, for the field where most documents have the word;
                 `shingle`, for two adjacent words with a space between them, in any field.
+            filters: only documents that pass them count.
         """
 
-    def document_count(self, index: IndexName) -> int:
-        """Return the number of documents; it may be a moment old."""
+    def document_count(self, index: IndexName, filters: Filters = NO_FILTERS) -> int:
+        """Return the number of documents that pass the filters; it may be a moment old."""
 
-    def written_forms(self, index: IndexName, words: Sequence[str]) -> Mapping[str, str]:
+    def written_forms(self, index: IndexName, words: Sequence[str], filters: Filters = NO_FILTERS) -> Mapping[str, str]:
         """Return how documents most often write each of some folded words; those that none has are left out.
+
+        Only documents that pass the filters are read.
 
         A few documents are read for each word (`written_forms.SAMPLE`), those with the first ids: the answer changes
         with documents only, and is the same on every engine.
@@ -89,16 +94,25 @@ class Searcher(Protocol):
         `contains` is a piece that a value must have, compared after folding; empty for all values.
         """
 
-    def complete(self, index: IndexName, query: Query, names: Sequence[str], size: int) -> Partial[Completion]:
-        """Return values of the suggest fields that have all words of the query, the last one as a prefix."""
+    def complete(
+        self, index: IndexName, query: Query, names: Sequence[str], size: int, filters: Filters = NO_FILTERS
+    ) -> Partial[Completion]:
+        """Return values of the suggest fields that have all words of the query, the last one as a prefix.
+
+        Only documents that pass the filters are read.
+        """
 
     def explain(self, index: IndexName, plan: SearchPlan, document_id: str) -> Explanation:
-        """Return what adds to the score of a document. Raises UnknownDocument."""
+        """Return what adds to the score of a document. Raises UnknownDocument, also if the restriction excludes it."""
 
     def similar(
         self, index: IndexName, document_id: str, filters: Filters, size: int, stopwords: AbstractSet[str]
     ) -> Partial[EngineHit]:
-        """Return the documents most like one, without it; stop words do not count. Raises UnknownDocument."""
+        """Return the documents most like one, without it; stop words do not count.
+
+        Raises:
+            UnknownDocument: there is none of that id, or the restriction of the filters excludes it.
+        """
 
 
 class IndexManager(Protocol):

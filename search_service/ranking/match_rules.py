@@ -10,7 +10,6 @@ from dataclasses import replace
 from math import ceil
 from typing import Literal, get_args
 
-from search_service.core.filters import NO_FILTERS
 from search_service.core.results import EVERYTHING, NOTHING, MatchRule
 from search_service.query.clauses import Condition, Phrase, Term, Unit
 from search_service.query.parser import without_quotes
@@ -87,7 +86,7 @@ def rule_step(query: Query, name: ChosenRule, fields: Sequence[str] | None = Non
 def select_match_rule(plan: SearchPlan, documents: Callable[[], int], count: Callable[[SearchPlan], int]) -> SearchPlan:
     """Return a plan with its match rule selected: the strictest one with enough hits.
 
-    The selection depends on the query and the index, never on filters, order or page.
+    The selection depends on the query and what the caller may see of the index, never on filters, order or page.
 
     Args:
         plan: the plan with all match rules.
@@ -97,12 +96,12 @@ def select_match_rule(plan: SearchPlan, documents: Callable[[], int], count: Cal
     chosen = plan.choose(plan.step)
     if not plan.looser:
         return chosen
-    hits = count(replace(chosen, filters=NO_FILTERS))
+    hits = count(replace(chosen, filters=plan.filters.restriction_only))
     for step in plan.looser:
         if hits >= step.min_hits or hits >= min_hits_in(step.min_hits, documents()):
             break
         looser = plan.choose(step)
-        looser_hits = count(replace(looser, filters=NO_FILTERS))
+        looser_hits = count(replace(looser, filters=plan.filters.restriction_only))
         if looser_hits > hits:  # without more hits the response names the stricter rule
             chosen, hits = looser, looser_hits
     return chosen

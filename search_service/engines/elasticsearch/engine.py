@@ -13,7 +13,7 @@ from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
 from search_service.core.document import Document
 from search_service.core.errors import UnknownDocument
-from search_service.core.filters import Filters
+from search_service.core.filters import NO_FILTERS, Filters
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import Health
 from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetValues, Partial
@@ -41,6 +41,7 @@ from search_service.engines.facet_values import contains_folded
 from search_service.highlight.matcher import ChunkCache
 from search_service.query.plan import SearchPlan
 from search_service.query.query import Query
+from search_service.query.tree import Ids
 
 T = TypeVar("T")
 
@@ -83,23 +84,25 @@ class ElasticsearchSearcher:
         """Return the missing shards of an index."""
         return self._search_client.run(index, lambda session: health_of(self._search_client, session.generation))
 
-    def get(self, index: IndexName, document_id: str) -> Document:
-        """Return a document."""
-        return self._search_client.run(index, lambda session: _get(session, document_id))
+    def get(self, index: IndexName, document_id: str, filters: Filters = NO_FILTERS) -> Document:
+        """Return a document. With filters it is searched for, so a new one is there after a refresh."""
+        return self._search_client.run(index, lambda session: _get(session, document_id, filters))
 
-    def document_frequencies(self, index: IndexName, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
+    def document_frequencies(
+        self, index: IndexName, terms: Sequence[str], analyzer: str, filters: Filters = NO_FILTERS
+    ) -> Mapping[str, int]:
         """Return the document frequency of each term."""
         return self._search_client.run(
-            index, lambda session: self._term_stats.document_frequencies(session, terms, analyzer)
+            index, lambda session: self._term_stats.document_frequencies(session, terms, analyzer, filters)
         )
 
-    def document_count(self, index: IndexName) -> int:
+    def document_count(self, index: IndexName, filters: Filters = NO_FILTERS) -> int:
         """Return the number of documents when the last document frequencies were read."""
-        return self._search_client.run(index, self._term_stats.document_count)
+        return self._search_client.run(index, lambda session: self._term_stats.document_count(session, filters))
 
-    def written_forms(self, index: IndexName, words: Sequence[str]) -> Mapping[str, str]:
+    def written_forms(self, index: IndexName, words: Sequence[str], filters: Filters = NO_FILTERS) -> Mapping[str, str]:
         """Return the form in which documents most often write each folded word."""
-        return self._search_client.run(index, lambda session: written_forms(session, self.analysis, words))
+        return self._search_client.run(index, lambda session: written_forms(session, self.analysis, words, filters))
 
     def search(self, index: IndexName, plan: SearchPlan) -> EngineResult:
         """Choose the match rule and return one page of hits."""
@@ -116,7 +119,8 @@ class ElasticsearchSearcher:
                 hits = paging.tied_page(session, selected)
             else:
                 hits = paging.in_order(selected, fetched)
-            facets = self._written_values.shown(session, parser.facets(selected, answer))
+            counted = parser.facets(selected, answer)
+            facets = self._written_values.shown(session, counted, plan.filters.restriction_only)
             return parser.result(selected, answer, parser.hits(selected, hits), facets, session.degraded)
 
         return self._search_client.run(index, read)
@@ -149,28 +153,31 @@ class ElasticsearchSearcher:
             counted_field = session.schema.field(field)
             matches = contains_folded(self.analysis, counted_field, contains) if counted_field else None
             counted = facets.find_values(session, self._predictor, plan, field, size, matches)
-            counted = self._written_values.shown(session, {field: counted})[field]
+            restriction = plan.filters.restriction_only
+            counted = self._written_values.shown(session, {field: counted}, restriction)[field]
             return FacetValues(counted.buckets, session.degraded, counted.error_bound)
 
         return self._search_client.run(index, read)
 
-    def complete(self, index: IndexName, query: Query, names: Sequence[str], size: int) -> Partial[Completion]:
+    def complete(
+        self, index: IndexName, query: Query, names: Sequence[str], size: int, filters: Filters = NO_FILTERS
+    ) -> Partial[Completion]:
         """Return values that complete a query, newest documents first."""
         prefixes = prefixes_of(query, self.analysis)
         if not prefixes or not names:
             return Partial()
-        return self._partial(index, lambda session: completions(session, self.analysis, prefixes, names, size))
+        return self._partial(index, lambda session: completions(session, self.analysis, prefixes, names, size, filters))
 
     def explain(self, index: IndexName, plan: SearchPlan, document_id: str) -> Explanation:
         """Return what adds to the score of a document."""
-        self.get(index, document_id)
+        self.get(index, document_id, plan.filters.restriction_only)
         return self._search_client.run(index, lambda session: explain(session, self._predictor, plan, document_id))
 
     def similar(
         self, index: IndexName, document_id: str, filters: Filters, size: int, stopwords: AbstractSet[str]
     ) -> Partial[EngineHit]:
         """Return the documents most like one."""
-        seed = self.get(index, document_id)
+        seed = self.get(index, document_id, filters.restriction_only)
         return self._partial(index, lambda session: similar(session, self.analysis, seed, filters, size, stopwords))
 
     def _partial(self, index: IndexName, read: Callable[[SearchSession], Sequence[T]]) -> Partial[T]:
@@ -178,7 +185,12 @@ class ElasticsearchSearcher:
         return self._search_client.run(index, lambda session: Partial(read(session), session.degraded))
 
 
-def _get(session: SearchSession, document_id: str) -> Document:
+def _get(session: SearchSession, document_id: str, filters: Filters) -> Document:
+    if filters:
+        [answer] = session.search([session.queries.first(Ids((document_id,)), filters, 1)])
+        if not answer["hits"]["hits"]:
+            raise UnknownDocument(session.generation.index, document_id)
+        return document(answer["hits"]["hits"][0])
     try:
         return document(session.client.get(index=session.name, id=document_id).body)
     except NotFoundError as error:

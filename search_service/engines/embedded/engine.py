@@ -11,7 +11,7 @@ import tantivy
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.document import Document
-from search_service.core.filters import Filters
+from search_service.core.filters import NO_FILTERS, Filters
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import Health
 from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetValues, Partial
@@ -28,7 +28,7 @@ from search_service.engines.embedded.reader import Readers
 from search_service.engines.embedded.responses import marked_hits
 from search_service.engines.embedded.rule_selector import select_rule
 from search_service.engines.embedded.storage import Storage
-from search_service.engines.embedded.term_stats import document_frequencies
+from search_service.engines.embedded.term_stats import document_count, document_frequencies
 from search_service.engines.embedded.written_forms import written_forms
 from search_service.engines.facet_values import contains_folded
 from search_service.highlight.matcher import ChunkCache
@@ -84,25 +84,27 @@ class EmbeddedSearcher:
             snapshot.searcher.search(tantivy.Query.all_query(), 1)
         return Health()
 
-    def get(self, index: IndexName, document_id: str) -> Document:
+    def get(self, index: IndexName, document_id: str, filters: Filters = NO_FILTERS) -> Document:
         """Return a document."""
         with self._readers.searching(index) as snapshot:
-            return fields.document_of(snapshot.stored(document_id))
+            return fields.document_of(snapshot.stored(document_id, filters))
 
-    def document_frequencies(self, index: IndexName, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
+    def document_frequencies(
+        self, index: IndexName, terms: Sequence[str], analyzer: str, filters: Filters = NO_FILTERS
+    ) -> Mapping[str, int]:
         """Return the document frequency of each term."""
         with self._readers.searching(index) as snapshot:
-            return document_frequencies(snapshot, terms, analyzer)
+            return document_frequencies(snapshot, terms, analyzer, filters)
 
-    def document_count(self, index: IndexName) -> int:
+    def document_count(self, index: IndexName, filters: Filters = NO_FILTERS) -> int:
         """Return the number of documents."""
         with self._readers.searching(index) as snapshot:
-            return int(snapshot.searcher.num_docs)
+            return document_count(snapshot, filters)
 
-    def written_forms(self, index: IndexName, words: Sequence[str]) -> Mapping[str, str]:
+    def written_forms(self, index: IndexName, words: Sequence[str], filters: Filters = NO_FILTERS) -> Mapping[str, str]:
         """Return the form in which documents most often write each folded word."""
         with self._readers.searching(index) as snapshot:
-            return written_forms(snapshot, self.analysis, words)
+            return written_forms(snapshot, self.analysis, words, filters)
 
     def search(self, index: IndexName, plan: SearchPlan) -> EngineResult:
         """Choose the match rule and return one page of hits."""
@@ -139,16 +141,18 @@ class EmbeddedSearcher:
             counted = facets.find_values(snapshot, select_rule(snapshot, plan), field, size, matches)
         return FacetValues(counted.buckets, error_bound=counted.error_bound)
 
-    def complete(self, index: IndexName, query: Query, names: Sequence[str], size: int) -> Partial[Completion]:
+    def complete(
+        self, index: IndexName, query: Query, names: Sequence[str], size: int, filters: Filters = NO_FILTERS
+    ) -> Partial[Completion]:
         """Return values that complete a query, newest documents first."""
         prefixes = prefixes_of(query, self.analysis)
         with self._readers.searching(index) as snapshot:
-            return Partial(completions(snapshot, self.analysis, prefixes, names, size) if prefixes else ())
+            return Partial(completions(snapshot, self.analysis, prefixes, names, size, filters) if prefixes else ())
 
     def explain(self, index: IndexName, plan: SearchPlan, document_id: str) -> Explanation:
         """Return what adds to the score of a document."""
         with self._readers.searching(index) as snapshot:
-            snapshot.stored(document_id)
+            snapshot.stored(document_id, plan.filters.restriction_only)
             return explain(snapshot, plan, document_id)
 
     def similar(

@@ -21,7 +21,7 @@ def similar(
     """Return the documents that share the most significant terms of a document."""
     check_deadline()
     searcher, schema = snapshot.searcher, snapshot.schema
-    counts = lemma_counts(schema, analysis, snapshot.stored(document_id), stopwords)
+    counts = lemma_counts(schema, analysis, snapshot.stored(document_id, filters.restriction_only), stopwords)
     lemmas = significant_terms(counts, lambda lemma: searcher.doc_freq(ALL_LEMMA, lemma), searcher.num_docs)
     if not lemmas:
         return []

@@ -128,7 +128,11 @@ class QueryBuilder:
 
     def matching(self, plan: SearchPlan, filters: Filters) -> Query:
         """Return the query that matches a plan under some filters, without scores."""
-        clauses = self._musts(conjuncts(plan.match))
+        return self.filtered(plan.match, filters)
+
+    def filtered(self, node: Node, filters: Filters) -> Query:
+        """Return the query for a node under some filters, without scores."""
+        clauses = self._musts(conjuncts(node))
         clauses += [(Occur.Must, part) for part in self._filters(filters)]
         if not clauses:
             return Query.all_query()
@@ -196,7 +200,7 @@ class QueryBuilder:
 
     def _filters(self, filters: Filters) -> list[Query]:
         parts = [self._values(name, values) for name, values in filters.values.items()]
-        return [*parts, *map(self._range, filters.ranges)]
+        return [*parts, *map(self._range, filters.ranges), *map(self.compile, filters.restriction)]
 
     def _values(self, name: str, values: Sequence[str]) -> Query:
         field = self._schema.field(name)

@@ -27,6 +27,7 @@ from search_service.core.errors import (
     UnknownDocument,
     UnknownIndex,
 )
+from search_service.core.filters import NO_FILTERS, Filters, ValueFilter
 from search_service.core.index_name import IndexName
 from search_service.engines.embedded import fields
 from search_service.engines.embedded.checksums import damaged
@@ -59,7 +60,7 @@ class Snapshot:
     schema: Schema
     queries: QueryBuilder
     searcher: tantivy.Searcher
-    written: dict[tuple[str, str], str] = field(default_factory=dict)
+    written: dict[tuple[str, str, tuple[ValueFilter, ...]], str] = field(default_factory=dict)
 
     def load(self, address: tantivy.DocAddress) -> dict[str, Any]:
         """Return a stored document, with its id as a field."""
@@ -69,14 +70,15 @@ class Snapshot:
         """Return a stored document as JSON."""
         return raw(self.searcher, address)
 
-    def find(self, document_id: str) -> bytes | None:
-        """Return the stored document of an id as JSON, None if there is none."""
-        hits = self.searcher.search(self.queries.compile(Ids((document_id,))), 1, count=False).hits
+    def find(self, document_id: str, filters: Filters = NO_FILTERS) -> bytes | None:
+        """Return the stored document of an id as JSON; None if there is none, or if it does not pass some filters."""
+        query = self.queries.filtered(Ids((document_id,)), filters)
+        hits = self.searcher.search(query, 1, count=False).hits
         return self.raw(hits[0][1]) if hits else None
 
-    def stored(self, document_id: str) -> dict[str, Any]:
-        """Return the stored document of an id. Raises UnknownDocument."""
-        found = self.find(document_id)
+    def stored(self, document_id: str, filters: Filters = NO_FILTERS) -> dict[str, Any]:
+        """Return the stored document of an id, if it passes some filters. Raises UnknownDocument."""
+        found = self.find(document_id, filters)
         if found is None:
             raise UnknownDocument(self.index, document_id)
         stored: dict[str, Any] = orjson.loads(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from search_service.core.deadline import check_deadline
 from search_service.engines.embedded.reader import Snapshot
+from search_service.engines.embedded.term_stats import document_count
 from search_service.query.plan import SearchPlan
 from search_service.ranking.match_rules import select_match_rule
 
@@ -17,4 +18,4 @@ def select_rule(snapshot: Snapshot, plan: SearchPlan) -> SearchPlan:
         hits: int = snapshot.searcher.search(query, 1).count  # type: ignore[attr-defined]
         return hits
 
-    return select_match_rule(plan, lambda: snapshot.searcher.num_docs, count)
+    return select_match_rule(plan, lambda: document_count(snapshot, plan.filters.restriction_only), count)

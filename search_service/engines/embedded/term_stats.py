@@ -5,23 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from search_service.core.deadline import check_deadline
+from search_service.core.filters import Filters
 from search_service.engines.embedded import fields
 from search_service.engines.embedded.reader import Snapshot
 from search_service.query.clauses import Phrase
+from search_service.query.tree import MatchAll, Node
 
 
-def document_frequencies(snapshot: Snapshot, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
-    """Return the document frequency of each term; it counts deleted documents until a merge."""
+def document_frequencies(
+    snapshot: Snapshot, terms: Sequence[str], analyzer: str, filters: Filters
+) -> Mapping[str, int]:
+    """Return the document frequency of each term; without filters it counts deleted documents until a merge."""
     check_deadline()
     searcher = snapshot.searcher
     if analyzer == "shingle":
-        return {pair: _adjacent(snapshot, pair.split(" ")) for pair in terms}
+        return {pair: _count(snapshot, Phrase(tuple(pair.split(" "))), filters) for pair in terms}
     names = [fields.exact(field.name) for field in snapshot.schema.searched]
-    return {word: max(searcher.doc_freq(name, word) for name in names) for word in terms}
+    frequencies = {word: max(searcher.doc_freq(name, word) for name in names) for word in terms}
+    if not filters:
+        return frequencies
+    # Of the 600 words around a misspelt one the index has some tens, and only these are counted.
+    return {word: _count(snapshot, Phrase((word,)), filters) for word in terms if frequencies[word]}
 
 
-def _adjacent(snapshot: Snapshot, words: Sequence[str]) -> int:
-    """Return the number of documents in which the words are adjacent."""
+def document_count(snapshot: Snapshot, filters: Filters) -> int:
+    """Return the number of documents that pass some filters."""
+    return _count(snapshot, MatchAll(), filters) if filters else int(snapshot.searcher.num_docs)
+
+
+def _count(snapshot: Snapshot, node: Node, filters: Filters) -> int:
+    """Return the number of documents that match a node and pass some filters."""
     check_deadline()
-    hits: int = snapshot.searcher.search(snapshot.queries.compile(Phrase(tuple(words))), 1).count  # type: ignore[attr-defined]
+    hits: int = snapshot.searcher.search(snapshot.queries.filtered(node, filters), 1).count  # type: ignore[attr-defined]
     return hits

@@ -63,4 +63,5 @@ def main_filters(plan: SearchPlan) -> Filters:
 def difference(filters: Filters, applied: Filters) -> Filters:
     """Return the filters that are not among the applied ones."""
     missing = {name: allowed for name, allowed in filters.values.items() if name not in applied.values}
-    return Filters(missing, tuple(bounds for bounds in filters.ranges if bounds not in applied.ranges))
+    ranges = tuple(bounds for bounds in filters.ranges if bounds not in applied.ranges)
+    return Filters(missing, ranges, tuple(one for one in filters.restriction if one not in applied.restriction))

@@ -143,7 +143,8 @@ class Queries:
 
     def filtered(self, filters: Filters) -> list[Query]:
         """Return a query for each filter."""
-        return [*(self._values(*one) for one in filters.values.items()), *map(self._range, filters.ranges)]
+        values = (self._values(*one) for one in filters.values.items())
+        return [*values, *map(self._range, filters.ranges), *map(self.compile, filters.restriction)]
 
     def _values(self, name: str, values: Sequence[str]) -> Query:
         field = self._schema.field(name)
@@ -290,18 +291,18 @@ class Queries:
         direction = "desc" if plan.sort.descending else "asc"
         return [{self.key(plan.sort.field): {"order": direction, "missing": "_last"}}, *by_id]
 
-    def newest(self, node: Node, size: int, names: Sequence[str]) -> dict[str, Any]:
+    def newest(self, node: Node, filters: Filters, size: int, names: Sequence[str]) -> dict[str, Any]:
         """Return the search for some documents of a node, the newest first, and some of their fields."""
         field = self._schema.default_sort.removeprefix("-")
         order: list[dict[str, Any]] = [{self.key(field): {"order": "desc", "missing": "_last"}}] if field else []
-        return {**self.first(node, size, names), "sort": [*order, {fields.ID: "asc"}]}
+        return {**self.first(node, filters, size, names), "sort": [*order, {fields.ID: "asc"}]}
 
-    def first(self, node: Node, size: int, names: Sequence[str]) -> dict[str, Any]:
+    def first(self, node: Node, filters: Filters, size: int, names: Sequence[str] | None = None) -> dict[str, Any]:
         """Return the search for some documents of a node in the order of their ids, and some of their fields."""
         return {
-            "query": query.Bool(filter=[self.compile(node)]).to_dict(),
+            "query": query.Bool(filter=[self.compile(node), *self.filtered(filters)]).to_dict(),
             "size": size,
-            "_source": list(names),
+            "_source": True if names is None else list(names),
             "sort": [{fields.ID: "asc"}],
             "track_total_hits": False,
         }

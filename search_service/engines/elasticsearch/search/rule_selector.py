@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from search_service.core.filters import Filters
 from search_service.core.index_name import IndexName
 from search_service.core.results import EVERYTHING, MatchRule
 from search_service.engines.elasticsearch.search.queries import Queries, counting
@@ -109,11 +108,11 @@ class RuleSelector:
         """Send the search of a rule, with the counts that decide whether it is chosen."""
         step = self._steps[position]
         counted = [stricter for stricter in self._steps[:position] if stricter.rule not in self._counts]
-        if self._plan.filters and self._plan.looser:
+        if self._plan.filters != self._plan.filters.restriction_only and self._plan.looser:
             counted.append(step)
         if position and EVERYTHING not in self._counts:
             counted.append(self._plan.choose(EVERY_DOCUMENT))
-        counts = [counting(self._queries.matching(plan, Filters())) for plan in counted]
+        counts = [counting(self._queries.matching(plan, plan.filters.restriction_only)) for plan in counted]
         responses = self._ask([self._body(step), *counts])
         self._answers[step.rule] = responses[0]
         for plan, response in zip([step, *counted], responses, strict=True):

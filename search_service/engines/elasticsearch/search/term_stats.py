@@ -5,7 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 
+from elasticsearch.dsl import query
+
+from search_service.core.filters import Filters
 from search_service.engines.elasticsearch import fields
+from search_service.engines.elasticsearch.search.queries import counting
 from search_service.engines.elasticsearch.search.responses import total
 from search_service.engines.elasticsearch.search.session import Body, SearchSession
 from search_service.query.clauses import Phrase
@@ -26,17 +30,21 @@ class TermStats:
         self._documents: dict[str, int] = {}
         self._mutex = threading.Lock()
 
-    def document_frequencies(self, session: SearchSession, terms: Sequence[str], analyzer: str) -> Mapping[str, int]:
-        """Return the document frequency of each term of a generation; zero is omitted.
+    def document_frequencies(
+        self, session: SearchSession, terms: Sequence[str], analyzer: str, filters: Filters
+    ) -> Mapping[str, int]:
+        """Return the document frequency of each term of a generation; zero is omitted. Under filters none is cached.
 
         While a part of it does not answer, every exact word counts as present, and only cached pairs do. So no word is
         corrected only because its documents are missing. The search that follows reports the missing parts.
         """
-        known = {term: self._cache.get((session.name, analyzer, term), 0) for term in terms}
+        known = {term: 0 if filters else self._cache.get((session.name, analyzer, term), 0) for term in terms}
         unknown = [term for term in known if not known[term]]
         if unknown:
-            documents, frequencies = _document_counts(session, unknown, analyzer)
-            if not session.degraded:
+            documents, frequencies = _document_counts(session, unknown, analyzer, filters)
+            if not session.degraded and filters:
+                known |= frequencies
+            elif not session.degraded:
                 self._documents[session.name] = documents
                 self._cache_counts(
                     {(session.name, analyzer, term): documents for term, documents in frequencies.items()}
@@ -46,10 +54,10 @@ class TermStats:
                 known |= dict.fromkeys(unknown, 1)
         return {term: documents for term, documents in known.items() if documents}
 
-    def document_count(self, session: SearchSession) -> int:
-        """Return the number of documents of a generation when frequencies were last looked up."""
-        if session.name not in self._documents:
-            [answer] = session.search([{"size": 0, "track_total_hits": True}], log=False)
+    def document_count(self, session: SearchSession, filters: Filters) -> int:
+        """Return the number of documents of a generation: under filters now, without when it was last looked up."""
+        if filters or session.name not in self._documents:
+            [answer] = session.search([counting(query.Bool(filter=session.queries.filtered(filters)))], log=False)
             return total(answer)
         return self._documents[session.name]
 
@@ -61,10 +69,13 @@ class TermStats:
             self._cache |= {key: documents for key, documents in frequencies.items() if documents}
 
 
-def _document_counts(session: SearchSession, terms: Sequence[str], analyzer: str) -> tuple[int, dict[str, int]]:
+def _document_counts(
+    session: SearchSession, terms: Sequence[str], analyzer: str, filters: Filters
+) -> tuple[int, dict[str, int]]:
     """Return the number of documents, and the document frequency of each term in the field where it is highest."""
-    filters = _filters(session, terms, analyzer)
-    [answer] = session.search([_count_request(filters)], log=False)
+    each_term = {"filters": {"filters": _filters(session, terms, analyzer)}}
+    among = query.Bool(filter=session.queries.filtered(filters)) if filters else query.MatchAll()
+    [answer] = session.search([{**counting(among), "aggs": {"counts": each_term}}], log=False)
     if "aggregations" not in answer:  # no shard answered
         return 0, {}
     counts = [bucket["doc_count"] for bucket in answer["aggregations"]["counts"]["buckets"]]
@@ -77,7 +88,3 @@ def _filters(session: SearchSession, terms: Sequence[str], analyzer: str) -> lis
         return [session.queries.compile(Phrase(tuple(pair.split(" ")))).to_dict() for pair in terms]
     names = [fields.terms(analyzer, field.name) for field in session.schema.searched]
     return [{"term": {name: term}} for name in names for term in terms]
-
-
-def _count_request(filters: Sequence[Body]) -> Body:
-    return {"size": 0, "track_total_hits": True, "aggs": {"counts": {"filters": {"filters": list(filters)}}}}

@@ -7,7 +7,10 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from elasticsearch.dsl import query
+
 from search_service.analysis.values import ValueKeys, written_value
+from search_service.core.filters import Filters, ValueFilter
 from search_service.core.results import FacetCounts
 from search_service.engines.elasticsearch import fields
 from search_service.engines.elasticsearch.search.session import Body, SearchSession
@@ -26,8 +29,8 @@ ALL_SPELLINGS = 10_000
 KEYS_PER_REQUEST = 200
 """Keys that are looked up in one search, each with an aggregation of its own."""
 
-Name = tuple[str, str, str]
-"""A generation, a field and a key."""
+Name = tuple[str, tuple[ValueFilter, ...], str, str]
+"""A generation, what the caller may see of it, a field and a key."""
 
 
 class WrittenValues:
@@ -42,15 +45,17 @@ class WrittenValues:
         self._cache: dict[Name, tuple[float, str]] = {}
         self._mutex = threading.Lock()
 
-    def shown(self, session: SearchSession, counts: Mapping[str, FacetCounts]) -> dict[str, FacetCounts]:
-        """Return counted keys by field as values."""
+    def shown(
+        self, session: SearchSession, counts: Mapping[str, FacetCounts], restriction: Filters
+    ) -> dict[str, FacetCounts]:
+        """Return counted keys by field as values, written as in documents that the caller may see."""
         keys = [
             (name, bucket.value)
             for name, counted in counts.items()
             if has_spellings(session.schema.field(name))
             for bucket in counted.buckets
         ]
-        written = self._written(session, keys)
+        written = self._written(session, keys, restriction)
         return {
             name: FacetCounts(
                 shown(
@@ -63,32 +68,35 @@ class WrittenValues:
             for name, counted in counts.items()
         }
 
-    def _written(self, session: SearchSession, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    def _written(
+        self, session: SearchSession, keys: Sequence[tuple[str, str]], restriction: Filters
+    ) -> dict[tuple[str, str], str]:
         """Return the written value of each field and key; one that no document writes is left out."""
         now = time.monotonic()
+        scope = session.name, restriction.restriction
         written: dict[tuple[str, str], str] = {}
         for one in keys:
-            until, value = self._cache.get((session.name, *one), (0.0, ""))
+            until, value = self._cache.get((*scope, *one), (0.0, ""))
             if now < until:
                 written[one] = value
         missing = [one for one in keys if one not in written]
         found: dict[tuple[str, str], str] = {}
         for first in range(0, len(missing), KEYS_PER_REQUEST):
-            found |= self._look_up(session, missing[first : first + KEYS_PER_REQUEST], SPELLINGS)
+            found |= self._look_up(session, missing[first : first + KEYS_PER_REQUEST], SPELLINGS, restriction)
         for one in missing:
             if one not in found:
-                found |= self._look_up(session, [one], ALL_SPELLINGS)
+                found |= self._look_up(session, [one], ALL_SPELLINGS, restriction)
         if not session.degraded:
             with self._mutex:
                 if len(self._cache) > MAX_CACHED_VALUES:
                     self._cache.clear()
-                self._cache |= {(session.name, *one): (now + CACHE_SECONDS, value) for one, value in found.items()}
+                self._cache |= {(*scope, *one): (now + CACHE_SECONDS, value) for one, value in found.items()}
         return written | found
 
     def _look_up(
-        self, session: SearchSession, keys: Sequence[tuple[str, str]], size: int
+        self, session: SearchSession, keys: Sequence[tuple[str, str]], size: int, restriction: Filters
     ) -> dict[tuple[str, str], str]:
-        [answer] = session.search([_request(session, keys, size)], log=False)
+        [answer] = session.search([_request(session, keys, size, restriction)], log=False)
         counted = answer.get("aggregations", {})  # none if no shard answered
         found: dict[tuple[str, str], str] = {}
         for number, (name, key) in enumerate(keys):
@@ -102,14 +110,17 @@ class WrittenValues:
         return found
 
 
-def _request(session: SearchSession, keys: Sequence[tuple[str, str]], size: int) -> Body:
+def _request(session: SearchSession, keys: Sequence[tuple[str, str]], size: int, restriction: Filters) -> Body:
     """Return the search that counts the values of the documents of each key."""
     aggregations: Body = {}
     for number, (name, key) in enumerate(keys):
         counted = {"terms": {"field": name, "size": size, "order": [{"_count": "desc"}, {"_key": "asc"}]}}
         in_field = {"term": {fields.key(session.schema, name): key}}
         aggregations[str(number)] = {"filter": in_field, "aggs": {"values": counted}}
-    return {"size": 0, "track_total_hits": False, "aggs": aggregations}
+    request: Body = {"size": 0, "track_total_hits": False, "aggs": aggregations}
+    if restriction:
+        request["query"] = query.Bool(filter=session.queries.filtered(restriction)).to_dict()
+    return request
 
 
 def _values(counted: Mapping[str, Any], number: int) -> Iterator[tuple[str, int]]:
