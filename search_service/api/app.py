@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import Flask
 
-from search_service.api import admission, compression, problems
+from search_service.api import access, admission, compression, cross_origin, problems, security_headers
+from search_service.api.access import AccessControl
 from search_service.api.admission import Admission
 from search_service.api.deadlines import REQUEST_SECONDS
 from search_service.api.routes import api_blueprint
@@ -19,6 +22,8 @@ def create_api(
     default_index: IndexName,
     request_seconds: float = DEFAULT_REQUEST_SECONDS,
     gate: Admission | None = None,
+    control: AccessControl | None = None,
+    cors_origins: Collection[str] = (),
 ) -> Flask:
     """Return an application with the HTTP interface; `web` adds the search page.
 
@@ -27,6 +32,8 @@ def create_api(
         default_index: the index of the readiness check.
         request_seconds: the longest time of a request.
         gate: the admission control; without it, every request is admitted.
+        control: who may do what; without it, everybody may do everything.
+        cors_origins: other sites whose pages may use the HTTP interface; `*` for all.
     """
     app = Flask("search_service", static_folder=None)
     app.url_map.merge_slashes = False  # an id can start with a slash or contain two
@@ -34,6 +41,12 @@ def create_api(
     app.register_blueprint(api_blueprint(service, default_index))
     problems.register(app)
     compression.register(app)
+    security_headers.register(app)
+    # In this order: a preflight has no key, and a refused caller takes no place of the admission control.
+    if cors_origins:
+        cross_origin.register(app, cors_origins)
+    if control:
+        access.register(app, control)
     if gate:
         admission.register(app, gate)
     return app

@@ -14,8 +14,9 @@ import flask
 import orjson
 from flask import Blueprint, Response
 
+from search_service.access.keys import Scope
 from search_service.api.deadlines import request_deadline
-from search_service.api.operations import Operation, Scope, Tag, record
+from search_service.api.operations import Operation, Tag, record
 from search_service.api.problems import HEADERS
 from search_service.api.reading import MAX_BODY_BYTES, BodyStream, read_body, read_object, read_query
 from search_service.core.errors import InvalidParameter, SearchServiceError

@@ -11,11 +11,9 @@ from typing import Any, Literal
 from flask import Blueprint
 from flask.sansio.app import App
 
+from search_service.access.keys import Scope
 from search_service.core.errors import SearchServiceError
 from search_service.search.request_types import Request
-
-Scope = Literal["search", "write", "admin"]
-"""What a key allows: to read, to change documents, to change indexes."""
 
 Tag = Literal["search", "documents", "indexes", "jobs", "service"]
 """The subject of an operation."""

@@ -23,16 +23,20 @@ from search_service.core.errors import (
     EngineOverloaded,
     EngineTimeout,
     EngineUnavailable,
+    Forbidden,
     ForeignIndex,
     IndexReadOnly,
     InvalidDocument,
     InvalidParameter,
+    KeysUnavailable,
     NoGeneration,
     PreconditionFailed,
+    RateLimited,
     SearchServiceError,
     ServiceOverloaded,
     StaleIndex,
     StorageUnavailable,
+    Unauthenticated,
     UnknownDocument,
     UnknownIndex,
     UnreadableSource,
@@ -52,6 +56,10 @@ STATUSES: dict[type[SearchServiceError], HTTPStatus] = {
     PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
     InvalidDocument: HTTPStatus.BAD_REQUEST,
     UnreadableSource: HTTPStatus.BAD_REQUEST,
+    Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    RateLimited: HTTPStatus.TOO_MANY_REQUESTS,
+    KeysUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     UnknownIndex: HTTPStatus.NOT_FOUND,
     UnknownDocument: HTTPStatus.NOT_FOUND,
     WriterBusy: HTTPStatus.CONFLICT,
@@ -78,11 +86,15 @@ RETRY_SECONDS: dict[type[SearchServiceError], int | None] = {
     StorageUnavailable: 60,
     CredentialsRefused: None,
     DamagedIndex: None,
+    KeysUnavailable: 60,
 }
 """`Retry-After` by error class: a node is away for seconds, a queue is full for less, a disk for longer."""
 
 HEADERS: Mapping[str, str] = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 """The headers of all answers of the HTTP interface. An answer is stale as soon as its index changes."""
+
+CHALLENGE = 'Bearer realm="arabic-search"'
+"""How a client authenticates, as RFC 6750 writes it."""
 
 T = TypeVar("T")
 
@@ -102,8 +114,15 @@ def headers_of(error: SearchServiceError) -> dict[str, str]:
     >>> headers_of(EngineOverloaded("engine-overloaded")), headers_of(UnknownIndex("news"))
     ({'Retry-After': '1'}, {})
     """
-    seconds = _of_class(RETRY_SECONDS, error)
-    return {"Retry-After": str(seconds)} if seconds else {}
+    seconds = error.seconds if isinstance(error, RateLimited) else _of_class(RETRY_SECONDS, error)
+    headers = {"Retry-After": str(seconds)} if seconds else {}
+    if isinstance(error, Unauthenticated):
+        headers["WWW-Authenticate"] = (
+            CHALLENGE if error.code == "key-required" else f'{CHALLENGE}, error="invalid_token"'
+        )
+    if isinstance(error, Forbidden) and error.scope:
+        headers["WWW-Authenticate"] = f'{CHALLENGE}, error="insufficient_scope", scope="{error.scope}"'
+    return headers
 
 
 def log_error(error: SearchServiceError) -> None:

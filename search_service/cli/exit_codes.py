@@ -11,6 +11,7 @@ from search_service.core.errors import (
     SearchServiceError,
     UnknownDocument,
     UnknownIndex,
+    UnknownKey,
     UnreadableSource,
     WriterBusy,
 )
@@ -30,7 +31,7 @@ MEANINGS = {
     OK: "success",
     REJECTED: "finished, but some documents were rejected",
     WRONG_USAGE: "invalid usage, parameter, schema or source",
-    NOT_FOUND: "no such index or document",
+    NOT_FOUND: "no such index, document or key",
     BUSY: "another writer holds the index",
     FAILED: "any other failure",
     UNAVAILABLE: "the search engine does not answer, is overloaded or full, or refuses the service",
@@ -48,7 +49,7 @@ class DocumentsRejected(Exception):
 
 STATUSES: tuple[tuple[tuple[type[Exception], ...], int], ...] = (
     ((InvalidParameter, ConfigError, UnreadableSource), WRONG_USAGE),
-    ((UnknownIndex, UnknownDocument), NOT_FOUND),
+    ((UnknownIndex, UnknownDocument, UnknownKey), NOT_FOUND),
     ((WriterBusy,), BUSY),
     ((DamagedIndex,), FAILED),
     ((EngineUnavailable,), UNAVAILABLE),

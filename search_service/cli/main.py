@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "restore": ("backup", "Create an index from a backup."),
     "doctor": ("doctor", "Check an index and its configuration."),
     "serve": ("serve", "Serve the search page and the HTTP interface."),
+    "keys": ("keys", "Create, list, rotate and revoke keys of the HTTP interface."),
     "schema": ("schemas", "Check and show schemas."),
     "config": ("config", "Compile the configuration of Elasticsearch indexes."),
 }

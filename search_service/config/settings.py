@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from index_config.schema import NAME_PATTERN
 from search_service.config.sources import Sources, variable_names_of
-from search_service.config.values import Addresses, ApiKey, Password, setting
+from search_service.config.values import RATE_LIMIT, Addresses, ApiKey, Networks, Origins, Password, StorageUri, setting
 from search_service.core.errors import InvalidParameter
 
 DEFAULT_URL = "http://127.0.0.1:9200"
@@ -110,7 +110,32 @@ class Settings(BaseSettings):
         ge=0,
         le=128,
     )
+    keys_file: Path | None = setting(None, "The file of the keys; without it, `keys.json` in `INDEX_DIR`.")
+    search_public: bool = setting(True, "Whether searching needs no key.", form="form-boolean")
+    loopback_admin: bool = setting(
+        False, "Whether programs on the same machine may do everything without a key.", form="form-boolean"
+    )
+    rate_limit: str = setting(
+        "", "Requests of one address without a key; no limit without it.", form="form-rate-limit", pattern=RATE_LIMIT
+    )
+    key_rate_limit: str = setting(
+        "", "Requests with one key; no limit without it.", form="form-rate-limit", pattern=RATE_LIMIT
+    )
+    rate_limit_storage: StorageUri = setting(
+        SecretStr(""),
+        "The Redis that counts requests for all processes; without it, each worker process counts for itself.",
+        form="form-storage",
+    )
+    trusted_proxies: Networks = setting((), "Proxies whose `X-Forwarded-For` names the client.", form="form-networks")
+    cors_origins: Origins = setting(
+        (), "Sites whose pages may use the HTTP interface in a browser; * for all.", form="form-origins"
+    )
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()
+
+    @property
+    def path_of_keys(self) -> Path:
+        """The file of the keys."""
+        return self.keys_file or self.index_dir / "keys.json"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:

@@ -7,6 +7,7 @@ passwords there.
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from typing import Annotated, Any, get_args
 from urllib.parse import urlsplit
 
@@ -18,6 +19,14 @@ from search_service.core.message import Message, message
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _API_KEY = re.compile(r"[A-Za-z0-9+/=_-]+")
+_ORIGIN = re.compile(r"\*|https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
+_STORAGE = re.compile(
+    r"(?:redis|rediss|redis\+unix|redis\+cluster|redis\+sentinel)://[^\x00-\x20\x7f-\x9f\ud800-\udfff]+"
+)
+
+_LIMIT = "[1-9][0-9]{0,8}/(second|minute|hour|day)"
+RATE_LIMIT = rf"^({_LIMIT}(, ?{_LIMIT}){{0,3}})?$"
+"""The pattern of rate limits; an empty text is none."""
 
 
 def setting(default: Any, description: str, *, form: str = "", **constraints: Any) -> Any:
@@ -87,6 +96,27 @@ def _problem_of_address(address: str) -> str:
     return "" if port else "address-without-port"
 
 
+def _checked_networks(texts: tuple[str, ...]) -> tuple[str, ...]:
+    for text in texts:
+        try:
+            ip_network(text)
+        except ValueError:
+            raise PydanticCustomError("not-a-network", "") from None
+    return texts
+
+
+def _checked_origins(texts: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(_ORIGIN.fullmatch(text) for text in texts):
+        raise PydanticCustomError("not-an-origin", "")
+    return texts
+
+
+def _checked_storage(uri: SecretStr) -> SecretStr:
+    if uri.get_secret_value() and not _STORAGE.fullmatch(uri.get_secret_value()):
+        raise PydanticCustomError("not-a-storage", "")
+    return uri
+
+
 def _checked_password(secret: SecretStr) -> SecretStr:
     if _CONTROL.search(secret.get_secret_value()):
         raise PydanticCustomError("setting-with-control-character", "")
@@ -100,5 +130,8 @@ def _checked_api_key(secret: SecretStr) -> SecretStr:
 
 
 Addresses = Annotated[tuple[str, ...], BeforeValidator(_split), AfterValidator(_checked_addresses)]
+Networks = Annotated[tuple[str, ...], BeforeValidator(_split), AfterValidator(_checked_networks)]
+Origins = Annotated[tuple[str, ...], BeforeValidator(_split), AfterValidator(_checked_origins)]
+StorageUri = Annotated[SecretStr, AfterValidator(_checked_storage)]
 Password = Annotated[SecretStr, AfterValidator(_checked_password)]
 ApiKey = Annotated[SecretStr, AfterValidator(_checked_api_key)]

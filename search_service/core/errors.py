@@ -56,6 +56,48 @@ class ServiceOverloaded(SearchServiceError):
         super().__init__("overloaded")
 
 
+class Unauthenticated(SearchServiceError):
+    """A request needs a key and has none, or one that is not valid."""
+
+
+class Forbidden(SearchServiceError):
+    """The caller may not do this, or not with this index.
+
+    Args:
+        code: the code of the message.
+        scope: the scope that is missing, if that is why.
+        params: the parameters of the message.
+    """
+
+    def __init__(self, code: str, /, *, scope: str = "", **params: Value) -> None:
+        super().__init__(code, **params, **({"scope": scope} if scope else {}))
+        self.scope = scope
+
+
+class RateLimited(SearchServiceError):
+    """The caller sends too many requests.
+
+    Args:
+        limit: how many are allowed.
+        seconds: after which time the next one is.
+    """
+
+    def __init__(self, limit: str, seconds: int) -> None:
+        super().__init__("rate-limited", limit=limit, seconds=seconds)
+        self.seconds = seconds
+
+
+class KeysUnavailable(SearchServiceError):
+    """The file of the keys cannot be read, or is not one."""
+
+
+class UnknownKey(SearchServiceError):
+    """No key has this id."""
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__("unknown-key-id", id=key_id)
+
+
 class UnknownIndex(SearchServiceError):
     """No index has this name.
 

@@ -50,6 +50,8 @@ TRY_AGAIN = "أعد المحاولة بعد قليل."
 STALE = "أُنشئ هذا الفهرس بإعدادات أو نسخة أخرى من البرنامج، ويجب بناؤه من جديد."
 FOREIGN = "ما يحمل هذا الاسم في محرك البحث لم تُنشئه هذه الخدمة، فلا يمكن البحث فيه."
 ADMINISTRATORS = "يلزم أن يصلح القائمون على الخدمة إعداداتها."
+NO_KEY = "البحث هنا لمن لديه مفتاح من القائمين على الخدمة، ولا تُرسله صفحة البحث."
+NOT_ALLOWED = "لا يُسمح لك بالبحث في هذا الفهرس."
 LOGGED = "سُجّل الخطأ لدى القائمين على الخدمة. أعد المحاولة بعد قليل."
 
 
@@ -136,6 +138,10 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "date-does-not-exist": "لا يوجد يوم أو وقت كهذا",
     "date-out-of-range": "خارج السنوات من 1 إلى 9999",
     "overloaded": "الطلبات الآن أكثر مما تتسع له الخدمة. أعد المحاولة بعد ثوانٍ.",
+    **dict.fromkeys(("key-required", "key-malformed", "key-unknown", "key-expired"), NO_KEY),
+    **dict.fromkeys(("scope-missing", "index-not-allowed", "filter-not-applicable", "key-has-filter"), NOT_ALLOWED),
+    "rate-limited": "طلباتك أكثر مما تسمح به الخدمة ({limit}). أعد المحاولة بعد {seconds} من الثواني.",
+    **dict.fromkeys(("keys-unreadable", "keys-malformed"), "سُجّل الخطأ لدى القائمين على الخدمة."),
     "unknown-index": "الفهرس المطلوب «{index}» غير موجود.",
     "unknown-document": "لعلها حُذفت من الفهرس أو تغيّر معرّفها.",
     **dict.fromkeys(("other-configuration", "other-schema", "unreadable-schema"), STALE),

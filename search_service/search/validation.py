@@ -164,7 +164,7 @@ def _sort(schema: Schema, order: str) -> Sort | None:
 
 
 def _filters(schema: Schema, request: SearchRequest) -> Filters:
-    values = {name: _filter_values(schema, name, allowed) for name, allowed in request.filters.items() if allowed}
+    values = {name: check_filter_values(schema, name, allowed) for name, allowed in request.filters.items() if allowed}
     ranges = [_range(schema, name, low, high) for name, (low, high) in request.ranges.items()]
     if request.date_from or request.date_to:
         if not schema.date:
@@ -175,7 +175,8 @@ def _filters(schema: Schema, request: SearchRequest) -> Filters:
     return Filters(values, tuple(ranges))
 
 
-def _filter_values(schema: Schema, name: str, values: Sequence[str]) -> tuple[str, ...]:
+def check_filter_values(schema: Schema, name: str, values: Sequence[str]) -> tuple[str, ...]:
+    """Return the different values of a filter. Raises InvalidParameter if the field or a value is not possible."""
     parameter = f"filters.{name}"
     known = [field.name for field in schema.fields if field.kind.filter]
     field = schema.field(name)

@@ -28,14 +28,16 @@ class Refusal:
 
     def response(self) -> bytes:
         """Return the whole response; the connection is closed after it."""
-        from search_service.api.problems import problem_of  # here: the process that starts workers needs no Flask
+        # Here: the process that starts workers needs no Flask.
+        from search_service.api.problems import problem_of
+        from search_service.api.security_headers import SECURITY_HEADERS
 
         answer = problem_of(self.status, self.reason)
         headers = [
             f"HTTP/1.1 {self.status.value} {self.status.phrase}",
             f"Date: {util.http_date()}",
             "Connection: close",
-            *(f"{name}: {value}" for name, value in answer.headers.items()),
+            *(f"{name}: {value}" for name, value in {**SECURITY_HEADERS, **answer.headers}.items()),
         ]
         return "\r\n".join([*headers, "", ""]).encode("latin-1") + answer.get_data()
 

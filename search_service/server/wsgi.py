@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from flask import Flask
 
 from index_config.errors import ConfigError
+from search_service.access.guarded_indexes import guarded
 from search_service.api.admission import Admission
 from search_service.config.settings import Settings
 from search_service.core.crash import report_crash
@@ -18,6 +19,7 @@ from search_service.core.index_name import IndexName
 from search_service.engines.factory import make_engine
 from search_service.messages.rendering import FrontEnd, render
 from search_service.search.service import SearchService
+from search_service.server.access import access_control
 from search_service.web.app import create_app as create_web_app
 
 logger = logging.getLogger(__name__)
@@ -45,8 +47,9 @@ def create_app() -> Flask:
     """
     try:
         settings = Settings.from_environment(os.environ)
-        engine = make_engine(settings)
+        engine = guarded(make_engine(settings))
         service = SearchService(engine)
+        control = access_control(settings)
     except (SearchServiceError, ConfigError) as error:
         text = render(error, FrontEnd.COMMAND_LINE) if isinstance(error, SearchServiceError) else str(error)
         print(f"Error: {text}", file=sys.stderr, flush=True)
@@ -58,7 +61,14 @@ def create_app() -> Flask:
         sys.exit(WORKER_BOOT_ERROR)
     if "gunicorn.arbiter" in sys.modules and "search_service.server.worker" not in sys.modules:
         logger.warning("gunicorn runs without %s, and slow clients can stop it", CONFIGURATION)
-    return create_web_app(service, IndexName(settings.default_index), settings.request_timeout, _admission(settings))
+    return create_web_app(
+        service,
+        IndexName(settings.default_index),
+        settings.request_timeout,
+        _admission(settings),
+        control,
+        settings.cors_origins,
+    )
 
 
 def _admission(settings: Settings) -> Admission:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from http import HTTPStatus
 
 from flask import Flask, request
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from search_service.api import problems
+from search_service.api.access import AccessControl
 from search_service.api.admission import Admission
 from search_service.api.app import DEFAULT_REQUEST_SECONDS, create_api
 from search_service.core.index_name import IndexName
@@ -22,9 +24,11 @@ def create_app(
     default_index: IndexName,
     request_seconds: float = DEFAULT_REQUEST_SECONDS,
     gate: Admission | None = None,
+    control: AccessControl | None = None,
+    cors_origins: Collection[str] = (),
 ) -> Flask:
     """Return an application with the HTTP interface and the search page at `/`. The arguments are `create_api`'s."""
-    app = create_api(service, default_index, request_seconds, gate)
+    app = create_api(service, default_index, request_seconds, gate, control, cors_origins)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.register_blueprint(page_blueprint(service, default_index))

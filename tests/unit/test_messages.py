@@ -59,8 +59,16 @@ BEFORE_SERVING = {
     "index-dir-not-unicode",
     "index-dir-unreadable",
     "merge-not-supported",
+    "end-is-past",
+    "filter-malformed",
+    "filter-of-writer",
+    "not-a-duration",
+    "not-a-pattern",
+    "not-a-storage",
+    "not-an-end",
+    "redis-not-installed",
 }
-"""Codes that are raised before the page is served, or by a rebuild, backup or restore."""
+"""Codes that are raised before the page is served, or by a rebuild, backup or restore, or by the commands of keys."""
 
 CONSTRUCTORS = ("config/", "core/dates", "core/errors", "core/message")
 """Modules whose codes come from their callers, or from pydantic."""
@@ -139,6 +147,8 @@ def raised() -> list[Raised]:
 
 FIXED: dict[str, frozenset[str]] = {
     "overloaded": frozenset(),
+    "rate-limited": frozenset({"limit", "seconds"}),
+    "unknown-key-id": frozenset({"id"}),
     "unknown-index": frozenset({"index", "known"}),
     "unknown-document": frozenset({"index", "id"}),
     "precondition-failed": frozenset({"index", "id"}),

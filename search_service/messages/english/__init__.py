@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 
 from search_service.messages.english.documents import DOCUMENTS, EVALUATION, LOADS, SOURCES
 from search_service.messages.english.indexes import CHECKS, DEGRADED, ENGINES, INDEXES
-from search_service.messages.english.requests import DATES, HTTP, QUERIES, REQUESTS, SERVER, SETTINGS, TIERS
+from search_service.messages.english.requests import ACCESS, DATES, HTTP, QUERIES, REQUESTS, SERVER, SETTINGS, TIERS
 
 GROUPS: tuple[Mapping[str, str | Callable[..., str]], ...] = (
-    REQUESTS, QUERIES, HTTP, SETTINGS, DATES, INDEXES, ENGINES, DEGRADED, CHECKS, DOCUMENTS, LOADS, SOURCES, EVALUATION,
-    TIERS, SERVER,
+    REQUESTS, QUERIES, HTTP, ACCESS, SETTINGS, DATES, INDEXES, ENGINES, DEGRADED, CHECKS, DOCUMENTS, LOADS, SOURCES,
+    EVALUATION, TIERS, SERVER,
 )  # fmt: skip
 """The sentences by subject; each code is in one group."""
 

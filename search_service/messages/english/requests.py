@@ -95,6 +95,33 @@ HTTP: Mapping[str, str | Callable[..., str]] = {
 """Refusals of a request before its parameters are read, and failures of the service itself."""
 
 
+def _keys_file(place: str) -> str:
+    return f"The file of the keys {place}" if place else "The file of the keys"
+
+
+ACCESS: Mapping[str, str | Callable[..., str]] = {
+    "key-required": "This needs a key; send it in the header field `Authorization: Bearer KEY`",
+    "key-malformed": "The key is not complete or was changed; send all of it, from ars_ to its last digit",
+    "key-unknown": "There is no such key, or it was revoked; ask the administrators for another one",
+    "key-expired": "The key has expired; ask the administrators for another one",
+    "scope-missing": "The key does not allow this: it lacks the scope {scope!r}",
+    "index-not-allowed": "The key does not allow the index {index!r}; allowed: {allowed}",
+    "filter-not-applicable": "The filter of the key does not fit the index {index!r}, so it cannot be used: {reason}",
+    "key-has-filter": "A key with a filter only searches; use one without a filter",
+    "rate-limited": "Too many requests; allowed: {limit}. Try again in {seconds} s",
+    "keys-unreadable": lambda *, place, reason: f"{_keys_file(place)} cannot be read ({reason})",
+    "keys-malformed": lambda *, place, count: f"{_keys_file(place)} is damaged ({count} errors); restore it",
+    "unknown-key-id": "There is no key with the id {id!r}; arabic-search keys list shows all",
+    "not-a-pattern": "{value!r} is not the name of an index, in which * may stand for any part; allowed: a-z, 0-9, _, - and *",
+    "filter-of-writer": "{parameter} goes with the scope search only; {scopes} would allow to go around it",
+    "filter-malformed": "{parameter}: {value!r} is not written as FIELD=VALUE",
+    "not-a-duration": "{parameter}: {value!r} is not a duration; allowed: a number with m, h or d (90d), up to 36500d",
+    "not-an-end": "{parameter}: {value!r} is neither a duration (90d) nor a date (2027-03-31)",
+    "end-is-past": "{parameter}: {value!r} is in the past",
+}
+"""Keys, and refusals of callers."""
+
+
 SETTINGS: Mapping[str, str | Callable[..., str]] = {
     "setting-not-valid": "{parameter}: {value!r} is not valid; allowed: {allowed}",
     "setting-not-an-integer": "{parameter}: {value!r} is not a whole number; allowed: {allowed}",
@@ -128,17 +155,26 @@ SETTINGS: Mapping[str, str | Callable[..., str]] = {
     "index-dir-not-unicode": (
         "{parameter}: the locale of this process cannot represent {path}; set PYTHONUTF8=1 or LC_ALL=C.UTF-8"
     ),
+    "not-a-network": "{parameter} has something that is no address or network; allowed: {allowed}",
+    "not-an-origin": "{parameter} has something that is no origin; allowed: {allowed}",
+    "not-a-storage": "{parameter} is not the address of a Redis; allowed: {allowed}",
+    "redis-not-installed": "{parameter} needs more packages: pip install 'arabic-search-service[redis]'",
     "unknown-key": "{parameter} is not a known key; allowed: {allowed}",
     "secret-file-unreadable": "{parameter} names a file that cannot be read ({reason})",
     "secret-file-not-utf8": "{parameter} names a file that is not UTF-8",
     "secret-file-empty": "{parameter} names an empty file",
     "form-addresses": "http://HOST:PORT or https://HOST:PORT, several with commas or spaces between",
     "form-api-key": "the value of 'encoded' in Elasticsearch's response when it created the key",
+    "form-boolean": "true, false",
     "form-index-name": INDEX_NAME_RULE,
     "form-index-prefix": "a-z, 0-9, _ and -, beginning with a letter or a digit",
+    "form-networks": "addresses and networks (10.0.0.0/8), with commas or spaces between",
+    "form-origins": "https://HOST or http://HOST:PORT, several with commas or spaces between, or *",
     "form-password": "text in one line",
     "form-range": lambda *, low, high: allowed_range(low, high),
+    "form-rate-limit": "NUMBER/second, /minute, /hour or /day, several with commas between",
     "form-repository": "the name of a snapshot repository",
+    "form-storage": "redis://HOST:PORT/DATABASE, also rediss://, redis+unix://, redis+cluster:// or redis+sentinel://",
     "form-text": "text in quotes",
     "form-timeout": "a number of seconds above 0, up to 600",
     "form-user": "text in one line, without a colon",
