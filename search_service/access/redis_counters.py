@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from search_service.access.rate_limits import Limit, MemoryCounters, Quota
 from search_service.core.errors import InvalidParameter
+from search_service.core.message import message
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ class RedisCounters:
         try:
             storage = storage_from_string(uri, wrap_exceptions=True, key_prefix=PREFIX, **options)
         except (ConfigurationError, ValueError) as error:
-            raise InvalidParameter("RATE_LIMIT_STORAGE", "not-a-storage") from error
+            raise InvalidParameter("RATE_LIMIT_STORAGE", "not-a-storage", allowed=message("form-storage")) from error
         self._limiter = SlidingWindowCounterRateLimiter(storage)
         self._item = RateLimitItemPerSecond
         self._memory = MemoryCounters()

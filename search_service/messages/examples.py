@@ -13,14 +13,18 @@ from search_service.core.errors import (
     EngineOverloaded,
     EngineTimeout,
     EngineUnavailable,
+    Forbidden,
     ForeignIndex,
     IndexReadOnly,
     InvalidDocument,
     InvalidParameter,
+    KeysUnavailable,
+    RateLimited,
     SearchServiceError,
     ServiceOverloaded,
     StaleIndex,
     StorageUnavailable,
+    Unauthenticated,
     UnknownDocument,
     UnknownIndex,
     WriterBusy,
@@ -73,6 +77,24 @@ _BODIES = (
     InvalidParameter("body", "body-incomplete"),
     BodyTooLarge("body", "body-too-large", limit=1_000_000),
     BodyTimeout("body", "body-timeout"),
+)
+
+_CALLERS = (
+    Unauthenticated("key-required"),
+    Unauthenticated("key-malformed"),
+    Unauthenticated("key-unknown"),
+    Unauthenticated("key-expired"),
+    Forbidden("scope-missing", scope="write"),
+    Forbidden("index-not-allowed", index="news", allowed=("books-*",)),
+    Forbidden(
+        "filter-not-applicable",
+        index="news",
+        reason=message("not-filterable", parameter="filters.tenant", field="tenant", allowed=_FACETS),
+    ),
+    Forbidden("key-has-filter"),
+    RateLimited("100/minute", 12),
+    KeysUnavailable("keys-unreadable", place="/data/keys.json", reason="Permission denied"),
+    KeysUnavailable("keys-malformed", place="/data/keys.json", count=1),
 )
 
 _DOCUMENTS = (
@@ -140,7 +162,7 @@ _ENGINES = (
     ServiceOverloaded(),
 )
 
-ERRORS: tuple[SearchServiceError, ...] = (*_PARAMETERS, *_BODIES, *_DOCUMENTS, *_INDEXES, *_ENGINES)
+ERRORS: tuple[SearchServiceError, ...] = (*_PARAMETERS, *_BODIES, *_CALLERS, *_DOCUMENTS, *_INDEXES, *_ENGINES)
 """One error of each code, by subject."""
 
 MESSAGES: tuple[Message, ...] = (

@@ -68,9 +68,7 @@ def serve(engine: SearchEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             """Administer."""
             return {"administered": index}
 
-        @api.get("/v1/forgotten")
-        def forgotten() -> str:
-            return "an endpoint that says nothing about who may call it"
+        api.add_url_rule("/v1/forgotten", "forgotten", lambda: "It says nothing about who may call it")
 
     monkeypatch.setattr(indexes, "add_routes", with_writing)
 
@@ -89,6 +87,14 @@ def serve(engine: SearchEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def code(answer: TestResponse) -> tuple[int, str]:
     return answer.status_code, (answer.get_json() or {}).get("code", "")
+
+
+def detail(answer: TestResponse) -> str:
+    return str((answer.get_json() or {}).get("detail", ""))
+
+
+def names(answer: TestResponse) -> list[str]:
+    return [one["name"] for one in (answer.get_json() or {})["indexes"]]
 
 
 # Without a key
@@ -153,7 +159,7 @@ def test_scopes_are_independent_and_admin_has_all(serve: Serve, key: Key) -> Non
 def test_a_missing_scope_is_named(serve: Serve, key: Key) -> None:
     answer = serve().post("/v1/indexes/news/write", json={}, headers=key("search"))
     assert code(answer) == (403, "scope-missing")
-    assert "'write'" in answer.json["detail"]
+    assert "'write'" in detail(answer)
     assert answer.headers["WWW-Authenticate"].endswith('error="insufficient_scope", scope="write"')
 
 
@@ -168,7 +174,7 @@ def test_a_key_is_for_its_indexes_only(serve: Serve, key: Key) -> None:
     ):
         assert code(answer) == (403, "index-not-allowed")
     assert client.post("/v1/indexes/books-2/write", json={}, headers=other).status_code == 200
-    assert client.get("/v1/indexes", headers=other).json["indexes"] == []
+    assert names(client.get("/v1/indexes", headers=other)) == []
     assert client.get("/?index=news", headers=other).status_code == 403
 
 
@@ -209,8 +215,8 @@ def test_a_key_in_the_address_is_no_key(serve: Serve, key: Key) -> None:
 
 def test_the_next_request_of_a_thread_does_not_inherit_the_caller(serve: Serve, key: Key) -> None:
     client = serve()
-    assert client.get("/v1/indexes", headers=key("search", index="none")).json["indexes"] == []
-    assert [one["name"] for one in client.get("/v1/indexes").json["indexes"]] == ["news"]
+    assert names(client.get("/v1/indexes", headers=key("search", index="none"))) == []
+    assert names(client.get("/v1/indexes")) == ["news"]
     assert client.get(SEARCH, headers=key("search", filters={"nothing": ["x"]})).status_code == 403
     assert client.get("/readyz").status_code == 200
 
@@ -280,7 +286,7 @@ def test_an_address_beyond_its_limit_is_refused(serve: Serve, key: Key) -> None:
     assert code(answer) == (429, "rate-limited")
     reset = answer.headers["RateLimit"].rpartition("=")[2]
     assert answer.headers["Retry-After"] == reset
-    assert f"3/minute. Try again in {reset} s" in answer.json["detail"]
+    assert f"3/minute. Try again in {reset} s" in detail(answer)
     assert client.get("/").status_code == 429
     assert "طلبات" in client.get("/").text
     assert client.get("/healthz").status_code == client.get("/readyz").status_code == 200
@@ -325,7 +331,7 @@ def test_no_other_site_may_use_the_interface_by_default(serve: Serve) -> None:
         preflight(serve(), "https://a.example"),
         serve().get(SEARCH, headers={"Origin": "https://a.example"}),
     ):
-        assert not any(name.startswith("Access-Control") for name in answer.headers)
+        assert not any(name.startswith("Access-Control") for name in dict(answer.headers))
 
 
 def test_the_sites_of_the_settings_may_use_it(serve: Serve, key: Key) -> None:

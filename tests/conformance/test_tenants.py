@@ -13,7 +13,6 @@ from index_config.schema import Schema, schema_from_dict
 from search_service.access.guarded_indexes import guarded
 from search_service.access.key_admin import KeyAdmin
 from search_service.access.key_ring import KeyRing
-from search_service.access.keys import Scope
 from search_service.api.access import AccessControl
 from search_service.api.app import create_api
 from search_service.api.operations import operations
@@ -89,9 +88,10 @@ class Site:
         self.app = create_api(service, IndexName("shared"), control=control)
         self.client: FlaskClient = self.app.test_client()
 
-    def key(self, scope: Scope = "search", index: str = "shared", **filters: str) -> dict[str, str]:
+    def key(self, tenant: str = "", index: str = "shared", filters: Mapping[str, str] | None = None) -> dict[str, str]:
         """Return the header of a new key."""
-        created = self.keys.create([scope], [index], {name: [value] for name, value in filters.items()})
+        chosen = filters or ({"tenant": tenant} if tenant else {})
+        created = self.keys.create(["search"], [index], {name: [value] for name, value in chosen.items()})
         return {"Authorization": f"Bearer {created.secret}"}
 
     def get(self, url: str, headers: Mapping[str, str], **query: Any) -> Any:
@@ -121,30 +121,31 @@ def requests() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         yield "search", "GET", f"{base}/search", {**everything, "filter.author": "ما يخصهم"}
         yield "search", "GET", f"{base}/search", {**everything, "range.pages": "50..", "sort": "-pages"}
         yield "search", "POST", f"{base}/search", {"q": q, "filters": {"tenant": [OURS, THEIRS]}, "facets": ["tenant"]}
-        yield "facet", "GET", f"{base}/facets/tenant", {"q": q}
-        yield "facet", "GET", f"{base}/facets/tenant", {"q": q, "filter.tenant": THEIRS}
-        yield "facet", "GET", f"{base}/facets/author", {"q": q, "contains": "يخص"}
-        yield "facet", "GET", f"{base}/facets/section", {"q": q}
+        yield "facet_values", "GET", f"{base}/facets/tenant", {"q": q}
+        yield "facet_values", "GET", f"{base}/facets/tenant", {"q": q, "filter.tenant": THEIRS}
+        yield "facet_values", "GET", f"{base}/facets/author", {"q": q, "contains": "يخص"}
+        yield "facet_values", "GET", f"{base}/facets/section", {"q": q}
         yield "suggest", "GET", f"{base}/suggest", {"q": q}
         for document in ("our-1", "their-1"):
             yield "explain", "GET", f"{base}/explain/{document}", {"q": q}
-            yield "similar", "GET", f"{base}/similar/{document}", {}
-            yield "document", "GET", f"{base}/documents/{document}", {}
+            yield "similar_documents", "GET", f"{base}/similar/{document}", {}
+            yield "get_document", "GET", f"{base}/documents/{document}", {}
         yield "highlight", "POST", f"{base}/highlight", {"text": "شيء آخر", "q": q}
     for prefix in ("شا", "ما", "in", "اق", "سع"):
         yield "suggest", "GET", f"{base}/suggest", {"q": prefix}
-    yield "indexes", "GET", "/v1/indexes", {}
+    yield "list_indexes", "GET", "/v1/indexes", {}
     yield "analyze", "POST", f"{base}/analyze", {"text": "كلمة"}
 
 
 def test_no_route_shows_anything_of_another_tenant(site: Site) -> None:
     ours = site.key(tenant=OURS)
     for name, method, url, parameters in requests():
-        sent = {"query_string": parameters} if method == "GET" else {"json": parameters}
-        answer = site.client.open(url, method=method, headers=ours, **sent)
+        query, json = (parameters, None) if method == "GET" else ({}, parameters)
+        answer = site.client.open(url, method=method, headers=ours, query_string=query, json=json)
         where = f"{name} {url} {parameters}: {answer.text}"
         assert answer.status_code in (200, 404), where
         body = answer.get_json()
+        assert isinstance(body, dict)
         if url.split("/")[-1].startswith("their-"):
             assert (answer.status_code, body["code"]) == (404, "unknown-document"), where
             continue
@@ -202,7 +203,7 @@ def test_the_list_of_indexes_counts_the_documents_of_the_tenant(site: Site) -> N
 
 def test_a_filter_that_does_not_fit_an_index_shows_nothing(site: Site) -> None:
     for filters in ({"nobody": "x"}, {"text": "x"}, {"pages": "many"}):
-        answer = site.get("/v1/indexes/shared/search", site.key(**filters))
+        answer = site.get("/v1/indexes/shared/search", site.key(filters=filters))
         assert (answer.status_code, answer.json["code"]) == (403, "filter-not-applicable")
     answer = site.get("/v1/indexes/shared/search", site.key(tenant="\u0640"))
     assert (answer.status_code, answer.json["total"]) == (200, 0)

@@ -51,6 +51,14 @@ HEADERS: Mapping[str, Schema] = {
         "description": "The language of `title`, `detail` and `allowed`.",
         "schema": {"type": "string", "enum": ["en", "ar"]},
     },
+    "RateLimit": {
+        "description": "What is left of the limits of the caller, if it has any.",
+        "schema": {"type": "string"},
+    },
+    "WWW-Authenticate": {
+        "description": "How to authenticate, with status 401, and the missing scope, with status 403.",
+        "schema": {"type": "string"},
+    },
     "Retry-After": {
         "description": "After how many seconds another try may succeed; absent if none would.",
         "schema": {"type": "integer"},
@@ -196,6 +204,10 @@ def _problem_headers(status: HTTPStatus) -> dict[str, Any]:
     names = ["Content-Language"]
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         names.append("Retry-After")
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        names.append("WWW-Authenticate")
+    if status is HTTPStatus.TOO_MANY_REQUESTS:
+        names.append("RateLimit")
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 

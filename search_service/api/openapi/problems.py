@@ -12,12 +12,16 @@ from search_service.core.errors import (
     DeadlineExceeded,
     EngineFault,
     EngineUnavailable,
+    Forbidden,
     ForeignIndex,
     IndexReadOnly,
     InvalidParameter,
+    KeysUnavailable,
+    RateLimited,
     SearchServiceError,
     ServiceOverloaded,
     StaleIndex,
+    Unauthenticated,
     UnknownIndex,
     WriterBusy,
 )
@@ -25,6 +29,7 @@ from search_service.messages.examples import ERRORS
 from search_service.search.parameters import parameters
 
 EVERYWHERE = (ServiceOverloaded, DeadlineExceeded)
+OF_CALLERS = (Unauthenticated, Forbidden, RateLimited, KeysUnavailable)
 OF_ENGINES = (EngineUnavailable, EngineFault)
 OF_INDEXES = (UnknownIndex, ForeignIndex, StaleIndex, *OF_ENGINES)
 OF_WRITES = (IndexReadOnly, WriterBusy)
@@ -51,6 +56,8 @@ def problem_codes(operation: Operation, method: str) -> dict[HTTPStatus, list[st
 def _can_raise(operation: Operation, method: str, error: SearchServiceError) -> bool:
     if isinstance(error, operation.raises):
         return True
+    if isinstance(error, OF_CALLERS):
+        return operation.scope is not None
     if operation.request is None or isinstance(error, ClientDisconnected):
         return False
     if isinstance(error, InvalidParameter):

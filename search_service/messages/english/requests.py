@@ -112,7 +112,7 @@ ACCESS: Mapping[str, str | Callable[..., str]] = {
     "keys-unreadable": lambda *, place, reason: f"{_keys_file(place)} cannot be read ({reason})",
     "keys-malformed": lambda *, place, count: f"{_keys_file(place)} is damaged ({count} errors); restore it",
     "unknown-key-id": "There is no key with the id {id!r}; arabic-search keys list shows all",
-    "not-a-pattern": "{value!r} is not the name of an index, in which * may stand for any part; allowed: a-z, 0-9, _, - and *",
+    "not-a-pattern": "{value!r} is no name of an index in which * stands for any part; allowed: a-z, 0-9, _, - and *",
     "filter-of-writer": "{parameter} goes with the scope search only; {scopes} would allow to go around it",
     "filter-malformed": "{parameter}: {value!r} is not written as FIELD=VALUE",
     "not-a-duration": "{parameter}: {value!r} is not a duration; allowed: a number with m, h or d (90d), up to 36500d",
