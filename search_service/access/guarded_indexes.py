@@ -15,13 +15,19 @@ from search_service.core.index_name import IndexName
 from search_service.core.index_state import CheckResult, GenerationStats, IndexStats
 from search_service.engines.backups import BackupStats
 from search_service.engines.base import IndexManager, SearchEngine
+from search_service.engines.documents import Change, Changed, DocumentStore
 from search_service.engines.writing import KEEP_ONE, Capabilities, Rebuild, RebuildOptions, Writer
 
 
 def guarded(engine: SearchEngine) -> SearchEngine:
     """Return an engine that shows each caller what it may see."""
     searcher = GuardedSearcher(engine.searcher)
-    return SearchEngine(engine.name, searcher, GuardedIndexManager(engine.indexes, searcher))
+    return SearchEngine(
+        engine.name,
+        searcher,
+        GuardedIndexManager(engine.indexes, searcher),
+        GuardedDocuments(engine.documents, searcher),
+    )
 
 
 class GuardedIndexManager:
@@ -60,7 +66,7 @@ class GuardedIndexManager:
             stats = self._indexes.stats(index)
             if not current_caller().filters:
                 return stats
-            return replace(stats, documents=self._searcher.document_count(index), size_bytes=0)
+            return replace(stats, documents=self._searcher.document_count(index), size_bytes=0, waiting=0)
 
     def verify(self, index: IndexName) -> None:
         """Compare the files of an index with their checksums."""
@@ -125,6 +131,45 @@ class GuardedIndexManager:
             raise Forbidden("index-not-allowed", index="*", allowed=current_caller().indexes)
         with _changeable(index or IndexName("any")):
             return self._indexes.restore(source, index, replace)
+
+
+class GuardedDocuments:
+    """A document store that checks the index of each call. A caller with filters reads its documents, and changes none.
+
+    Args:
+        documents: those of the engine.
+        searcher: reads the documents of a caller with filters.
+    """
+
+    def __init__(self, documents: DocumentStore, searcher: GuardedSearcher) -> None:
+        self._documents = documents
+        self._searcher = searcher
+
+    def prepare(self) -> None:
+        """Get ready for changes."""
+        self._documents.prepare()
+
+    def get(self, index: IndexName, document_id: str) -> Document:
+        """Return a document; one that a caller with filters sees is there as soon as searches find it."""
+        if current_caller().filters:
+            return self._searcher.get(index, document_id)
+        with visible(index):
+            return self._documents.get(index, document_id)
+
+    def change(self, index: IndexName, schema: Schema, changes: Sequence[Change], *, wait: bool = False) -> Changed:
+        """Make changes durable."""
+        with _changeable(index):
+            return self._documents.change(index, schema, changes, wait=wait)
+
+    def wait_visible(self, index: IndexName) -> bool:
+        """Wait until searches find what was changed so far."""
+        with _changeable(index):
+            return self._documents.wait_visible(index)
+
+    def make_room(self, index: IndexName) -> None:
+        """Wait until changes are applied as fast as they come."""
+        with _changeable(index):
+            self._documents.make_room(index)
 
 
 def _changeable(index: IndexName) -> AbstractContextManager[None]:
