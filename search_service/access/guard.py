@@ -1,7 +1,7 @@
 """An engine that shows each caller what it may see, and nothing else.
 
-Everything that reads or changes an index goes through the interfaces of an engine, which are wrapped: here and in
-`guarded_indexes.py`. So whatever is built on them is restricted, and a method that is added to one has to be added here.
+Everything that reads or changes an index goes through the interfaces of an engine. They are wrapped, here and in
+`guarded_indexes.py`, so whatever is built on them is restricted, and a method that is added to one has to be added here.
 """
 
 from __future__ import annotations
