@@ -9,10 +9,11 @@ from typing import TypeVar
 from urllib.parse import quote
 
 import orjson
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, has_request_context, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from search_service.api.operations import operations
+from search_service.api.schemas import responses
 from search_service.core.errors import (
     BodyTimeout,
     BodyTooLarge,
@@ -44,7 +45,7 @@ from search_service.core.errors import (
 )
 from search_service.core.message import Message, message
 from search_service.messages import rendering
-from search_service.messages.rendering import MAX_SHOWN, FrontEnd
+from search_service.messages.rendering import MAX_SHOWN, FrontEnd, Language
 
 logger = logging.getLogger(__name__)
 
@@ -138,9 +139,12 @@ def _of_class(table: Mapping[type[SearchServiceError], T], error: SearchServiceE
     return next(table[kind] for kind in type(error).__mro__ if kind in table)
 
 
-def describe(error: SearchServiceError) -> str:
-    """Return the sentence of an error, with parameters named as in the current request."""
-    return rendering.render(error, _front_end())
+def language() -> Language:
+    """Return the language of messages that the current request prefers; English outside of a request."""
+    if not has_request_context():
+        return Language.ENGLISH
+    preferred = request.accept_languages.best_match([one.value for one in Language])
+    return Language(preferred) if preferred else Language.ENGLISH
 
 
 def _front_end() -> FrontEnd:
@@ -149,27 +153,53 @@ def _front_end() -> FrontEnd:
     return FrontEnd.JSON_BODY if in_body else FrontEnd.QUERY_STRING
 
 
-def problem(status: HTTPStatus, title: str, detail: str, code: str, **members: str) -> Response:
-    """Return a problem document."""
-    content = {"type": f"/problems/{code}", "title": title, "status": status.value, "detail": detail, "code": code}
-    return Response(
-        orjson.dumps({**content, **members}), status=status.value, headers=HEADERS, mimetype="application/problem+json"
+def content_of(error: SearchServiceError, front_end: FrontEnd, language: Language) -> responses.Problem:
+    """Return the members of the problem document of one of the service's own errors."""
+    content = _content(
+        status_of(error), rendering.title(error, language), rendering.render(error, front_end, language), error.code
     )
+    if isinstance(error, InvalidParameter):
+        content["parameter"] = rendering.member(error.parameter[:MAX_SHOWN], front_end)
+        content["allowed"] = rendering.allowed(error, front_end, language)
+    return content
+
+
+def content_about_http(status: HTTPStatus, reason: Message, language: Language) -> responses.Problem:
+    """Return the members of the problem document of a message about HTTP itself."""
+    detail = rendering.render(reason, FrontEnd.QUERY_STRING, language)
+    return _content(status, rendering.status_title(status, language), detail, reason.code)
+
+
+def _content(status: HTTPStatus, title: str, detail: str, code: str) -> responses.Problem:
+    return {"type": f"/problems/{code}", "title": title, "status": status.value, "detail": detail, "code": code}
+
+
+def _response(content: responses.Problem) -> Response:
+    """Return a problem document; its texts are in the language of the request."""
+    response = Response(
+        orjson.dumps(content), status=content["status"], headers=HEADERS, mimetype="application/problem+json"
+    )
+    response.content_language.add(language().value)
+    response.vary.add("Accept-Language")
+    return response
 
 
 def problem_of(status: HTTPStatus, reason: Message) -> Response:
     """Return the problem document of a message about HTTP itself."""
-    return problem(status, status.phrase, rendering.render(reason, FrontEnd.QUERY_STRING), reason.code)
+    return _response(content_about_http(status, reason, language()))
+
+
+def not_ready_problem(error: SearchServiceError) -> Response:
+    """Return the problem document of an index that is not ready, always with the status that load balancers expect."""
+    content = content_of(error, _front_end(), language())
+    content.update({"title": rendering.not_ready(language()), "status": HTTPStatus.SERVICE_UNAVAILABLE.value})
+    return _response(content)
 
 
 def service_problem(error: SearchServiceError) -> Response:
     """Return the problem document of one of the service's own errors."""
     log_error(error)
-    members = {}
-    if isinstance(error, InvalidParameter):
-        parameter = rendering.member(error.parameter[:MAX_SHOWN], _front_end())
-        members = {"parameter": parameter, "allowed": rendering.allowed(error, _front_end())}
-    response = problem(status_of(error), rendering.title(error), describe(error), error.code, **members)
+    response = _response(content_of(error, _front_end(), language()))
     response.headers.update(headers_of(error))
     return response
 

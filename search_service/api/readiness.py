@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import logging
 import threading
-from http import HTTPStatus
-from typing import Any
 
 import orjson
 from flask import Response
 
-from search_service.api.problems import HEADERS, describe, problem
+from search_service.api.problems import HEADERS, not_ready_problem
+from search_service.api.schemas import responses
 from search_service.api.serializers import sentence
 from search_service.core.errors import SearchServiceError
 from search_service.core.index_name import IndexName
+from search_service.core.index_state import Health
 from search_service.search.service import SearchService
 
 logger = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ class Readiness:
         self._index = index
         self._last_problem = ""
         self._lock = threading.Lock()
-        self._last: Response | None = None
+        self._last: Health | SearchServiceError | None = None
 
     def response(self) -> Response:
         """Return the readiness: ready, degraded, or a problem document with status 503.
@@ -43,23 +43,23 @@ class Readiness:
             finally:
                 self._lock.release()
         last = self._last or self._check()
-        return Response(last.get_data(), last.status_code, last.headers)
+        if isinstance(last, SearchServiceError):
+            return not_ready_problem(last)
+        content: responses.Readiness = {"status": "ready", "index": self._index}
+        if last.degraded:
+            warnings = [sentence(warning) for warning in last.degraded]
+            content = {"status": "degraded", "index": self._index, "warnings": warnings}
+        return Response(orjson.dumps(content), headers=HEADERS, mimetype="application/json")
 
-    def _check(self) -> Response:
+    def _check(self) -> Health | SearchServiceError:
         try:
-            degraded = self._service.health(self._index).degraded
+            health = self._service.health(self._index)
         except SearchServiceError as error:
             self._log_change(f"index {self._index!r} is not ready: {error}")
-            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "Not ready", describe(error), error.code)
-        content: dict[str, Any] = {"status": "ready", "index": self._index}
-        if degraded:
-            content = {
-                "status": "degraded",
-                "index": self._index,
-                "warnings": [sentence(warning) for warning in degraded],
-            }
-        self._log_change(f"index {self._index!r} is degraded: {', '.join(map(str, degraded))}" if degraded else "")
-        return Response(orjson.dumps(content), headers=HEADERS, mimetype="application/json")
+            return error
+        degraded = ", ".join(map(str, health.degraded))
+        self._log_change(f"index {self._index!r} is degraded: {degraded}" if degraded else "")
+        return health
 
     def _log_change(self, problem: str) -> None:
         """Log a problem, empty for none, if it differs from the last one."""

@@ -13,7 +13,7 @@ from index_config.schema import Field, Schema
 from search_service.core.results import FacetBucket
 from search_service.engines.base import MAX_WINDOW
 from search_service.highlight.fragmenter import Fragment
-from search_service.messages.arabic import label
+from search_service.messages.arabic.page import label
 from search_service.search.service import Hit, SearchResponse
 from search_service.web.messages.arabic import order_words, range_words, value_words
 from search_service.web.url_state import PAGE, State

@@ -23,7 +23,8 @@ from search_service.core.errors import (
     UnknownIndex,
 )
 from search_service.core.message import Message, message
-from search_service.messages import arabic, english
+from search_service.messages import english
+from search_service.messages.arabic import page
 from search_service.messages.english import phrases
 from search_service.messages.rendering import FrontEnd, allowed, member, render, title
 
@@ -193,7 +194,7 @@ def test_the_created_errors_are_found() -> None:
 @pytest.mark.parametrize("one", RAISED, ids=lambda one: f"{one.place} {one.code}")
 def test_every_code_has_a_sentence(one: Raised) -> None:
     assert CODE.fullmatch(one.code), "a code is kebab-case; sentences are made by the front ends"
-    catalogues = [english.SENTENCES, *([arabic.SENTENCES] if shown_on_the_page(one) else [])]
+    catalogues = [english.SENTENCES, *([page.SENTENCES] if shown_on_the_page(one) else [])]
     for sentences in catalogues:
         template = sentences[one.code]
         assert placeholders(template) <= one.params | MADE_BY_RENDERING
@@ -214,7 +215,7 @@ def test_every_code_of_a_setting_has_a_sentence() -> None:
 def test_every_sentence_is_used() -> None:
     used = {one.code for one in RAISED} | FIXED.keys() | settings_codes()
     assert english.SENTENCES.keys() - used == set()
-    assert arabic.SENTENCES.keys() - used == set()
+    assert page.SENTENCES.keys() - used == set()
 
 
 def test_every_code_is_in_one_group() -> None:

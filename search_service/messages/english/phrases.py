@@ -72,6 +72,8 @@ TITLES: Mapping[type[SearchServiceError], str] = {
 """The title of each error class; a class that is not listed inherits the title of its base class."""
 
 
+NOT_READY = "Not ready"
+
 INDEX_NAME_RULE = "a-z, 0-9, _ and -, beginning with a letter, at most 63 characters"
 
 
@@ -102,6 +104,15 @@ ALLOWED: Mapping[str, str] = {
     "repeated-parameter": "once",
 }
 """The allowed values of errors whose parameters do not include them."""
+
+
+def at_most(limit: object) -> str:
+    """Return the largest number that is allowed.
+
+    >>> at_most(8)
+    'at most 8'
+    """
+    return f"at most {limit}"
 
 
 def allowed_range(low: object, high: object) -> str:

@@ -27,7 +27,7 @@ from search_service.core.errors import (
     UnknownDocument,
     UnknownIndex,
 )
-from search_service.messages.arabic import label
+from search_service.messages.arabic.page import label
 from search_service.messages.rendering import FrontEnd, render
 from search_service.messages.rendering import title as english_title
 from search_service.query.understanding.context import Correction, uncorrected_words
