@@ -65,6 +65,7 @@ def endpoint(
     headers: Mapping[str, str] | None = None,
     raises: tuple[type[SearchServiceError], ...] = (),
     answers: Any = None,
+    page: bool = False,
     smaller_with: str = "",
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> Callable[[View], View]:
@@ -90,6 +91,7 @@ def endpoint(
         raises: errors beside those that every operation has.
         answers: the type of the answer of a view that returns a `Response`. Such a view reads its parameters itself,
             and has no deadline.
+        page: whether such a view also has a page in HTML, for clients that prefer one.
         smaller_with: the parameter that makes an answer of more than `MAX_ANSWER_BYTES` smaller; without one, any
             answer is sent.
         max_body_bytes: the largest body that is read; `BodyStream` has no limit.
@@ -114,6 +116,7 @@ def endpoint(
             statuses=statuses,
             headers=headers or {},
             raises=raises,
+            page=page,
             smaller_with=smaller_with,
             max_body_bytes=None if is_stream else max_body_bytes,
         )

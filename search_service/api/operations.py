@@ -44,6 +44,7 @@ class Operation:
         statuses: the statuses of answers that are no errors, each with its meaning.
         headers: the headers of these answers, each with its meaning.
         raises: errors beside those that every operation has.
+        page: whether the answer can also be a page in HTML.
         smaller_with: the parameter that makes a large answer smaller; empty if an answer is never too large.
         max_body_bytes: the largest body; None for a stream, which the view bounds.
     """
@@ -62,6 +63,7 @@ class Operation:
     statuses: Mapping[HTTPStatus, str]
     headers: Mapping[str, str]
     raises: tuple[type[SearchServiceError], ...]
+    page: bool
     smaller_with: str
     max_body_bytes: int | None
 

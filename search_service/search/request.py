@@ -39,13 +39,13 @@ class QueryRequest(Request):
         Field(description="Only documents with a value from LOW to HIGH; omit one for an open range."),
     ] = Field(default_factory=dict)
     fields: Annotated[
-        Names | None, WireNames(option="--field", metavar="FIELD"), Field(description="Search in this field only.")
+        Names | None, WireNames(option="--field", metavar="FIELD"), Field(description="Search in these fields only.")
     ] = None
     understanding: Annotated[
         bool | Names,
         WireNames(metavar="STEP"),
         Field(
-            description="Run this step of query understanding only; true for all steps of the index, false for none."
+            description="Run these steps of query understanding only; true for all steps of the index, false for none."
         ),
     ] = True
 
@@ -66,7 +66,7 @@ class SearchRequest(QueryRequest):
         Field(description="Order: relevance, or a field, with - before it for descending."),
     ] = ""
     facets: Annotated[
-        Names, WireNames(option="--facet", metavar="FIELD"), Field(description="Count the values of this field.")
+        Names, WireNames(option="--facet", metavar="FIELD"), Field(description="Count the values of these fields.")
     ] = ()
     facet_size: Annotated[int, Field(ge=1, le=MAX_FACET_VALUES, description="Values of each facet.")] = 20
     histogram: Annotated[
@@ -75,9 +75,9 @@ class SearchRequest(QueryRequest):
     highlight: Annotated[
         bool | Names,
         WireNames(metavar="FIELD"),
-        Field(description="Highlight this field only; true for all fields, false for none."),
+        Field(description="Highlight these fields only; true for all fields, false for none."),
     ] = True
-    source: Annotated[Names | None, WireNames(metavar="FIELD"), Field(description="Return this field only.")] = None
+    source: Annotated[Names | None, WireNames(metavar="FIELD"), Field(description="Return these fields only.")] = None
 
     @model_validator(mode="after")
     def _one_of_page_and_offset(self) -> Self:

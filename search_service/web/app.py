@@ -17,6 +17,7 @@ from search_service.core.index_name import IndexName
 from search_service.search.service import SearchService
 from search_service.web.messages.arabic import NOTHING_HERE
 from search_service.web.pages import message_page, page_blueprint
+from search_service.web.reference import reference_blueprint
 
 
 def create_app(
@@ -32,6 +33,7 @@ def create_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.register_blueprint(page_blueprint(service, default_index))
+    app.register_blueprint(reference_blueprint())
     app.register_error_handler(NotFound, _nothing_here)
     return app
 

@@ -27,7 +27,7 @@ from search_service.core.errors import (
     UnknownIndex,
 )
 from search_service.core.index_name import IndexName
-from search_service.messages.arabic import label
+from search_service.messages.arabic.page import label
 from search_service.messages.rendering import FrontEnd, member, render
 from search_service.search.request import SearchRequest
 from search_service.search.service import MAX_TEXT_LENGTH, Hit, SearchResponse, SearchService
@@ -59,7 +59,7 @@ def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprin
     page = Blueprint("page", __name__, template_folder="templates", static_folder="static")
     version = _static_version()
     page.app_context_processor(lambda: {"static_version": version, "counted": messages.counted, "messages": messages})
-    page.after_request(_with_headers)
+    page.after_request(with_headers)
 
     @page.get("/")
     def search() -> ResponseReturnValue:
@@ -106,7 +106,7 @@ def message_page(message: Notice, status: HTTPStatus, way_out: str = "") -> Resp
     state = State.of(request.args)
     kept = state.only("q") if status == HTTPStatus.NOT_FOUND else state.only("q", INDEX)
     page = render_template("message.html", message=message, state=kept, q=state.get("q"), way_out=way_out)
-    return _with_headers(make_response(page, status))
+    return with_headers(make_response(page, status))
 
 
 def _results(service: SearchService, index: IndexName, default_index: IndexName, search_request: SearchRequest) -> str:
@@ -243,7 +243,7 @@ def _way_out(error: SearchServiceError) -> str:
     return state.without(INDEX).href() if isinstance(error, UnknownIndex) and state.get(INDEX) else ""
 
 
-def _with_headers(response: Response) -> Response:
+def with_headers(response: Response) -> Response:
     """Return a page or static file with its headers set."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)

@@ -81,7 +81,9 @@ def test_an_example_has_an_answer_of_the_documented_shape(
     example: Example = next(one for one in EXAMPLES[name] if one.name == example_name)
     document = build_document(operations(app).values())
     path = path_of(operation)
-    response = app.test_client().open(example.url(path), method=example.method, json=example.body)
+    response = app.test_client().open(
+        example.url(path), method=example.method, json=example.body, headers=example.headers
+    )
     described = document["paths"][path][example.method.lower()]["responses"]
     assert str(response.status_code) in described
     assert response.status_code < 400, response.text

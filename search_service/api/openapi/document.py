@@ -87,7 +87,7 @@ def build_document(known: Iterable[Operation]) -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "tags": [{"name": name, "description": text} for name, text in TAGS.items() if name in used],
-        "paths": dict(sorted(paths.items())),
+        "paths": paths,
         "components": {
             "schemas": schemas.components,
             "headers": HEADERS,
@@ -183,6 +183,8 @@ def _answers(operation: Operation, schemas: Schemas, examples: Iterable[Example]
             kind = NDJSON if line else JSON
             schema = _lines(schemas.of(line)) if line else schemas.of(operation.content)
             answer["content"] = {kind: _content(schema, shown)}
+            if operation.page:
+                answer["content"]["text/html"] = {"schema": {"type": "string"}}
         described[str(status.value)] = answer
     return described
 

@@ -11,6 +11,9 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import quote, urlencode
 
+MAX_LINE = 60
+"""Characters of a body that a command has in one line."""
+
 ANSWERS = "answers.json"
 """The recorded answers by operation and example; `pytest tests/api/test_examples.py --update-golden` writes them."""
 
@@ -24,6 +27,7 @@ class Example:
         summary: what it shows.
         path: the values of the variables of the path.
         query: the names and values of the query string.
+        headers: the header fields.
         body: the JSON value of the body; None without one.
     """
 
@@ -32,6 +36,7 @@ class Example:
     method: str = "GET"
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
 
     def url(self, path: str) -> str:
@@ -48,9 +53,12 @@ class Example:
         if self.query:
             parts[0] = parts[0].replace("curl ", "curl --get ", 1)
             parts += [f"--data-urlencode {shlex.quote(f'{name}={value}')}" for name, value in self.query.items()]
+        parts += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in self.headers.items()]
         if self.body is not None:
             parts.append("-H 'Content-Type: application/json'")
-            parts.append(f"--data {shlex.quote(json.dumps(self.body, ensure_ascii=False))}")
+            text = json.dumps(self.body, ensure_ascii=False)
+            text = text if len(text) <= MAX_LINE else json.dumps(self.body, ensure_ascii=False, indent=2)
+            parts.append(f"--data {shlex.quote(text)}")
         return " \\\n  ".join(parts)
 
 
@@ -151,6 +159,14 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "list_indexes": (Example(name="indexes", summary="All indexes"),),
     "healthz": (Example(name="alive", summary="The process answers"),),
     "readyz": (Example(name="ready", summary="The default index can be searched"),),
+    "problem": (
+        Example(
+            name="parameter",
+            summary="A number that is out of range",
+            path={"code": "out-of-range"},
+            headers={"Accept": "application/json"},
+        ),
+    ),
     "openapi": (Example(name="document", summary="This document"),),
 }
 """The examples of each operation by its name."""

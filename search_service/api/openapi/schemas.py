@@ -36,6 +36,7 @@ class Schemas:
         for kind, _ in modes:
             if inspect.isclass(kind) and issubclass(kind, Request):
                 self._allow_null(kind)
+        self._common = self.components.pop(Request.__name__, {})  # no body of its own
 
     def of(self, kind: Any) -> Schema:
         """Return the schema of a type, most often a reference to a component."""
@@ -43,7 +44,8 @@ class Schemas:
 
     def members(self, model: type[Request]) -> Mapping[str, Schema]:
         """Return the schemas of the members of a request."""
-        members: Mapping[str, Schema] = self.components[model.__name__]["properties"]
+        component = self._common if model is Request else self.components[model.__name__]
+        members: Mapping[str, Schema] = component["properties"]
         return members
 
     def _allow_null(self, model: type[Request]) -> None:
@@ -115,6 +117,8 @@ def _without_titles(schema: Any) -> Any:
             kept[name] = {member: _without_titles(one) for member, one in value.items()}
         elif (name == "title" and isinstance(value, str)) or (name == "default" and value is None):
             continue
+        elif name == "description" and isinstance(value, str):
+            kept[name] = " ".join(value.partition("\n\n")[0].split())  # not what a docstring has for programmers
         elif name in ("default", "enum", "const", "examples", "required"):
             kept[name] = value
         else:

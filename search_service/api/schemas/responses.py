@@ -205,6 +205,21 @@ class Problem(TypedDict):
     allowed: NotRequired[Annotated[str, Field(description="What the parameter accepts; may be empty.")]]
 
 
+class ProblemType(TypedDict):
+    """What a kind of problem means, and what to do about it."""
+
+    type: Annotated[str, Field(description="The address of this description.")]
+    code: str
+    status: Annotated[int, Field(description="The HTTP status of answers with this code.")]
+    title: str
+    meaning: Annotated[str, Field(description="What the code means.")]
+    remedy: Annotated[str, Field(description="What to do.")]
+    retry_after: Annotated[
+        int | None, Field(description="After how many seconds another try may succeed; null if none would.")
+    ]
+    example: Annotated[Problem, Field(description="A problem document with this code.")]
+
+
 class Liveness(TypedDict):
     """The process answers."""
 
