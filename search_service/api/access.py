@@ -27,6 +27,9 @@ ADMINISTRATOR = Caller(("admin",))
 PAGES = "page."
 """The beginning of the endpoints of the search page."""
 
+REFERENCE = "reference.docs"
+"""The endpoint of the page that describes the HTTP interface."""
+
 STATIC = ".static"
 """The end of the endpoints of static files."""
 
@@ -112,7 +115,7 @@ def scope_of(app: Flask, endpoint: str | None) -> Scope | None:
 
     An endpoint that says nothing is for administrators.
     """
-    if endpoint is None or endpoint.endswith(STATIC):
+    if endpoint is None or endpoint == REFERENCE or endpoint.endswith(STATIC):
         return None
     operation = operations(app).get(endpoint)
     if operation is not None:

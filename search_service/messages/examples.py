@@ -19,6 +19,7 @@ from search_service.core.errors import (
     InvalidDocument,
     InvalidParameter,
     KeysUnavailable,
+    PreconditionFailed,
     RateLimited,
     SearchServiceError,
     ServiceOverloaded,
@@ -116,6 +117,15 @@ _DOCUMENTS = (
     InvalidDocument("pages", "integer-too-large", value=2**53),
     InvalidDocument("price", "not-finite"),
     InvalidDocument("note", "nested-too-deep", limit=100),
+    InvalidDocument("title", "repeated-name", count=2),
+    InvalidDocument("", "json-too-deep"),
+    InvalidDocument("", "document-too-large", limit=10_000_000),
+    InvalidDocument("", "document-refused", reason="field name cannot be an empty string"),
+    InvalidDocument(
+        "", "line-unreadable", reason=message("not-json", reason="unexpected character", line=None, character=7)
+    ),
+    InvalidDocument("", "values-of-other-schema", schema="news"),
+    PreconditionFailed("news", "ex-020"),
 )
 
 _INDEXES = (
@@ -151,6 +161,9 @@ _ENGINES = (
     EngineUnavailable("not-explained", id="ex-020", degraded=(_LOST,)),
     EngineUnavailable("writer-closed"),
     EngineUnavailable("commit-failed", reason="the directory is gone"),
+    EngineOverloaded("changes-busy", index="news"),
+    EngineOverloaded("changes-waiting", index="news", limit=100_000),
+    EngineOverloaded("document-contended", index="news", id="ex-020"),
     StorageUnavailable("disk-full", index="news", reason="No space left on device", place=""),
     StorageUnavailable("disk-read-only", index="news", place=""),
     StorageUnavailable("disk-failed", index="news", reason="Input/output error", place=""),

@@ -93,7 +93,7 @@ PAGES: Mapping[Language, Pages] = {Language.ENGLISH: english_problems, Language.
 
 SENTENCES: Mapping[Language, Mapping[str, Template]] = {
     Language.ENGLISH: english.SENTENCES,
-    Language.ARABIC: arabic.SENTENCES,
+    Language.ARABIC: {**english.SENTENCES, **arabic.SENTENCES},  # English is better than none
 }
 
 ARGUMENTS: Mapping[str, str] = {"file": "FILE", "index": "INDEX", "sources": "SOURCE", "text": "TEXT"}

@@ -69,6 +69,12 @@ INDEXES: Mapping[str, str | Callable[..., str]] = {
     "index-file-missing": "ملفه {file} مفقود",
     "index-file-changed": "تغيّر ملفه {file} بعد كتابته",
     "index-file-cut-short": "نهاية ملفه {file} مفقودة",
+    "change-queue-damaged": "ملفه {file} تالف، وفيه تغييرات اللحظات الأخيرة",
+    "changes-busy": "تغيّر عمليات أخرى الفهرس «{index}» الآن. أعد المحاولة بعد قليل.",
+    "changes-waiting": (
+        "بلغت التغييرات المنتظرة في الفهرس «{index}» حدّها {limit:,}. "
+        "أعد المحاولة بعد أن ينتهي التحميل أو البناء الذي يشغل الفهرس."
+    ),
     "index-file-unreadable": "لا يستطيع القرص قراءة ملفه {file} ({reason})",
 }
 """Errors of an index."""

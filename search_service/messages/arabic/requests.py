@@ -86,6 +86,26 @@ HTTP: Mapping[str, str | Callable[..., str]] = {
 """Refusals of a request before its parameters are read, and failures of the service itself."""
 
 
+def _keys_file(place: str) -> str:
+    return f"ملف المفاتيح {place}" if place else "ملف المفاتيح"
+
+
+ACCESS: Mapping[str, str | Callable[..., str]] = {
+    "key-required": "يلزم هذا الطلبَ مفتاح. أرسله في حقل الترويسة \u2068Authorization: Bearer KEY\u2069.",
+    "key-malformed": "المفتاح ناقص أو محرّف. أرسله كله، من \u2068ars_\u2069 إلى آخر رقم فيه.",
+    "key-unknown": "لا يوجد مفتاح كهذا، أو أُلغي. اطلب غيره من المسؤولين.",
+    "key-expired": "انتهت صلاحية المفتاح. اطلب غيره من المسؤولين.",
+    "scope-missing": "لا يسمح المفتاح بهذا، إذ تنقصه الصلاحية {scope}.",
+    "index-not-allowed": "لا يسمح المفتاح بالفهرس «{index}». المسموح به: {allowed}.",
+    "filter-not-applicable": "لا يناسب ترشيح المفتاح الفهرس «{index}»، فلا يمكن استعماله معه: {reason}",
+    "key-has-filter": "المفتاح الذي له ترشيح للبحث فقط. استعمل مفتاحًا بلا ترشيح.",
+    "rate-limited": "الطلبات أكثر من المسموح به، وهو {limit}. أعد المحاولة بعد {seconds} من الثواني.",
+    "keys-unreadable": lambda *, place, reason: f"لا تمكن قراءة {_keys_file(place)} ({reason}).",
+    "keys-malformed": lambda *, place, count: f"{_keys_file(place)} تالف (عدد الأخطاء {count}). استعد نسخة سليمة منه.",
+}
+"""Keys, and refusals of callers."""
+
+
 DATES: Mapping[str, str | Callable[..., str]] = {
     "date-malformed": "ليس مكتوبًا هكذا: " + DATE_FORMS,
     "date-does-not-exist": "لا يوجد يوم أو وقت كهذا",
