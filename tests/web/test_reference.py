@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
+from search_service.access.key_ring import KeyRing
+from search_service.api.access import AccessControl
 from search_service.api.openapi.document import path_of
 from search_service.api.openapi.examples import EXAMPLES as REQUESTS
 from search_service.api.openapi.examples import Example
 from search_service.api.operations import operations
 from search_service.api.problem_types import EXAMPLES
+from search_service.core.index_name import IndexName
+from search_service.search.service import SearchService
+from search_service.web.app import create_app
 
 from .test_browser import DESKTOP, PHONE, is_wider_than_the_screen
 from .test_page import BROWSER, ParsedPage, get
@@ -114,3 +120,11 @@ class TestOnAPhoneInDarkMode(Readable):
     @pytest.fixture
     def context_options(self) -> dict[str, Any]:
         return {**PHONE, "color_scheme": "dark", "java_script_enabled": False}
+
+
+def test_the_reference_needs_no_key_even_where_searching_does(news: SearchService, tmp_path: Path) -> None:
+    control = AccessControl(keys=KeyRing(tmp_path / "keys.json"), search_public=False)
+    closed = create_app(news, IndexName("news"), control=control).test_client()
+    assert closed.get("/v1/indexes/news/search").status_code == 401
+    for path in ("/docs", "/openapi.json", "/problems/key-required"):
+        assert closed.get(path).status_code == 200, path
