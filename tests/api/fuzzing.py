@@ -1,0 +1,100 @@
+"""Runs schemathesis over the OpenAPI document of an application, and collects what it finds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+import schemathesis
+from flask import Flask
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import events, from_schema
+
+CONFIG = """
+seed = {seed}
+headers = {{ Accept-Encoding = "identity" }}  # its client for WSGI does not unpack answers
+
+[generation]
+max-examples = {examples}
+database = "none"
+
+[phases.stateful]
+enabled = false  # the document has no links
+
+[parameters]
+"path.index" = "{index}"
+
+[checks]
+# Which field can be sorted, counted or filtered depends on the index, which no document of the interface knows.
+positive_data_acceptance.enabled = false
+# A request may ask for less time than it takes.
+not_a_server_error.expected-statuses = ["2xx", "3xx", "4xx", "504"]
+"""
+
+
+@dataclass
+class Findings:
+    """What a run did and found.
+
+    Attributes:
+        requests: how many requests it sent.
+        statuses: the statuses of the answers by operation.
+        failures: one line and a curl command for each kind of failure.
+    """
+
+    requests: int = 0
+    statuses: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    failures: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def note(self, operation: str, kind: str, text: str) -> None:
+        """Note a failure, unless one of the same kind is known."""
+        self.failures.setdefault((operation, kind), text)
+
+
+def fuzz(app: Flask, index: str, seed: int, examples: int) -> Findings:
+    """Send requests that match the document, and requests that do not, to every operation.
+
+    Args:
+        app: the application.
+        index: the index that requests are about.
+        seed: decides what is sent.
+        examples: random requests for each operation, besides the examples of the document and their variations.
+    """
+    config = SchemathesisConfig.from_str(CONFIG.format(seed=seed, examples=examples, index=index))
+    schema = schemathesis.openapi.from_wsgi("/openapi.json", app, config=config)
+    findings = Findings()
+    for event in from_schema(schema).execute():
+        if isinstance(event, events.ScenarioFinished):
+            _collect(event.recorder, schema.raw_schema, findings)
+        elif isinstance(event, events.NonFatalError | events.FatalError):
+            findings.note("schemathesis", type(event).__name__, str(getattr(event, "exception", event)))
+    return findings
+
+
+def _collect(recorder: Any, document: Any, findings: Findings) -> None:
+    for case_id, interaction in recorder.interactions.items():
+        case = recorder.cases[case_id].value
+        response = interaction.response
+        findings.requests += 1
+        if response is None:
+            continue
+        findings.statuses[recorder.label].add(response.status_code)
+        described = document["paths"][case.operation.path].get(case.method.lower(), {}).get("responses", {})
+        undocumented = _undocumented_problem(described, response)
+        if undocumented:
+            findings.note(recorder.label, undocumented, case.as_curl_command())
+    for case_id, checks in recorder.checks.items():
+        for check in checks:
+            if check.failure_info is not None:
+                command = recorder.cases[case_id].value.as_curl_command()
+                findings.note(recorder.label, check.name, f"{check.failure_info.failure}\n{command}")
+
+
+def _undocumented_problem(described: Any, response: Any) -> str:
+    """Return what of a problem is not in the document; empty if all of it is."""
+    codes = described.get(str(response.status_code), {}).get("x-problem-codes")
+    if codes is None or response.status_code < 400:
+        return ""
+    code = response.json()["code"]
+    return "" if code in codes else f"{code} is not among the codes of {response.status_code}"
