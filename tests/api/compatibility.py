@@ -1,6 +1,6 @@
 """Compares two OpenAPI documents: which changes would break a client of the earlier one.
 
-No maintained Python library does this; the programs that do are written in Go and Java.
+oasdiff, which many use for this, is a program in Go; the packages for Python are months old.
 """
 
 from __future__ import annotations
