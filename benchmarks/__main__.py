@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import (
+    access,
     analysis,
     cluster,
     cluster_indexing,
@@ -56,6 +57,7 @@ def main() -> None:
             document += print_section(f"Indexing: {collection}", indexing.measure(folder, collection))
             document += print_section(f"Searching: {collection}", searching.measure(folder, collection))
         document += print_section("Overload: news", overload.measure(folder, "news"))
+        document += print_section("Keys and limits (example news)", access.measure(folder / "access"))
         document += print_section("Requests and responses", requests.measure(folder, "news"))
     with cluster.running_node() as url:
         for collection in ("news", "scale"):

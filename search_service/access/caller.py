@@ -7,7 +7,7 @@ Without one, as on the command line and in jobs, it is the service itself, which
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from search_service.access.keys import SCOPES, Key, Scope, matches_any
 from search_service.core.errors import Forbidden
@@ -25,12 +25,14 @@ class Caller:
         indexes: patterns; it sees an index that matches one of them.
         filters: it sees a document that passes all of them.
         key_id: the id of its key; empty if it has none.
+        restrictions: its filters as the guard has checked them for each index; a caller lasts for one request.
     """
 
     scopes: tuple[Scope, ...]
     indexes: tuple[str, ...] = EVERY_INDEX
     filters: tuple[ValueFilter, ...] = ()
     key_id: str = ""
+    restrictions: dict[str, tuple[ValueFilter, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, key: Key) -> Caller:

@@ -1,12 +1,12 @@
 """An engine that shows each caller what it may see, and nothing else.
 
-Everything that reads or changes an index goes through the interfaces of an engine. They are wrapped, here and in
-`guarded_indexes.py`, so whatever is built on them is restricted, and a method that is added to one has to be added here.
+Everything that reads or changes an index goes through the interfaces of an engine, which are wrapped here and in
+`guarded_indexes.py`. So whatever is built on them is restricted, and a new method of theirs has to be added here, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import replace
@@ -122,14 +122,18 @@ class GuardedSearcher:
         caller = current_caller()
         if not caller.filters:
             return filters
-        schema = self._searcher.schema(index)
-        try:
-            checked = [
-                ValueFilter(one.field, check_filter_values(schema, one.field, one.values)) for one in caller.filters
-            ]
-        except InvalidParameter as error:
-            raise Forbidden("filter-not-applicable", index=index, reason=error.message) from error
-        return replace(filters, restriction=tuple(checked))
+        restriction = caller.restrictions.get(index)
+        if restriction is None:
+            restriction = caller.restrictions[index] = _checked(index, caller.filters, self._searcher.schema(index))
+        return replace(filters, restriction=restriction)
+
+
+def _checked(index: IndexName, filters: Iterable[ValueFilter], schema: Schema) -> tuple[ValueFilter, ...]:
+    """Return the filters of a key, checked against the schema of an index."""
+    try:
+        return tuple(ValueFilter(one.field, check_filter_values(schema, one.field, one.values)) for one in filters)
+    except InvalidParameter as error:
+        raise Forbidden("filter-not-applicable", index=index, reason=error.message) from error
 
 
 @contextmanager

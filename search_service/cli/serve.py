@@ -6,6 +6,7 @@ import os
 
 import click
 
+from search_service.access.key_file import read_keys
 from search_service.cli import options
 from search_service.cli.exit_codes import FAILED
 from search_service.cli.help import Command
@@ -23,7 +24,8 @@ def serve_command(host: str, port: int, workers: int) -> None:
     from search_service.server import gunicorn  # loads gunicorn, which the other commands do not need
 
     gunicorn.check_port(host, port)
-    options.settings_and_engine()  # before the workers start, so that an error is printed once
+    settings, _ = options.settings_and_engine()  # before the workers start, so that an error is printed once
+    read_keys(settings.path_of_keys)
     if folder := options.missing_folder():
         click.echo(f"There is no index yet: the folder {folder} (INDEX_DIR) does not exist.", err=True)
     process = os.getpid()
