@@ -11,6 +11,8 @@ from flask import Flask
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
+from search_service.api.operations import operations
+
 CONFIG = """
 seed = {seed}
 headers = {{ Accept-Encoding = "identity" }}  # its client for WSGI does not unpack answers
@@ -31,6 +33,16 @@ positive_data_acceptance.enabled = false
 # A request may ask for less time than it takes.
 not_a_server_error.expected-statuses = ["2xx", "3xx", "4xx", "504"]
 """
+
+CHANGING = """
+[[operations]]
+include-operation-id = "{operation_id}"
+parameters = {{ "path.index" = "{index}" }}
+"""
+"""The configuration of an operation that changes an index: it must not take the documents from those that search."""
+
+SCRATCH = "scratch"
+"""The index that is changed."""
 
 
 @dataclass
@@ -57,11 +69,15 @@ def fuzz(app: Flask, index: str, seed: int, examples: int) -> Findings:
 
     Args:
         app: the application.
-        index: the index that requests are about.
+        index: the index that is searched; what changes one changes `SCRATCH`.
         seed: decides what is sent.
         examples: random requests for each operation, besides the examples of the document and their variations.
     """
-    config = SchemathesisConfig.from_str(CONFIG.format(seed=seed, examples=examples, index=index))
+    text = CONFIG.format(seed=seed, examples=examples, index=index)
+    for operation in operations(app).values():
+        if operation.scope in ("write", "admin"):
+            text += CHANGING.format(operation_id=operation.name, index=SCRATCH)
+    config = SchemathesisConfig.from_str(text)
     schema = schemathesis.openapi.from_wsgi("/openapi.json", app, config=config)
     findings = Findings()
     for event in from_schema(schema).execute():

@@ -29,7 +29,7 @@ from tests.elasticsearch.indexes import REQUEST_SECONDS, own_prefix
 from tests.rotation import Rotation
 from tests.shared_data import REPOSITORY
 
-from .fuzzing import fuzz
+from .fuzzing import SCRATCH, fuzz
 
 EXAMPLES = 4
 """Random requests for each operation; some hundred more are variations of the examples of the document."""
@@ -52,9 +52,11 @@ def filled_engine(request: pytest.FixtureRequest, tmp_path: Path, analysis: Anal
 def fill(engine: SearchEngine) -> SearchEngine:
     schema = load_schema("news")
     checker = DocumentChecker(schema)
-    with engine.indexes.rebuild(IndexName("news"), schema) as writer:
-        for line in (REPOSITORY / "examples" / "news.jsonl").read_bytes().splitlines():
-            writer.upsert(checker.check(orjson.loads(line)))
+    lines = (REPOSITORY / "examples" / "news.jsonl").read_bytes().splitlines()
+    for index, documents in (("news", lines), (SCRATCH, lines[:5])):
+        with engine.indexes.rebuild(IndexName(index), schema) as writer:
+            for line in documents:
+                writer.upsert(checker.check(orjson.loads(line)))
     return engine
 
 
@@ -67,7 +69,7 @@ def test_answers_are_as_the_document_says(
     assert list(findings.failures.items()) == [], f"seed {seed}"
     assert findings.requests > 500
     for label, statuses in findings.statuses.items():
-        assert HTTPStatus.OK in statuses, f"{label} never succeeded"
+        assert any(status < HTTPStatus.BAD_REQUEST for status in statuses), f"{label} never succeeded"
 
 
 def test_what_is_not_as_the_document_says_is_found() -> None:

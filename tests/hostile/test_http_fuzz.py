@@ -20,6 +20,7 @@ ROUTES = (
     "/", "/documents/{}", "/static/{}", "/v1/indexes/{}/search", "/v1/indexes/news/search",
     "/v1/indexes/news/facets/{}", "/v1/indexes/news/suggest", "/v1/indexes/news/similar/{}",
     "/v1/indexes/news/explain/{}", "/v1/indexes/news/documents/{}", "/v1/indexes", "/healthz", "/readyz", "/{}",
+    "/openapi.json", "/docs", "/problems/{}", "/problems/out-of-range",
 )  # fmt: skip
 POSTS = ("search", "highlight", "analyze", "suggest", "documents/x")
 NAMES = (
@@ -34,6 +35,10 @@ VALUES: tuple[str | bytes, ...] = (
     "${7*7}", "%s%n", "../../etc/passwd", "/etc/passwd", "\0", "a\0b", "\n", "\r\nX-Injected: 1", "\x1b[2J", "\u202e",
     "\u2028", "\ud7ff", "\U0010ffff", "ا" * 300, "a" * 2_500, "ـ" * 200, "َ" * 200, "ب " * 120, b"\xff",
     b"\xed\xa0\x80", b"\xc0\xaf", b"\xf8\x88",
+)  # fmt: skip
+FIELDS = (
+    "", "Accept: text/html\r\n", "Accept: application/json\r\n", f"Referer: {MARK}\r\n", "Accept-Language: ar\r\n",
+    "If-None-Match: *\r\n",
 )  # fmt: skip
 PIECES = (
     b"\r\n", b"\n", b"\r", b"\0", b" ", b":", b"\t", b"%", b"%00", b"%zz", b"\xff", b"HTTP/1.1", b"HTTP/0.9",
@@ -119,7 +124,7 @@ def run(rotation: Rotation, name: str, rounds: int, one: Callable[[random.Random
 def test_hostile_parameters_on_every_route(running: Server, rotation: Rotation, rounds: int) -> None:
     def one(dice: random.Random) -> None:
         method = dice.choice(("GET", "GET", "GET", "GET", "HEAD", "OPTIONS", "DELETE", "PUT"))
-        fields = dice.choice(("", "Accept: text/html\r\n", f"Referer: {MARK}\r\n", "Accept-Language: ar\r\n"))
+        fields = dice.choice(FIELDS)
         head = f"{method} {target(dice)} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{fields}\r\n"
         check(running, head.encode(), method)
 
