@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,8 @@ from search_service.api.operations import operations
 
 CONFIG = """
 seed = {seed}
-headers = {{ Accept-Encoding = "identity" }}  # its client for WSGI does not unpack answers
+# Its client for WSGI does not unpack answers.
+headers = {{ Accept-Encoding = "identity", Accept-Language = "{language}" }}
 
 [generation]
 max-examples = {examples}
@@ -41,6 +43,8 @@ parameters = {{ "path.index" = "{index}" }}
 """
 """The configuration of an operation that changes an index: it must not take the documents from those that search."""
 
+ARABIC = re.compile("[ء-ي]")
+
 SCRATCH = "scratch"
 """The index that is changed."""
 
@@ -64,16 +68,17 @@ class Findings:
         self.failures.setdefault((operation, kind), text)
 
 
-def fuzz(app: Flask, index: str, seed: int, examples: int) -> Findings:
+def fuzz(app: Flask, index: str, seed: int, examples: int, language: str = "en") -> Findings:
     """Send requests that match the document, and requests that do not, to every operation.
 
     Args:
         app: the application.
         index: the index that is searched; what changes one changes `SCRATCH`.
         seed: decides what is sent.
+        language: of problems.
         examples: random requests for each operation, besides the examples of the document and their variations.
     """
-    text = CONFIG.format(seed=seed, examples=examples, index=index)
+    text = CONFIG.format(seed=seed, examples=examples, index=index, language=language)
     for operation in operations(app).values():
         if operation.scope in ("write", "admin"):
             text += CHANGING.format(operation_id=operation.name, index=SCRATCH)
@@ -108,9 +113,12 @@ def _collect(recorder: Any, document: Any, findings: Findings) -> None:
 
 
 def _undocumented_problem(described: Any, response: Any) -> str:
-    """Return what of a problem is not in the document; empty if all of it is."""
+    """Return what of a problem is not in the document, or not in its language; empty if all is well."""
     codes = described.get(str(response.status_code), {}).get("x-problem-codes")
     if codes is None or response.status_code < 400:
         return ""
-    code = response.json()["code"]
+    content = response.json()
+    code = content["code"]
+    if response.headers["content-language"] == ["ar"] and not (ARABIC.search(content["title"] + content["detail"])):
+        return f"{code} has no Arabic sentence"
     return "" if code in codes else f"{code} is not among the codes of {response.status_code}"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from pydantic import TypeAdapter
 
 from search_service.analysis.analyzer import Analysis
 from search_service.api.openapi import examples
@@ -90,6 +91,8 @@ def test_an_example_has_an_answer_of_the_documented_shape(
     if name in NOT_RECORDED or not response.data:
         return
     content = response.get_json()
+    kind = TypeAdapter(operation.content)
+    assert kind.validate_python(content, strict=True, extra="forbid") == content
     schema = described[str(response.status_code)]["content"]["application/json"]["schema"]
     assert schema_errors(document, schema, content) == []
     recorded.setdefault(name, {})[example_name] = {"status": response.status_code, "content": steady(content)}

@@ -64,8 +64,10 @@ def test_answers_are_as_the_document_says(
     filled_engine: SearchEngine, rotation: Rotation, pytestconfig: pytest.Config
 ) -> None:
     app = create_app(SearchService(filled_engine), IndexName("news"), request_seconds=REQUEST_SECONDS)
-    seed = rotation.dice("schemathesis").getrandbits(32)
-    findings = fuzz(app, "news", seed, EXAMPLES_IN_FULL if pytestconfig.getoption("full") else EXAMPLES)
+    dice = rotation.dice("schemathesis")
+    seed, language = dice.getrandbits(32), dice.choice(["en", "ar"])
+    examples = EXAMPLES_IN_FULL if pytestconfig.getoption("full") else EXAMPLES
+    findings = fuzz(app, "news", seed, examples, language)
     assert list(findings.failures.items()) == [], f"seed {seed}"
     assert findings.requests > 500
     for label, statuses in findings.statuses.items():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ from search_service.search.service import SearchService
 from search_service.web.app import create_app
 
 from .test_browser import DESKTOP, PHONE, is_wider_than_the_screen
-from .test_page import BROWSER, ParsedPage, get
+from .test_page import BROWSER, ParsedPage, contrast, get, static
 
 
 def test_the_reference_describes_every_operation_and_links_to_every_problem(client: FlaskClient) -> None:
@@ -83,6 +85,18 @@ def test_a_code_that_does_not_exist_has_no_page(client: FlaskClient) -> None:
     assert client.get("/problems/none", headers=BROWSER).status_code == 404
     missing = client.get("/problems/none", headers={"Accept": "application/json"})
     assert (missing.status_code, missing.get_json()["code"]) == (404, "unknown-route")
+
+
+def test_colours_have_enough_contrast(client: FlaskClient) -> None:
+    """WCAG AA: 4.5:1 for text, in the light and in the dark."""
+    common = re.findall(r":root \{(.*?)\}", static(client, "style.css"), re.DOTALL)
+    own = re.findall(r"\.reference \{ (.*?)\}", static(client, "reference.css"), re.DOTALL)
+    for blocks in zip(common, own, strict=True):
+        colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{3,6});", "".join(blocks)))
+        for ink, ground in product(("good", "warn", "bad", "ink", "muted", "accent"), ("ground", "surface", "code")):
+            assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+        for ink in ("warn", "bad", "accent"):
+            assert contrast(colours[ink], colours["tint"]) >= 4.5, ink
 
 
 class Readable:

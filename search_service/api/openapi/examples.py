@@ -92,6 +92,12 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             },
         ),
         Example(
+            name="correction",
+            summary="A misspelt word, which is corrected",
+            path=NEWS,
+            query={"q": "الائتلاق", "size": "1", "highlight": "title", "source": "title"},
+        ),
+        Example(
             name="body",
             summary="A search with a JSON body",
             method="POST",

@@ -208,7 +208,7 @@ REMEDIES: Mapping[type[SearchServiceError], str] = {
 """What to do about each error class; a class that is not listed inherits from its base class."""
 
 REMEDIES_OF_HTTP: Mapping[str, str] = {
-    "unknown-route": "تأكد من العنوان. تصف /openapi.json و/docs كل العمليات.",
+    "unknown-route": "تأكد من العنوان. كل العمليات موصوفة في \u2068/openapi.json\u2069 وفي \u2068/docs\u2069.",
     "method-not-allowed": "استعمل طريقة من المذكورة في الترويسة Allow.",
     "request-invalid": "استعمل برنامجًا يتكلم HTTP/1.1، وانظر ماذا يرسل.",
     "request-line-invalid": "أرسل الطريقة ثم العنوان ثم HTTP/1.1 وبينها مسافة، ورمّز العنوان بعلامة النسبة المئوية.",

@@ -67,7 +67,7 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
 
 HTTP: Mapping[str, str | Callable[..., str]] = {
     "overloaded": "الطلبات الآن أكثر مما تتسع له الخدمة. أعد المحاولة بعد قليل.",
-    "unknown-route": "لا شيء في هذا العنوان. تبدأ عناوين واجهة HTTP بالمسار \u2068/v1/indexes\u2069.",
+    "unknown-route": "لا شيء في هذا العنوان. واجهة HTTP موصوفة في \u2068/docs\u2069 و\u2068/openapi.json\u2069.",
     "method-not-allowed": "لا تُستعمل هذه الطريقة مع هذا العنوان. المسموح به: {allowed}.",
     "request-invalid": "ليس الطلب طلب HTTP صالحًا.",
     "request-line-invalid": "سطر الطلب غير صالح. المطلوب: الطريقة ثم المسار ثم HTTP/1.1، وبينها مسافات.",

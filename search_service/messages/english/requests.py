@@ -76,7 +76,7 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
 
 HTTP: Mapping[str, str | Callable[..., str]] = {
     "overloaded": "The service is overloaded; try again in a moment",
-    "unknown-route": "There is nothing at this path; the paths of the HTTP interface begin with /v1/indexes",
+    "unknown-route": "There is nothing at this path; /docs and /openapi.json describe the HTTP interface",
     "method-not-allowed": "This path does not allow the method; allowed: {allowed}",
     "request-invalid": "The request is not valid HTTP",
     "request-line-invalid": "The request line is not valid; expected: METHOD, path and HTTP/1.1, separated by spaces",
