@@ -25,6 +25,9 @@ READ_BYTES = 1 << 16
 MAX_DIGITS = 18
 """Digits of a number in a query string; no number of more digits is allowed anywhere, and Python refuses 4,301."""
 
+REPEATABLE = frozenset({Form.VALUES, Form.NAMES, Form.SWITCH})
+"""Forms of several values. Names have commas between, or the parameter is repeated, as many generated clients do."""
+
 R = TypeVar("R", bound=Request)
 T = TypeVar("T")
 
@@ -51,12 +54,12 @@ def read_query(
             known = (*by_name, *ignored)
             allowed = tuple(f"{prefix}FIELD" if prefix.endswith(".") else prefix for prefix in known)
             raise InvalidParameter(name, "unknown-parameter", allowed=allowed)
-        if len(texts) > 1 and (parameter is None or parameter.form is not Form.VALUES):
+        if len(texts) > 1 and (parameter is None or parameter.form not in REPEATABLE):
             raise InvalidParameter(name, "repeated-parameter", count=len(texts))
         if parameter is not None and field is not None:
             values.setdefault(parameter.name, {})[field] = _field_values(parameter, field, texts)
         elif parameter is not None and (texts[0] or parameter.form is not Form.NUMBER):
-            values[parameter.name] = read_text(parameter, texts[0])
+            values[parameter.name] = read_text(parameter, ",".join(texts))
     return model(**values)
 
 

@@ -197,8 +197,8 @@ def _needs(security: list[dict[str, list[str]]]) -> str:
 
 def _parameter(parameter: Mapping[str, Any]) -> Row:
     schema = parameter["schema"]
-    is_named_by_field = "patternProperties" in schema
-    name = next(iter(schema["patternProperties"])).strip("^").replace("\\", "") + "FIELD" if is_named_by_field else ""
+    is_named_by_field = "propertyNames" in schema
+    name = schema["propertyNames"]["pattern"].strip("^").replace("\\", "") + "FIELD" if is_named_by_field else ""
     return Row(
         name=name or parameter["name"],
         where=parameter["in"],

@@ -41,6 +41,12 @@ def test_names_are_separated_by_commas(query: str, members: dict[str, Any]) -> N
     assert read_query(SearchRequest, MultiDict({"fields": query})) == SearchRequest(**members)
 
 
+def test_names_can_be_repeated_parameters() -> None:
+    query = MultiDict([("facets", "tags,date"), ("facets", "category"), ("highlight", "title"), ("highlight", "text")])
+    request = read_query(SearchRequest, query)
+    assert (request.facets, request.highlight) == (("tags", "date", "category"), ("title", "text"))
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [("true", True), ("false", False), ("", ()), ("title", ("title",)), ("title,text", ("title", "text"))],

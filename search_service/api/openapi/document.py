@@ -89,7 +89,7 @@ def build_document(known: Iterable[Operation]) -> dict[str, Any]:
         "tags": [{"name": name, "description": text} for name, text in TAGS.items() if name in used],
         "paths": paths,
         "components": {
-            "schemas": schemas.components,
+            "schemas": schemas.used_by(paths),
             "headers": HEADERS,
             "securitySchemes": SECURITY_SCHEMES,
         },

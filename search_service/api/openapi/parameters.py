@@ -61,7 +61,7 @@ def _describe(parameter: Parameter, description: str) -> str:
         case Form.RANGES:
             return f"{description} Written as `{parameter.query}FIELD=LOW..HIGH`."
         case Form.NAMES | Form.SWITCH:
-            return f"{description} Several names have commas between."
+            return f"{description} Several names have commas between, or the parameter is repeated."
     return description
 
 
@@ -75,7 +75,8 @@ def _written(parameter: Parameter, schema: Schema) -> Schema:
         case Form.VALUES | Form.RANGES:
             value: Any = {"type": "string"} if parameter.form is Form.VALUES else RANGE
             pattern = f"^{parameter.query.replace('.', chr(92) + '.')}"
-            named = {"type": "object", "patternProperties": {pattern: value}, "additionalProperties": False}
+            # Not `patternProperties`, which generators of clients do not know.
+            named = {"type": "object", "propertyNames": {"pattern": pattern}, "additionalProperties": value}
             return {"schema": named, "style": "form", "explode": True}  # each member is a parameter of its own
         case Form.SWITCH:
             return {"schema": schema, "style": "form", "explode": False}

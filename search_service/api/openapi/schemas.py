@@ -42,6 +42,17 @@ class Schemas:
         """Return the schema of a type, most often a reference to a component."""
         return next(schema for known, schema in self._schemas if known == kind)
 
+    def used_by(self, described: object) -> dict[str, Schema]:
+        """Return the components that a part of the document refers to, and those that they refer to."""
+        found: set[str] = set()
+        waiting = [described]
+        while waiting:
+            part = waiting.pop()
+            for name in _references(part) - found:
+                found.add(name)
+                waiting.append(self.components[name])
+        return {name: schema for name, schema in self.components.items() if name in found}
+
     def members(self, model: type[Request]) -> Mapping[str, Schema]:
         """Return the schemas of the members of a request."""
         component = self._common if model is Request else self.components[model.__name__]
@@ -72,6 +83,18 @@ def item_type(kind: Any, container: type) -> Any:
     (<class 'int'>, None)
     """
     return get_args(kind)[0] if get_origin(kind) is container else None
+
+
+def _references(part: object) -> set[str]:
+    """Return the names of the components of which a part of the document has a reference."""
+    if isinstance(part, list):
+        return {name for one in part for name in _references(one)}
+    if not isinstance(part, dict):
+        return set()
+    reference = part.get("$ref")
+    is_component = isinstance(reference, str) and reference.startswith(REFERENCE.format(model=""))
+    own = {str(reference).rpartition("/")[2]} if is_component else set()
+    return own | {name for one in part.values() for name in _references(one)}
 
 
 def nullable(schema: Schema) -> Schema:
