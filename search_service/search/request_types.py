@@ -64,8 +64,8 @@ class _AsTuple:
 class Bounds(BaseModel):
     """A range in a JSON body. Both bounds are inclusive and optional."""
 
-    low: Annotated[str | int | float | None, Field(alias="from")] = None
-    high: Annotated[str | int | float | None, Field(alias="to")] = None
+    low: Annotated[str | int | float | None, Field(alias="from", description="The lowest value.")] = None
+    high: Annotated[str | int | float | None, Field(alias="to", description="The highest value.")] = None
 
 
 def _texts(value: Any) -> Any:

@@ -80,6 +80,8 @@ def test_everything_is_described(document: Any) -> None:
     for name, schema in document["components"]["schemas"].items():
         assert schema.get("description"), name
         assert "\n" not in schema["description"], name
+        undescribed = [member for member, one in schema.get("properties", {}).items() if not one.get("description")]
+        assert undescribed == [], name
 
 
 def test_operation_ids_are_unique(document: Any) -> None:

@@ -25,11 +25,18 @@ class Completeness(TypedDict):
 class Bucket(TypedDict):
     """A value and its document count."""
 
-    value: str
-    count: int
+    value: Annotated[str, Field(description="The value; of a date, the day, month or year.")]
+    count: Annotated[int, Field(description="The documents that have it.")]
 
 
-Correction = TypedDict("Correction", {"kind": str, "from": str, "to": list[str]})
+Correction = TypedDict(
+    "Correction",
+    {
+        "kind": Annotated[str, Field(description="The step of query understanding that corrected it.")],
+        "from": Annotated[str, Field(description="The word, as typed.")],
+        "to": Annotated[list[str], Field(description="The words that are searched instead.")],
+    },
+)
 Correction.__doc__ = "A corrected part of the query, and its replacements, likeliest first."
 
 
@@ -46,8 +53,8 @@ class Fragment(TypedDict):
 class Hit(TypedDict):
     """A matching document."""
 
-    id: str
-    score: float
+    id: Annotated[str, Field(description="The id of the document.")]
+    score: Annotated[float, Field(description="How well it matches; comparable within one answer only.")]
     matched_by: Annotated[list[str], Field(description="The ranking tiers that matched.")]
     source: Annotated[dict[str, Any], Field(description="The document as it was indexed.")]
     highlights: Annotated[dict[str, list[Fragment]], Field(description="The best fragments of each field.")]
@@ -56,7 +63,7 @@ class Hit(TypedDict):
 class MatchRule(TypedDict):
     """The rule that decides which documents match."""
 
-    match_rule: MatchRuleName
+    match_rule: Annotated[MatchRuleName, Field(description="The rule: which of the words a document needs.")]
     minimum_should_match: Annotated[
         str | None,
         Field(
@@ -64,7 +71,7 @@ class MatchRule(TypedDict):
         ),
     ]
     relaxed: Annotated[bool, Field(description="Whether a stricter rule had too few hits.")]
-    corrections: list[Correction]
+    corrections: Annotated[list[Correction], Field(description="What of the query was corrected.")]
     absent_words: Annotated[
         list[str],
         Field(
@@ -77,116 +84,116 @@ class MatchRule(TypedDict):
 class SearchResult(MatchRule, Completeness):
     """The result of a search; `warnings` also contains what of the query was ignored."""
 
-    total: int
-    hits: list[Hit]
-    facets: dict[str, list[Bucket]]
+    total: Annotated[int, Field(description="The matching documents.")]
+    hits: Annotated[list[Hit], Field(description="One page of them, in the order asked for.")]
+    facets: Annotated[dict[str, list[Bucket]], Field(description="The values of each field that was asked for.")]
     facet_error_bounds: Annotated[
         dict[str, int], Field(description="By how much each count of a facet may be too low; facets without are exact.")
     ]
-    histogram: NotRequired[list[Bucket]]
-    took_ms: float
+    histogram: NotRequired[Annotated[list[Bucket], Field(description="The matching documents by day, month or year.")]]
+    took_ms: Annotated[float, Field(description="Milliseconds that the search took.")]
 
 
 class FacetValues(Completeness):
     """The values of one facet, the most frequent first."""
 
-    field: str
-    values: list[Bucket]
+    field: Annotated[str, Field(description="The field.")]
+    values: Annotated[list[Bucket], Field(description="Its values.")]
     error_bound: Annotated[int, Field(description="By how much each count may be too low; 0 if all are exact.")]
 
 
 class Completion(TypedDict):
     """A completion, with its field and a document that contains it."""
 
-    text: str
-    field: str
-    id: str
+    text: Annotated[str, Field(description="The completion.")]
+    field: Annotated[str, Field(description="The field that contains it.")]
+    id: Annotated[str, Field(description="The id of a document that contains it.")]
 
 
 class Suggestions(Completeness):
     """Completions, the most frequent first."""
 
-    suggestions: list[Completion]
+    suggestions: Annotated[list[Completion], Field(description="The completions.")]
 
 
 class SimilarDocuments(Completeness):
     """The documents most similar to one."""
 
-    hits: list[Hit]
+    hits: Annotated[list[Hit], Field(description="The documents, the most similar first.")]
 
 
 class Contribution(TypedDict):
     """The part of a score that comes from one or several query words."""
 
-    words: str
-    score: float
+    words: Annotated[str, Field(description="The words of the query, as typed.")]
+    score: Annotated[float, Field(description="What they add to the score.")]
 
 
 class Reason(TypedDict):
     """The part of a score that comes from one tier in one field; null for all searched fields together."""
 
-    tier: str
-    field: str | None
-    meaning: str
-    score: float
-    contributions: list[Contribution]
+    tier: Annotated[str, Field(description="The ranking tier.")]
+    field: Annotated[str | None, Field(description="The field.")]
+    meaning: Annotated[str, Field(description="What the tier scores, in words.")]
+    score: Annotated[float, Field(description="What it adds to the score.")]
+    contributions: Annotated[list[Contribution], Field(description="The same by words of the query.")]
 
 
 class ScorePart(TypedDict):
     """The part of a score that comes from one index term."""
 
-    tier: str
-    field: str | None
-    term: str
-    score: float
+    tier: Annotated[str, Field(description="The ranking tier.")]
+    field: Annotated[str | None, Field(description="The field.")]
+    term: Annotated[str, Field(description="The index term.")]
+    score: Annotated[float, Field(description="What it adds to the score.")]
 
 
 class Explanation(MatchRule):
     """The score of one document, by tier and word, and by term."""
 
-    id: str
+    id: Annotated[str, Field(description="The id of the document.")]
     matches: Annotated[bool, Field(description="Whether the document matches.")]
-    score: float
-    reasons: list[Reason]
-    parts: list[ScorePart]
+    score: Annotated[float, Field(description="Its score.")]
+    reasons: Annotated[list[Reason], Field(description="What adds to the score, by tier and field.")]
+    parts: Annotated[list[ScorePart], Field(description="What adds to the score, by index term.")]
     warnings: Annotated[list[str], Field(description="What of the query was ignored; empty if all of it applies.")]
 
 
 class Document(TypedDict):
     """A document as it was indexed."""
 
-    id: str
-    source: dict[str, Any]
+    id: Annotated[str, Field(description="Its id.")]
+    source: Annotated[dict[str, Any], Field(description="Its fields.")]
 
 
 class Highlights(TypedDict):
     """The fragments of a text."""
 
-    fragments: list[Fragment]
+    fragments: Annotated[list[Fragment], Field(description="The fragments, in their order in the text.")]
 
 
 class Token(TypedDict):
     """A token with its offsets in the text, in code points, and its position."""
 
-    text: str
-    start: int
-    end: int
-    position: int
+    text: Annotated[str, Field(description="The token, as the index has it.")]
+    start: Annotated[int, Field(description="Where it starts.")]
+    end: Annotated[int, Field(description="Where it ends.")]
+    position: Annotated[int, Field(description="Its number in the text, from 0.")]
 
 
 class AnalyzerTokens(TypedDict):
     """The components of an analyzer, and its tokens of a text."""
 
-    char_filter: str
-    tokenizer: str
-    filters: list[str]
-    tokens: list[Token]
+    char_filter: Annotated[str, Field(description="What changes characters before the text is cut.")]
+    tokenizer: Annotated[str, Field(description="What cuts the text.")]
+    filters: Annotated[list[str], Field(description="What changes tokens, in this order.")]
+    tokens: Annotated[list[Token], Field(description="The tokens.")]
 
 
 class Analysis(TypedDict):
     """The tokens of a text by analyzer."""
 
-    analyzers: dict[str, AnalyzerTokens]
+    analyzers: Annotated[dict[str, AnalyzerTokens], Field(description="The tokens of each analyzer by its name.")]
 
 
 class Problem(TypedDict):
@@ -209,9 +216,9 @@ class ProblemType(TypedDict):
     """What a kind of problem means, and what to do about it."""
 
     type: Annotated[str, Field(description="The address of this description.")]
-    code: str
+    code: Annotated[str, Field(description="The code.")]
     status: Annotated[int, Field(description="The HTTP status of answers with this code.")]
-    title: str
+    title: Annotated[str, Field(description="The kind of the problem.")]
     meaning: Annotated[str, Field(description="What the code means.")]
     remedy: Annotated[str, Field(description="What to do.")]
     retry_after: Annotated[
@@ -223,25 +230,30 @@ class ProblemType(TypedDict):
 class Liveness(TypedDict):
     """The process answers."""
 
-    status: Literal["ok"]
+    status: Annotated[Literal["ok"], Field(description="Always `ok`.")]
 
 
 class Readiness(TypedDict):
     """The default index can be searched, or a part of it (degraded)."""
 
-    status: Literal["ready", "degraded"]
-    index: str
+    status: Annotated[
+        Literal["ready", "degraded"], Field(description="`degraded` if a part of the index does not answer.")
+    ]
+    index: Annotated[str, Field(description="The default index.")]
     warnings: NotRequired[Annotated[list[str], Field(description="Which parts do not answer, and why.")]]
 
 
 class Index(TypedDict):
     """The state of an index."""
 
-    name: str
-    state: str
-    schema: str
-    documents: int
-    size_bytes: int
+    name: Annotated[str, Field(description="Its name.")]
+    state: Annotated[
+        str,
+        Field(description="`current`, `stale` (must be rebuilt), `partial`, `damaged`, `foreign` or `unavailable`."),
+    ]
+    schema: Annotated[str, Field(description="The name of its schema.")]
+    documents: Annotated[int, Field(description="How many documents it has.")]
+    size_bytes: Annotated[int, Field(description="Its size on disk, in bytes.")]
     fingerprint: Annotated[str, Field(description="Fingerprint of the configuration that the index was built with.")]
     created: Annotated[str, Field(description="When the build of its current generation started, ISO 8601 in UTC.")]
     problem: Annotated[str, Field(description="The error of the index, or empty.")]
@@ -250,22 +262,22 @@ class Index(TypedDict):
 class Indexes(TypedDict):
     """All indexes by name."""
 
-    indexes: list[Index]
+    indexes: Annotated[list[Index], Field(description="The indexes.")]
 
 
 class Generation(TypedDict):
     """A generation of an index."""
 
-    name: str
-    state: str
-    documents: int
-    size_bytes: int
-    created: str
+    name: Annotated[str, Field(description="Its name.")]
+    state: Annotated[str, Field(description="Its state, as that of an index.")]
+    documents: Annotated[int, Field(description="How many documents it has.")]
+    size_bytes: Annotated[int, Field(description="Its size on disk, in bytes.")]
+    created: Annotated[str, Field(description="When its build started, ISO 8601 in UTC.")]
 
 
 class CheckResult(TypedDict):
     """The result of one check of an index."""
 
-    check: str
-    ok: bool
-    detail: str
+    check: Annotated[str, Field(description="The name of the check.")]
+    ok: Annotated[bool, Field(description="Whether it passed.")]
+    detail: Annotated[str, Field(description="What was measured, and what to do if it failed.")]
