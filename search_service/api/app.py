@@ -12,9 +12,11 @@ from search_service.api.admission import Admission
 from search_service.api.deadlines import REQUEST_SECONDS
 from search_service.api.routes import api_blueprint
 from search_service.core.index_name import IndexName
+from search_service.ingestion.documents import DocumentService
 from search_service.search.service import SearchService
 
 DEFAULT_REQUEST_SECONDS = 10.0
+DEFAULT_DOCUMENT_BYTES = 10_000_000
 
 
 def create_api(
@@ -24,6 +26,7 @@ def create_api(
     gate: Admission | None = None,
     control: AccessControl | None = None,
     cors_origins: Collection[str] = (),
+    max_document_bytes: int = DEFAULT_DOCUMENT_BYTES,
 ) -> Flask:
     """Return an application with the HTTP interface; `web` adds the search page.
 
@@ -34,11 +37,13 @@ def create_api(
         gate: the admission control; without it, every request is admitted.
         control: who may do what; without it, everybody may do everything.
         cors_origins: other sites whose pages may use the HTTP interface; `*` for all.
+        max_document_bytes: larger documents are rejected.
     """
     app = Flask("search_service", static_folder=None)
     app.url_map.merge_slashes = False  # an id can start with a slash or contain two
     app.config[REQUEST_SECONDS] = request_seconds
-    app.register_blueprint(api_blueprint(service, default_index))
+    documents = DocumentService(service.engine, max_document_bytes)
+    app.register_blueprint(api_blueprint(service, default_index, documents))
     problems.register(app)
     compression.register(app)
     security_headers.register(app)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 MIN_BYTES = 1_400
 """Smaller answers fit in one packet either way."""
@@ -25,7 +25,7 @@ def register(app: Flask) -> None:
 
 def _compressed(response: Response) -> Response:
     """Return a response, compressed where its type and size and the client's `Accept-Encoding` allow it."""
-    if response.mimetype not in TYPES:
+    if response.mimetype not in TYPES or g.get("is_not_compressed"):
         return response
     response.vary.add("Accept-Encoding")
     size = response.content_length or 0

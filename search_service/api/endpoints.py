@@ -18,7 +18,15 @@ from search_service.access.keys import Scope
 from search_service.api.deadlines import request_deadline
 from search_service.api.operations import Operation, Tag, record
 from search_service.api.problems import HEADERS
-from search_service.api.reading import MAX_BODY_BYTES, BodyStream, read_body, read_object, read_query
+from search_service.api.reading import (
+    MAX_BODY_BYTES,
+    BodyStream,
+    check_content_type,
+    read_body,
+    read_object,
+    read_query,
+)
+from search_service.api.streams import interleaved
 from search_service.core.errors import InvalidParameter, SearchServiceError
 from search_service.core.index_name import IndexName
 from search_service.search.request_types import Request
@@ -63,6 +71,7 @@ def endpoint(
     scope: Scope | None = "search",
     statuses: Mapping[HTTPStatus, str] = OK,
     headers: Mapping[str, str] | None = None,
+    request_headers: Mapping[str, str] | None = None,
     raises: tuple[type[SearchServiceError], ...] = (),
     answers: Any = None,
     page: bool = False,
@@ -88,6 +97,7 @@ def endpoint(
         scope: what the caller must be allowed to do; None if everybody may call it.
         statuses: the statuses of answers that are no errors, each with its meaning.
         headers: the headers of these answers, each with its meaning.
+        request_headers: the headers that the view reads, each with its meaning.
         raises: errors beside those that every operation has.
         answers: the type of the answer of a view that returns a `Response`. Such a view reads its parameters itself,
             and has no deadline.
@@ -115,6 +125,7 @@ def endpoint(
             content=None if content is NoneType else content,
             statuses=statuses,
             headers=headers or {},
+            request_headers=request_headers or {},
             raises=raises,
             page=page,
             smaller_with=smaller_with,
@@ -130,6 +141,7 @@ def endpoint(
             if answers:
                 response: Response = view(**arguments)
                 return response
+            check_content_type(http, operation.content_types(http.method))
             in_body = operation.reads_request_from_body(http.method)
             request = read_body(model, http, max_body_bytes) if in_body else read_query(model, http.args)
             if "request" in annotations:
@@ -168,8 +180,9 @@ def _response(returned: Any, smaller_with: str) -> Response:
     if not isinstance(returned, Answer | Lines):
         return json_response(returned, smaller_with)
     if isinstance(returned, Lines):
-        lines = flask.stream_with_context(orjson.dumps(item) + b"\n" for item in returned.items)
-        response = Response(lines, headers=HEADERS, mimetype="application/x-ndjson")
+        lines = (orjson.dumps(item) + b"\n" for item in returned.items)
+        pieces = interleaved(lines, flask.request.environ.get("gunicorn.socket"))
+        response = Response(flask.stream_with_context(pieces), headers=HEADERS, mimetype="application/x-ndjson")
     elif returned.content is None:
         response = Response(headers=HEADERS)
         del response.headers["Content-Type"]

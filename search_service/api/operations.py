@@ -18,6 +18,9 @@ from search_service.search.request_types import Request
 Tag = Literal["search", "documents", "indexes", "jobs", "service"]
 """The subject of an operation."""
 
+JSON, NDJSON, MERGE_PATCH = "application/json", "application/x-ndjson", "application/merge-patch+json"
+"""Types of bodies."""
+
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
 """Methods whose requests have a body."""
 
@@ -43,6 +46,7 @@ class Operation:
         content: the type of the content of its answer; None if it is empty.
         statuses: the statuses of answers that are no errors, each with its meaning.
         headers: the headers of these answers, each with its meaning.
+        request_headers: the headers that a request may have, each with its meaning.
         raises: errors beside those that every operation has.
         page: whether the answer can also be a page in HTML.
         smaller_with: the parameter that makes a large answer smaller; empty if an answer is never too large.
@@ -62,10 +66,24 @@ class Operation:
     content: Any
     statuses: Mapping[HTTPStatus, str]
     headers: Mapping[str, str]
+    request_headers: Mapping[str, str]
     raises: tuple[type[SearchServiceError], ...]
     page: bool
     smaller_with: str
     max_body_bytes: int | None
+
+    def content_types(self, method: str) -> tuple[str, ...]:
+        """Return the types of the body of a request with this method; none for any.
+
+        Only changes insist on them: a page of another site can send a form or plain text without asking, and the
+        browser adds what lets the user in.
+        """
+        has_body = method in BODY_METHODS and (self.body is not None or self.request_in_body)
+        if not has_body or self.scope not in ("write", "admin"):
+            return ()
+        if self.max_body_bytes is None:
+            return (NDJSON, "application/ndjson", "application/jsonl")
+        return (MERGE_PATCH, JSON) if method == "PATCH" else (JSON,)
 
     @property
     def variables(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from flask import Request as HttpRequest
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
-from search_service.core.errors import BodyTimeout, BodyTooLarge, InvalidParameter
+from search_service.core.errors import BodyTimeout, BodyTooLarge, ContentTypeUnsupported, InvalidParameter
 from search_service.core.json_names import RepeatedName, check_names
 from search_service.search.parameters import Form, Parameter, parameters
 from search_service.search.request_types import Request
@@ -120,6 +120,17 @@ def _number(parameter: Parameter, text: str) -> int:
         shown = f"{text[:MAX_DIGITS]}…"
         raise InvalidParameter(parameter.name, "out-of-range", value=shown, low=parameter.low, high=parameter.high)
     return int(text)
+
+
+def check_content_type(request: HttpRequest, allowed: Sequence[str]) -> None:
+    """Check the type of a body; nothing is allowed that is not listed, except where nothing is.
+
+    Raises:
+        ContentTypeUnsupported: it is another one, or missing.
+    """
+    if allowed and request.mimetype not in allowed:
+        value = request.mimetype or "unknown"
+        raise ContentTypeUnsupported("Content-Type", "content-type-unsupported", value=value, allowed=tuple(allowed))
 
 
 def receive_body(request: HttpRequest, limit: int = MAX_BODY_BYTES) -> bytes:

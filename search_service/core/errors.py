@@ -45,6 +45,10 @@ class BodyTooLarge(InvalidParameter):
     """The body of a request exceeds the limit."""
 
 
+class ContentTypeUnsupported(InvalidParameter):
+    """The body of a request has another content type than the operation reads."""
+
+
 class BodyTimeout(InvalidParameter):
     """The body of a request did not arrive in time."""
 

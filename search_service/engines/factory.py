@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from index_config.table import load_table
@@ -16,8 +17,12 @@ from search_service.engines.base import SearchEngine
 from search_service.engines.embedded.engine import make_embedded_engine
 
 
-def make_engine(settings: Settings) -> SearchEngine:
+def make_engine(settings: Settings, wake: Callable[[], None] | None = None) -> SearchEngine:
     """Build the engine with the packaged table and protected words.
+
+    Args:
+        settings: name it.
+        wake: sees to it that somebody applies the changes of documents, for the embedded engine.
 
     Raises:
         ConfigError: the table or the list is wrong.
@@ -33,7 +38,7 @@ def make_engine(settings: Settings) -> SearchEngine:
 
         return make_elasticsearch_engine(settings.elasticsearch, analysis)
     _check_index_dir(settings.index_dir)
-    return make_embedded_engine(settings.index_dir, analysis)
+    return make_embedded_engine(settings.index_dir, analysis, wake)
 
 
 def _check_index_dir(folder: Path) -> None:

@@ -75,14 +75,12 @@ class LineResult:
     Attributes:
         number: of the line, from 1.
         document_id: None if the line has none that could be read.
-        outcome: None if there is an error.
-        error: why nothing was changed.
+        result: what has become of the document, or why nothing was changed.
     """
 
     number: int
     document_id: str | None
-    outcome: Outcome | None
-    error: SearchServiceError | None = None
+    result: Outcome | SearchServiceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +227,11 @@ class DocumentService:
                     continue
         except SearchServiceError as error:
             for number, _ in batch:
-                yield LineResult(number, None, None, error)
+                yield LineResult(number, None, error)
             return
         for number, one in read:
             if isinstance(one, InvalidDocument):
-                yield LineResult(number, None, None, one)
+                yield LineResult(number, None, one)
             else:
                 yield _line_result(index, number, one, next(results))
 
@@ -326,7 +324,7 @@ def _line_result(index: IndexName, number: int, change: Change, result: ChangeRe
     error = _error(index, change.id, result)
     if result.outcome is Outcome.MISSING:
         error = UnknownDocument(index, change.id)
-    return LineResult(number, change.id, None if error else result.outcome, error)
+    return LineResult(number, change.id, error or result.outcome)
 
 
 def _has_time() -> bool:

@@ -6,6 +6,7 @@ from search_service.core.errors import (
     BodyTimeout,
     BodyTooLarge,
     ClientDisconnected,
+    ContentTypeUnsupported,
     CredentialsRefused,
     DamagedIndex,
     DeadlineExceeded,
@@ -64,6 +65,13 @@ _PARAMETERS = (
     InvalidParameter("date_from", "no-date-field"),
     InvalidParameter("understanding", "unknown-step", value="synonyms", allowed=("compounds", "spelling")),
     InvalidParameter("analyzer", "unknown-analyzer", value="arabic", allowed=("exact", "lemma", "stem")),
+    InvalidParameter("refresh", "not-one-of", value="true", allowed=("false", "wait_for")),
+    InvalidParameter("filters", "condition-required"),
+    InvalidParameter("filters.category", "value-required"),
+    InvalidParameter("id", "id-differs", value="ex-021", id="ex-020"),
+    ContentTypeUnsupported(
+        "Content-Type", "content-type-unsupported", value="text/plain", allowed=("application/json",)
+    ),
     InvalidParameter("index", "not-an-index-name", value="My Index"),
     InvalidParameter("histogram", "too-many-distinct-values", fields="date", limit=65_536),
     InvalidParameter("histogram", "too-many-buckets", reason="limit of [65536]"),

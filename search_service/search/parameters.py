@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -51,6 +51,7 @@ class Parameter:
     Attributes:
         name: the field of the model, which is also the member of a JSON body.
         default: the value when it is absent; None for a required parameter.
+        options: the only values, or none if it may have others.
         low: the smallest number, or None.
         high: the largest number, or None.
         query: the name in a query string; if it ends with a dot, the name of an index field follows it.
@@ -61,6 +62,7 @@ class Parameter:
     form: Form
     description: str
     default: Any
+    options: tuple[str, ...]
     low: int | None
     high: int | None
     query: str
@@ -82,6 +84,7 @@ def _parameter(name: str, field: FieldInfo) -> Parameter:
         form=_form(field.annotation),
         description=field.description or "",
         default=None if field.is_required() else field.get_default(call_default_factory=True, validated_data={}),
+        options=_options(field.annotation),
         low=limits.get("ge"),
         high=limits.get("le"),
         query=wire_names.query or name,
@@ -92,6 +95,8 @@ def _parameter(name: str, field: FieldInfo) -> Parameter:
 
 def _form(annotation: Any) -> Form:
     types = {get_origin(member) or member: get_args(member) for member in _union_members(annotation)}
+    if Literal in types:
+        return Form.TEXT
     if Mapping in types:
         [value] = _union_members(types[Mapping][1])
         return Form.RANGES if get_origin(value) is tuple else Form.VALUES
@@ -99,6 +104,13 @@ def _form(annotation: Any) -> Form:
         return Form.FLAG
     forms = {bool: Form.SWITCH, Sequence: Form.NAMES, int: Form.NUMBER, str: Form.TEXT}
     return next(form for type_, form in forms.items() if type_ in types)
+
+
+def _options(annotation: Any) -> tuple[str, ...]:
+    """Return the values that an annotation lists."""
+    return tuple(
+        value for member in _union_members(annotation) if get_origin(member) is Literal for value in get_args(member)
+    )
 
 
 def _union_members(annotation: Any) -> list[Any]:

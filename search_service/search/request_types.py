@@ -137,6 +137,8 @@ def _invalid_parameter(model: type[Request], errors: Sequence[ErrorDetails]) -> 
         return InvalidParameter(f"{name}.{inner[0]}", "wrong-type", expected="value or array of values")
     if error["type"] == TOO_MANY_NAMES:
         return InvalidParameter(name, "too-long", count=error["ctx"]["count"], limit=MAX_NAMES, unit="names")
+    if error["type"] == "literal_error":
+        return InvalidParameter(name, "not-one-of", value=str(error["input"]), allowed=parameter.options)
     if error["type"] == "missing":
         return InvalidParameter(name, "missing-parameter", expected=expected)
     # A whole number beyond 64 bits arrives as a float.

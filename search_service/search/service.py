@@ -107,6 +107,9 @@ class SearchService:
         resources: stop words and expansions; None for the packaged word lists.
         weights: weights of tiers for experiments; None for the default weights.
         match_rule: the only match rule for experiments; None for the default rules.
+
+    Attributes:
+        engine: as it was given.
     """
 
     def __init__(
@@ -116,6 +119,7 @@ class SearchService:
         weights: Mapping[str, float] | None = None,
         match_rule: ChosenRule | None = None,
     ) -> None:
+        self.engine = engine
         self._searcher = engine.searcher
         self._indexes = engine.indexes
         self._weights = weights

@@ -21,11 +21,17 @@ class Logger(glogging.Logger):  # type: ignore[misc]
         """Set the handlers up as gunicorn does, then add the filter to each."""
         super().setup(cfg)
         root = logging.getLogger()
-        if not root.handlers:
-            output = logging.StreamHandler(sys.stderr)
-            output.setFormatter(logging.Formatter(_FORMAT, _DATE_FORMAT))
-            root.addHandler(output)
+        add_handler(root)
         for logger in (root, self.error_log, self.access_log):
             for handler in logger.handlers:
                 if not any(isinstance(one, EscapeFilter) for one in handler.filters):
                     handler.addFilter(EscapeFilter())
+
+
+def add_handler(logger: logging.Logger) -> None:
+    """Let a logger write to standard error, unless it writes anywhere yet."""
+    if not logger.handlers:
+        output = logging.StreamHandler(sys.stderr)
+        output.setFormatter(logging.Formatter(_FORMAT, _DATE_FORMAT))
+        output.addFilter(EscapeFilter())
+        logger.addHandler(output)

@@ -20,6 +20,7 @@ from search_service.engines.factory import make_engine
 from search_service.messages.rendering import FrontEnd, render
 from search_service.search.service import SearchService
 from search_service.server.access import access_control
+from search_service.server.applier import ApplierProcess
 from search_service.web.app import create_app as create_web_app
 
 logger = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ def create_app() -> Flask:
     """
     try:
         settings = Settings.from_environment(os.environ)
-        engine = guarded(make_engine(settings))
+        engine = guarded(make_engine(settings, ApplierProcess(settings.index_dir).wake))
         service = SearchService(engine)
         control = access_control(settings)
     except (SearchServiceError, ConfigError) as error:
@@ -68,6 +69,7 @@ def create_app() -> Flask:
         _admission(settings),
         control,
         settings.cors_origins,
+        settings.max_document_bytes,
     )
 
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from search_service.api import problems
 from search_service.api.access import AccessControl
 from search_service.api.admission import Admission
-from search_service.api.app import DEFAULT_REQUEST_SECONDS, create_api
+from search_service.api.app import DEFAULT_DOCUMENT_BYTES, DEFAULT_REQUEST_SECONDS, create_api
 from search_service.core.index_name import IndexName
 from search_service.search.service import SearchService
 from search_service.web.messages.arabic import NOTHING_HERE
@@ -27,9 +27,10 @@ def create_app(
     gate: Admission | None = None,
     control: AccessControl | None = None,
     cors_origins: Collection[str] = (),
+    max_document_bytes: int = DEFAULT_DOCUMENT_BYTES,
 ) -> Flask:
     """Return an application with the HTTP interface and the search page at `/`. The arguments are `create_api`'s."""
-    app = create_api(service, default_index, request_seconds, gate, control, cors_origins)
+    app = create_api(service, default_index, request_seconds, gate, control, cors_origins, max_document_bytes)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.register_blueprint(page_blueprint(service, default_index))

@@ -104,7 +104,7 @@ def test_a_body_beside_parameters_and_another_status_with_headers(client: FlaskC
 def test_a_body_and_its_parameters_are_checked(
     url: str, body: bytes, status: int, parameter: str, client: FlaskClient
 ) -> None:
-    response = client.put(url, data=body)
+    response = client.put(url, data=body, content_type="application/json")
     assert (response.status_code, response.get_json()["parameter"]) == (status, parameter)
 
 
@@ -115,7 +115,7 @@ def test_an_answer_without_content(client: FlaskClient) -> None:
 
 
 def test_a_stream_is_read_and_answered_in_parts(client: FlaskClient) -> None:
-    response = client.post("/news?wait=true", data=b"x" * 2_500_000)
+    response = client.post("/news?wait=true", data=b"x" * 2_500_000, content_type="application/x-ndjson")
     assert response.mimetype == "application/x-ndjson"
     names = [json.loads(line)["name"] for line in response.text.splitlines()]
     assert names == ["news 65536 True"] * 38 + ["news 9632 True"]

@@ -11,8 +11,12 @@ import pytest
 from flask import Blueprint, Flask, Response
 
 from index_config.schema import load_schema
+from search_service.access.guarded_indexes import guarded
+from search_service.access.key_admin import KeyAdmin
+from search_service.access.key_ring import KeyRing
 from search_service.analysis.analyzer import Analysis
 from search_service.api import problems
+from search_service.api.access import AccessControl
 from search_service.api.endpoints import endpoint
 from search_service.api.routes import contract
 from search_service.api.schemas import responses
@@ -61,13 +65,17 @@ def fill(engine: SearchEngine) -> SearchEngine:
 
 
 def test_answers_are_as_the_document_says(
-    filled_engine: SearchEngine, rotation: Rotation, pytestconfig: pytest.Config
+    filled_engine: SearchEngine, rotation: Rotation, tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
-    app = create_app(SearchService(filled_engine), IndexName("news"), request_seconds=REQUEST_SECONDS)
+    key = KeyAdmin(tmp_path / "keys.json").create(["admin"], ["*"]).secret
+    control = AccessControl(keys=KeyRing(tmp_path / "keys.json"))
+    app = create_app(
+        SearchService(guarded(filled_engine)), IndexName("news"), request_seconds=REQUEST_SECONDS, control=control
+    )
     dice = rotation.dice("schemathesis")
     seed, language = dice.getrandbits(32), dice.choice(["en", "ar"])
     examples = EXAMPLES_IN_FULL if pytestconfig.getoption("full") else EXAMPLES
-    findings = fuzz(app, "news", seed, examples, language)
+    findings = fuzz(app, "news", seed, examples, language, key)
     assert list(findings.failures.items()) == [], f"seed {seed}"
     assert findings.requests > 500
     for label, statuses in findings.statuses.items():

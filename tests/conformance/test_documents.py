@@ -161,7 +161,10 @@ def test_a_patch_changes_what_it_names(documents: DocumentService, engine: Searc
 
 
 def lines(results: Iterator[LineResult]) -> list[tuple[int, str | None, str]]:
-    return [(one.number, one.document_id, one.error.code if one.error else str(one.outcome)) for one in results]
+    return [
+        (one.number, one.document_id, str(one.result) if isinstance(one.result, Outcome) else one.result.code)
+        for one in results
+    ]
 
 
 def test_each_line_of_a_bulk_stands_for_itself(documents: DocumentService, engine: SearchEngine) -> None:
@@ -253,7 +256,7 @@ def test_an_index_that_does_not_exist(documents: DocumentService) -> None:
     with pytest.raises(UnknownIndex):
         documents.delete(missing, "1")
     [result] = documents.bulk(missing, Pieces(b'{"id": "1", "title": "x"}'))
-    assert isinstance(result.error, UnknownIndex)
+    assert isinstance(result.result, UnknownIndex)
 
 
 def test_an_index_that_is_removed_and_made_again_has_none_of_its_documents(

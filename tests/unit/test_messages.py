@@ -45,7 +45,7 @@ OFF_THE_PAGE = ("admin", "cli", "config", "evaluation", "ingestion", "server")
 
 JSON_ONLY = {
     "body-too-large", "body-timeout", "body-incomplete", "body-too-deep", "body-not-json", "body-not-an-object",
-    "wrong-type", "missing-parameter",
+    "wrong-type", "missing-parameter", "condition-required", "value-required", "id-differs", "content-type-unsupported",
 }  # fmt: skip
 """Codes of a JSON body, which the page does not have."""
 

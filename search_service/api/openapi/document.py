@@ -13,16 +13,16 @@ from flask import Flask
 
 from search_service.api.endpoints import Lines
 from search_service.api.openapi.examples import EXAMPLES, Example, answers
-from search_service.api.openapi.parameters import path_parameter, query_parameters
+from search_service.api.openapi.parameters import header_parameter, path_parameter, query_parameters
 from search_service.api.openapi.problems import problem_codes
 from search_service.api.openapi.schemas import Schema, Schemas, item_type
-from search_service.api.operations import BODY_METHODS, Operation, operations
+from search_service.api.operations import BODY_METHODS, JSON, NDJSON, Operation, operations
 from search_service.api.reading import BodyStream
 from search_service.api.schemas.responses import Problem
 
 OPENAPI = "3.1.1"
 DISTRIBUTION = "arabic-search-service"
-JSON, NDJSON, PROBLEM = "application/json", "application/x-ndjson", "application/problem+json"
+PROBLEM = "application/problem+json"
 
 DESCRIPTION = """\
 Full-text search of Arabic documents: queries as they are typed, documents as they are written, the original words \
@@ -146,6 +146,7 @@ def _parameters(operation: Operation, method: str, schemas: Schemas) -> Iterator
     yield from map(path_parameter, operation.variables)
     if operation.request and not operation.reads_request_from_body(method):
         yield from query_parameters(operation.request, schemas.members(operation.request))
+    yield from map(header_parameter, operation.request_headers, operation.request_headers.values())
 
 
 def _body(operation: Operation, method: str, schemas: Schemas, examples: Iterable[Example]) -> dict[str, Any] | None:
@@ -158,7 +159,8 @@ def _body(operation: Operation, method: str, schemas: Schemas, examples: Iterabl
     line = item_type(operation.body, BodyStream)
     if line:
         return {"required": True, "content": {NDJSON: _content(_lines(schemas.of(line)), _bodies(examples))}}
-    return {"required": True, "content": {JSON: _content(schemas.of(operation.body), _bodies(examples))}}
+    content = _content(schemas.of(operation.body), _bodies(examples))
+    return {"required": True, "content": dict.fromkeys(operation.content_types(method) or (JSON,), content)}
 
 
 def _answers(operation: Operation, schemas: Schemas, examples: Iterable[Example]) -> dict[str, Any]:
@@ -218,7 +220,11 @@ def _content(schema: Schema, examples: Mapping[str, Any]) -> Schema:
 
 
 def _bodies(examples: Iterable[Example]) -> dict[str, Any]:
-    return {one.name: {"summary": one.summary, "value": one.body} for one in examples if one.body is not None}
+    return {
+        one.name: {"summary": one.summary, "value": (one.data() or b"").decode() if one.lines else one.body}
+        for one in examples
+        if one.content_type
+    }
 
 
 def _lines(schema: Schema) -> Schema:

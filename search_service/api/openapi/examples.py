@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
 from urllib.parse import quote, urlencode
+
+from search_service.api.operations import JSON, NDJSON
 
 MAX_LINE = 60
 """Characters of a body that a command has in one line."""
@@ -29,6 +31,7 @@ class Example:
         query: the names and values of the query string.
         headers: the header fields.
         body: the JSON value of the body; None without one.
+        lines: those of the body, if it has lines of JSON.
     """
 
     name: str
@@ -38,24 +41,42 @@ class Example:
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
+    lines: Sequence[Any] = ()
 
     def url(self, path: str) -> str:
         """Return the path and the query string; `path` has its variables in braces."""
         filled = path.format(**{name: quote(value, safe="") for name, value in self.path.items()})
         return f"{filled}?{urlencode(self.query)}" if self.query else filled
 
+    def data(self) -> bytes | None:
+        """Return the body as it is sent."""
+        if self.lines:
+            return "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in self.lines).encode()
+        return None if self.body is None else json.dumps(self.body, ensure_ascii=False).encode()
+
+    @property
+    def content_type(self) -> str | None:
+        """The type of the body."""
+        return NDJSON if self.lines else None if self.body is None else JSON
+
     def curl(self, path: str, host: str) -> str:
         """Return the command that sends it, readable: curl encodes what an address cannot contain."""
         filled = path.format(**{name: quote(value, safe="") for name, value in self.path.items()})
-        parts = [f"curl {shlex.quote(host + filled)}"]
-        if self.method != ("GET" if self.body is None else "POST"):
-            parts[0] = f"curl -X {self.method} {shlex.quote(host + filled)}"
-        if self.query:
-            parts[0] = parts[0].replace("curl ", "curl --get ", 1)
+        has_body = self.content_type is not None
+        parts = ["curl"]
+        if self.method != ("POST" if has_body else "GET"):
+            parts.append(f"-X {self.method}")
+        if self.query and not has_body:
+            parts.append("--get")
+        parts = [" ".join([*parts, shlex.quote(host + (self.url(path) if has_body else filled))])]
+        if not has_body:
             parts += [f"--data-urlencode {shlex.quote(f'{name}={value}')}" for name, value in self.query.items()]
         parts += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in self.headers.items()]
-        if self.body is not None:
-            parts.append("-H 'Content-Type: application/json'")
+        if has_body:
+            parts.append(f"-H 'Content-Type: {self.content_type}'")
+        if self.lines:
+            parts.append(f"--data-binary {shlex.quote((self.data() or b'').decode())}")
+        elif has_body:
             text = json.dumps(self.body, ensure_ascii=False)
             text = text if len(text) <= MAX_LINE else json.dumps(self.body, ensure_ascii=False, indent=2)
             parts.append(f"--data {shlex.quote(text)}")
@@ -136,6 +157,58 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         ),
     ),
     "get_document": (Example(name="document", summary="A document", path={**NEWS, "document_id": "ex-020"}),),
+    "put_document": (
+        Example(
+            name="document",
+            summary="Add a document, or replace it",
+            method="PUT",
+            path={**NEWS, "document_id": "my-1"},
+            query={"refresh": "wait_for"},
+            body={"title": "افتتاح مكتبة عامة في الحي القديم", "category": "ثقافة", "date": "2026-01-31"},
+        ),
+        Example(
+            name="condition",
+            summary="Add a document only if there is none of this id",
+            method="PUT",
+            path={**NEWS, "document_id": "my-2"},
+            headers={"If-None-Match": "*"},
+            body={"title": "افتتاح مكتبة عامة"},
+        ),
+    ),
+    "patch_document": (
+        Example(
+            name="fields",
+            summary="Change a field and remove another",
+            method="PATCH",
+            path={**NEWS, "document_id": "ex-020"},
+            body={"category": "سياسة", "author": None},
+        ),
+    ),
+    "delete_document": (
+        Example(name="document", summary="Remove a document", method="DELETE", path={**NEWS, "document_id": "ex-020"}),
+    ),
+    "change_documents": (
+        Example(
+            name="lines",
+            summary="A document, another one, and a removal",
+            method="POST",
+            path=NEWS,
+            lines=(
+                {"id": "my-1", "title": "افتتاح مكتبة عامة"},
+                {"upsert": {"id": "my-2", "title": "معرض للكتاب"}},
+                {"delete": "ex-020"},
+            ),
+        ),
+    ),
+    "delete_documents": (
+        Example(
+            name="dry-run",
+            summary="Count the documents that would be removed",
+            method="DELETE",
+            path=NEWS,
+            query={"filter.category": "بيئة", "range.date": "..2023", "dry_run": "true"},
+        ),
+    ),
     "similar_documents": (
         Example(
             name="similar",

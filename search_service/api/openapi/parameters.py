@@ -30,6 +30,11 @@ def path_parameter(name: str) -> Schema:
     return {"name": name, "in": "path", "required": True, **described}
 
 
+def header_parameter(name: str, description: str) -> Schema:
+    """Return a header of a request."""
+    return {"name": name, "in": "header", "description": description, "schema": {"type": "string"}}
+
+
 def query_parameters(model: type[Request], members: Mapping[str, Schema]) -> Iterator[Schema]:
     """Yield the parameters of a query string.
 

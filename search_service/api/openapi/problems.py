@@ -7,8 +7,10 @@ from http import HTTPStatus
 
 from search_service.api.operations import BODY_METHODS, Operation
 from search_service.api.problems import status_of
+from search_service.api.schemas.requests import DeleteRequest
 from search_service.core.errors import (
     ClientDisconnected,
+    ContentTypeUnsupported,
     DeadlineExceeded,
     EngineFault,
     EngineUnavailable,
@@ -26,7 +28,7 @@ from search_service.core.errors import (
     WriterBusy,
 )
 from search_service.messages.examples import ERRORS
-from search_service.search.parameters import parameters
+from search_service.search.parameters import Form, parameters
 
 EVERYWHERE = (ServiceOverloaded, DeadlineExceeded)
 OF_CALLERS = (Unauthenticated, Forbidden, RateLimited, KeysUnavailable)
@@ -76,6 +78,15 @@ def _is_of_parameter(operation: Operation, method: str, error: InvalidParameter)
     assert operation.request is not None
     in_body = operation.reads_request_from_body(method)
     name = error.parameter.partition(".")[0]
+    if isinstance(error, ContentTypeUnsupported):
+        return bool(operation.content_types(method))
+    if error.code == "id-differs":
+        return operation.body is not None and "document_id" in operation.variables
+    if error.code in ("condition-required", "value-required"):
+        return issubclass(operation.request, DeleteRequest)
+    if error.code == "not-a-boolean" and not in_body:
+        forms = {one.form for one in parameters(operation.request).values()}
+        return bool(forms & {Form.FLAG, Form.VALUES})
     if name == "body":
         return method in BODY_METHODS and (in_body or operation.body is not None)
     if error.code in IN_ANY_REQUEST or error.code in (IN_ANY_BODY if in_body else IN_ANY_QUERY):

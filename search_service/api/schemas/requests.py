@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from search_service.core.errors import InvalidParameter
 from search_service.engines.base import MAX_FACET_VALUES
-from search_service.search.request import MAX_SIZE, QueryRequest
-from search_service.search.request_types import Names, Request
+from search_service.search.parameters import WireNames
+from search_service.search.request import MAX_SIZE, QueryRequest, SearchRequest
+from search_service.search.request_types import Names, Range, Request, Values
 from search_service.search.service import MAX_SUGGESTIONS
 
 
@@ -31,6 +34,59 @@ class SimilarRequest(Request):
 
     size: Annotated[int, Field(ge=1, le=MAX_SIZE, description="Maximum number of documents.")] = 10
     source: Annotated[Names | None, Field(description="Return these fields only.")] = None
+
+
+Refresh = Annotated[
+    Literal["false", "wait_for"],
+    Field(description="wait_for: answer when searches find the change; false: when it is durable, a moment earlier."),
+]
+
+
+class ChangeRequest(Request):
+    """A change of a document."""
+
+    refresh: Refresh = "false"
+
+    @property
+    def wait(self) -> bool:
+        """Whether to answer when searches find the change."""
+        return self.refresh == "wait_for"
+
+
+class DeleteRequest(ChangeRequest):
+    """The removal of the documents that filters select. There must be a condition: to remove all, delete the index."""
+
+    date_from: Annotated[str, Field(description="First day, month or year.")] = ""
+    date_to: Annotated[str, Field(description="Last day, month or year, included.", examples=["2023-06"])] = ""
+    filters: Annotated[
+        Mapping[str, Values],
+        WireNames("filter."),
+        Field(description="Only documents with any of these values of the field."),
+    ] = Field(default_factory=dict)
+    ranges: Annotated[
+        Mapping[str, Range],
+        WireNames("range."),
+        Field(description="Only documents with a value from LOW to HIGH; omit one for an open range."),
+    ] = Field(default_factory=dict)
+    dry_run: Annotated[
+        bool, Field(description="Count the documents and show some ids; remove nothing.", examples=[True])
+    ] = False
+
+    @model_validator(mode="after")
+    def _conditions(self) -> Self:
+        if not (self.filters or self.ranges or self.date_from or self.date_to):
+            raise InvalidParameter("filters", "condition-required")
+        for name, values in self.filters.items():
+            if not values:  # a search ignores such a filter
+                raise InvalidParameter(f"filters.{name}", "value-required")
+        return self
+
+    def to_search(self, size: int) -> SearchRequest:
+        """Return a search for these documents."""
+        return SearchRequest(
+            filters=self.filters, ranges=self.ranges, date_from=self.date_from, date_to=self.date_to,
+            size=size, highlight=False, source=(),
+        )  # fmt: skip
 
 
 class HighlightRequest(Request):

@@ -166,6 +166,37 @@ class Document(TypedDict):
     source: Annotated[dict[str, Any], Field(description="Its fields.")]
 
 
+class WrittenDocument(TypedDict):
+    """A document that was added or replaced."""
+
+    id: str
+    result: Literal["created", "replaced"]
+    visible: Annotated[bool, Field(description="Whether searches find it for certain; they do within a second.")]
+    warnings: Annotated[list[str], Field(description="What is doubtful in it.")]
+
+
+class LineResult(TypedDict):
+    """What has become of a line of a bulk request; what is not a problem is durable."""
+
+    line: Annotated[int, Field(description="The number of the line, from 1.")]
+    id: Annotated[str | None, Field(description="The id of the document, if the line has one that can be read.")]
+    status: Annotated[int, Field(description="The HTTP status that a request of its own would have.")]
+    result: NotRequired[Literal["created", "replaced", "deleted"]]
+    problem: NotRequired[Problem]
+
+
+class Removal(TypedDict):
+    """The removal of the documents that filters select."""
+
+    total: Annotated[int, Field(description="The documents that the filters select.")]
+    sample: Annotated[list[str], Field(description="The ids of some of them.")]
+    dry_run: bool
+    deleted: int
+    changed: Annotated[int, Field(description="Documents that were changed meanwhile, and were left alone.")]
+    complete: Annotated[bool, Field(description="Whether the time was sufficient for all; if not, repeat the request.")]
+    visible: Annotated[bool, Field(description="Whether searches find none of them for certain.")]
+
+
 class Highlights(TypedDict):
     """The fragments of a text."""
 

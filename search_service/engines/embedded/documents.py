@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 
@@ -10,7 +11,7 @@ import orjson
 from index_config.schema import Schema
 from search_service.core.deadline import seconds_left
 from search_service.core.document import Document, entity_tag
-from search_service.core.errors import EngineOverloaded, UnknownDocument, UnknownIndex
+from search_service.core.errors import DeadlineExceeded, EngineOverloaded, UnknownDocument, UnknownIndex
 from search_service.core.index_name import IndexName
 from search_service.engines.documents import Change, Changed, ChangeResult, Outcome, SchemaChanged
 from search_service.engines.embedded import fields
@@ -51,6 +52,8 @@ class EmbeddedDocuments:
         self._storage = storage
         self._readers = readers
         self._wake = wake
+        self._groups: dict[IndexName, _Group] = {}
+        self._mutex = threading.Lock()
 
     def prepare(self) -> None:
         """Start what applies changes."""
@@ -72,18 +75,7 @@ class EmbeddedDocuments:
         """Append changes to the queue, on the disk."""
         with storage_errors(self._storage.root, index):
             self._storage.current(index)
-            queue = self._queue(index)
-            try:
-                with queue.transaction():
-                    snapshot = self._readers.open(index)  # now: nothing leaves the queue before the end
-                    if snapshot.schema != schema:
-                        raise SchemaChanged
-                    if queue.waiting() > MAX_WAITING:
-                        raise EngineOverloaded("changes-waiting", index=index, limit=MAX_WAITING)
-                    results = [self._append(queue, snapshot, change) for change in changes]
-            except UnknownIndex:
-                queue.disconnect()  # the index was removed, and may be there again
-                raise
+            results = self._group(index).submit(_Request(schema, changes))
         self._wake()
         return Changed(results, wait and self.wait_visible(index))
 
@@ -92,7 +84,10 @@ class EmbeddedDocuments:
         with storage_errors(self._storage.root, index):
             queue = self._queue(index)
             last = queue.last()
-            end = time.monotonic() + seconds_left(MAX_WAIT_SECONDS) - ANSWER_SECONDS
+            try:
+                end = time.monotonic() + seconds_left(MAX_WAIT_SECONDS) - ANSWER_SECONDS
+            except DeadlineExceeded:
+                return False  # the changes are durable nevertheless
             while (first := queue.first()) is not None and first <= last:
                 if time.monotonic() > end:
                     return False
@@ -109,22 +104,91 @@ class EmbeddedDocuments:
                 if (now := queue.first()) != first:
                     first, since = now, time.monotonic()
 
-    def _append(self, queue: ChangeQueue, snapshot: Snapshot, change: Change) -> ChangeResult:
+    def _group(self, index: IndexName) -> _Group:
+        with self._mutex:
+            if index not in self._groups:
+                self._groups[index] = _Group(index, self._queue(index), self._readers)
+            return self._groups[index]
+
+    def _queue(self, index: IndexName) -> ChangeQueue:
+        return self._storage.queue(index)
+
+
+class _Request:
+    """Changes that one caller asks for, and what has become of them."""
+
+    def __init__(self, schema: Schema, changes: Sequence[Change]) -> None:
+        self.schema = schema
+        self.changes = changes
+        self.results: Sequence[ChangeResult] | None = None
+        self.error: BaseException | None = None
+
+    @property
+    def is_done(self) -> bool:
+        return self.results is not None or self.error is not None
+
+
+class _Group:
+    """Makes the changes that several threads ask for at the same time durable together.
+
+    A sync of the disk takes 3 ms and more, and one after the other would be too slow.
+    """
+
+    def __init__(self, index: IndexName, queue: ChangeQueue, readers: Readers) -> None:
+        self._index = index
+        self._queue = queue
+        self._readers = readers
+        self._waiting: list[_Request] = []
+        self._mutex = threading.Lock()
+        self._turn = threading.Lock()
+
+    def submit(self, request: _Request) -> Sequence[ChangeResult]:
+        """Make changes durable, with those of all threads that wait for their turn, and return the results."""
+        with self._mutex:
+            self._waiting.append(request)
+        with self._turn:
+            if not request.is_done:
+                with self._mutex:
+                    together, self._waiting = self._waiting, []
+                self._append_all(together)
+        if request.error:
+            raise request.error
+        return request.results or ()
+
+    def _append_all(self, requests: Sequence[_Request]) -> None:
+        appended: list[tuple[_Request, Sequence[ChangeResult]]] = []
+        try:
+            # In this order: nothing leaves the queue before the end of the transaction.
+            with self._queue.transaction(), self._readers.searching(self._index) as snapshot:
+                for request in requests:
+                    if snapshot.schema != request.schema:
+                        request.error = SchemaChanged()
+                    elif self._queue.waiting() > MAX_WAITING:
+                        request.error = EngineOverloaded("changes-waiting", index=self._index, limit=MAX_WAITING)
+                    else:
+                        appended.append((request, [self._append(snapshot, change) for change in request.changes]))
+        except BaseException as error:
+            if isinstance(error, UnknownIndex):
+                self._queue.disconnect()  # the index was removed, and may be there again
+            for request in requests:
+                request.error = request.error or error
+            return
+        for request, results in appended:
+            request.results = results
+
+    def _append(self, snapshot: Snapshot, change: Change) -> ChangeResult:
         """Append a change if it is allowed and changes something."""
-        queued = queue.find(change.id)
+        queued = self._queue.find(change.id)
         stored = queued.document if queued else snapshot.find(change.id)
         if change.conditions and not change.allowed(_tag(stored)):
             return ChangeResult(Outcome.CONFLICT)
         if change.document is None:
             if stored is None:
                 return ChangeResult(Outcome.MISSING)
-            queue.append(change.id, None)
+            self._queue.append(change.id, None)
             return ChangeResult(Outcome.DELETED)
-        queue.append(change.id, orjson.dumps({"id": change.id, **change.document.source}))
+        self._queue.append(change.id, orjson.dumps({"id": change.id, **change.document.source}))
         return ChangeResult(Outcome.CREATED if stored is None else Outcome.REPLACED)
-
-    def _queue(self, index: IndexName) -> ChangeQueue:
-        return self._storage.queue(index)
 
 
 def _tag(stored: bytes | None) -> str | None:

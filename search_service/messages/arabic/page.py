@@ -121,6 +121,7 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "not-a-number": _wrong_filter,
     "not-a-date": _not_a_date,
     "not-an-index-name": "«{value}» ليس اسمًا صالحًا لفهرس.",
+    "not-one-of": "لا تصلح القيمة «{value}».",
     "unknown-analyzer": "لا يوجد محلل باسم «{value}».",
     "unknown-field": "لا يوجد في الفهرس حقل باسم «{value}».",
     "too-many-buckets": "قيم أحد الحقول أكثر من أن تُعدّ. ضيّق البحث.",

@@ -42,6 +42,11 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
     "no-date-field": "ليس في الفهرس حقل تاريخ. احذف «{parameter}».",
     "unknown-step": "في «{parameter}»: ليست «{value}» من خطوات فهم الاستعلام. المسموح به: {allowed}.",
     "unknown-analyzer": "في «{parameter}»: ليس «{value}» اسم محلل. المسموح به: {allowed}.",
+    "not-one-of": "في «{parameter}»: لا تصلح القيمة «{value}». المسموح به: {allowed}.",
+    "condition-required": "لا مرشّح في الطلب ولا مدى ولا تاريخ. لحذف كل الوثائق احذف الفهرس.",
+    "value-required": "في «{parameter}» شرط بلا قيمة. اذكر قيمة واحدة على الأقل.",
+    "id-differs": "في «{parameter}» القيمة «{value}»، والمعرّف في العنوان «{id}». احذفه أو اجعله كما في العنوان.",
+    "content-type-unsupported": "متن الطلب من النوع «{value}»، وهذه العملية تقرأ: {allowed}.",
     "not-an-index-name": "في «{parameter}»: ليس «{value}» اسمًا صالحًا لفهرس. المسموح به: " + INDEX_NAME_RULE + ".",
     "too-many-distinct-values": (
         "في «{parameter}»: عدد القيم المختلفة للحقل {fields} أكبر من {limit:,}. ضيّق الاستعلام أو وسّع الفترة."

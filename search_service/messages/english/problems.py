@@ -8,6 +8,7 @@ from search_service.core.errors import (
     BodyTimeout,
     BodyTooLarge,
     ClientDisconnected,
+    ContentTypeUnsupported,
     CredentialsRefused,
     DamagedIndex,
     DeadlineExceeded,
@@ -61,6 +62,11 @@ MEANINGS: Mapping[str, str] = {
     "no-date-field": "A date filter was given, and the index has no date field.",
     "unknown-step": "A name is not that of a step of query understanding that this index has.",
     "unknown-analyzer": "A name is not that of an analyzer.",
+    "not-one-of": "A parameter has a value that is none of those it can have.",
+    "condition-required": "A removal names no condition. It would remove every document.",
+    "value-required": "A filter names no value. A removal with it would remove more than was meant.",
+    "id-differs": "The document in the body has another id than the path.",
+    "content-type-unsupported": "The header Content-Type is missing, or names a type that the operation does not read.",
     "not-an-index-name": "The name in the path cannot be that of an index.",
     "too-many-distinct-values": "The matching documents have more different values than the service counts.",
     "too-many-buckets": "The matching documents have more different values than Elasticsearch counts in one request.",
@@ -177,6 +183,7 @@ REMEDIES: Mapping[type[SearchServiceError], str] = {
     InvalidParameter: "Correct the parameter that `parameter` names; `allowed` says what it accepts. The same request "
     "will fail again.",
     BodyTooLarge: "Send less in one request.",
+    ContentTypeUnsupported: "Send the header Content-Type with one of the types in `allowed`.",
     BodyTimeout: "Try again with a faster connection, or send less in one request.",
     InvalidDocument: "Correct the document and send it again.",
     Unauthenticated: "Send a valid key: `Authorization: Bearer KEY`. Administrators make keys with "
