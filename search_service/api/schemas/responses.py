@@ -170,7 +170,7 @@ class WrittenDocument(TypedDict):
     """A document that was added or replaced."""
 
     id: str
-    result: Literal["created", "replaced"]
+    result: Annotated[Literal["created", "replaced"], Field(description="Whether there was one of this id.")]
     visible: Annotated[bool, Field(description="Whether searches find it for certain; they do within a second.")]
     warnings: Annotated[list[str], Field(description="What is doubtful in it.")]
 
@@ -181,8 +181,10 @@ class LineResult(TypedDict):
     line: Annotated[int, Field(description="The number of the line, from 1.")]
     id: Annotated[str | None, Field(description="The id of the document, if the line has one that can be read.")]
     status: Annotated[int, Field(description="The HTTP status that a request of its own would have.")]
-    result: NotRequired[Literal["created", "replaced", "deleted"]]
-    problem: NotRequired[Problem]
+    result: NotRequired[
+        Annotated[Literal["created", "replaced", "deleted"], Field(description="Absent if there is a problem.")]
+    ]
+    problem: NotRequired[Annotated[Problem, Field(description="Why nothing was changed.")]]
 
 
 class Removal(TypedDict):
@@ -190,8 +192,8 @@ class Removal(TypedDict):
 
     total: Annotated[int, Field(description="The documents that the filters select.")]
     sample: Annotated[list[str], Field(description="The ids of some of them.")]
-    dry_run: bool
-    deleted: int
+    dry_run: Annotated[bool, Field(description="As it was asked for.")]
+    deleted: Annotated[int, Field(description="The documents that were removed; none in a dry run.")]
     changed: Annotated[int, Field(description="Documents that were changed meanwhile, and were left alone.")]
     complete: Annotated[bool, Field(description="Whether the time was sufficient for all; if not, repeat the request.")]
     visible: Annotated[bool, Field(description="Whether searches find none of them for certain.")]
