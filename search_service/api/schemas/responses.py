@@ -169,7 +169,7 @@ class Document(TypedDict):
 class WrittenDocument(TypedDict):
     """A document that was added or replaced."""
 
-    id: str
+    id: Annotated[str, Field(description="Its id.")]
     result: Annotated[Literal["created", "replaced"], Field(description="Whether there was one of this id.")]
     visible: Annotated[bool, Field(description="Whether searches find it for certain; they do within a second.")]
     warnings: Annotated[list[str], Field(description="What is doubtful in it.")]
