@@ -36,8 +36,11 @@ OF_ENGINES = (EngineUnavailable, EngineFault)
 OF_INDEXES = (UnknownIndex, ForeignIndex, StaleIndex, *OF_ENGINES)
 OF_WRITES = (IndexReadOnly, WriterBusy)
 
-CODES_OF_WRITES = frozenset({"commit-failed", "disk-full", "disk-read-only", "shards-missing", "writer-closed"})
-"""Codes of engines that only a change of an index meets."""
+CODES_OF_WRITES = frozenset({
+    "changes-busy", "changes-waiting", "commit-failed", "disk-full", "disk-read-only", "document-contended",
+    "key-has-filter", "shards-missing", "writer-closed",
+})  # fmt: skip
+"""Codes of classes that searches meet too, which only a change of an index meets."""
 
 IN_ANY_REQUEST = frozenset({"unknown-parameter", "repeated-parameter", "out-of-range"})
 IN_ANY_QUERY = frozenset({"not-an-integer"})
@@ -58,19 +61,18 @@ def problem_codes(operation: Operation, method: str) -> dict[HTTPStatus, list[st
 def _can_raise(operation: Operation, method: str, error: SearchServiceError) -> bool:
     if isinstance(error, operation.raises):
         return True
+    if (isinstance(error, OF_WRITES) or error.code in CODES_OF_WRITES) and operation.scope not in ("write", "admin"):
+        return False
     if isinstance(error, OF_CALLERS):
         return operation.scope is not None
     if operation.request is None or isinstance(error, ClientDisconnected):
         return False
     if isinstance(error, InvalidParameter):
         return _is_of_parameter(operation, method, error)
-    writes = operation.scope in ("write", "admin")
-    if isinstance(error, OF_WRITES) or error.code in CODES_OF_WRITES:
-        return writes
     if error.code == "not-explained":
         return operation.name == "explain"
     kinds = OF_INDEXES if "index" in operation.variables else OF_ENGINES
-    return isinstance(error, (*EVERYWHERE, *kinds))
+    return isinstance(error, (*EVERYWHERE, *kinds, *OF_WRITES))
 
 
 def _is_of_parameter(operation: Operation, method: str, error: InvalidParameter) -> bool:
