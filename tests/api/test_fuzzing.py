@@ -18,6 +18,8 @@ from search_service.analysis.analyzer import Analysis
 from search_service.api import problems
 from search_service.api.access import AccessControl
 from search_service.api.endpoints import endpoint
+from search_service.api.openapi.document import path_of
+from search_service.api.operations import operations
 from search_service.api.routes import contract
 from search_service.api.schemas import responses
 from search_service.config.settings import ElasticsearchSettings
@@ -57,9 +59,9 @@ def fill(engine: SearchEngine) -> SearchEngine:
     schema = load_schema("news")
     checker = DocumentChecker(schema)
     lines = (REPOSITORY / "examples" / "news.jsonl").read_bytes().splitlines()
-    for index, documents in (("news", lines), (SCRATCH, lines[:5])):
+    for index in ("news", SCRATCH):
         with engine.indexes.rebuild(IndexName(index), schema) as writer:
-            for line in documents:
+            for line in lines:
                 writer.upsert(checker.check(orjson.loads(line)))
     return engine
 
@@ -78,8 +80,14 @@ def test_answers_are_as_the_document_says(
     findings = fuzz(app, "news", seed, examples, language, key)
     assert list(findings.failures.items()) == [], f"seed {seed}"
     assert findings.requests > 500
-    for label, statuses in findings.statuses.items():
-        assert any(status < HTTPStatus.BAD_REQUEST for status in statuses), f"{label} never succeeded"
+    reading = {
+        f"{method} {path_of(operation)}"
+        for operation in operations(app).values()
+        for method in operation.methods
+        if operation.scope not in ("write", "admin")  # a change finds what the one before it has left
+    }
+    for label in reading & findings.statuses.keys():
+        assert HTTPStatus.OK in findings.statuses[label], f"{label} never succeeded"
 
 
 def test_what_is_not_as_the_document_says_is_found() -> None:
