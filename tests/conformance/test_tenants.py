@@ -14,11 +14,11 @@ from search_service.access.guarded_indexes import guarded
 from search_service.access.key_admin import KeyAdmin
 from search_service.access.key_ring import KeyRing
 from search_service.api.access import AccessControl
-from search_service.api.app import create_api
 from search_service.api.operations import operations
 from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.search.service import SearchService
+from search_service.web.app import create_app
 from tests.conformance.conftest import fill_index
 
 OURS, THEIRS = "ours", "theirs"
@@ -85,7 +85,7 @@ class Site:
         self.keys = KeyAdmin(folder / "keys.json")
         service = SearchService(guarded(engine))
         control = AccessControl(keys=KeyRing(folder / "keys.json"), search_public=False)
-        self.app = create_api(service, IndexName("shared"), control=control)
+        self.app = create_app(service, IndexName("shared"), control=control)
         self.client: FlaskClient = self.app.test_client()
 
     def key(self, tenant: str = "", index: str = "shared", filters: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -167,6 +167,18 @@ def test_the_requests_cover_every_operation_that_searches(site: Site) -> None:
     """A new operation fails here until the test above asks it, too."""
     searching = {one.name for one in operations(site.app).values() if one.scope == "search"}
     assert searching - {name for name, *_ in requests()} == set()
+
+
+def test_no_page_shows_anything_of_another_tenant(site: Site) -> None:
+    ours = site.key(tenant=OURS)
+    searches: tuple[dict[str, str], ...] = ({}, {"q": "السوق"}, {"filter.section": "اقتصاد"})
+    for url, query in [*(("/", one) for one in searches), *(("/documents/our-1", one) for one in searches[:2])]:
+        page = site.get(url, ours, **query)
+        assert page.status_code == 200
+        assert "اقتصاد البلاد" in page.text
+        assert [word for word in (*FOREIGN, "their-", "إقتصاد", "private") if word in page.text] == [], url
+    assert site.get("/documents/their-1", ours).status_code == 404
+    assert site.get("/", ours, index="private").status_code == 403
 
 
 def test_words_of_others_are_absent_and_no_correction(site: Site) -> None:

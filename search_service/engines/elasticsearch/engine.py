@@ -12,7 +12,7 @@ from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
 from search_service.core.document import Document
-from search_service.core.errors import UnknownDocument
+from search_service.core.errors import EngineUnavailable, UnknownDocument
 from search_service.core.filters import NO_FILTERS, Filters
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import Health
@@ -188,6 +188,8 @@ class ElasticsearchSearcher:
 def _get(session: SearchSession, document_id: str, filters: Filters) -> Document:
     if filters:
         [answer] = session.search([session.queries.first(Ids((document_id,)), filters, 1)])
+        if not answer["hits"]["hits"] and session.degraded:
+            raise EngineUnavailable("no-shard-answers", index=session.generation.index, degraded=session.degraded)
         if not answer["hits"]["hits"]:
             raise UnknownDocument(session.generation.index, document_id)
         return document(answer["hits"]["hits"][0])
