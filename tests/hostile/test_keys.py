@@ -148,14 +148,39 @@ def test_limits_hold_over_connections_and_health_checks_are_exempt(folder: Path)
         assert all(running.get("/healthz", "X-Forwarded-For: 192.0.2.1\r\n").status == 200 for _ in range(7))
 
 
+DOCUMENT = "/v1/indexes/news/documents/by-key"
+
+
+def put(running: Server, fields: str = "", target: str = DOCUMENT, host: str = "localhost") -> Answer:
+    """Write a document and wait until searches find it."""
+    body = b'{"title": "written over HTTP"}'
+    lengths = f"Connection: close\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    head = f"PUT {target}?refresh=wait_for HTTP/1.1\r\nHost: {host}\r\n{lengths}"
+    return running.send(f"{head}{fields}\r\n".encode() + body)
+
+
+def test_documents_are_written_with_a_key_that_writes_and_with_no_other(private: Server, keys: KeyAdmin) -> None:
+    writer, reader = keys.create(["write"], ["news"]).secret, keys.create(["search"], ["*"]).secret
+    elsewhere = keys.create(["write", "search"], ["books"]).secret
+    filtered = keys.create(["search"], ["news"], {"category": ["x"]}).secret
+    assert put(private).problem()["code"] == "key-required"
+    for secret, code in ((reader, "scope-missing"), (filtered, "scope-missing"), (elsewhere, "index-not-allowed")):
+        assert put(private, f"Authorization: Bearer {secret}\r\n").problem()["code"] == code
+    assert ask(private, reader, DOCUMENT).status == 404
+    assert put(private, f"Authorization: Bearer {writer}\r\n").status == 201
+    assert ask(private, reader, DOCUMENT).status == 200
+    assert ask(private, filtered, DOCUMENT).status == 404
+    assert ask(private, writer, DOCUMENT).problem()["code"] == "scope-missing"
+
+
 def test_a_program_on_this_machine_needs_no_key_where_the_settings_say_so(folder: Path) -> None:
     environment = {"INDEX_DIR": str(folder), "SEARCH_PUBLIC": "false", "LOOPBACK_ADMIN": "true"}
     with server(folder.parent, "--workers", "1", environment=environment) as running:
         assert running.get(SEARCH).status == 200
+        assert put(running).status in (200, 201)
         for fields in ("X-Forwarded-For: 127.0.0.1\r\n", "Origin: https://evil.example\r\n", "Via: 1.1 x\r\n"):
-            assert running.get(SEARCH, fields).status == 401
-        rebound = running.send(f"GET {SEARCH} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n".encode())
-        assert rebound.status == 401
+            assert running.get(SEARCH, fields).status == put(running, fields).status == 401
+        assert put(running, host="evil.example").status == 401
 
 
 def test_a_damaged_file_at_the_start_lets_nobody_in_and_keeps_searching_public(tmp_path: Path, folder: Path) -> None:
