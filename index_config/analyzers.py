@@ -6,7 +6,7 @@ analyzer  token filters                                  `وَالمَدْرَس
 exact     lowercase                                      `والمدرسه`, `الكبري`
 lemma     lowercase, lemmas                              `مدرسه`, `كبير`
 stem      lowercase, light_stem                          `مدرس`, `كبر`
-lead      lowercase, lemmas, beginning                   `مدرسه`, `كبير` of the first words of a text
+lead      lowercase, lemmas, beginning                   `مدرسه`, `كبير` of the first words, up to three times
 ngram     lowercase, unique, grams                 `_وال`, `والم`, … `رسه_`, `_الك`, …
 shingle   lowercase, pairs                               `والمدرسه الكبري`
 prefix    lowercase, strip_article, prefixes             `و`, `وا`, … `والمدرسه`, `ك`, `كب`, … `كبري`

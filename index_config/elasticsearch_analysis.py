@@ -88,7 +88,6 @@ def _filters(protected: Mapping[str, str]) -> dict[str, Any]:
         "final_hamza": _replace(morphology.FINAL_HAMZA, "$1"),
         "further_prefix": _replace(morphology.FURTHER_PREFIX, ""),
         "further_suffix": _replace(morphology.FURTHER_SUFFIX, "$1$2"),
-        "beginning": {"type": "limit", "max_token_count": morphology.LEAD_WORDS},
         # With its edges, a word of one letter is shorter than a gram; the ngram filter would drop it.
         "pad": _replace("^.$", f"$0{edge}"),
         "edge": _replace("^.+$", f"{edge}$0{edge}"),

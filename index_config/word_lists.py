@@ -15,6 +15,7 @@ STOPWORDS = _FOLDER / "stopwords.txt"
 BROKEN_PLURALS = _FOLDER / "broken_plurals.txt"
 MISSPELLINGS = _FOLDER / "misspellings.txt"
 SPELLING_VARIANTS = _FOLDER / "spelling_variants.txt"
+QUESTION_WORDS = _FOLDER / "question_words.txt"
 NAMES = _FOLDER / "names.txt"
 KNOWN_NAMES = _FOLDER / "known_names.txt"
 
@@ -41,6 +42,26 @@ def load_words(path: Path, table: Folding) -> frozenset[str]:
         if entry:
             words.add(_folded(entry, fold, Location(path.name, f"line {number}")))
     return frozenset(words)
+
+
+def load_beginnings(path: Path, table: Folding) -> frozenset[tuple[str, ...]]:
+    """Return the folded words of each line of a list.
+
+    Raises:
+        ConfigError: an entry folds to nothing; the key is `line` and its number.
+        OSError: the file cannot be read.
+
+    >>> from index_config.table import load_table
+    >>> ("ما", "هو") in load_beginnings(QUESTION_WORDS, load_table())
+    True
+    """
+    fold = str.maketrans(dict(table.mapping))
+    beginnings = set()
+    for number, line in enumerate(read_utf8(path).split("\n"), start=1):
+        if words := line.partition("#")[0].split():
+            at = Location(path.name, f"line {number}")
+            beginnings.add(tuple(_folded(word, fold, at) for word in words))
+    return frozenset(beginnings)
 
 
 def default_stopwords(table: Table) -> frozenset[str]:

@@ -8,14 +8,14 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 from index_config.analyzers import ANALYZERS_BY_NAME
-from index_config.morphology import LEAD_WORDS, MAX_PREFIX_LENGTH
+from index_config.morphology import LEAD_ENDS, MAX_PREFIX_LENGTH
 from index_config.word_forms import word_forms_digest
 from search_service.analysis import filters, tokenizer
 from search_service.analysis.charfilter import CharFilter
 from search_service.analysis.lemmas import Lemmatizer
 from search_service.analysis.values import ValueKeys
 
-ANALYSIS_VERSION = 4
+ANALYSIS_VERSION = 5
 """Increase it when the analysis produces other tokens from the same configuration: older indexes become stale."""
 
 
@@ -159,7 +159,8 @@ def _single(change: Callable[[str], str]) -> WordFilter:
 
 
 def _beginning(tokens: Iterable[Token]) -> list[Token]:
-    return list(islice(tokens, LEAD_WORDS))
+    first = list(islice(tokens, max(LEAD_ENDS)))
+    return [token for end in LEAD_ENDS for token in first[:end]]
 
 
 def _unique(tokens: Iterable[Token]) -> list[Token]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from index_config.analyzers import ANALYZERS, Analyzer
-from index_config.morphology import LEAD_WORDS
+from index_config.morphology import LEAD_ENDS
 from search_service.analysis.analyzer import Analysis
 
 CACHE_ENTRIES = 300_000
@@ -51,11 +51,11 @@ class _Chain:
 
     Attributes:
         column: which of the cached strings of a chunk holds its terms.
-        limit: how many terms of a text are indexed; None for all.
+        ends: of the beginnings of a text whose terms are indexed; none for the whole text.
     """
 
     column: int
-    limit: int | None
+    ends: tuple[int, ...]
 
 
 class TermCache(dict[str, Terms]):
@@ -105,7 +105,7 @@ class TermCache(dict[str, Terms]):
             _unique(column) if unique else " ".join(column)
             for column, (_, unique) in zip(columns, self._columns, strict=True)
         ]
-        return {name: _limited(joined[chain.column], chain.limit) for name, chain in self._chains.items()}
+        return {name: _beginnings(joined[chain.column], chain.ends) for name, chain in self._chains.items()}
 
     def suggest(self, text: str) -> Mapping[str, str]:
         """Return the terms of a value that completes what is typed, by analyzer; each word once."""
@@ -126,7 +126,7 @@ def _word_filters(analyzer: Analyzer) -> tuple[str, ...]:
 
 def _chain(analyzer: Analyzer, columns: Sequence[Any]) -> _Chain:
     column = columns.index((_word_filters(analyzer), "unique" in analyzer.filters))
-    return _Chain(column, LEAD_WORDS if "beginning" in analyzer.filters else None)
+    return _Chain(column, LEAD_ENDS if "beginning" in analyzer.filters else ())
 
 
 def _joined(terms: Callable[[str], Sequence[str]]) -> Callable[[str], str]:
@@ -141,5 +141,8 @@ def _unique(column: Sequence[str]) -> str:
     return " ".join(words)
 
 
-def _limited(terms: str, limit: int | None) -> str:
-    return terms if limit is None else " ".join(terms.split(None, limit)[:limit])
+def _beginnings(terms: str, ends: tuple[int, ...]) -> str:
+    if not ends:
+        return terms
+    first = terms.split(None, max(ends))
+    return " ".join(term for end in ends for term in first[:end])

@@ -15,8 +15,6 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from index_config.morphology import LEAD_WORDS
-
 Token = tuple[str, int, int, int]
 _IN_ORDER = itemgetter("token", "start_offset", "end_offset", "position")
 
@@ -51,23 +49,19 @@ class ElasticsearchSide:
 
     def tokens(self, analyzer: str, texts: Sequence[str]) -> Iterator[list[Token]]:
         """Yield the tokens of each text."""
-        for batch in _batches(texts, LEAD_WORDS if analyzer == "lead" else BATCH_CHARACTERS):
+        for batch in _batches(texts):
             answer = self.call("POST", "/_analyze", {"analyzer": analyzer, "text": batch})
             yield from _taken_apart(batch, answer["tokens"])
 
 
-def _batches(texts: Sequence[str], longest: int) -> Iterator[list[str]]:
-    """Yield the texts of each request; a text longer than `longest` is the last of its request.
-
-    An analyzer that stops after a number of words does not report the end of the text, where the offsets of the next
-    text start.
-    """
+def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the texts of each request."""
     batch: list[str] = []
     length = 0
     for text in texts:
         batch.append(text)
         length += len(text)
-        if length > BATCH_CHARACTERS or len(text) > longest:
+        if length > BATCH_CHARACTERS:
             yield batch
             batch, length = [], 0
     if batch:
