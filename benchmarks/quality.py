@@ -143,7 +143,7 @@ def main() -> None:
     if arguments.write and (weights or len(chosen) < len(COLLECTIONS)):
         parser.error("--write needs all collections and the default weights")
     record: dict[str, Any] = {}
-    for name, figures in evaluate_collections(chosen, {**WEIGHTS, **weights}):
+    for name, figures in evaluate_collections(chosen, weights):
         record[name] = figures
         _print(name, figures)
     words: dict[str, Any] = {}

@@ -221,7 +221,7 @@ class _Experiment:
     def run(self, setup: Setup) -> Evaluation:
         """Return the evaluation of the queries in a setup."""
         judgments = self._judgments if setup.typo_seed is None else add_typos(self._judgments, setup.typo_seed)
-        service = options.service({**WEIGHTS, **setup.weights}, setup.match_rule)
+        service = options.service(setup.weights, setup.match_rule)
         steps = True if setup.correct else [step for step in UNDERSTANDING_STEPS if step != "spelling"]
         queries = tqdm(judgments.queries, setup.name, disable=None, leave=False, unit=" queries")
         return evaluate(judgments, run_queries(service, self._index, queries, self._depth, self._fields, steps))

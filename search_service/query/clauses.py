@@ -70,6 +70,7 @@ class Term:
         is_apart: whether the conjunction is typed as a word of its own.
         variants: its other spellings, in the folded forms that documents have.
         is_joined: whether it is written together with the word before it; one of the two is a number.
+        is_rare: whether it is one of the rarest content words of a long query.
     """
 
     surface: str
@@ -82,6 +83,7 @@ class Term:
     without_and: str = ""
     is_apart: bool = False
     is_joined: bool = False
+    is_rare: bool = False
     variants: tuple[str, ...] = ()
 
     @property

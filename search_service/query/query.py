@@ -19,11 +19,13 @@ class Query:
         text: the query as typed.
         clauses: its words, phrases and conditions in order.
         warnings: what of the text is ignored, or is read otherwise than most texts.
+        is_question: whether it asks for an answer, rather than for all documents about something.
     """
 
     text: str = ""
     clauses: tuple[Clause, ...] = ()
     warnings: tuple[Message, ...] = ()
+    is_question: bool = False
 
     def map_words(self, change: Callable[[tuple[Term, ...]], Iterable[Term]], include_excluded: bool = False) -> Query:
         """Return the query with `change` applied to each run of adjacent words; phrases match as typed."""
@@ -114,7 +116,7 @@ class Query:
     @cached_property
     def unquoted(self) -> tuple[Term, ...]:
         """The words outside quotes and conditions, to which the match rule applies."""
-        return tuple(term for unit in self._units for term in _terms(unit))
+        return tuple(term for unit in self._units for term in terms_of(unit))
 
     @cached_property
     def phrases(self) -> tuple[tuple[str, ...], ...]:
@@ -188,10 +190,11 @@ class Query:
         return tuple({word.exact: word for word in scored}.values())
 
 
-def _terms(unit: Unit) -> tuple[Term, ...]:
+def terms_of(unit: Unit) -> tuple[Term, ...]:
+    """Return the words of a unit."""
     return (unit,) if isinstance(unit, Term) else unit.terms
 
 
 def _unique(units: Iterable[Unit]) -> tuple[Unit, ...]:
     """Return the units, of those with the same lemmas the last."""
-    return tuple({tuple(term.lemmas for term in _terms(unit)): unit for unit in units}.values())
+    return tuple({tuple(term.lemmas for term in terms_of(unit)): unit for unit in units}.values())

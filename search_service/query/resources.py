@@ -18,8 +18,10 @@ from index_config.errors import ConfigError
 from index_config.word_lists import (
     BROKEN_PLURALS,
     MISSPELLINGS,
+    QUESTION_WORDS,
     SPELLING_VARIANTS,
     STOPWORDS,
+    load_beginnings,
     load_expansions,
     load_words,
 )
@@ -44,11 +46,13 @@ class QueryResources:
     Attributes:
         stopwords: the words that the match rule does not require.
         variants: the other spellings of words.
+        question_words: the words that a question begins with.
     """
 
     stopwords: AbstractSet[str] = frozenset()
     _expansions: Mapping[str, tuple[Expansion, ...]] = field(default_factory=dict)
     variants: SpellingVariants = field(default_factory=SpellingVariants)
+    question_words: AbstractSet[tuple[str, ...]] = frozenset()
 
     @classmethod
     def of(
@@ -132,13 +136,17 @@ def packaged_resources(analysis: Analysis) -> ResourceProvider:
     >>> "الي" in resources.stopwords
     True
     """
-    files = [STOPWORDS, BROKEN_PLURALS, MISSPELLINGS, SPELLING_VARIANTS]
+    files = [STOPWORDS, BROKEN_PLURALS, MISSPELLINGS, SPELLING_VARIANTS, QUESTION_WORDS]
 
     def load() -> QueryResources:
         groups = [(ExpansionKind.BROKEN_PLURAL, group) for group in load_expansions(BROKEN_PLURALS, analysis)]
         groups += [(ExpansionKind.MISSPELLING, group) for group in load_expansions(MISSPELLINGS, analysis)]
         resources = QueryResources.of(load_words(STOPWORDS, analysis), groups, analysis)
-        return replace(resources, variants=SpellingVariants(load_expansions(SPELLING_VARIANTS, analysis)))
+        return replace(
+            resources,
+            variants=SpellingVariants(load_expansions(SPELLING_VARIANTS, analysis)),
+            question_words=load_beginnings(QUESTION_WORDS, analysis),
+        )
 
     return ResourceProvider(load, files)
 

@@ -24,9 +24,9 @@ from index_config.schema import Schema
 from search_service.core.dates import days_before
 from search_service.core.filters import RangeFilter
 from search_service.core.message import Message, message
-from search_service.query.clauses import Term, phrase_of
+from search_service.query.clauses import Term, Unit, phrase_of
 from search_service.query.parser import without_quotes
-from search_service.query.query import Query
+from search_service.query.query import Query, terms_of
 from search_service.query.tree import Bm25, Bonus, Form, IndexTerms, Score, any_of
 from search_service.ranking.match_rules import ALL_UP_TO, at_least, in_fields, variants_of
 
@@ -198,22 +198,24 @@ class PrefixTier(Tier):
         return term
 
 
-class AllTermsTier(Tier):
-    """Adds its weight if a document has all required words although the match rule was relaxed.
+class CoverageTier(Tier):
+    """Adds its weight × the share of the content words that a document has.
 
-    The few documents with all words rank above those in which some of the words are more frequent.
+    Documents with most words rank above those in which a few of the words are frequent.
     """
 
     def scores(self, scope: Scope, field: str, weight: float, /) -> Iterator[Score]:
-        """Yield the bonus for a query of few words."""
-        words = scope.query.required_words
-        if scope.relaxed and 1 < len(words) <= ALL_UP_TO:
-            node = in_fields(at_least(words, len(words)), scope.only_in)
-            yield Bonus(self.name, weight, field, " ".join(word.exact for word in words), node)
+        """Yield a bonus for each word, unless every match has all words."""
+        units = scope.query.required_units
+        if len(units) > ALL_UP_TO or (scope.relaxed and len(units) > 1):
+            for unit in units:
+                node = in_fields(at_least((unit,), 1), scope.only_in)
+                yield Bonus(self.name, weight / len(units), field, _label(unit), node)
 
-    def words(self, query: Query, _term: str, /) -> str:
-        """Return the required words; a relaxed rule ignores quotes."""
-        return _typed(without_quotes(query).required_words)
+    def words(self, query: Query, term: str, /) -> str:
+        """Return the word, or the words and numbers that are written together; a relaxed rule ignores quotes."""
+        units = without_quotes(query).required_units
+        return next(_typed(terms_of(unit)) for unit in units if _label(unit) == term)
 
 
 class VariantTier(Tier):
@@ -249,6 +251,10 @@ class RecencyTier(Tier):
         return f"{term} days"
 
 
+def _label(unit: Unit) -> str:
+    return " ".join(word.exact for word in terms_of(unit))
+
+
 def _typed(words: Iterable[Term]) -> str:
     return " ".join(word.surface for word in words)
 
@@ -270,7 +276,7 @@ def _grams(word: Term) -> Iterable[str]:
 
 
 FIELD_TIERS: tuple[Tier, ...] = (
-    WordTier("lemma", 0.7, message("tier-lemma"), Form.LEMMA, _lemmas, every_match_up_to=inf, in_matched_by=True),
+    WordTier("lemma", 0.5, message("tier-lemma"), Form.LEMMA, _lemmas, every_match_up_to=inf, in_matched_by=True),
     ExpansionTier(
         "expansion",
         0.3,
@@ -282,28 +288,28 @@ FIELD_TIERS: tuple[Tier, ...] = (
     ),
     WordTier(
         "exact",
-        0.2,
+        0.1,
         message("tier-exact"),
         Form.EXACT,
         _exact,
         every_match_up_to=EXACT_UP_TO,
         in_matched_by=True,
     ),
-    BigramTier("shingle", 0.4, message("tier-shingle"), in_matched_by=True),
+    BigramTier("shingle", 0.2, message("tier-shingle"), in_matched_by=True),
     PrefixTier("prefix", 1.0, message("tier-prefix")),
 )
 """The tiers of each searched field."""
 
 DOCUMENT_TIERS: tuple[Tier, ...] = (
     ExactPhraseTier("exact_phrase", 10.0, message("tier-exact-phrase")),
-    AllTermsTier("all_terms", 5.0, message("tier-all-terms")),
+    CoverageTier("coverage", 7.5, message("tier-coverage")),
     VariantTier("variant", 0.3, message("tier-variant")),
     RecencyTier("recency", 0.0, message("tier-recency")),
-    WordTier("lead", 0.5, message("tier-lead"), Form.LEAD, _lemmas),
+    WordTier("lead", 0.6, message("tier-lead"), Form.LEAD, _lemmas),
     # The n-grams of stop words would take half the time of a query and not improve ranking.
     WordTier(
         "ngram",
-        0.4,
+        0.25,
         message("tier-ngram"),
         Form.NGRAM,
         _grams,
@@ -311,21 +317,38 @@ DOCUMENT_TIERS: tuple[Tier, ...] = (
         in_matched_by=True,
     ),
 )
-"""The tiers of the combination of all searched fields. The weights are the best of some twenty combinations for
-headlines, questions and quotations together; small changes make little difference (ADR 5)."""
+"""The tiers of the combination of all searched fields. The weights are those of titles and quotations; small changes
+make little difference (ADR 5)."""
 
 TIERS: Mapping[str, Tier] = {tier.name: tier for tier in (*FIELD_TIERS, *DOCUMENT_TIERS)}
 
 WEIGHTS: Mapping[str, float] = {tier.name: tier.weight for tier in TIERS.values() if tier.weight}
 """The default weight of each tier."""
 
+QUESTION_WEIGHTS: Mapping[str, float] = {
+    **WEIGHTS,
+    "exact": 0.15,
+    "shingle": 0.3,
+    "ngram": 0.45,
+    "lead": 0.5,
+    "coverage": 5.0,
+}
+"""The weights for questions. Titles and quotations repeat the words of a document, questions paraphrase them: what is
+similar weighs more (ADR 5)."""
+
+
+def default_weights(query: Query) -> Mapping[str, float]:
+    """Return the weights of the tiers for a query."""
+    return QUESTION_WEIGHTS if query.is_question else WEIGHTS
+
+
 MATCHED_BY = ("exact", "lemma", "ngram", "shingle")
 """The tiers that `matched_by` reports, in this order. `lead` is not among them: it is a match by lemma."""
 
 
 def scores(scope: Scope, weights: Mapping[str, float] | None = None) -> Iterator[Score]:
-    """Yield the scoring nodes of a search, those of single fields first; `weights` replace the default weights."""
-    weights = weights or WEIGHTS
+    """Yield the scoring nodes of a search, those of single fields first; `weights` replace default weights."""
+    weights = {**default_weights(scope.query), **(weights or {})}
     for name, field_weight in scope.fields.items():
         for tier in FIELD_TIERS:
             yield from tier.scores(scope, name, field_weight * weights.get(tier.name, 0.0))

@@ -23,6 +23,7 @@ from search_service.engines.base import Searcher
 from search_service.query.parser import parse_query
 from search_service.query.plan import SearchPlan
 from search_service.query.query import Query
+from search_service.query.questions import is_question
 from search_service.query.resources import QueryResources
 from search_service.query.understanding.context import Context
 from search_service.query.understanding.pipeline import UnderstoodQuery, understand_query
@@ -46,7 +47,7 @@ def parse(
     query = parse_query(text, analysis, resources.stopwords, schema, advanced)
     if query.size > MAX_QUERY_WORDS:
         raise InvalidParameter("q", "too-long", count=query.size, limit=MAX_QUERY_WORDS, unit="words")
-    return query
+    return replace(query, is_question=is_question(query, resources.question_words))
 
 
 def understand(

@@ -196,7 +196,7 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "tier-shingle": "كلمتان متجاورتان",
     "tier-prefix": "أول الكلمة",
     "tier-exact-phrase": "الاستعلام كله كلمة بكلمة",
-    "tier-all-terms": "كل الكلمات، حين تجتمع في وثائق قليلة",
+    "tier-coverage": "كثرة ما في الوثيقة من كلمات الاستعلام",
     "tier-recency": "تاريخ من الأيام الأخيرة",
     "tier-lead": "صيغ الكلمة قرب بداية النص",
     "tier-ngram": "كلمات شبيهة: مقاطع من أربعة أحرف",

@@ -216,7 +216,7 @@ TIERS: Mapping[str, str | Callable[..., str]] = {
     "tier-shingle": "two adjacent words",
     "tier-prefix": "the beginning of a word",
     "tier-exact-phrase": "the whole query as a phrase",
-    "tier-all-terms": "all words, if few documents contain them all",
+    "tier-coverage": "how many of the words the document has",
     "tier-recency": "a recent date",
     "tier-lead": "forms of the word at the beginning of a text",
     "tier-ngram": "similar words (shared character 4-grams)",

@@ -1,0 +1,41 @@
+"""Recognises questions, which are ranked and matched otherwise than titles and single words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+
+from search_service.query.query import Query
+
+QUESTION_MARKS = ("؟", "?")
+
+CONJUNCTIONS = ("و", "ف")
+"""Conjunctions that are written together with the first word of a question."""
+
+
+def is_question(query: Query, beginnings: AbstractSet[tuple[str, ...]]) -> bool:
+    """Return whether a query is a question: it ends with a question mark, or begins as questions do.
+
+    Args:
+        query: a parsed query.
+        beginnings: the folded words that a question begins with (`QueryResources.question_words`).
+
+    >>> from index_config.table import load_table
+    >>> from search_service.analysis.analyzer import Analysis
+    >>> from search_service.query.parser import parse_query
+    >>> texts = "من هو مؤسس بغداد", "فمن هو مؤسس بغداد", "من القاهرة إلى بغداد", "مؤسس بغداد؟"
+    >>> queries = [parse_query(text, Analysis(load_table().mapping)) for text in texts]
+    >>> [is_question(query, {("من", "هو")}) for query in queries]
+    [True, True, False, True]
+    """
+    if query.text.rstrip().endswith(QUESTION_MARKS):
+        return bool(query.words)
+    words = [word.exact for word in query.words]
+    return any(_begins(words, beginning) for beginning in beginnings)
+
+
+def _begins(words: Sequence[str], beginning: tuple[str, ...]) -> bool:
+    first, *others = beginning
+    if len(words) <= len(beginning) or words[1 : len(beginning)] != others:
+        return False
+    return words[0] == first or (words[0].endswith(first) and words[0].removesuffix(first) in CONJUNCTIONS)
