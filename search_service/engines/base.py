@@ -62,7 +62,7 @@ class Searcher(Protocol):
         Args:
             index: where.
             terms: as the analyzer produces them.
-            analyzer: `exact`, for the field where most documents have the word;
+            analyzer: `exact`, for the field where most documents have the word; `lemma`, for all searched fields;
                 `shingle`, for two adjacent words with a space between them, in any field.
             filters: only documents that pass them count.
         """

@@ -15,6 +15,7 @@ from search_service.core.document import Document
 from search_service.core.errors import InvalidParameter, UnknownDocument
 from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
+from search_service.ranking.tiers import WEIGHTS
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchResponse, SearchService
 from tests.conformance.conftest import Fill
@@ -121,6 +122,32 @@ def test_of_more_words_a_third_is_enough(fill: Fill, news_schema: Schema) -> Non
     ):
         response = found(service, query)
         assert (response.total, response.match_rule, response.minimum_should_match) == (total, "most", "3<-67%")
+
+
+def test_of_a_long_query_one_of_the_rarest_words_is_enough(fill: Fill, news_schema: Schema) -> None:
+    common = ["مشكلة الاتصال في الحاسوب القديم"] * 30
+    service = fill(news_schema, titles("إعدادات الراوتر", "مشكلة الراتب", *common, *["خبر"] * 20))
+    response = found(service, "مشكلة الاتصال بين الحاسوب القديم والراوتر", size=100)
+    assert (response.match_rule, response.total) == ("most", 31)
+    assert "1" in {hit.id for hit in response.hits}
+
+
+def test_a_question_of_few_words_finds_documents_with_some_of_them(fill: Fill, news_schema: Schema) -> None:
+    documents = titles(*["عاصمة فرنسا"] * 8, *["عاصمة أخرى"] * 10, *["خبر"] * 80)
+    service = fill(news_schema, documents)
+    statement, question = found(service, "عاصمة فرنسا"), found(service, "ما عاصمة فرنسا؟")
+    assert (statement.match_rule, statement.total) == ("all", 8)
+    assert (question.match_rule, question.total, question.relaxed) == ("any", 18, True)
+    assert {hit.id for hit in question.hits[:8]} == {hit.id for hit in statement.hits}
+
+
+def test_a_document_with_more_of_the_words_comes_first(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("تفاح تفاح تفاح تفاح برتقال", "تفاح برتقال موز مع غيره", *["خبر"] * 20))
+    assert ids(service, "تفاح برتقال موز رمان") == ["2", "1"]
+    parts = service.explain(IndexName("things"), SearchRequest(q="تفاح برتقال موز رمان"), "2").explanation.parts
+    coverage = [(part.term, part.score) for part in parts if part.tier == "coverage"]
+    weight = WEIGHTS["coverage"] / 4
+    assert dict(coverage) == pytest.approx(dict.fromkeys(("تفاح", "برتقال", "موز"), weight))
 
 
 def test_enough_stop_words_find_a_quotation_whose_other_words_are_spelt_otherwise(

@@ -1,15 +1,16 @@
-"""Document frequencies, by which spell correction finds misspelt words."""
+"""Document frequencies, by which misspelt words and the rarest words of a query are found."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from index_config.analyzers import ALL_LEMMA
 from search_service.core.deadline import check_deadline
 from search_service.core.filters import Filters
 from search_service.engines.embedded import fields
 from search_service.engines.embedded.reader import Snapshot
 from search_service.query.clauses import Phrase
-from search_service.query.tree import MatchAll, Node
+from search_service.query.tree import Form, IndexTerms, MatchAll, Node
 
 
 def document_frequencies(
@@ -20,6 +21,11 @@ def document_frequencies(
     searcher = snapshot.searcher
     if analyzer == "shingle":
         return {pair: _count(snapshot, Phrase(tuple(pair.split(" "))), filters) for pair in terms}
+    if analyzer == "lemma":
+        if filters:
+            lemmas = {lemma: IndexTerms(Form.LEMMA, "", (lemma,)) for lemma in terms}
+            return {lemma: _count(snapshot, node, filters) for lemma, node in lemmas.items()}
+        return {lemma: searcher.doc_freq(ALL_LEMMA, lemma) for lemma in terms}
     names = [fields.exact(field.name) for field in snapshot.schema.searched]
     frequencies = {word: max(searcher.doc_freq(name, word) for name in names) for word in terms}
     if not filters:

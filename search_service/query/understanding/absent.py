@@ -9,13 +9,7 @@ from search_service.query.understanding.compounds import split_compound
 from search_service.query.understanding.context import Context
 
 
-def word_frequencies(query: Query, context: Context) -> Mapping[str, int]:
-    """Return the document frequencies of the folded words of a query, with and without the conjunction و."""
-    words = dict.fromkeys(form for word in query.words for form in (word.exact, word.without_and) if form)
-    return context.document_frequencies(list(words), "exact") if words else {}
-
-
-def absent_words(query: Query, frequencies: Mapping[str, int], context: Context) -> Mapping[str, str]:
+def absent_words(query: Query, context: Context) -> Mapping[str, str]:
     """Return the folded words of a query that no document contains, each as it was typed first.
 
     Other forms of such a word may be in documents. A word with the conjunction و is in a document that has it without,
@@ -24,7 +18,10 @@ def absent_words(query: Query, frequencies: Mapping[str, int], context: Context)
     typed: dict[str, str] = {}
     for word in query.words:
         typed.setdefault(word.exact, word.surface)
+    if not typed:
+        return {}
     without_and = {word.exact: word.without_and for word in query.words if word.without_and}
+    frequencies = context.document_frequencies([*typed, *without_and.values()], "exact")
     absent = {
         word: surface
         for word, surface in typed.items()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from search_service.query.clauses import Term
 from search_service.query.query import Query
-from search_service.query.understanding.absent import absent_words, word_frequencies
+from search_service.query.understanding.absent import absent_words
 from search_service.query.understanding.compounds import find_compounds, split_compound
 from search_service.query.understanding.context import Context, Correction, StepResult
 from search_service.query.understanding.expansions import expand, expand_term
@@ -52,8 +52,7 @@ class UnderstoodQuery:
 
 def understand_query(query: Query, context: Context, steps: Collection[str] = tuple(STEPS)) -> UnderstoodQuery:
     """Return a parsed query after the given steps."""
-    frequencies = word_frequencies(query, context)
-    absent = absent_words(query, frequencies, context)
+    absent = absent_words(query, context)
     term_steps = [change for name, change in TERM_STEPS.items() if name in steps]
     context = replace(context, term_steps=term_steps, absent=absent.keys())
     corrections: list[Correction] = []
@@ -61,7 +60,7 @@ def understand_query(query: Query, context: Context, steps: Collection[str] = tu
         if name in steps and query.clauses:
             query, new_corrections = step(query, context)
             corrections += new_corrections
-    query = mark_rare_words(query, frequencies)
+    query = mark_rare_words(query, context)
     in_another_spelling = {word.exact for word in query.words if word.variants}
     named = tuple(surface for word, surface in absent.items() if word not in in_another_spelling)
     return UnderstoodQuery(query, tuple(corrections), named)

@@ -1,4 +1,4 @@
-"""Document frequencies, by which spell correction finds misspelt words."""
+"""Document frequencies, by which misspelt words and the rarest words of a query are found."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from elasticsearch.dsl import query
 
+from index_config.analyzers import ALL_LEMMA
 from search_service.core.filters import Filters
 from search_service.engines.elasticsearch import fields
 from search_service.engines.elasticsearch.search.queries import counting
@@ -35,8 +36,8 @@ class TermStats:
     ) -> Mapping[str, int]:
         """Return the document frequency of each term of a generation; zero is omitted. Under filters none is cached.
 
-        While a part of it does not answer, every exact word counts as present, and only cached pairs do. So no word is
-        corrected only because its documents are missing. The search that follows reports the missing parts.
+        While a part of it does not answer, every exact word counts as present, and only cached pairs and lemmas do. So
+        no word is corrected only because its documents are missing. The search that follows reports the missing parts.
         """
         known = {term: 0 if filters else self._cache.get((session.name, analyzer, term), 0) for term in terms}
         unknown = [term for term in known if not known[term]]
@@ -86,5 +87,6 @@ def _filters(session: SearchSession, terms: Sequence[str], analyzer: str) -> lis
     """Return a query for each term, in one field after the other."""
     if analyzer == "shingle":
         return [session.queries.compile(Phrase(tuple(pair.split(" ")))).to_dict() for pair in terms]
-    names = [fields.terms(analyzer, field.name) for field in session.schema.searched]
+    searched = session.schema.searched
+    names = [ALL_LEMMA] if analyzer == "lemma" else [fields.terms(analyzer, field.name) for field in searched]
     return [{"term": {name: term}} for name in names for term in terms]
