@@ -95,6 +95,7 @@ class Schema:
             for ascending ids.
         date: the field that `date_from` and `date_to` filter, or empty.
         freshness: the score that a recent document gains by that date when results are ranked by relevance.
+        lead: how much the first words of a text count, times the weight of the tier `lead`.
         understanding: the steps in which queries are understood; None for all `UNDERSTANDING_STEPS`.
     """
 
@@ -104,6 +105,7 @@ class Schema:
     default_sort: str = ""
     date: str = ""
     freshness: float = 0.0
+    lead: float = 1.0
     understanding: tuple[str, ...] | None = None
 
     def field(self, name: str) -> Field | None:
@@ -124,6 +126,7 @@ class Schema:
             "date": self.date,
             # Left out when they are the default, so that schemas stored before the keys existed stay equal.
             **({"freshness": self.freshness} if self.freshness else {}),
+            **({"lead": self.lead} if self.lead != 1 else {}),
             **({} if self.understanding is None else {"understanding": list(self.understanding)}),
             "fields": {f.name: {**_plain(f), "kind": f.kind.name} for f in self.fields},
         }
@@ -175,6 +178,9 @@ def load_schema(name_or_path: str | Path) -> Schema:
     return schema_from_dict(data, path.name)
 
 
+KEYS = {"name", "description", "default_sort", "date", "freshness", "lead", "understanding", "fields"}
+
+
 def schema_from_dict(data: Mapping[str, Any], origin: str) -> Schema:
     """Check plain data and return it as a schema; errors name `origin` as the file.
 
@@ -182,7 +188,7 @@ def schema_from_dict(data: Mapping[str, Any], origin: str) -> Schema:
         ConfigError: a key is unknown, missing, of the wrong type, or contradicts another.
     """
     reader = _Reader(origin)
-    reader.known_keys(data, "", {"name", "description", "default_sort", "date", "freshness", "understanding", "fields"})
+    reader.known_keys(data, "", KEYS)
     name = reader.string(data, "name", "name", required=True)
     reader.check(bool(NAME_PATTERN.fullmatch(name)), "name", f"{name!r} is not a valid name", "a-z, 0-9, _ and -")
     tables = data.get("fields")
@@ -199,6 +205,7 @@ def schema_from_dict(data: Mapping[str, Any], origin: str) -> Schema:
         default_sort=reader.string(data, "default_sort", "default_sort"),
         date=reader.string(data, "date", "date"),
         freshness=reader.weight(data, "freshness", "freshness", 0.0),
+        lead=reader.weight(data, "lead", "lead", 1.0),
         understanding=reader.names(data, "understanding", UNDERSTANDING_STEPS),
     )
     _check_references(reader, schema)

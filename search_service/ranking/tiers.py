@@ -134,6 +134,15 @@ class WordTier(Tier):
         return next(word.surface for word in words if term in self.terms_of(word))
 
 
+class LeadTier(WordTier):
+    """Adds the BM25 score of words at the beginning of a text, multiplied by the schema's `lead`."""
+
+    def scores(self, scope: Scope, field: str, weight: float, /) -> Iterator[Score]:
+        """Yield the BM25 node, unless the beginning does not count."""
+        if scope.schema.lead:
+            yield from super().scores(scope, field, weight * scope.schema.lead)
+
+
 class ExpansionTier(WordTier):
     """Adds the BM25 score of the expansions of words."""
 
@@ -305,7 +314,7 @@ DOCUMENT_TIERS: tuple[Tier, ...] = (
     CoverageTier("coverage", 7.5, message("tier-coverage")),
     VariantTier("variant", 0.3, message("tier-variant")),
     RecencyTier("recency", 0.0, message("tier-recency")),
-    WordTier("lead", 0.6, message("tier-lead"), Form.LEAD, _lemmas),
+    LeadTier("lead", 0.6, message("tier-lead"), Form.LEAD, _lemmas),
     # The n-grams of stop words would take half the time of a query and not improve ranking.
     WordTier(
         "ngram",

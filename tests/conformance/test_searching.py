@@ -6,6 +6,7 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -148,6 +149,15 @@ def test_a_document_with_more_of_the_words_comes_first(fill: Fill, news_schema: 
     coverage = [(part.term, part.score) for part in parts if part.tier == "coverage"]
     weight = WEIGHTS["coverage"] / 4
     assert dict(coverage) == pytest.approx(dict.fromkeys(("تفاح", "برتقال", "موز"), weight))
+
+
+@pytest.mark.parametrize(("lead", "order"), [(1.0, ["2", "1"]), (0.0, ["1", "2"])])
+def test_a_schema_decides_how_much_the_first_words_of_a_text_count(
+    fill: Fill, news_schema: Schema, lead: float, order: list[str]
+) -> None:
+    late = " ".join(["كلام"] * 60)
+    documents = titles(f"{late} زلزال زلزال", f"زلزال {late}", *["خبر"] * 20)
+    assert ids(fill(replace(news_schema, lead=lead), documents), "زلزال") == order
 
 
 def test_enough_stop_words_find_a_quotation_whose_other_words_are_spelt_otherwise(

@@ -18,6 +18,7 @@ description = "A library."
 default_sort = "-year"
 date = "acquired"
 freshness = 2
+lead = 0.5
 understanding = ["spelling"]
 
 [fields.title]
@@ -67,7 +68,7 @@ def test_a_custom_schema_is_loaded(tmp_path: Path) -> None:
     schema = load_schema(file_of(tmp_path, BOOKS))
     assert (schema.name, schema.description) == ("books", "A library.")
     assert (schema.default_sort, schema.date, schema.freshness) == ("-year", "acquired", 2.0)
-    assert schema.understanding == ("spelling",)
+    assert (schema.lead, schema.understanding) == (0.5, ("spelling",))
     assert [field.kind.name for field in schema.fields] == [
         "text",
         "keyword",
@@ -209,6 +210,7 @@ WRONG = {
     "freshness without a date": (f"freshness = 5\n{HEAD}", "freshness", "needs a date, and the schema names none"),
     "unknown step": (f'understanding = ["typos"]\n{HEAD}', "understanding", "['typos'] is not a list of known names"),
     "steps of the wrong type": (f"understanding = false\n{HEAD}", "understanding", "False is not a list"),
+    "negative lead": (f"lead = -1\n{HEAD}", "lead", "-1 is not a weight"),
     "negative freshness": (f"freshness = -1\n{HEAD}", "freshness", "-1 is not a weight"),
 }
 

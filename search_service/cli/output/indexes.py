@@ -59,7 +59,7 @@ def print_schema(schema: Schema) -> None:
     click.echo(f"{schema.name}: {schema.description}")
     click.echo(
         f"default order: {schema.default_sort or 'by id'}; date: {schema.date or 'none'}; "
-        f"freshness: {schema.freshness:g}\n"
+        f"freshness: {schema.freshness:g}; lead: {schema.lead:g}\n"
     )
     rows = [(f.name, f.kind, f"{f.weight:g}", _flags(f), f.description) for f in schema.fields]
     print_table(("field", "kind", "weight", "flags", "description"), rows)
