@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import Blueprint, Response
 
 from search_service.api.endpoints import endpoint, json_response
@@ -20,7 +22,14 @@ def add_routes(api: Blueprint, service: SearchService, default_index: IndexName)
         """Return whether the process answers."""
         return json_response({"status": "ok"})
 
-    @endpoint(api, "/readyz", tag="service", scope=None, answers=responses.Readiness)
+    @endpoint(
+        api,
+        "/readyz",
+        tag="service",
+        scope=None,
+        answers=responses.Readiness,
+        statuses={HTTPStatus.OK: "It can", HTTPStatus.SERVICE_UNAVAILABLE: "It cannot; the code says why"},
+    )
     def readyz() -> Response:
         """Return whether the default index can be searched."""
         return readiness.response()
