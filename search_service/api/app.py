@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from flask import Flask
+from werkzeug.routing import PathConverter
 
 from search_service.api import access, admission, compression, cross_origin, problems, security_headers
 from search_service.api.access import AccessControl
@@ -17,6 +18,16 @@ from search_service.search.service import SearchService
 
 DEFAULT_REQUEST_SECONDS = 10.0
 DEFAULT_DOCUMENT_BYTES = 10_000_000
+
+
+class AnyPath(PathConverter):
+    """The rest of a path, which can be any id of a document.
+
+    Werkzeug's own does not match one that starts with a slash or contains a line break.
+    """
+
+    part_isolating = False
+    regex = "(?s:.+?)"
 
 
 def create_api(
@@ -40,7 +51,8 @@ def create_api(
         max_document_bytes: larger documents are rejected.
     """
     app = Flask("search_service", static_folder=None)
-    app.url_map.merge_slashes = False  # an id can start with a slash or contain two
+    app.url_map.merge_slashes = False  # an id can contain two
+    app.url_map.converters["path"] = AnyPath
     app.config[REQUEST_SECONDS] = request_seconds
     documents = DocumentService(service.engine, max_document_bytes)
     app.register_blueprint(api_blueprint(service, default_index, documents))

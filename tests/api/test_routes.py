@@ -344,6 +344,15 @@ def test_unknown_indexes_documents_and_paths_are_not_found(client: FlaskClient) 
     assert problem(client.get("/v1/indexes/../etc/search"), 404)
 
 
+@pytest.mark.parametrize(
+    "name", ["/x", "//x/", "x/", "/", "a\nb", "\r\n", "a//b", "\u2028", "?", "#", "%2F", "..", "a/../b"]
+)
+def test_every_id_reaches_the_operation(name: str, client: FlaskClient) -> None:
+    escaped = quote(name, safe="")
+    for subject in ("documents", "similar", "explain"):
+        assert problem(client.get(f"/v1/indexes/news/{subject}/{escaped}"), 404)["code"] == "unknown-document"
+
+
 def test_another_method_is_answered_with_the_allowed_ones(client: FlaskClient) -> None:
     response = client.delete(SEARCH)
     assert problem(response, 405)["code"] == "method-not-allowed"
