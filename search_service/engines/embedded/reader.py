@@ -37,7 +37,7 @@ from search_service.engines.embedded.failures import is_panic, storage_errors
 from search_service.engines.embedded.metadata import read_meta, schema_of
 from search_service.engines.embedded.queries import QueryBuilder
 from search_service.engines.embedded.storage import Storage
-from search_service.query.tree import Ids
+from search_service.query.tree import Ids, Node
 
 FORMAT = 3
 """Version of what this engine writes; a change makes older indexes stale."""
@@ -53,6 +53,7 @@ class Snapshot:
 
     Attributes:
         written: cache of `written_values`.
+        counted: cache of the documents that match a node under a restriction (`term_stats`).
     """
 
     index: IndexName
@@ -61,6 +62,7 @@ class Snapshot:
     queries: QueryBuilder
     searcher: tantivy.Searcher
     written: dict[tuple[str, str, tuple[ValueFilter, ...]], str] = field(default_factory=dict)
+    counted: dict[tuple[Node, tuple[ValueFilter, ...]], int] = field(default_factory=dict)
 
     def load(self, address: tantivy.DocAddress) -> dict[str, Any]:
         """Return a stored document, with its id as a field."""

@@ -12,6 +12,9 @@ from search_service.engines.embedded.reader import Snapshot
 from search_service.query.clauses import Phrase
 from search_service.query.tree import Form, IndexTerms, MatchAll, Node
 
+MAX_COUNTED = 50_000
+"""Cached counts of a commit, some 20 MB when full."""
+
 
 def document_frequencies(
     snapshot: Snapshot, terms: Sequence[str], analyzer: str, filters: Filters
@@ -40,7 +43,22 @@ def document_count(snapshot: Snapshot, filters: Filters) -> int:
 
 
 def _count(snapshot: Snapshot, node: Node, filters: Filters) -> int:
-    """Return the number of documents that match a node and pass some filters."""
+    """Return the number of documents that match a node and pass some filters; those under a restriction are cached.
+
+    A search with a key that has a filter counts each of its words, in some 50 µs to 100 µs.
+    """
+    if not filters or filters != filters.restriction_only:
+        return _search(snapshot, node, filters)
+    cache = snapshot.counted
+    if len(cache) > MAX_COUNTED:
+        cache.clear()
+    counted = cache.get((node, filters.restriction))
+    if counted is None:
+        counted = cache[node, filters.restriction] = _search(snapshot, node, filters)
+    return counted
+
+
+def _search(snapshot: Snapshot, node: Node, filters: Filters) -> int:
     check_deadline()
     hits: int = snapshot.searcher.search(snapshot.queries.filtered(node, filters), 1).count  # type: ignore[attr-defined]
     return hits
