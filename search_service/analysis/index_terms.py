@@ -71,10 +71,10 @@ class TermCache(dict[str, Terms]):
         self._entries = entries
         self._older: dict[str, Terms] = {}
         columns = tuple(dict.fromkeys((_word_filters(one), "unique" in one.filters) for one in INDEXED))
-        self._columns = [(analysis.word_terms(filters), unique) for filters, unique in columns]
+        self._columns = [(_joined_terms(analysis, filters), unique) for filters, unique in columns]
         self._chains = {one.name: _chain(one, columns) for one in INDEXED}
         self._suggest = {
-            one.name: lru_cache(MAX_CACHED_WORDS)(_joined(analysis.word_terms(_word_filters(one)))) for one in SUGGEST
+            one.name: lru_cache(MAX_CACHED_WORDS)(_joined_terms(analysis, _word_filters(one))) for one in SUGGEST
         }
 
     def __missing__(self, chunk: str) -> Terms:
@@ -114,10 +114,9 @@ class TermCache(dict[str, Terms]):
 
     def _analyze(self, chunk: str) -> Terms:
         words = self._analysis.exact_words(chunk)
-        return tuple(
-            (_NEXT_WORD if unique else " ").join(" ".join(terms(word)) for word in words)
-            for terms, unique in self._columns
-        )
+        if len(words) == 1:
+            return tuple([terms(words[0]) for terms, _ in self._columns])
+        return tuple([(_NEXT_WORD if unique else " ").join(map(terms, words)) for terms, unique in self._columns])
 
 
 def _word_filters(analyzer: Analyzer) -> tuple[str, ...]:
@@ -129,7 +128,11 @@ def _chain(analyzer: Analyzer, columns: Sequence[Any]) -> _Chain:
     return _Chain(column, LEAD_ENDS if "beginning" in analyzer.filters else ())
 
 
-def _joined(terms: Callable[[str], Sequence[str]]) -> Callable[[str], str]:
+def _joined_terms(analysis: Analysis, filters: Sequence[str]) -> Callable[[str], str]:
+    """Return a function from a lower-cased folded word to its terms by some word filters, joined by spaces."""
+    if filters == ("lowercase",):
+        return str  # the word itself
+    terms = analysis.word_terms(filters)
     return lambda word: " ".join(terms(word))
 
 
