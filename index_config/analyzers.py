@@ -43,8 +43,10 @@ class Analyzer:
         per_field: what is kept of it for each searched field; None where it is not indexed by field.
         combined: what is kept of it for all searched fields together, in `_all.NAME`.
         per_suggest_field: what is kept of it for each field that completes what is typed.
-        filled: whether the service makes the terms for Elasticsearch too, in fields of their own, `_lemma.title`.
-            Elasticsearch has no lexicon, and its own chain takes several times as long for the others.
+        filled: whether the service makes terms for Elasticsearch too; those of single fields in fields of their own,
+            `_lemma.title`. Elasticsearch has no lexicon, and its own chain takes several times as long for the others.
+        copied: name of the analyzer whose terms of single fields Elasticsearch copies to `_all.NAME`, where it runs the
+            remaining token filters. A document that is sent has half the size without these terms.
     """
 
     name: str
@@ -53,21 +55,30 @@ class Analyzer:
     combined: Postings | None = None
     per_suggest_field: Postings | None = None
     filled: bool = False
+    copied: str = ""
     char_filter: str = "normalization"
     tokenizer: str = "words"
+
+    @property
+    def remaining_filters(self) -> tuple[str, ...]:
+        """The token filters behind those of the analyzer whose terms are copied."""
+        return self.filters[len(ANALYZERS_BY_NAME[self.copied].filters) :]
 
 
 ANALYZERS = (
     Analyzer("exact", ("lowercase",), per_field=Postings.POSITIONS, filled=True),
     Analyzer(
         "lemma", ("lowercase", "lemmas"),
-        per_field=Postings.FREQUENCIES, combined=Postings.DOCUMENTS, filled=True,
+        per_field=Postings.FREQUENCIES, combined=Postings.DOCUMENTS, filled=True, copied="lemma",
     ),
     Analyzer("lead", ("lowercase", "lemmas", "beginning"), combined=Postings.FREQUENCIES, filled=True),
-    Analyzer("ngram", ("lowercase", "unique", "grams"), combined=Postings.FREQUENCIES, filled=True),
+    Analyzer("ngram", ("lowercase", "unique", "grams"), combined=Postings.FREQUENCIES, copied="exact"),
     Analyzer("stem", ("lowercase", "light_stem")),
     Analyzer("shingle", ("lowercase", "pairs")),
-    Analyzer("prefix", ("lowercase", "strip_article", "prefixes"), per_suggest_field=Postings.DOCUMENTS),
+    Analyzer(
+        "prefix", ("lowercase", "strip_article", "prefixes"),
+        per_suggest_field=Postings.DOCUMENTS, filled=True,
+    ),
 )  # fmt: skip
 """Every analyzer. Pairs of words are not indexed by choice: phrases of `exact` find them (ADR 5). Light stems are not
 indexed either: lemmas replace them (ADR 17), and only unknown words keep their stem there."""

@@ -1,9 +1,9 @@
 """Compiles a schema to the body of `PUT /index`: settings and mappings of Elasticsearch, as plain data.
 
-The terms of a searched field `title` are in `_exact.title`, the folded words with their positions, and `_lemma.title`.
-All searched fields together fill `_all.lemma`, which answers whether a document has a word at all, `_all.lead`, the
-lemmas they begin with, and `_all.ngram`. The service makes these terms, and `_source` leaves them out. A suggest field
-also has `title.prefix`, which Elasticsearch makes itself. Filters, facets and orders use `_key.tags`, the keys of the
+The terms of a searched field `title` are in `_exact.title`, the folded words with their positions, and `_lemma.title`;
+those of a suggest field are in `_prefix.title`, and the lemmas that the fields begin with in `_all.lead`. The service
+makes these terms, and `_source` leaves them out. Elasticsearch copies them to `_all.lemma`, which answers whether a
+document has a word in any field, and to `_all.ngram`. Filters, facets and orders use `_key.tags`, the keys of the
 values of a keyword, which the service computes. A document is stored as `{"id": …, **fields, "_key": {…}}`.
 
 Numbers of shards and replicas are left out: they belong to the cluster.
@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from index_config.analyzers import ANALYZERS, Analyzer, Postings, filled_object
-from index_config.elasticsearch_analysis import analysis_settings
+from index_config.analyzers import ANALYZERS, Analyzer, Postings, combined_field, filled_object
+from index_config.elasticsearch_analysis import analysis_settings, copying_analyzer
 from index_config.field_kinds import FieldKind
 from index_config.fingerprint import fingerprint
 from index_config.schema import Field, Schema
@@ -37,6 +37,9 @@ _INDEX_OPTIONS = {Postings.DOCUMENTS: "docs", Postings.FREQUENCIES: "freqs"}
 _BM25 = {"type": "BM25", "k1": 1.2, "b": 0.75}
 """The best of six settings on headlines and questions; b = 0.4 loses where short and long documents mix."""
 
+_SIMILARITIES = {"default": _BM25, "each_term": {**_BM25, "discount_overlaps": False}}
+"""Elasticsearch makes all n-grams of a word at one position; `each_term` counts them all in the length of a text."""
+
 
 def compile_index(schema: Schema, mapping: Mapping[str, str], protected: Mapping[str, str]) -> dict[str, Any]:
     """Return `{"settings": …, "mappings": …}` for an index of a schema.
@@ -52,20 +55,18 @@ def compile_index(schema: Schema, mapping: Mapping[str, str], protected: Mapping
     {'type': 'keyword', 'index': False, 'doc_values': False}
     """
     settings = {
-        "similarity": {"default": _BM25},
+        "similarity": _SIMILARITIES,
         "analysis": analysis_settings(mapping, protected),
     }
     properties = {
         "id": {"type": "keyword", "index": False, "doc_values": True},
         **{field.name: _property(field) for field in schema.fields},
         KEYS: {"properties": {field.name: _key_property(field) for field in schema.fields if field.kind.spelt}},
-        "_all": {"properties": {one.name: _text(one, one.combined) for one in ANALYZERS if one.combined}},
+        "_all": {"properties": {one.name: _combined(one) for one in ANALYZERS if one.combined}},
         **{
-            filled_object(one.name): {
-                "properties": {field.name: _text(one, one.per_field) for field in schema.searched}
-            }
+            filled_object(one.name): {"properties": _filled(one, schema)}
             for one in ANALYZERS
-            if one.filled and one.per_field
+            if one.filled and (one.per_field or one.per_suggest_field)
         },
     }
     filled = [name for name in properties if name.startswith("_") and name != KEYS]
@@ -84,26 +85,36 @@ def compile_index(schema: Schema, mapping: Mapping[str, str], protected: Mapping
 
 def _property(field: Field) -> dict[str, Any]:
     own = dict(field.kind.elasticsearch)
-    subfields: dict[str, Any] = {}
     if field.kind is FieldKind.KEYWORD:
         # Facets show the values that are written most often, unless each spelling is a value.
         written = field.facet and not field.verbatim
         own = {"type": own.pop("type"), "index": False, "doc_values": written, **own}
-    if field.suggest:
-        subfields = {one.name: _text(one, one.per_suggest_field) for one in ANALYZERS if one.per_suggest_field}
-    return {**own, "fields": subfields} if subfields else own
+    return own
 
 
 def _key_property(field: Field) -> dict[str, Any]:
     return {"type": "keyword", "doc_values": field.facet or field.sort}
 
 
-def _text(analyzer: Analyzer, postings: Postings | None) -> dict[str, Any]:
-    """Return the mapping of a text that an analyzer makes terms of."""
-    # The service analyses queries itself and sends words joined by spaces.
+def _filled(analyzer: Analyzer, schema: Schema) -> dict[str, Any]:
+    """Return the mappings of the fields with the terms that the service makes."""
+    if analyzer.per_suggest_field:
+        return {field.name: _terms(analyzer.per_suggest_field) for field in schema.fields if field.suggest}
+    copies = [combined_field(one.name) for one in ANALYZERS if one.copied == analyzer.name]
+    return {field.name: {**_terms(analyzer.per_field), "copy_to": copies} for field in schema.searched}
+
+
+def _combined(analyzer: Analyzer) -> dict[str, Any]:
+    """Return the mapping of the field with the terms of all searched fields together."""
+    mapping = _terms(analyzer.combined)
+    if analyzer.copied and analyzer.remaining_filters:
+        mapping |= {"analyzer": copying_analyzer(analyzer), "search_analyzer": "whitespace", "similarity": "each_term"}
+    return mapping
+
+
+def _terms(postings: Postings | None) -> dict[str, Any]:
+    """Return the mapping of terms that are joined by spaces, as the service sends them in documents and queries."""
     mapping: dict[str, Any] = {"type": "text", "analyzer": "whitespace"}
-    if not analyzer.filled:
-        mapping |= {"analyzer": analyzer.name, "search_analyzer": "whitespace"}
     if postings in _INDEX_OPTIONS:
         mapping["index_options"] = _INDEX_OPTIONS[postings]
     if postings is Postings.DOCUMENTS:

@@ -2,17 +2,18 @@
 
 Every analyzer folds by the rules and the table, parts what is glued together, cuts by the `standard` tokenizer, and
 then runs its token filters (`analyzers.ANALYZERS`). Queries do not pass through them: the service analyses a query
-itself and sends words joined by spaces. The terms of some analyzers are made by the service (`Analyzer.filled`); those
-that need no lexicon are defined here nevertheless, so that `_analyze` shows what is indexed.
+itself and sends words joined by spaces. The service also makes the terms of the fields (`Analyzer.filled`). The chains
+that need no lexicon are defined here nevertheless, so that `_analyze` shows what is indexed. The n-grams of all fields
+together are made of these terms (`Analyzer.copied`), by the remaining token filters of the analyzer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from index_config import morphology
-from index_config.analyzers import ANALYZERS, LEXICON_FILTER
+from index_config.analyzers import ANALYZERS, LEXICON_FILTER, Analyzer
 from index_config.respelling import AFTER_TABLE, BEFORE_TABLE
 from index_config.segmentation import BORDER, GLUE, MAX_TOKEN_LENGTH
 
@@ -56,11 +57,33 @@ def analysis_settings(mapping: Mapping[str, str], protected: Mapping[str, str]) 
                 "type": "custom",
                 "char_filter": _char_filters(analyzer.char_filter),
                 "tokenizer": analyzer.tokenizer,
-                "filter": [theirs for ours in analyzer.filters for theirs in _FILTERS.get(ours, (ours,))],
+                "filter": _theirs(analyzer.filters),
             }
             for analyzer in ELASTICSEARCH_ANALYZERS
+        }
+        | {
+            copying_analyzer(one): {
+                "type": "custom",
+                "tokenizer": "whitespace",
+                "filter": _theirs(one.remaining_filters),
+            }
+            for one in ANALYZERS
+            if one.copied and one.remaining_filters
         },
     }
+
+
+def copying_analyzer(analyzer: Analyzer) -> str:
+    """Return the name of the analyzer of a field that terms are copied to.
+
+    >>> [copying_analyzer(one) for one in ANALYZERS if one.copied]
+    ['whitespace', 'ngram_of_terms']
+    """
+    return f"{analyzer.name}_of_terms" if analyzer.remaining_filters else "whitespace"
+
+
+def _theirs(filters: Sequence[str]) -> list[str]:
+    return [theirs for ours in filters for theirs in _FILTERS.get(ours, (ours,))]
 
 
 def _char_filters(table: str) -> list[str]:

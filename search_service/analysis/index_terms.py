@@ -34,7 +34,7 @@ INDEXED = tuple(analyzer for analyzer in ANALYZERS if analyzer.per_field or anal
 """The analyzers whose terms are indexed for searched fields."""
 
 FILLED = tuple(analyzer for analyzer in INDEXED if analyzer.filled)
-"""Those whose terms the service makes for Elasticsearch too."""
+"""Those whose terms the service makes for Elasticsearch too, which makes the others of them."""
 
 SUGGEST = tuple(analyzer for analyzer in ANALYZERS if analyzer.per_suggest_field)
 
@@ -63,16 +63,22 @@ class TermCache(dict[str, Terms]):
 
     When it is full, its content becomes the older generation, from which what is still in use comes back. The values
     are plain tuples: the garbage collector leaves those alone, however many there are.
+
+    Args:
+        entries: chunks in a generation of the cache.
+        analyzers: whose terms are made; the first one is `exact`.
     """
 
-    def __init__(self, analysis: Analysis, entries: int = CACHE_ENTRIES) -> None:
+    def __init__(
+        self, analysis: Analysis, entries: int = CACHE_ENTRIES, analyzers: Sequence[Analyzer] = INDEXED
+    ) -> None:
         super().__init__()
         self._analysis = analysis
         self._entries = entries
         self._older: dict[str, Terms] = {}
-        columns = tuple(dict.fromkeys((_word_filters(one), "unique" in one.filters) for one in INDEXED))
+        columns = tuple(dict.fromkeys((_word_filters(one), "unique" in one.filters) for one in analyzers))
         self._columns = [(_joined_terms(analysis, filters), unique) for filters, unique in columns]
-        self._chains = {one.name: _chain(one, columns) for one in INDEXED}
+        self._chains = {one.name: _chain(one, columns) for one in analyzers}
         self._suggest = {
             one.name: lru_cache(MAX_CACHED_WORDS)(_joined_terms(analysis, _word_filters(one))) for one in SUGGEST
         }

@@ -11,7 +11,8 @@ from collections.abc import Callable
 
 import pytest
 
-from index_config.elasticsearch_analysis import ELASTICSEARCH_ANALYZERS
+from index_config.analyzers import ANALYZERS, Analyzer
+from index_config.elasticsearch_analysis import ELASTICSEARCH_ANALYZERS, copying_analyzer
 from index_config.table import load_table
 from index_config.word_lists import default_protected_words, default_stopwords
 from search_service.analysis.analyzer import Analysis
@@ -92,6 +93,21 @@ def test_words_past_the_limit(
 ) -> None:
     given = [texts.random_long_word(dice) for _ in range(500)]
     assert differences(elastic, analysis, analyzer, given) == ""
+
+
+@pytest.mark.parametrize("analyzer", [one for one in ANALYZERS if one.copied], ids=lambda one: one.name)
+def test_terms_of_all_fields_are_those_of_the_analyzer(
+    elastic: ElasticsearchSide, analysis: Analysis, analyzer: Analyzer, dice: random.Random, rotation: Rotation
+) -> None:
+    articles = rotation.some(texts.articles(), LARGE["news"], "articles for all fields")
+    given = [*texts.WRITTEN, *articles, *(texts.random_text(dice) for _ in range(2_000))]
+
+    def terms(name: str, text: str) -> list[str]:
+        return [token.text for token in analysis.tokens(name, text)]
+
+    copied = [" ".join(terms(analyzer.copied, text)) for text in given]
+    for text, made in zip(given, elastic.tokens(copying_analyzer(analyzer), copied), strict=True):
+        assert [token[0] for token in made] == terms(analyzer.name, text), text
 
 
 def test_every_character(elastic: ElasticsearchSide, analysis: Analysis) -> None:

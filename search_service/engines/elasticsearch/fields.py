@@ -26,7 +26,7 @@ def terms(analyzer: str, name: str) -> str:
 
 def prefix(name: str) -> str:
     """Return the name of the field with the word prefixes of a suggest field."""
-    return f"{name}.prefix"
+    return terms("prefix", name)
 
 
 def key(schema: Schema, name: str) -> str:
@@ -54,8 +54,9 @@ class DocumentMaker:
     def __init__(self, schema: Schema, analysis: Analysis, cache_entries: int = CACHE_ENTRIES) -> None:
         self._spelt = [field for field in schema.fields if field.kind.spelt]
         self._searched = schema.searched
+        self._suggest = [field for field in schema.fields if field.suggest]
         self._keys = analysis.value_keys
-        self._terms = TermCache(analysis, cache_entries)
+        self._terms = TermCache(analysis, cache_entries, FILLED)
 
     def make(self, document: Document) -> dict[str, Any]:
         """Return a document with the keys of its keyword values and the terms of its texts."""
@@ -75,6 +76,10 @@ class DocumentMaker:
                 for analyzer in FILLED:
                     if analyzer.per_field:
                         made.setdefault(terms(analyzer.name, field.name), []).append(found[analyzer.name])
-                    if analyzer.combined:
+                    if analyzer.combined and not analyzer.copied:
                         made.setdefault(combined_field(analyzer.name), []).append(found[analyzer.name])
+        for field in self._suggest:
+            for text in values_of(document.source, field.name):
+                for name, joined in self._terms.suggest(str(text)).items():
+                    made.setdefault(terms(name, field.name), []).append(joined)
         return made
