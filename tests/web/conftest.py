@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -131,9 +132,9 @@ def hostile(several: SearchService) -> FlaskClient:
     return create_app(several, IndexName("hostile")).test_client()
 
 
-@pytest.fixture(scope="session")
-def server(news_folder: Path) -> Iterator[str]:
-    """The address of a real server over the example collection.
+@contextmanager
+def serve(folder: Path, **settings: str) -> Iterator[str]:
+    """Serve the indexes in a folder by a real server; yield its address.
 
     The socket listens before the process starts, so no test has to wait for it.
     """
@@ -142,10 +143,18 @@ def server(news_folder: Path) -> Iterator[str]:
         command = [
             sys.executable, "-m", "gunicorn", "--config", CONFIGURATION, "--bind", f"fd://{number}", "--workers", "1",
         ]  # fmt: skip
-        environment = {**os.environ, "INDEX_DIR": str(news_folder), "DEFAULT_INDEX": "news", "ENGINE": "embedded"}
+        served = {"INDEX_DIR": str(folder), "DEFAULT_INDEX": "news", "ENGINE": "embedded"}
+        environment = {**os.environ, **served, **settings}
         with subprocess.Popen(command, pass_fds=[number], cwd=REPOSITORY, env=environment) as process:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
             process.terminate()
+
+
+@pytest.fixture(scope="session")
+def server(news_folder: Path) -> Iterator[str]:
+    """The address of a real server over the example collection."""
+    with serve(news_folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
