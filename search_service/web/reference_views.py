@@ -165,7 +165,9 @@ def _limits(schema: Mapping[str, Any]) -> Markup:
     elif bounds:
         parts.append(Markup("from {}").format(bounds["minimum"]))
     if schema.get("default") not in (None, "", [], {}):
-        parts.append(Markup("default <code>{}</code>").format(json.dumps(schema["default"], ensure_ascii=False)))
+        default = schema["default"]
+        shown = default if isinstance(default, str) else json.dumps(default, ensure_ascii=False)
+        parts.append(Markup("default <code>{}</code>").format(shown))
     return Markup("; ").join(parts)
 
 

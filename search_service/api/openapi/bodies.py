@@ -124,4 +124,5 @@ def _bodies(examples: Iterable[Example]) -> dict[str, Any]:
 def _lines(schema: Schema) -> Schema:
     """Return the schema of lines of JSON. OpenAPI 3.1 cannot say that each of them has a schema."""
     name = str(schema.get("$ref", "")).rpartition("/")[2]
-    return {"type": "string", "description": f"Lines of JSON, each a `{name}`.", "x-line": schema}
+    each = f", each a `{name}`" if name else ""
+    return {"type": "string", "description": f"Lines of JSON{each}.", "x-line": schema}
