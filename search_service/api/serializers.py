@@ -166,6 +166,7 @@ def index_stats(stats: IndexStats) -> responses.Index:
         "fingerprint": stats.fingerprint,
         "created": stats.created,
         "problem": sentence(stats.problem) if stats.problem else "",
+        "waiting": stats.waiting,
     }
 
 

@@ -289,7 +289,15 @@ def _batches(stream: ByteStream, limit: int) -> Iterator[Sequence[Line]]:
     splitter = LineSplitter(limit)
     batch: list[Line] = []
     size = 0
-    while data := stream.read():
+    while True:
+        try:
+            data = stream.read()
+        except SearchServiceError:
+            if batch:  # whole lines of a stream that breaks off
+                yield batch
+            raise
+        if not data:
+            break
         for line in splitter.feed(data):
             batch.append(line)
             size += len(line[1])

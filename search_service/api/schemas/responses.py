@@ -290,6 +290,7 @@ class Index(TypedDict):
     fingerprint: Annotated[str, Field(description="Fingerprint of the configuration that the index was built with.")]
     created: Annotated[str, Field(description="When the build of its current generation started, ISO 8601 in UTC.")]
     problem: Annotated[str, Field(description="The error of the index, or empty.")]
+    waiting: Annotated[int, Field(description="Acknowledged changes of documents that searches do not find yet.")]
 
 
 class Indexes(TypedDict):

@@ -44,7 +44,8 @@ def _state(stats: IndexStats) -> str:
     problem = describe(stats.problem) if stats.problem else ""
     if stats.state is IndexState.STALE and not problem:
         problem = f"arabic-search reindex {stats.name} SOURCE (or --from-stored)"
-    return f"{stats.state}: {problem}" if problem else str(stats.state)
+    state = f"{stats.state}, {stats.waiting:,} changes wait" if stats.waiting else str(stats.state)
+    return f"{state}: {problem}" if problem else state
 
 
 def print_checks(found: Sequence[CheckResult]) -> None:

@@ -27,6 +27,7 @@ def checks(storage: Storage, readers: Readers, analysis: Analysis, index: IndexN
         yield CheckResult("files", False, error.message)
         return
     yield _files(storage, index)
+    yield _changes(storage, index)
     if meta["fingerprint"] != readers.fingerprint:
         detail = message("fingerprint-differs", fingerprint=meta["fingerprint"], index=index)
         yield CheckResult("fingerprint", False, detail)
@@ -41,6 +42,17 @@ def _files(storage: Storage, index: IndexName) -> CheckResult:
     generation = storage.current(index)
     count, complete = len(last_commit(generation).paths), TANTIVY_META in recorded(generation)
     return CheckResult("files", True, message("files-intact" if complete else "segments-intact", count=count))
+
+
+def _changes(storage: Storage, index: IndexName) -> CheckResult:
+    """Say how many acknowledged changes wait to be applied."""
+    try:
+        count = storage.queue(index).waiting()
+    except DamagedIndex as error:
+        return CheckResult("changes", False, error.message)
+    except PermissionError:  # whoever may only read the index
+        count = 0
+    return CheckResult("changes", True, message("changes-wait", count=count) if count else message("changes-none"))
 
 
 def _probe(snapshot: Snapshot, analysis: Analysis) -> CheckResult:

@@ -163,12 +163,16 @@ class EmbeddedIndexManager:
                 yield writer, schema
 
     def _drain(self, index: IndexName, writer: EmbeddedWriter, schema: Schema) -> None:
-        """Apply all changes that wait."""
-        queue = self._storage.queue(index)
-        while changes := queue.read(after=0, most=DRAIN_CHANGES):
+        """Apply the changes that wait now; others may come as fast as they are applied."""
+        queue, after = self._storage.queue(index), 0
+        last = queue.last()
+        while after < last:
+            changes = queue.read(after, DRAIN_CHANGES)
             writer.replay(changes, schema)
+            after = changes[-1].number
+        if after:
             writer.commit()
-            queue.remove(up_to=changes[-1].number)
+            queue.remove(after)
 
     def _drain_current(self, index: IndexName) -> None:
         """Apply all changes that wait to the current generation.
@@ -251,10 +255,12 @@ class EmbeddedIndexManager:
     ) -> int:
         """Apply what waits after a number to a generation, and return the last number; it stays in the queue."""
         queue, schema = self._storage.queue(index), schema_of(index, meta)
-        if queue.last() <= after:
+        last = queue.last()
+        if last <= after:
             return after
         with self._open_writer(index, generation, schema) as writer:
-            while changes := queue.read(after, DRAIN_CHANGES):
+            while after < last:
+                changes = queue.read(after, DRAIN_CHANGES)
                 writer.replay(changes, schema)
                 after = changes[-1].number
         if filled:

@@ -235,6 +235,8 @@ CHECKS: Mapping[str, str | Callable[..., str]] = {
     "fingerprint-differs": (
         "{fingerprint} (another configuration); rebuild it: arabic-search reindex {index} --from-stored"
     ),
+    "changes-none": "no acknowledged change waits to be applied",
+    "changes-wait": "{count:,} acknowledged changes wait to be applied",
     "files-intact": "as they were written ({count} files and the metadata compared with their checksums)",
     "segments-intact": (
         "as they were written ({count} files compared with their checksums; the list of segments has no checksum: a "
