@@ -48,6 +48,8 @@ def search_result(response: SearchResponse) -> responses.SearchResult:
     }
     if response.histogram is not None:
         result["histogram"] = buckets(response.histogram)
+    if response.is_listing:
+        result["next_cursor"] = response.next_cursor
     return result
 
 

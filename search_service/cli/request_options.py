@@ -14,8 +14,8 @@ from search_service.search.request import QueryRequest, SearchRequest
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-NO_OPTIONS = ("q", "timeout_ms")
-"""The query is an argument, and who waits at a terminal ends a command with Ctrl-C."""
+NO_OPTIONS = ("q", "timeout_ms", "cursor")
+"""The query is an argument, who waits at a terminal ends a command with Ctrl-C, and `export` lists all documents."""
 
 QUERY_OPTIONS = tuple(name for name in QueryRequest.model_fields if name not in NO_OPTIONS)
 SEARCH_OPTIONS = tuple(name for name in SearchRequest.model_fields if name not in NO_OPTIONS)

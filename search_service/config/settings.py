@@ -126,6 +126,12 @@ class Settings(BaseSettings):
         "The Redis that counts requests for all processes; without it, each worker process counts for itself.",
         form="form-storage",
     )
+    cursor_secret: Password = setting(
+        SecretStr(""),
+        "What signs cursors, the same on all machines of a service; without it, a secret that the service makes and "
+        "keeps in `INDEX_DIR`.",
+        form="form-password",
+    )
     trusted_proxies: Networks = setting((), "Proxies whose `X-Forwarded-For` names the client.", form="form-networks")
     cors_origins: Origins = setting(
         (), "Sites whose pages may use the HTTP interface in a browser; * for all.", form="form-origins"

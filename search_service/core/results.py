@@ -68,6 +68,21 @@ class FacetCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page of a listing ended.
+
+    Attributes:
+        group: the number of the group of its last document (`ranking.listing`).
+        value: the value that the group is sorted by, as the engine has it; None in the order of ids.
+        id: the id of the document.
+    """
+
+    group: int
+    value: str | int | float | None
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class EngineResult:
     """The result of a `SearchPlan`.
 
@@ -75,6 +90,7 @@ class EngineResult:
         rule: the selected match rule.
         total: the exact number of matching documents.
         degraded: the parts of the index that did not answer; hits, total and counts do not include them.
+        end: where a page of a listing ended, if more follow.
     """
 
     rule: MatchRule
@@ -83,6 +99,7 @@ class EngineResult:
     facets: Mapping[str, FacetCounts] = field(default_factory=dict)
     histogram: tuple[FacetBucket, ...] | None = None
     degraded: tuple[Message, ...] = ()
+    end: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from search_service.core.filters import BY_RELEVANCE, NO_FILTERS, FacetRequest, Filters, Interval, Sort
-from search_service.core.results import EVERYTHING, MatchRule
+from search_service.core.results import EVERYTHING, MatchRule, Position
 from search_service.query.query import Query
 from search_service.query.tree import MatchAll, Node, Score
 
@@ -36,6 +36,17 @@ class RuleStep:
         return tuple(self.scoring())
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Pages that are read one after the other, however many there are (`ranking.listing`).
+
+    Attributes:
+        after: where the page before ended; None for the first one.
+    """
+
+    after: Position | None = None
+
+
 EVERY_DOCUMENT = RuleStep(Query(), EVERYTHING, MatchAll())
 
 
@@ -47,6 +58,7 @@ class SearchPlan:
         step: the strictest match rule, or the selected one.
         looser: the rules to try if `step` has too few hits (`ranking.match_rules`).
         highlight: the fields to highlight.
+        listing: which page, if pages are read one after the other; `offset` does not count then.
     """
 
     step: RuleStep = EVERY_DOCUMENT
@@ -58,6 +70,7 @@ class SearchPlan:
     facets: tuple[FacetRequest, ...] = ()
     histogram: tuple[str, Interval] | None = None
     highlight: tuple[str, ...] = ()
+    listing: Listing | None = None
 
     @property
     def query(self) -> Query:

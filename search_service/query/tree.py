@@ -3,7 +3,7 @@
 Nodes that match::
 
     Node      = Term | Phrase | WordPrefix | IndexTerms | Boolean | Not | Prefix | Field | Ids | ValueFilter
-                | RangeFilter | MatchAll | MatchNone
+                | RangeFilter | HasValue | MatchAll | MatchNone
     Boolean   = must: Node*, should: Node* of which `minimum_should_match`
     Not       = every document that the node does not match
     Field     = the node, restricted to these fields
@@ -90,6 +90,13 @@ class Ids:
 
 
 @dataclass(frozen=True, slots=True)
+class HasValue:
+    """The documents with a value in a field that hits can be sorted by."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class MatchAll:
     """Every document."""
 
@@ -111,6 +118,7 @@ Node = (
     | Ids
     | ValueFilter
     | RangeFilter
+    | HasValue
     | MatchAll
     | MatchNone
 )

@@ -59,6 +59,14 @@ class SearchRequest(QueryRequest):
 
     page: Annotated[int | None, Field(ge=1, le=MAX_WINDOW, description="Number of the page.")] = None
     offset: Annotated[int, Field(ge=0, le=MAX_WINDOW, description="Hits to skip, instead of a page.")] = 0
+    cursor: Annotated[
+        str,
+        Field(
+            description="List all hits page by page: `*`, then `next_cursor` of each answer. Documents that change "
+            "meanwhile move no other one from page to page. By relevance, a listing has the documents with the whole "
+            "query as a phrase first, then those with most of its words, each in the order of ids."
+        ),
+    ] = ""
     size: Annotated[int, Field(ge=0, le=MAX_SIZE, description="Hits on a page.")] = 10
     sort: Annotated[
         str,
@@ -80,9 +88,15 @@ class SearchRequest(QueryRequest):
     source: Annotated[Names | None, WireNames(metavar="FIELD"), Field(description="Return these fields only.")] = None
 
     @model_validator(mode="after")
-    def _one_of_page_and_offset(self) -> Self:
+    def _one_way_of_paging(self) -> Self:
         if self.page is not None and "offset" in self.model_fields_set:
             raise InvalidParameter("page", "mutually-exclusive", other_parameter="offset")
+        if self.cursor and self.page is not None:
+            raise InvalidParameter("cursor", "mutually-exclusive", other_parameter="page")
+        if self.cursor and self.offset:
+            raise InvalidParameter("cursor", "mutually-exclusive", other_parameter="offset")
+        if self.cursor and not self.size:
+            raise InvalidParameter("size", "out-of-range", value=0, low=1, high=MAX_SIZE)
         return self
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from index_config.analyzers import ANALYZERS
@@ -20,6 +20,7 @@ from search_service.core.message import Message
 from search_service.core.results import (
     Completion,
     EngineHit,
+    EngineResult,
     Explanation,
     FacetBucket,
     FacetValues,
@@ -30,11 +31,12 @@ from search_service.engines.base import MAX_FACET_VALUES, SearchEngine
 from search_service.engines.status import all_indexes
 from search_service.highlight.fragmenter import Fragment, cut_fragments, mark_whole_text
 from search_service.highlight.matcher import Matcher
-from search_service.query.plan import SearchPlan
+from search_service.query.plan import Listing, SearchPlan
 from search_service.query.resources import ResourceProvider, packaged_resources
 from search_service.query.understanding.context import Correction
 from search_service.query.understanding.pipeline import UnderstoodQuery
 from search_service.ranking.match_rules import ChosenRule
+from search_service.search.cursors import FIRST, Bookmark, Cursors, reading_of
 from search_service.search.explain import Reason, reasons
 from search_service.search.planner import make_plan, parse, understand
 from search_service.search.request import MAX_SIZE, SearchRequest
@@ -70,6 +72,8 @@ class SearchResponse:
         is_ranked: whether the query has something to rank by; only then can hits be ordered by relevance.
         facet_error_bounds: by how much the counts of a facet may be too low, for facets that are not exact.
         degraded: the parts of the index that did not answer.
+        is_listing: whether a cursor was asked for.
+        next_cursor: continues a listing; None at its end.
     """
 
     total: int
@@ -86,6 +90,8 @@ class SearchResponse:
     took_ms: float
     is_ranked: bool = True
     degraded: tuple[Message, ...] = ()
+    is_listing: bool = False
+    next_cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,7 @@ class SearchService:
         resources: stop words and expansions; None for the packaged word lists.
         weights: weights of tiers for experiments; None for the default weights.
         match_rule: the only match rule for experiments; None for the default rules.
+        cursors: makes and reads cursors; without it, they are valid in this process only.
 
     Attributes:
         engine: as it was given.
@@ -118,12 +125,14 @@ class SearchService:
         resources: ResourceProvider | None = None,
         weights: Mapping[str, float] | None = None,
         match_rule: ChosenRule | None = None,
+        cursors: Cursors | None = None,
     ) -> None:
         self.engine = engine
         self._searcher = engine.searcher
         self._indexes = engine.indexes
         self._weights = weights
         self._match_rule = match_rule
+        self._cursors = cursors or Cursors()
         self._analysis = engine.searcher.analysis
         self._resources = resources or packaged_resources(engine.searcher.analysis)
 
@@ -136,6 +145,8 @@ class SearchService:
         """
         start = time.perf_counter()
         plan, understood = self._plan(index, request)
+        if request.cursor:
+            plan = self._listing(index, request, plan, understood)
         result = self._searcher.search(index, plan)
         hits = [_hit(hit, request.source) for hit in result.hits]
         return SearchResponse(
@@ -148,6 +159,8 @@ class SearchService:
             warnings=plan.query.warnings,
             is_ranked=not plan.query.is_unranked,
             degraded=result.degraded,
+            is_listing=bool(request.cursor),
+            next_cursor=self._next_cursor(index, request, result, understood),
             hits=hits,
             facets={name: counts.buckets for name, counts in result.facets.items()},
             facet_error_bounds={
@@ -212,6 +225,23 @@ class SearchService:
         valid = validate(request, self._searcher.schema(index))
         understood = self._understand(index, request.q, valid.understanding, request.advanced)
         return make_plan(valid, understood.query, self._weights, self._match_rule), understood
+
+    def _listing(
+        self, index: IndexName, request: SearchRequest, plan: SearchPlan, understood: UnderstoodQuery
+    ) -> SearchPlan:
+        """Return the plan of a page of a listing."""
+        if request.cursor == FIRST:
+            return replace(plan, listing=Listing())
+        bookmark = self._cursors.read(self.engine.name, index, request)
+        return replace(plan.choose(bookmark.step(plan, understood)), listing=Listing(bookmark.position))
+
+    def _next_cursor(
+        self, index: IndexName, request: SearchRequest, result: EngineResult, understood: UnderstoodQuery
+    ) -> str | None:
+        if result.end is None:
+            return None
+        bookmark = Bookmark(result.rule, reading_of(understood), result.end)
+        return self._cursors.write(self.engine.name, index, request, bookmark)
 
     def _understand(self, index: IndexName, text: str, steps: Sequence[str], advanced: bool = False) -> UnderstoodQuery:
         return understand(self._searcher, index, text, self._resources.get(), steps, advanced)

@@ -18,9 +18,11 @@ from search_service.core.errors import SearchServiceError
 from search_service.core.index_name import IndexName
 from search_service.engines.factory import make_engine
 from search_service.messages.rendering import FrontEnd, render
+from search_service.search.cursors import Cursors
 from search_service.search.service import SearchService
 from search_service.server.access import access_control
 from search_service.server.applier import ApplierProcess
+from search_service.server.cursor_secret import cursor_secret
 from search_service.web.app import create_app as create_web_app
 
 logger = logging.getLogger(__name__)
@@ -49,7 +51,7 @@ def create_app() -> Flask:
     try:
         settings = Settings.from_environment(os.environ)
         engine = guarded(make_engine(settings, ApplierProcess(settings.index_dir).wake))
-        service = SearchService(engine)
+        service = SearchService(engine, cursors=Cursors(cursor_secret(settings)))
         control = access_control(settings)
     except (SearchServiceError, ConfigError) as error:
         text = render(error, FrontEnd.COMMAND_LINE) if isinstance(error, SearchServiceError) else str(error)

@@ -113,6 +113,12 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             },
         ),
         Example(
+            name="cursor",
+            summary="The first page of a listing of all hits",
+            path=NEWS,
+            query={"q": "المياه", "cursor": "*", "sort": "-date", "size": "1", "highlight": "false", "source": "title"},
+        ),
+        Example(
             name="correction",
             summary="A misspelt word, which is corrected",
             path=NEWS,

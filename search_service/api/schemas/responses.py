@@ -92,6 +92,15 @@ class SearchResult(MatchRule, Completeness):
     ]
     histogram: NotRequired[Annotated[list[Bucket], Field(description="The matching documents by day, month or year.")]]
     took_ms: Annotated[float, Field(description="Milliseconds that the search took.")]
+    next_cursor: NotRequired[
+        Annotated[
+            str | None,
+            Field(
+                description="If the request has a `cursor`: that of the next page, null after the last one. It belongs "
+                "to this query, its filters, order and index."
+            ),
+        ]
+    ]
 
 
 class FacetValues(Completeness):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from elasticsearch import NotFoundError
@@ -29,6 +30,7 @@ from search_service.engines.elasticsearch.indexes import ElasticsearchIndexManag
 from search_service.engines.elasticsearch.search import facets, paging
 from search_service.engines.elasticsearch.search.completion import completions
 from search_service.engines.elasticsearch.search.explain import explain
+from search_service.engines.elasticsearch.search.listing import page_of_listing
 from search_service.engines.elasticsearch.search.more_like_this import similar
 from search_service.engines.elasticsearch.search.queries import counting
 from search_service.engines.elasticsearch.search.responses import ResponseParser, document
@@ -110,18 +112,18 @@ class ElasticsearchSearcher:
         def read(session: SearchSession) -> EngineResult:
             def body(step: SearchPlan) -> Body:
                 window = paging.page_window(step)
-                return session.queries.page(step, window.offset, window.size)
+                return session.queries.page(step, window.offset, 0 if plan.listing else window.size)
 
             selected, answer = select_rule(session, self._predictor, plan, body)
             parser = ResponseParser(session.schema, self.analysis, self._chunks)
-            fetched = answer["hits"]["hits"]
-            if paging.by_score(selected) and paging.splits_ties(selected, fetched):
-                hits = paging.tied_page(session, selected)
+            if plan.listing:
+                hits, end = page_of_listing(session, selected, plan.listing)
             else:
-                hits = paging.in_order(selected, fetched)
+                hits, end = paging.page(session, selected, answer["hits"]["hits"]), None
             counted = parser.facets(selected, answer)
             facets = self._written_values.shown(session, counted, plan.filters.restriction_only)
-            return parser.result(selected, answer, parser.hits(selected, hits), facets, session.degraded)
+            result = parser.result(selected, answer, parser.hits(selected, hits), facets, session.degraded)
+            return replace(result, end=end) if end else result
 
         return self._search_client.run(index, read)
 
@@ -141,7 +143,7 @@ class ElasticsearchSearcher:
             query = queries.scored(selected, selected.filters)
             order: list[dict[str, Any]] = [{"_score": "desc"}, {ID: "asc"}]
         else:
-            query, order = queries.matching(selected, selected.filters), queries.order(selected)
+            query, order = queries.matching(selected, selected.filters), queries.order(selected.sort)
         with translate_errors(index):
             for hit in all_hits(session.client, session.name, query.to_dict(), sort=order):
                 yield document(hit)

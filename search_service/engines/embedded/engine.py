@@ -23,6 +23,7 @@ from search_service.engines.embedded.completion import completions
 from search_service.engines.embedded.documents import EmbeddedDocuments
 from search_service.engines.embedded.explain import explain
 from search_service.engines.embedded.indexes import EmbeddedIndexManager
+from search_service.engines.embedded.listing import page_of_listing
 from search_service.engines.embedded.more_like_this import similar
 from search_service.engines.embedded.reader import Readers
 from search_service.engines.embedded.responses import marked_hits
@@ -110,17 +111,17 @@ class EmbeddedSearcher:
         """Choose the match rule and return one page of hits."""
         with self._readers.searching(index) as snapshot:
             plan = select_rule(snapshot, plan)
-            if paging.by_score(plan):
-                total, page = paging.page_by_score(snapshot, snapshot.queries.scored(plan), plan.offset, plan.size)
+            if plan.listing:
+                total, hits, end = page_of_listing(snapshot, plan, plan.listing)
             else:
-                query = snapshot.queries.matching(plan, plan.filters)
-                total, page = paging.page_by_field(snapshot, query, plan.sort, plan.offset, plan.size)
+                (total, hits), end = paging.page(snapshot, plan), None
             return EngineResult(
                 rule=plan.rule,
                 total=total,
-                hits=marked_hits(snapshot, self.analysis, self._chunks, plan, paging.stored_hits(snapshot, page)),
+                hits=marked_hits(snapshot, self.analysis, self._chunks, plan, hits),
                 facets=facets.facet_counts(snapshot, plan),
                 histogram=facets.histogram(snapshot, plan, *plan.histogram) if plan.histogram else None,
+                end=end,
             )
 
     def scan(self, index: IndexName, plan: SearchPlan) -> Iterator[Document]:

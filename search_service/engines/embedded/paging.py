@@ -52,6 +52,16 @@ def by_score(plan: SearchPlan) -> bool:
     return plan.sort.by_relevance and not plan.query.is_unranked
 
 
+def page(snapshot: Snapshot, plan: SearchPlan) -> tuple[int, list[StoredHit]]:
+    """Return the exact total and the page of a plan with a selected match rule."""
+    if by_score(plan):
+        total, hits = page_by_score(snapshot, snapshot.queries.scored(plan), plan.offset, plan.size)
+    else:
+        query = snapshot.queries.matching(plan, plan.filters)
+        total, hits = page_by_field(snapshot, query, plan.sort, plan.offset, plan.size)
+    return total, stored_hits(snapshot, hits)
+
+
 def all_stored(searcher: tantivy.Searcher) -> Iterator[dict[str, Any]]:
     """Yield every stored document, in the order of the segments."""
     for offset in range(0, searcher.num_docs, READ_BATCH):

@@ -30,6 +30,7 @@ from search_service.query.tree import (
     Boolean,
     Field,
     Form,
+    HasValue,
     Ids,
     IndexTerms,
     MatchAll,
@@ -93,6 +94,8 @@ class QueryBuilder:
                 return self._values(name, values)
             case RangeFilter():
                 return self._range(node)
+            case HasValue(field=name):
+                return Query.exists_query(name)
             case MatchAll():
                 return Query.all_query()
             case MatchNone():

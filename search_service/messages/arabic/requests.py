@@ -26,6 +26,9 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
     "not-a-boolean": "قيمة «{parameter}» هي «{value}». المسموح به: true أو false.",
     "not-a-number": "قيمة «{parameter}» هي «{value}»، وليست عددًا. نوع الحقل {kind}.",
     "not-a-date": "قيمة «{parameter}» هي «{value}»، وليست تاريخًا صالحًا: {reason}.",
+    "cursor-invalid": "قيمة «{parameter}» ليست مؤشرًا لهذا البحث: غُيّرت، أو هي لاستعلام آخر أو ترشيح أو ترتيب أو فهرس "
+    "آخر. ابدأ من جديد بالقيمة *.",
+    "cursor-outdated": "تغيّرت الوثائق حتى صار الاستعلام يُفهم على وجه آخر. ابدأ من جديد بالقيمة * في «{parameter}».",
     "not-a-range": "قيمة «{parameter}» ليست مدى. اكتبها هكذا: {range_form}.",
     "too-long": _too_long,
     "value-too-long": "في «{parameter}» قيمة حجمها {count:,} بايت، والحد الأقصى {limit:,}.",
@@ -107,6 +110,9 @@ ACCESS: Mapping[str, str | Callable[..., str]] = {
     "rate-limited": "الطلبات أكثر من المسموح به، وهو {limit}. أعد المحاولة بعد {seconds} من الثواني.",
     "keys-unreadable": lambda *, place, reason: f"لا تمكن قراءة {_keys_file(place)} ({reason}).",
     "keys-malformed": lambda *, place, count: f"{_keys_file(place)} تالف (عدد الأخطاء {count}). استعد نسخة سليمة منه.",
+    "cursor-secret-unavailable": lambda *, place, reason: (
+        f"لا يمكن استعمال سر المؤشرات {place} ({reason}). اضبط \u2068CURSOR_SECRET\u2069."
+    ),
 }
 """Keys, and refusals of callers."""
 

@@ -47,6 +47,9 @@ MEANINGS: Mapping[str, str] = {
     "not-a-number": "A filter or a bound of a range on a field of numbers is no number.",
     "not-a-date": "A value is not a date, or there is no such day.",
     "not-a-range": "A range is not written as one, or has neither a lower nor an upper bound.",
+    "cursor-invalid": "The cursor was not made by this service, or for another query, filter, order or index.",
+    "cursor-outdated": "A correction of the query, or which of its words are rare, is not as it was at the first page: "
+    "the pages would not fit together.",
     "too-long": "A text or a list is longer than allowed.",
     "value-too-long": "The value of a filter is longer than any value that an index can contain.",
     "lone-surrogate": "A text contains half of a surrogate pair: it was cut in the middle of a character.",
@@ -153,6 +156,7 @@ MEANINGS: Mapping[str, str] = {
     "disk-read-only": "The file system of the indexes is mounted read-only.",
     "disk-failed": "The disk of the indexes reports an error.",
     "permission-missing": "The service may not read or write a file of the indexes.",
+    "cursor-secret-unavailable": "The service cannot read or make the secret that signs cursors.",
     "no-temporary-folder": "The service found no folder for temporary files, which opening an index needs.",
     "process-limit-reached": "The process has as many open files or threads as the system allows it.",
     "changes-busy": "Other processes of the service are changing the index, and it was not free in time.",

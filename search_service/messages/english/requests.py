@@ -22,6 +22,10 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
     "repeated-parameter": "{parameter} is given {count} times; give it once",
     "mutually-exclusive": "{parameter} and {other_parameter} are mutually exclusive",
     "out-of-range": _out_of_range,
+    "cursor-invalid": "{parameter} is not a cursor of this search: it was changed, or belongs to another query, "
+    "filter, order or index; begin again with *",
+    "cursor-outdated": "Documents have changed so much that this query is read in another way; begin again with "
+    "{parameter} *",
     "not-a-range": "{parameter} is not a range; write {range_form}",
     "not-an-integer": "{parameter}: {value!r} is not a whole number",
     "content-type-unsupported": "The body is of type {value!r}; this operation reads {allowed}",
@@ -104,6 +108,10 @@ def _keys_file(place: str) -> str:
     return f"The file of the keys {place}" if place else "The file of the keys"
 
 
+def _cursor_secret(place: str) -> str:
+    return f"The secret of the cursors {place}" if place else "The secret of the cursors"
+
+
 ACCESS: Mapping[str, str | Callable[..., str]] = {
     "key-required": "This needs a key; send it in the header field `Authorization: Bearer KEY`",
     "key-malformed": "The key is not complete or was changed; send all of it, from ars_ to its last digit",
@@ -116,6 +124,9 @@ ACCESS: Mapping[str, str | Callable[..., str]] = {
     "rate-limited": "Too many requests; allowed: {limit}. Try again in {seconds} s",
     "keys-unreadable": lambda *, place, reason: f"{_keys_file(place)} cannot be read ({reason})",
     "keys-malformed": lambda *, place, count: f"{_keys_file(place)} is damaged ({count} errors); restore it",
+    "cursor-secret-unavailable": lambda *, place, reason: (
+        f"{_cursor_secret(place)} cannot be used ({reason}); set `CURSOR_SECRET`"
+    ),
     "unknown-key-id": "There is no key with the id {id!r}; arabic-search keys list shows all",
     "not-a-pattern": "{value!r} is no name of an index in which * stands for any part; allowed: a-z, 0-9, _, - and *",
     "filter-of-writer": "{parameter} goes with the scope search only; {scopes} would allow to go around it",

@@ -45,6 +45,13 @@ def by_score(plan: SearchPlan) -> bool:
     return plan.sort.by_relevance and not plan.query.is_unranked
 
 
+def page(session: SearchSession, plan: SearchPlan, fetched: Sequence[Answer]) -> list[Answer]:
+    """Return the hits of a page from those fetched for it, and from further ones if its boundary splits ties."""
+    if by_score(plan) and splits_ties(plan, fetched):
+        return tied_page(session, plan)
+    return in_order(plan, fetched)
+
+
 def splits_ties(plan: SearchPlan, hits: Sequence[Answer]) -> bool:
     """Whether a page boundary splits hits of equal score."""
     window = page_window(plan)

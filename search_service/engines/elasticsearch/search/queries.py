@@ -26,7 +26,7 @@ from index_config.analyzers import ALL_LEMMA, combined_field
 from index_config.field_kinds import ValueType
 from index_config.schema import Schema
 from search_service.analysis.values import ValueKeys
-from search_service.core.filters import Filters, RangeFilter, ValueFilter
+from search_service.core.filters import Filters, RangeFilter, Sort, ValueFilter
 from search_service.engines.elasticsearch import fields
 from search_service.engines.elasticsearch.search.aggregations import counts, difference, main_filters
 from search_service.query.clauses import Phrase, Term, WordPrefix
@@ -37,6 +37,7 @@ from search_service.query.tree import (
     Boolean,
     Field,
     Form,
+    HasValue,
     Ids,
     IndexTerms,
     MatchAll,
@@ -47,6 +48,7 @@ from search_service.query.tree import (
     Score,
     conjuncts,
 )
+from search_service.ranking.listing import Group
 
 WINDOW = 300
 """Number of best matches per shard, by lemma, that the other tiers rescore. It never depends on the page: all pages
@@ -104,6 +106,8 @@ class Queries:
                 return self._values(name, values)
             case RangeFilter():
                 return self._range(node)
+            case HasValue(field=name):
+                return query.Exists(field=self.key(name))
             case MatchAll():
                 return query.MatchAll()
             case MatchNone():
@@ -280,16 +284,28 @@ class Queries:
         if by_score and plan.query.words:
             body["rescore"] = {"window_size": WINDOW, "query": {"rescore_query": self.rescored(plan).to_dict()}}
         elif not by_score:
-            body["sort"] = self.order(plan)
+            body["sort"] = self.order(plan.sort)
         return body
 
-    def order(self, plan: SearchPlan) -> list[dict[str, Any]]:
+    def group(self, plan: SearchPlan, group: Group, size: int) -> dict[str, Any]:
+        """Return the search for the first documents of a group of a listing; tiers report `matched_by`."""
+        matching = query.Bool(filter=[self.matching(plan, plan.filters), self.compile(group.node)])
+        if not plan.query.is_unranked:
+            matching = query.Bool(filter=[matching], should=[self.rescored(plan)])
+        return {
+            "query": matching.to_dict(),
+            "size": size,
+            "sort": self.order(group.sort),
+            "track_total_hits": False,
+        }
+
+    def order(self, sort: Sort) -> list[dict[str, Any]]:
         """Return the order by a field, documents without it last, ties by id."""
         by_id: list[dict[str, Any]] = [{fields.ID: "asc"}]
-        if not plan.sort.field:
+        if not sort.field:
             return by_id
-        direction = "desc" if plan.sort.descending else "asc"
-        return [{self.key(plan.sort.field): {"order": direction, "missing": "_last"}}, *by_id]
+        direction = "desc" if sort.descending else "asc"
+        return [{self.key(sort.field): {"order": direction, "missing": "_last"}}, *by_id]
 
     def newest(self, node: Node, filters: Filters, size: int, names: Sequence[str]) -> dict[str, Any]:
         """Return the search for some documents of a node, the newest first, and some of their fields."""
