@@ -128,8 +128,7 @@ class Settings(BaseSettings):
     )
     cursor_secret: Password = setting(
         SecretStr(""),
-        "What signs cursors, the same on all machines of a service; without it, a secret that the service makes and "
-        "keeps in `INDEX_DIR`.",
+        "What signs cursors, on all machines of a service; without it, a secret that the service keeps in `INDEX_DIR`.",
         form="form-password",
     )
     trusted_proxies: Networks = setting((), "Proxies whose `X-Forwarded-For` names the client.", form="form-networks")

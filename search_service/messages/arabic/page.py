@@ -114,6 +114,7 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "not-sortable": "لا يمكن ترتيب نتائج هذا الفهرس على هذا النحو.",
     "not-filterable": _wrong_filter,
     "not-rangeable": _wrong_filter,
+    **dict.fromkeys(("cursor-invalid", "cursor-outdated"), "لا تصلح قيمة الشرط «{parameter}» في هذه الصفحة."),
     "too-long": _too_long,
     "value-too-long": _wrong_filter,
     "lone-surrogate": _wrong_filter,
@@ -142,7 +143,9 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     **dict.fromkeys(("key-required", "key-malformed", "key-unknown", "key-expired"), NO_KEY),
     **dict.fromkeys(("scope-missing", "index-not-allowed", "filter-not-applicable", "key-has-filter"), NOT_ALLOWED),
     "rate-limited": "طلباتك أكثر مما تسمح به الخدمة ({limit}). أعد المحاولة بعد {seconds} من الثواني.",
-    **dict.fromkeys(("keys-unreadable", "keys-malformed"), "سُجّل الخطأ لدى القائمين على الخدمة."),
+    **dict.fromkeys(
+        ("keys-unreadable", "keys-malformed", "cursor-secret-unavailable"), "سُجّل الخطأ لدى القائمين على الخدمة."
+    ),
     "unknown-index": "الفهرس المطلوب «{index}» غير موجود.",
     "unknown-document": "لعلها حُذفت من الفهرس أو تغيّر معرّفها.",
     **dict.fromkeys(("other-configuration", "other-schema", "unreadable-schema"), STALE),
