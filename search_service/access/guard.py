@@ -70,6 +70,11 @@ class GuardedSearcher:
         with visible(index):
             return self._searcher.document_count(index, self._restricted(index, filters))
 
+    def field_counts(self, index: IndexName, filters: Filters = NO_FILTERS) -> Mapping[str, int]:
+        """Return how many documents have each field."""
+        with visible(index):
+            return self._searcher.field_counts(index, self._restricted(index, filters))
+
     def written_forms(self, index: IndexName, words: Sequence[str], filters: Filters = NO_FILTERS) -> Mapping[str, str]:
         """Return how documents most often write each of some folded words."""
         with visible(index):

@@ -78,10 +78,10 @@ class GuardedIndexManager:
         with _changeable(index):
             return self._indexes.diagnose(index)
 
-    def create(self, index: IndexName, schema: Schema) -> None:
+    def create(self, index: IndexName, schema: Schema) -> bool:
         """Create an empty index."""
         with _changeable(index):
-            self._indexes.create(index, schema)
+            return self._indexes.create(index, schema)
 
     def writer(self, index: IndexName, schema: Schema | None = None) -> AbstractContextManager[Writer]:
         """Open the index for writing."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from index_config.schema import Schema, load_schema, shipped_schemas
+from collections.abc import Mapping
+from typing import Any
+
+from index_config.errors import ConfigError
+from index_config.schema import Schema, load_schema, schema_from_dict, shipped_schemas
 from search_service.core.errors import DamagedIndex, InvalidParameter, StaleIndex, UnknownIndex
 from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
@@ -10,6 +14,25 @@ from search_service.ingestion.loader import schema_if_known
 
 DEFAULT_SCHEMA = "news"
 """The schema of a new index when none is named."""
+
+
+def schema_of_request(definition: Any) -> Schema:
+    """Return the packaged schema of a name, or the schema of an object as a file has it. No file is read.
+
+    Raises:
+        InvalidParameter: there is no such schema, or the object is none.
+    """
+    if isinstance(definition, str):
+        if definition not in shipped_schemas():
+            raise InvalidParameter("schema", "unknown-schema", value=definition, allowed=shipped_schemas())
+        return load_schema(definition)
+    if not isinstance(definition, Mapping):
+        raise InvalidParameter("schema", "wrong-type", expected="string or object")
+    try:
+        return schema_from_dict(definition, "schema")
+    except ConfigError as error:
+        member = f"schema.{error.key}" if error.key else "schema"
+        raise InvalidParameter(member, "schema-invalid", problem=error.problem, allowed=(error.expected,)) from None
 
 
 def schema_for_load(engine: SearchEngine, index: IndexName, named: str) -> Schema:

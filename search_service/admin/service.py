@@ -9,7 +9,7 @@ from pathlib import Path
 from index_config.schema import Schema
 from search_service.admin.requests import LoadRequest, ReindexPreview, ReindexRequest
 from search_service.admin.schemas import schema_for_load, schema_for_reindex
-from search_service.core.errors import ForeignIndex, InvalidParameter, UnknownIndex
+from search_service.core.errors import ForeignIndex, IndexExists, InvalidParameter, StaleIndex, UnknownIndex
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import CheckResult, GenerationStats, IndexStats
 from search_service.core.message import Message
@@ -76,9 +76,18 @@ class AdminService:
 
     # Indexes
 
-    def create(self, index: IndexName, schema: Schema) -> None:
-        """Create an empty index; an existing one of the same schema is left as it is."""
-        self._engine.indexes.create(index, schema)
+    def create(self, index: IndexName, schema: Schema) -> bool:
+        """Create an empty index, or leave an existing one of the same schema as it is; return whether it was created.
+
+        Raises:
+            IndexExists: there is one of another schema.
+        """
+        try:
+            return self._engine.indexes.create(index, schema)
+        except StaleIndex as error:
+            if error.code != "other-schema":
+                raise
+            raise IndexExists(index, self._engine.indexes.stored_schema(index).name) from error
 
     def delete(self, index: IndexName) -> None:
         """Delete an index, its documents and its other generations."""

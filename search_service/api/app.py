@@ -7,6 +7,7 @@ from collections.abc import Collection
 from flask import Flask
 from werkzeug.routing import PathConverter
 
+from search_service.admin.service import AdminService
 from search_service.api import access, admission, compression, cross_origin, problems, security_headers
 from search_service.api.access import AccessControl
 from search_service.api.admission import Admission
@@ -55,7 +56,8 @@ def create_api(
     app.url_map.converters["path"] = AnyPath
     app.config[REQUEST_SECONDS] = request_seconds
     documents = DocumentService(service.engine, max_document_bytes)
-    app.register_blueprint(api_blueprint(service, default_index, documents))
+    admin = AdminService(service.engine, max_document_bytes)
+    app.register_blueprint(api_blueprint(service, default_index, documents, admin))
     problems.register(app)
     compression.register(app)
     security_headers.register(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from index_config.analyzers import ANALYZERS_BY_NAME
 from search_service.analysis.analyzer import Token
@@ -15,7 +16,7 @@ from search_service.highlight.fragmenter import Fragment
 from search_service.messages.rendering import FrontEnd, render
 from search_service.query.understanding.context import Correction
 from search_service.search.explain import Reason
-from search_service.search.service import Explained, Hit, SearchResponse
+from search_service.search.service import Explained, FieldStatistics, Hit, IndexDescription, SearchResponse
 
 
 def sentence(reported: Message) -> str:
@@ -170,6 +171,24 @@ def index_stats(stats: IndexStats) -> responses.Index:
         "problem": sentence(stats.problem) if stats.problem else "",
         "waiting": stats.waiting,
     }
+
+
+def index_description(described: IndexDescription) -> responses.IndexDescription:
+    """Return an index with its schema and its fields."""
+    definition: Any = described.schema.to_dict() if described.schema else None
+    return {
+        **index_stats(described.stats),
+        **completeness(described.degraded),
+        "generation": described.stats.generation,
+        "definition": definition,
+        "fields": {name: _field_statistics(one) for name, one in described.fields.items()},
+    }
+
+
+def _field_statistics(field: FieldStatistics) -> responses.FieldStatistics:
+    if field.values is None:
+        return {"documents": field.documents}
+    return {"documents": field.documents, "values": buckets(field.values), "error_bound": field.error_bound}
 
 
 def generations(stats: Iterable[GenerationStats]) -> list[responses.Generation]:

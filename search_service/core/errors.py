@@ -117,6 +117,13 @@ class UnknownIndex(SearchServiceError):
         self.index = index
 
 
+class IndexExists(SearchServiceError):
+    """An index of this name exists, with another schema."""
+
+    def __init__(self, index: str, schema: str) -> None:
+        super().__init__("index-has-other-schema", index=index, schema=schema)
+
+
 class UnknownDocument(SearchServiceError):
     """The index has no document with this id."""
 

@@ -68,6 +68,7 @@ class IndexStats:
         created: the start of its current generation, ISO 8601 in UTC.
         problem: the error; None if there is none, or if `state` says everything.
         waiting: acknowledged changes that searches do not find yet.
+        generation: the name of its current generation.
     """
 
     name: str
@@ -79,6 +80,7 @@ class IndexStats:
     created: str = ""
     problem: Message | None = None
     waiting: int = 0
+    generation: str = ""
 
 
 class GenerationState(StrEnum):

@@ -70,6 +70,13 @@ class Searcher(Protocol):
     def document_count(self, index: IndexName, filters: Filters = NO_FILTERS) -> int:
         """Return the number of documents that pass the filters; it may be a moment old."""
 
+    def field_counts(self, index: IndexName, filters: Filters = NO_FILTERS) -> Mapping[str, int]:
+        """Return how many documents have each field, of those that pass the filters.
+
+        Fields that are not indexed are left out: those of the kinds `url` and `stored`, and text that is not searched.
+        A text counts if it has a word.
+        """
+
     def written_forms(self, index: IndexName, words: Sequence[str], filters: Filters = NO_FILTERS) -> Mapping[str, str]:
         """Return how documents most often write each of some folded words; those that none has are left out.
 
@@ -145,8 +152,12 @@ class IndexManager(Protocol):
     def diagnose(self, index: IndexName) -> Sequence[CheckResult]:
         """Compare an index with its configuration and probe it, a stale one too."""
 
-    def create(self, index: IndexName, schema: Schema) -> None:
-        """Create an empty index; keep an existing one of the same schema. Raises StaleIndex for another schema."""
+    def create(self, index: IndexName, schema: Schema) -> bool:
+        """Create an empty index, or keep an existing one of the same schema; return whether it was created.
+
+        Raises:
+            StaleIndex: there is one of another schema.
+        """
 
     def writer(self, index: IndexName, schema: Schema | None = None) -> AbstractContextManager[Writer]:
         """Open the index for writing; leaving the context commits, an error in it drops what it can.

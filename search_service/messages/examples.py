@@ -16,6 +16,7 @@ from search_service.core.errors import (
     EngineUnavailable,
     Forbidden,
     ForeignIndex,
+    IndexExists,
     IndexReadOnly,
     InvalidDocument,
     InvalidParameter,
@@ -68,6 +69,10 @@ _PARAMETERS = (
     InvalidParameter("understanding", "unknown-step", value="synonyms", allowed=("compounds", "spelling")),
     InvalidParameter("analyzer", "unknown-analyzer", value="arabic", allowed=("exact", "lemma", "stem")),
     InvalidParameter("refresh", "not-one-of", value="true", allowed=("false", "wait_for")),
+    InvalidParameter("schema", "unknown-schema", value="nwes", allowed=("news",)),
+    InvalidParameter(
+        "schema.fields.title.kind", "schema-invalid", problem="'txt' is not a kind", allowed=("one of: text, keyword",)
+    ),
     InvalidParameter("filters", "condition-required"),
     InvalidParameter("filters.category", "value-required"),
     InvalidParameter("id", "id-differs", value="ex-021", id="ex-020"),
@@ -141,6 +146,7 @@ _DOCUMENTS = (
 _INDEXES = (
     UnknownIndex("nwes", ("books", "news")),
     UnknownDocument("news", "ex-999"),
+    IndexExists("books", "news"),
     StaleIndex("news", "other-configuration"),
     StaleIndex("news", "other-schema", schema="news"),
     StaleIndex("news", "unreadable-schema", reason="unknown kind 'shape'"),

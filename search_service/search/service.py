@@ -12,10 +12,10 @@ from index_config.schema import Field, Schema
 from search_service.analysis.analyzer import Token
 from search_service.core.deadline import check_deadline
 from search_service.core.document import Document, SourceFields
-from search_service.core.errors import InvalidParameter
+from search_service.core.errors import DamagedIndex, ForeignIndex, InvalidParameter, StaleIndex
 from search_service.core.filters import Filters
 from search_service.core.index_name import IndexName
-from search_service.core.index_state import Health, IndexStats
+from search_service.core.index_state import Health, IndexState, IndexStats
 from search_service.core.message import Message
 from search_service.core.results import (
     Completion,
@@ -28,7 +28,7 @@ from search_service.core.results import (
     Partial,
 )
 from search_service.engines.base import MAX_FACET_VALUES, SearchEngine
-from search_service.engines.status import all_indexes
+from search_service.engines.status import all_indexes, index_status
 from search_service.highlight.fragmenter import Fragment, cut_fragments, mark_whole_text
 from search_service.highlight.matcher import Matcher
 from search_service.query.plan import Listing, SearchPlan
@@ -40,7 +40,7 @@ from search_service.search.cursors import FIRST, Bookmark, Cursors, reading_of
 from search_service.search.explain import Reason, reasons
 from search_service.search.planner import make_plan, parse, understand
 from search_service.search.request import MAX_SIZE, SearchRequest
-from search_service.search.validation import check_facets, check_range, default_steps, validate
+from search_service.search.validation import check_facets, check_range, default_steps, facet_names, validate
 
 MAX_TEXT_LENGTH = 100_000
 """Longest text, in code points, that is analysed or highlighted on request."""
@@ -103,6 +103,37 @@ class Explained:
     corrections: Sequence[Correction]
     absent_words: Sequence[str]
     warnings: Sequence[Message]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldStatistics:
+    """What the documents of an index have in one field.
+
+    Attributes:
+        documents: how many have it; None if the field is not indexed, or the index cannot be searched.
+        values: the most frequent values of a facet; None for other fields.
+        error_bound: by how much the count of a value may be too low.
+    """
+
+    documents: int | None = None
+    values: Sequence[FacetBucket] | None = None
+    error_bound: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDescription:
+    """An index, as its caller sees it.
+
+    Attributes:
+        schema: None if it cannot be read.
+        fields: the fields of the schema, in their order.
+        degraded: the parts of the index that did not answer.
+    """
+
+    stats: IndexStats
+    schema: Schema | None
+    fields: Mapping[str, FieldStatistics]
+    degraded: tuple[Message, ...] = ()
 
 
 class SearchService:
@@ -288,6 +319,37 @@ class SearchService:
     def indexes(self) -> Sequence[IndexStats]:
         """Return the state of every index; one that is damaged does not hide the others."""
         return list(all_indexes(self._indexes))
+
+    def describe(self, index: IndexName, values: int = 10) -> IndexDescription:
+        """Return the state of an index and its schema, with what the documents have in each field.
+
+        An index that cannot be searched is described as far as it can be read.
+
+        Args:
+            index: its name.
+            values: the number of values of each facet.
+        """
+        stats = index_status(self._indexes, index)
+        schema = self._readable_schema(index)
+        if schema is None or stats.state not in (IndexState.CURRENT, IndexState.PARTIAL):
+            names = [field.name for field in schema.fields] if schema else []
+            return IndexDescription(stats, schema, dict.fromkeys(names, FieldStatistics()))
+        counts = self._searcher.field_counts(index)
+        facets = facet_names(schema)
+        found = self.search(index, SearchRequest(facets=facets, facet_size=values, size=0, highlight=False))
+        fields = {
+            field.name: FieldStatistics(
+                counts.get(field.name), found.facets.get(field.name), found.facet_error_bounds.get(field.name, 0)
+            )
+            for field in schema.fields
+        }
+        return IndexDescription(stats, schema, fields, found.degraded)
+
+    def _readable_schema(self, index: IndexName) -> Schema | None:
+        try:
+            return self._indexes.stored_schema(index)
+        except (StaleIndex, DamagedIndex, ForeignIndex):
+            return None
 
     def schema(self, index: IndexName) -> Schema:
         """Return the schema of an index."""

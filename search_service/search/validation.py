@@ -127,9 +127,14 @@ def _check_source(schema: Schema, names: Sequence[str] | None) -> None:
             raise InvalidParameter("source", "unknown-field", value=name, allowed=known)
 
 
+def facet_names(schema: Schema) -> list[str]:
+    """Return the names of the fields whose values can be counted; dates are counted by histograms."""
+    return [field.name for field in schema.fields if field.facet and field.kind.value_type is not ValueType.DATE]
+
+
 def check_facets(schema: Schema, names: Sequence[str], parameter: str = "facets") -> None:
     """Raise InvalidParameter if a name is not a facet of the schema."""
-    known = [field.name for field in schema.fields if field.facet and field.kind.value_type is not ValueType.DATE]
+    known = facet_names(schema)
     for name in names:
         if name not in known:
             raise InvalidParameter(parameter, "not-a-facet", value=name, allowed=tuple(known))

@@ -56,7 +56,10 @@ parameters = {{ "path.index" = "{index}" }}
 ARABIC = re.compile("[ء-ي]")
 
 SCRATCH = "scratch"
-"""The index that is changed."""
+"""The index whose documents are changed."""
+
+MADE = "made"
+"""The index that is created and deleted."""
 
 
 @dataclass
@@ -89,7 +92,7 @@ def fuzz(app: Flask, index: str, seed: int, examples: int, language: str = "en",
 
     Args:
         app: the application.
-        index: the index that is searched; what changes one changes `SCRATCH`.
+        index: the index that is searched; what changes one changes `SCRATCH` or `MADE`.
         seed: decides what is sent.
         language: of problems.
         key: allows every operation.
@@ -98,7 +101,8 @@ def fuzz(app: Flask, index: str, seed: int, examples: int, language: str = "en",
     text = CONFIG.format(seed=seed, examples=examples, index=index, language=language, key=key)
     for operation in operations(app).values():
         if operation.scope in ("write", "admin"):
-            text += CHANGING.format(operation_id=operation.name, index=SCRATCH)
+            changed = MADE if operation.tag == "indexes" else SCRATCH
+            text += CHANGING.format(operation_id=operation.name, index=changed)
             text += LINES if operation.max_body_bytes is None else ""
     config = SchemathesisConfig.from_str(text)
     schema = schemathesis.openapi.from_wsgi("/openapi.json", app, config=config)

@@ -16,6 +16,7 @@ from search_service.access.key_admin import KeyAdmin
 from search_service.access.key_ring import KeyRing
 from search_service.access.keys import Scope
 from search_service.access.rate_limits import MemoryCounters, RateLimits, limits_of
+from search_service.admin.service import AdminService
 from search_service.api.access import AccessControl
 from search_service.api.endpoints import endpoint
 from search_service.api.routes import indexes
@@ -55,8 +56,8 @@ def serve(engine: SearchEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """Make a client of a service with the given rules; it also has operations that write and administer."""
     add_routes = indexes.add_routes
 
-    def with_writing(api: Any, service: SearchService) -> None:
-        add_routes(api, service)
+    def with_writing(api: Any, service: SearchService, admin: AdminService) -> None:
+        add_routes(api, service, admin)
 
         @endpoint(api, "/v1/indexes/<index>/write", "POST", tag="documents", scope="write")
         def write(index: IndexName) -> dict[str, str]:

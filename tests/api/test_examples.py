@@ -24,6 +24,7 @@ from .contract import copied, make_app, schema_errors
 VARYING: dict[str, Any] = {
     "took_ms": 4.2, "size_bytes": 350_000, "created": "2026-01-31T08:00:00Z", "fingerprint": "9f2c1e7a",
     "next_cursor": "uP3xQmVtT0…",
+    "generation": "g-20260131T080000000000-4711",
 }  # fmt: skip
 """Members whose values differ each time, as they are recorded."""
 

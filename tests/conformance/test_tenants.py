@@ -23,6 +23,9 @@ from tests.conformance.conftest import fill_index
 
 OURS, THEIRS = "ours", "theirs"
 
+SEEN = {"ours", "سعيد", "اقتصاد", "10", "2024"}
+"""The values of facets of our documents."""
+
 FOREIGN = ("شاكيرا", "فيفالدي", "كونشرتو", "theirs", "سرّ", "ما يخصهم")
 """What only documents of the other tenant have. No answer may contain any of it."""
 
@@ -134,6 +137,7 @@ def requests() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     for prefix in ("شا", "ما", "in", "اق", "سع"):
         yield "suggest", "GET", f"{base}/suggest", {"q": prefix}
     yield "list_indexes", "GET", "/v1/indexes", {}
+    yield "describe_index", "GET", base, {"values": 50}
     yield "analyze", "POST", f"{base}/analyze", {"text": "كلمة"}
 
 
@@ -154,9 +158,12 @@ def test_no_route_shows_anything_of_another_tenant(site: Site) -> None:
             assert hit["source"].get("tenant") == OURS, where
             assert hit["id"].startswith("our-"), where
         assert body.get("total", 0) <= 3, where
+        for described in body.get("fields", {}).values() if name == "describe_index" else ():
+            assert described["documents"] <= 3, where
+            assert {bucket["value"] for bucket in described.get("values", ())} <= SEEN, where
         for counted in [*body.get("facets", {}).values(), body.get("values", []), body.get("histogram") or []]:
             assert all(bucket["count"] <= 3 for bucket in counted), where
-            assert {bucket["value"] for bucket in counted} <= {"ours", "سعيد", "اقتصاد", "10", "2024"}, where
+            assert {bucket["value"] for bucket in counted} <= SEEN, where
         for suggestion in body.get("suggestions", ()):
             assert suggestion["id"].startswith("our-"), where
         for correction in body.get("corrections", ()):

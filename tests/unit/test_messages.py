@@ -152,6 +152,7 @@ FIXED: dict[str, frozenset[str]] = {
     "unknown-key-id": frozenset({"id"}),
     "unknown-index": frozenset({"index", "known"}),
     "unknown-document": frozenset({"index", "id"}),
+    "index-has-other-schema": frozenset({"index", "schema"}),
     "precondition-failed": frozenset({"index", "id"}),
     "writer-busy": frozenset({"index", "pid", "host", "work", "since"}),
 }

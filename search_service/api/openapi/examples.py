@@ -242,6 +242,34 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         ),
     ),
     "list_indexes": (Example(name="indexes", summary="All indexes"),),
+    "describe_index": (Example(name="index", summary="An index and its fields", path=NEWS, query={"values": "2"}),),
+    "create_index": (
+        Example(
+            name="packaged",
+            summary="An index with a packaged schema",
+            method="PUT",
+            path={"index": "archive"},
+            body={"schema": "news"},
+        ),
+        Example(
+            name="own",
+            summary="An index with a schema of its own",
+            method="PUT",
+            path={"index": "books"},
+            body={
+                "schema": {
+                    "name": "books",
+                    "default_sort": "-year",
+                    "fields": {
+                        "title": {"kind": "text", "weight": 3, "suggest": True},
+                        "subject": {"kind": "keyword", "facet": True},
+                        "year": {"kind": "integer", "sort": True},
+                    },
+                }
+            },
+        ),
+    ),
+    "delete_index": (Example(name="index", summary="Delete an index", method="DELETE", path=NEWS),),
     "healthz": (Example(name="alive", summary="The process answers"),),
     "readyz": (Example(name="ready", summary="The default index can be searched"),),
     "problem": (

@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from search_service.api.operations import BODY_METHODS, Operation
 from search_service.api.problems import status_of
+from search_service.api.schemas.definitions import IndexDefinition
 from search_service.api.schemas.requests import DeleteRequest
 from search_service.core.errors import (
     ClientDisconnected,
@@ -84,6 +85,10 @@ def _is_of_parameter(operation: Operation, method: str, error: InvalidParameter)
         return bool(operation.content_types(method))
     if error.code == "id-differs":
         return operation.body is not None and "document_id" in operation.variables
+    if name == "schema":
+        return operation.body is IndexDefinition
+    if operation.body is IndexDefinition and error.code in ("missing-parameter", "wrong-type"):
+        return True
     if error.code in ("condition-required", "value-required"):
         return issubclass(operation.request, DeleteRequest)
     if error.code == "not-a-boolean" and not in_body:

@@ -29,6 +29,12 @@ class SuggestRequest(Request):
     size: Annotated[int, Field(ge=1, le=MAX_SUGGESTIONS, description="Maximum number of completions.")] = 8
 
 
+class DescribeRequest(Request):
+    """A request for the description of an index."""
+
+    values: Annotated[int, Field(ge=1, le=MAX_FACET_VALUES, description="Maximum number of values of each facet.")] = 10
+
+
 class SimilarRequest(Request):
     """A request for the documents most similar to one."""
 

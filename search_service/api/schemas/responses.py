@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from search_service.api.schemas.definitions import SchemaDefinition
 from search_service.core.results import MatchRuleName
 
 Mark = Annotated[list[int], Field(min_length=2, max_length=2)]
@@ -300,6 +301,32 @@ class Index(TypedDict):
     created: Annotated[str, Field(description="When the build of its current generation started, ISO 8601 in UTC.")]
     problem: Annotated[str, Field(description="The error of the index, or empty.")]
     waiting: Annotated[int, Field(description="Acknowledged changes of documents that searches do not find yet.")]
+
+
+class FieldStatistics(TypedDict):
+    """What the documents have in one field."""
+
+    documents: Annotated[
+        int | None,
+        Field(
+            description="How many documents have it; of a text, those with a word in it. Null if the field is not "
+            "indexed (`url`, `stored`, text that is not searched), or the index cannot be searched."
+        ),
+    ]
+    values: NotRequired[Annotated[list[Bucket], Field(description="The most frequent values of a facet.")]]
+    error_bound: NotRequired[
+        Annotated[int, Field(description="By how much each count may be too low; 0 if all are exact.")]
+    ]
+
+
+class IndexDescription(Index, Completeness):
+    """An index, with its schema and what its documents have in each field."""
+
+    generation: Annotated[str, Field(description="The name of its current generation: each rebuild makes one.")]
+    definition: Annotated[
+        SchemaDefinition | None, Field(description="Its schema, as it was created with; null if it cannot be read.")
+    ]
+    fields: Annotated[dict[str, FieldStatistics], Field(description="The fields of the schema by name.")]
 
 
 class Indexes(TypedDict):

@@ -102,6 +102,10 @@ class ElasticsearchSearcher:
         """Return the number of documents when the last document frequencies were read."""
         return self._search_client.run(index, lambda session: self._term_stats.document_count(session, filters))
 
+    def field_counts(self, index: IndexName, filters: Filters = NO_FILTERS) -> Mapping[str, int]:
+        """Return how many documents have each field."""
+        return self._search_client.run(index, lambda session: facets.field_counts(session, filters))
+
     def written_forms(self, index: IndexName, words: Sequence[str], filters: Filters = NO_FILTERS) -> Mapping[str, str]:
         """Return the form in which documents most often write each folded word."""
         return self._search_client.run(index, lambda session: written_forms(session, self.analysis, words, filters))

@@ -74,7 +74,7 @@ class DocumentMaker:
             for text in values_of(document.source, field.name):
                 found = self._terms.of(str(text))
                 for analyzer in FILLED:
-                    if analyzer.per_field:
+                    if analyzer.per_field and found[analyzer.name].strip():  # a text without a word counts as none
                         made.setdefault(terms(analyzer.name, field.name), []).append(found[analyzer.name])
                     if analyzer.combined and not analyzer.copied:
                         made.setdefault(combined_field(analyzer.name), []).append(found[analyzer.name])

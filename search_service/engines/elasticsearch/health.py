@@ -41,6 +41,7 @@ def stats_of(client: Elasticsearch, found: Generation) -> IndexStats:
         fingerprint=found.fingerprint,
         created=datetime.fromtimestamp(int(known[CREATED]) / 1000, UTC).isoformat(timespec="seconds"),
         problem=message("shards-not-counted", count=missing, total=int(known[SHARDS])) if missing else None,
+        generation=found.name,
     )
 
 

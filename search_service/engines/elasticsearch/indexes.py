@@ -95,7 +95,7 @@ class ElasticsearchIndexManager:
 
     # Writing
 
-    def create(self, index: IndexName, schema: Schema) -> None:
+    def create(self, index: IndexName, schema: Schema) -> bool:
         """Create an empty index, or check that the existing one has this schema."""
         end = time.monotonic() + CREATE_SECONDS
         while not self._exists(index, schema):
@@ -104,10 +104,12 @@ class ElasticsearchIndexManager:
                     if not self._exists(index, schema):
                         self._generations.make(index, schema)
                         self._catalog.invalidate(index)
+                        return True
             except WriterBusy:
                 if time.monotonic() > end:
                     raise
                 time.sleep(CREATE_SECONDS / 50)
+        return False
 
     def _exists(self, index: IndexName, schema: Schema) -> bool:
         try:
@@ -124,7 +126,7 @@ class ElasticsearchIndexManager:
     def writer(self, index: IndexName, schema: Schema | None = None) -> Iterator[Writer]:
         """Open the index for writing; with a schema, a missing one is created before the first document is sent."""
         alias = self._catalog.alias(index)
-        prepare: Callable[[], None] | None = None
+        prepare: Callable[[], object] | None = None
         if schema is not None and not self._exists(index, schema):
             target, prepare = Target(alias, index), partial(self.create, index, schema)
         else:

@@ -29,7 +29,7 @@ from search_service.engines.embedded.reader import Readers
 from search_service.engines.embedded.responses import marked_hits
 from search_service.engines.embedded.rule_selector import select_rule
 from search_service.engines.embedded.storage import Storage
-from search_service.engines.embedded.term_stats import document_count, document_frequencies
+from search_service.engines.embedded.term_stats import document_count, document_frequencies, field_counts
 from search_service.engines.embedded.written_forms import written_forms
 from search_service.engines.facet_values import contains_folded
 from search_service.highlight.matcher import ChunkCache
@@ -101,6 +101,11 @@ class EmbeddedSearcher:
         """Return the number of documents."""
         with self._readers.searching(index) as snapshot:
             return document_count(snapshot, filters)
+
+    def field_counts(self, index: IndexName, filters: Filters = NO_FILTERS) -> Mapping[str, int]:
+        """Return how many documents have each field."""
+        with self._readers.searching(index) as snapshot:
+            return field_counts(snapshot, filters)
 
     def written_forms(self, index: IndexName, words: Sequence[str], filters: Filters = NO_FILTERS) -> Mapping[str, str]:
         """Return the form in which documents most often write each folded word."""

@@ -91,6 +91,7 @@ class EmbeddedIndexManager:
             fingerprint=meta["fingerprint"],
             created=meta["created"],
             waiting=self._waiting(index),
+            generation=generation.name,
         )
 
     def _waiting(self, index: IndexName) -> int:
@@ -124,17 +125,18 @@ class EmbeddedIndexManager:
 
     # Writing
 
-    def create(self, index: IndexName, schema: Schema) -> None:
+    def create(self, index: IndexName, schema: Schema) -> bool:
         """Create an empty index, or check that the existing one has this schema."""
         with self._errors(index), self._storage.lock(index):
             if self._storage.exists(index):
                 self._check_schema(index, schema)
-            else:
+                return False
+            self._storage.clean(index)
+            try:
+                self._storage.switch(index, self._create_generation(index, schema))
+            finally:
                 self._storage.clean(index)
-                try:
-                    self._storage.switch(index, self._create_generation(index, schema))
-                finally:
-                    self._storage.clean(index)
+            return True
 
     @contextmanager
     def writer(self, index: IndexName, schema: Schema | None = None) -> Iterator[Writer]:

@@ -37,6 +37,17 @@ def document_frequencies(
     return {word: _count(snapshot, Phrase((word,)), filters) for word in terms if frequencies[word]}
 
 
+def field_counts(snapshot: Snapshot, filters: Filters) -> Mapping[str, int]:
+    """Return how many documents have each indexed field, of those that pass some filters."""
+    counts: dict[str, int] = {}
+    for field in snapshot.schema.fields:
+        check_deadline()
+        query = snapshot.queries.having(field, filters)
+        if query is not None:
+            counts[field.name] = snapshot.searcher.search(query, 1).count  # type: ignore[attr-defined]
+    return counts
+
+
 def document_count(snapshot: Snapshot, filters: Filters) -> int:
     """Return the number of documents that pass some filters."""
     return _count(snapshot, MatchAll(), filters) if filters else int(snapshot.searcher.num_docs)

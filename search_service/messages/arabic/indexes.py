@@ -47,6 +47,9 @@ def _not_elasticsearch(*, address: str, reason: str) -> str:
 INDEXES: Mapping[str, str | Callable[..., str]] = {
     "unknown-index": _unknown_index,
     "unknown-document": "ليس في الفهرس «{index}» وثيقة معرّفها «{id}».",
+    "index-has-other-schema": (
+        "الفهرس «{index}» موجود بمخطط آخر اسمه «{schema}»، ولم يتغيّر. اختر اسمًا آخر، أو أعد بناءه بالمخطط المطلوب."
+    ),
     "other-configuration": lambda *, index: (
         f"بُني الفهرس «{index}» بإعدادات أخرى. أعد بناءه: {_command('reindex', index, '--from-stored')}"
     ),

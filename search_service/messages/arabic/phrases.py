@@ -20,6 +20,7 @@ from search_service.core.errors import (
     EngineUnavailable,
     Forbidden,
     ForeignIndex,
+    IndexExists,
     IndexReadOnly,
     InvalidDocument,
     InvalidParameter,
@@ -49,6 +50,7 @@ TITLES: Mapping[type[SearchServiceError], str] = {
     KeysUnavailable: "لا يمكن التحقق من المفاتيح",
     PreconditionFailed: "تغيّرت الوثيقة",
     UnknownIndex: "فهرس غير موجود",
+    IndexExists: "الاسم لفهرس موجود",
     UnknownDocument: "وثيقة غير موجودة",
     InvalidDocument: "وثيقة غير صالحة",
     WriterBusy: "الفهرس مشغول بكتابة أخرى",
@@ -104,6 +106,7 @@ TYPES: Mapping[str, str] = {
     "number": "عدد",
     "object": "كائن JSON",
     "string": "نص",
+    "string or object": "نص أو كائن JSON",
     "value or array of values": "نص أو عدد صحيح أو true أو false، أو قائمة منها",
 }
 """Types of JSON values."""

@@ -46,6 +46,8 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
     "unknown-step": "في «{parameter}»: ليست «{value}» من خطوات فهم الاستعلام. المسموح به: {allowed}.",
     "unknown-analyzer": "في «{parameter}»: ليس «{value}» اسم محلل. المسموح به: {allowed}.",
     "not-one-of": "في «{parameter}»: لا تصلح القيمة «{value}». المسموح به: {allowed}.",
+    "unknown-schema": "في «{parameter}»: ليس مع الخدمة مخطط اسمه «{value}». المسموح به: {allowed}، أو مخطط بصيغة JSON.",
+    "schema-invalid": "في «{parameter}» خطأ: {problem}. المطلوب: {allowed}.",
     "condition-required": "لا مرشّح في الطلب ولا مدى ولا تاريخ. لحذف كل الوثائق احذف الفهرس.",
     "value-required": "في «{parameter}» شرط بلا قيمة. اذكر قيمة واحدة على الأقل.",
     "id-differs": "في «{parameter}» القيمة «{value}»، والمعرّف في العنوان «{id}». احذفه أو اجعله كما في العنوان.",

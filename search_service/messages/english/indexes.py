@@ -91,6 +91,10 @@ def _version_too_old(*, version: str, needed: int) -> str:
 INDEXES: Mapping[str, str | Callable[..., str]] = {
     "unknown-index": _unknown_index,
     "unknown-document": "The index {index!r} has no document {id!r}",
+    "index-has-other-schema": (
+        "Index {index!r} exists with another schema (its own is {schema!r}); it is unchanged: choose another name, "
+        "or rebuild it with the other schema"
+    ),
     "other-configuration": (
         "Index {index!r} was built with another configuration; rebuild it: arabic-search reindex {index} --from-stored"
     ),

@@ -18,6 +18,7 @@ from search_service.core.errors import (
     EngineUnavailable,
     Forbidden,
     ForeignIndex,
+    IndexExists,
     IndexReadOnly,
     InvalidDocument,
     InvalidParameter,
@@ -51,6 +52,7 @@ TITLES: Mapping[type[SearchServiceError], str] = {
     KeysUnavailable: "Keys cannot be checked",
     UnknownKey: "Unknown key",
     UnknownIndex: "Unknown index",
+    IndexExists: "Another index has this name",
     UnknownDocument: "Unknown document",
     PreconditionFailed: "The document has changed",
     InvalidDocument: "Invalid document",
@@ -92,6 +94,7 @@ TYPES: Mapping[str, str] = {
     "number": "a number",
     "object": "an object",
     "string": "a string",
+    "string or object": "a string or an object",
     "value or array of values": "a string, a whole number, a boolean, or a list of these",
 }
 """Types of JSON values."""

@@ -30,6 +30,8 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
     "not-an-integer": "{parameter}: {value!r} is not a whole number",
     "content-type-unsupported": "The body is of type {value!r}; this operation reads {allowed}",
     "not-one-of": "{parameter}: {value!r} is not possible; allowed: {allowed}",
+    "unknown-schema": "{parameter}: there is no packaged schema {value!r}; name one of {allowed}, or send a schema",
+    "schema-invalid": "{parameter}: {problem}; {allowed}",
     "condition-required": "No filter, range or date is given; to remove all documents, delete the index",
     "value-required": "{parameter} has no value; name at least one",
     "id-differs": "{parameter} is {value!r}, and the address says {id!r}; omit it, or repeat that of the address",

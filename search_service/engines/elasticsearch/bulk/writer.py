@@ -59,7 +59,7 @@ class BulkWriter:
         retry_seconds: float = RETRY_SECONDS,
         write_tombstones: Callable[[Sequence[str]], None] | None = None,
         blocked: Callable[[], object] | None = None,
-        prepare: Callable[[], None] | None = None,
+        prepare: Callable[[], object] | None = None,
     ) -> None:
         self._prepare = prepare
         self._client = client.options(request_timeout=REQUEST_SECONDS)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from index_config.schema import Field, Schema
+from search_service.core.filters import Filters
 from search_service.core.results import FacetBucket, FacetCounts
+from search_service.engines.elasticsearch import fields
 from search_service.engines.elasticsearch.search.aggregations import MAX_VALUES, values
 from search_service.engines.elasticsearch.search.queries import counting
 from search_service.engines.elasticsearch.search.responses import buckets, facet_counts
@@ -42,6 +45,29 @@ def find_values(
     # Sorted again: `_all_values` returns them in the order of the values.
     matching = sorted((bucket for bucket in found if matches(bucket.value)), key=lambda bucket: -bucket.count)
     return FacetCounts(tuple(matching[:size]))
+
+
+def field_counts(session: SearchSession, filters: Filters) -> dict[str, int]:
+    """Return how many documents have each indexed field, of those that pass some filters."""
+    names = {field.name: name for field in session.schema.fields if (name := _counted_by(session.schema, field))}
+    among = session.queries.filtered(filters)
+    answer = session.search(
+        [
+            {
+                "query": {"bool": {"filter": [one.to_dict() for one in among]}},
+                "size": 0,
+                "aggs": {field: {"filter": {"exists": {"field": name}}} for field, name in names.items()},
+            }
+        ]
+    )[0]
+    return {field: int(answer["aggregations"][field]["doc_count"]) for field in names}
+
+
+def _counted_by(schema: Schema, field: Field) -> str:
+    """Return the name of the field in Elasticsearch by which documents with a value are counted; empty if none is."""
+    if field.kind.filter or field.kind.range:
+        return fields.key(schema, field.name)
+    return fields.terms("exact", field.name) if field.searchable else ""
 
 
 def _all_values(session: SearchSession, query: Any, name: str) -> Iterator[FacetBucket]:
