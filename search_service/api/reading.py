@@ -234,5 +234,14 @@ def read_body(model: type[R], request: HttpRequest, limit: int = MAX_BODY_BYTES)
     Raises:
         InvalidParameter: the body is too large or no JSON object, or a member is unknown, missing or invalid.
     """
-    body = read_object(request, limit)
-    return model(**{name: value for name, value in body.items() if value is not None or name not in model.model_fields})
+    return read_members(model, read_object(request, limit))
+
+
+def read_members(model: type[R], members: Mapping[str, Any]) -> R:
+    """Return the request of a JSON object; null members count as absent.
+
+    Raises:
+        InvalidParameter: a member is unknown, missing or invalid.
+    """
+    known = model.model_fields
+    return model(**{name: value for name, value in members.items() if value is not None or name not in known})

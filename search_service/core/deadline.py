@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search_service.core.errors import ClientDisconnected, DeadlineExceeded
 
@@ -31,13 +31,16 @@ def _never() -> bool:
 
 @contextmanager
 def deadline(seconds: float, client_has_gone: Callable[[], bool] = _never) -> Iterator[None]:
-    """Set the deadline of the work in a block.
+    """Set the deadline of the work in a block; within another deadline, it ends with that one at the latest.
 
     Args:
         seconds: time from now.
         client_has_gone: whether nobody waits for the response any more.
     """
-    token = _current.set(_Deadline(time.monotonic() + seconds, seconds, client_has_gone))
+    new, outer = _Deadline(time.monotonic() + seconds, seconds, client_has_gone), _current.get()
+    if outer:
+        new = replace(outer, end=new.end, seconds=seconds) if new.end < outer.end else outer
+    token = _current.set(new)
     try:
         yield
     finally:

@@ -27,6 +27,7 @@ class Form(Enum):
     SWITCH = "true, false, or comma-separated names"
     VALUES = "a value of an index field, repeatable"
     RANGES = "LOW..HIGH of an index field"
+    OBJECTS = "objects, which only a JSON body can have"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ def _form(annotation: Any) -> Form:
     if Mapping in types:
         [value] = _union_members(types[Mapping][1])
         return Form.RANGES if get_origin(value) is tuple else Form.VALUES
+    if types.get(Sequence, (str,)) != (str,):
+        return Form.OBJECTS
     if list(types) == [bool]:
         return Form.FLAG
     forms = {bool: Form.SWITCH, Sequence: Form.NAMES, int: Form.NUMBER, str: Form.TEXT}

@@ -117,6 +117,7 @@ EXPECTED: Mapping[Form, str] = {
     Form.SWITCH: "boolean or array of strings",
     Form.VALUES: "object",
     Form.RANGES: "object",
+    Form.OBJECTS: "array of objects",
 }
 """The JSON type of each form."""
 

@@ -124,6 +124,9 @@ def requests() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         yield "search", "GET", f"{base}/search", {**everything, "filter.author": "ما يخصهم"}
         yield "search", "GET", f"{base}/search", {**everything, "range.pages": "50..", "sort": "-pages"}
         yield "search", "POST", f"{base}/search", {"q": q, "filters": {"tenant": [OURS, THEIRS]}, "facets": ["tenant"]}
+        yield "search", "GET", f"{base}/search", {**everything, "cursor": "*"}
+        searches = [{"index": "shared", "q": q}, {"index": "shared", "q": q, "filters": {"tenant": [THEIRS]}}]
+        yield "multi_search", "POST", "/v1/multi-search", {"searches": searches}
         yield "facet_values", "GET", f"{base}/facets/tenant", {"q": q}
         yield "facet_values", "GET", f"{base}/facets/tenant", {"q": q, "filter.tenant": THEIRS}
         yield "facet_values", "GET", f"{base}/facets/author", {"q": q, "contains": "يخص"}
@@ -154,10 +157,11 @@ def test_no_route_shows_anything_of_another_tenant(site: Site) -> None:
             assert (answer.status_code, body["code"]) == (404, "unknown-document"), where
             continue
         assert answer.status_code == 200, where
-        for hit in body.get("hits", ()):
-            assert hit["source"].get("tenant") == OURS, where
-            assert hit["id"].startswith("our-"), where
-        assert body.get("total", 0) <= 3, where
+        for found in [one["result"] for one in body.get("outcomes", ())] or [body]:
+            for hit in found.get("hits", ()):
+                assert hit["source"].get("tenant") == OURS, where
+                assert hit["id"].startswith("our-"), where
+            assert found.get("total", 0) <= 3, where
         for described in body.get("fields", {}).values() if name == "describe_index" else ():
             assert described["documents"] <= 3, where
             assert {bucket["value"] for bucket in described.get("values", ())} <= SEEN, where
@@ -234,6 +238,9 @@ def test_other_indexes_are_refused_whether_they_exist_or_not(site: Site) -> None
         answer = site.get(f"/v1/indexes/{index}/search", ours)
         assert (answer.status_code, answer.json["code"]) == (403, "index-not-allowed")
         assert "shared" in answer.json["detail"]
+    searches = [{"index": index} for index in ("private", "shared", "missing")]
+    several = site.client.post("/v1/multi-search", headers=ours, json={"searches": searches}).get_json()["outcomes"]
+    assert [one["status"] for one in several] == [403, 200, 403]
     missing = site.get("/v1/indexes/missing/search", site.key(index="m*"))
     assert missing.status_code == 404
     assert not any(name in missing.text for name in ("shared", "private"))

@@ -17,6 +17,7 @@ from search_service.api.openapi.parameters import header_parameter, path_paramet
 from search_service.api.openapi.schemas import Schema, Schemas, item_type
 from search_service.api.operations import Operation, operations
 from search_service.api.reading import BodyStream
+from search_service.api.schemas.requests import IndexedSearch
 from search_service.api.schemas.responses import Problem
 
 OPENAPI = "3.1.1"
@@ -86,6 +87,7 @@ def path_of(operation: Operation) -> str:
 
 def _schemas(listed: Iterable[Operation]) -> Schemas:
     models = [operation.request for operation in listed if operation.request]
+    models.append(IndexedSearch)  # within the body of another
     others: list[Any] = [Problem]
     for operation in listed:
         for kind, stream in ((operation.content, Lines), (operation.body, BodyStream)):

@@ -139,6 +139,19 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             },
         ),
     ),
+    "multi_search": (
+        Example(
+            name="outcomes",
+            summary="Two searches, of which one has a problem",
+            method="POST",
+            body={
+                "searches": [
+                    {"index": "news", "q": "المياه", "size": 1, "highlight": False, "source": ["title"]},
+                    {"index": "news", "q": "المياه", "sort": "title"},
+                ]
+            },
+        ),
+    ),
     "facet_values": (
         Example(
             name="values",

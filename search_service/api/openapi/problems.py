@@ -98,6 +98,8 @@ def _is_of_parameter(operation: Operation, method: str, error: InvalidParameter)
         return method in BODY_METHODS and (in_body or operation.body is not None)
     if error.code in IN_ANY_REQUEST or error.code in (IN_ANY_BODY if in_body else IN_ANY_QUERY):
         return True
+    if error.code == "too-long" and "searches" in parameters(operation.request):
+        return True
     if error.code == "answer-too-large":
         return bool(operation.smaller_with)
     if error.code == "page-too-large":

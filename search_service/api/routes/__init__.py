@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from search_service.admin.service import AdminService
-from search_service.api.routes import analyze, bulk, contract, documents, facets, health, indexes, search
+from search_service.api.routes import analyze, bulk, contract, documents, facets, health, indexes, multi_search, search
 from search_service.core.index_name import IndexName
 from search_service.ingestion.documents import DocumentService
 from search_service.search.service import SearchService
@@ -23,7 +23,7 @@ def api_blueprint(
         admin: creates and deletes indexes.
     """
     api = Blueprint("api", __name__)
-    for subject in (search, facets, analyze):
+    for subject in (search, multi_search, facets, analyze):
         subject.add_routes(api, service)
     for changing in (documents, bulk):
         changing.add_routes(api, service, documents_of)

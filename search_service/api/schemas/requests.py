@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from search_service.core.errors import InvalidParameter
 from search_service.engines.base import MAX_FACET_VALUES
@@ -93,6 +93,34 @@ class DeleteRequest(ChangeRequest):
             filters=self.filters, ranges=self.ranges, date_from=self.date_from, date_to=self.date_to,
             size=size, highlight=False, source=(),
         )  # fmt: skip
+
+
+class IndexedSearch(SearchRequest):
+    """A search of several, with its index. Its time ends with that of the whole request at the latest."""
+
+    index: Annotated[str, Field(description="The name of the index.")]
+
+
+MAX_SEARCHES = 20
+"""Searches of one request: a page that searches several indexes has some, and each takes milliseconds."""
+
+
+def _objects(searches: Any) -> Any:
+    if not isinstance(searches, list) or not all(isinstance(one, dict) for one in searches):
+        raise ValueError
+    if len(searches) > MAX_SEARCHES:
+        raise InvalidParameter("searches", "too-long", count=len(searches), limit=MAX_SEARCHES, unit="searches")
+    return searches
+
+
+class MultiSearchRequest(Request):
+    """Several searches. Each is validated on its own, so that one that is invalid does not prevent the others."""
+
+    searches: Annotated[
+        Sequence[Any],
+        BeforeValidator(_objects, json_schema_input_type=list[IndexedSearch]),
+        Field(description=f"At most {MAX_SEARCHES} searches; they are answered one after the other."),
+    ]
 
 
 class HighlightRequest(Request):

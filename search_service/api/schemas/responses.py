@@ -104,6 +104,21 @@ class SearchResult(MatchRule, Completeness):
     ]
 
 
+class SearchOutcome(TypedDict):
+    """What has become of one of several searches."""
+
+    index: Annotated[str | None, Field(description="The index, as the search names it.")]
+    status: Annotated[int, Field(description="The HTTP status that a request of its own would have.")]
+    result: NotRequired[Annotated[SearchResult, Field(description="Its result; absent if there is a problem.")]]
+    problem: NotRequired[Annotated[Problem, Field(description="Why it has no result.")]]
+
+
+class MultiSearchResult(TypedDict):
+    """The outcomes of several searches."""
+
+    outcomes: Annotated[list[SearchOutcome], Field(description="One for each search, in their order.")]
+
+
 class FacetValues(Completeness):
     """The values of one facet, the most frequent first."""
 

@@ -99,6 +99,7 @@ RANGE_IN_BODY = f'\u2068{{"from": LOW, "to": HIGH}}\u2069 {OPEN_RANGE}'
 TYPES: Mapping[str, str] = {
     "array": "قائمة",
     "array of strings": "قائمة نصوص",
+    "array of objects": "قائمة كائنات",
     "boolean": "true أو false",
     "boolean or array of strings": "true أو false أو قائمة حقول",
     "integer": "عدد صحيح",
@@ -117,6 +118,7 @@ UNITS: Mapping[str, str] = {
     "words": "الكلمات",
     "names": "الأسماء",
     "tokens": "الرموز",
+    "searches": "عمليات البحث",
 }
 
 ALLOWED: Mapping[str, str] = {

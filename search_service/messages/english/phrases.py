@@ -87,6 +87,7 @@ DATE_FORMS = "2024-03-11, 2024-03-11T07:40:00Z, 2024-03 or 2024 (years 0001 to 9
 TYPES: Mapping[str, str] = {
     "array": "a list",
     "array of strings": "a list of strings",
+    "array of objects": "a list of objects",
     "boolean": "a boolean",
     "boolean or array of strings": "true, false or a list of fields",
     "integer": "a whole number",
