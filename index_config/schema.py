@@ -29,6 +29,10 @@ ALIAS_PATTERN = re.compile(r"[^\W\d_]\w{0,62}")
 RESERVED_FIELDS = frozenset({"id"})
 """The id identifies a document; it is not one of its fields."""
 
+CONTENT = "content"
+"""`id_from` of documents without anything unique: their id is a hash. Equal documents are one, and a changed document
+is a new one."""
+
 UNDERSTANDING_STEPS = ("names", "expansions", "compounds", "spelling")
 """The steps in which queries are understood, in the order they run."""
 
@@ -62,6 +66,8 @@ class Field:
             that differ in nothing else are equal: an index of one can be loaded with the other.
         aliases: further names of the field in queries, such as عنوان for `title`. Schemas that differ in nothing else
             are equal, too.
+        source: the key in a document, where that is another than the name; `imageUrl` for `image_url`. Schemas that
+            differ in nothing else are equal, too.
     """
 
     name: str
@@ -76,6 +82,7 @@ class Field:
     verbatim: bool = False
     earliest: int = dataclass_field(default=EARLIEST_YEAR, compare=False)
     aliases: tuple[str, ...] = dataclass_field(default=(), compare=False)
+    source: str = dataclass_field(default="", compare=False)
 
     @property
     def searchable(self) -> bool:
@@ -97,6 +104,8 @@ class Schema:
         freshness: the score that a recent document gains by that date when results are ranked by relevance.
         lead: how much the first words of a text count, times the weight of the tier `lead`.
         understanding: the steps in which queries are understood; None for all `UNDERSTANDING_STEPS`.
+        id_from: the key of the id of a document that has no `id`: of one of its fields, or `CONTENT` for a hash of the
+            document. Schemas that differ in nothing else are equal.
     """
 
     name: str
@@ -107,6 +116,7 @@ class Schema:
     freshness: float = 0.0
     lead: float = 1.0
     understanding: tuple[str, ...] | None = None
+    id_from: str = dataclass_field(default="", compare=False)
 
     def field(self, name: str) -> Field | None:
         """Return the field called `name`, or None."""
@@ -127,6 +137,7 @@ class Schema:
             # Left out when they are the default, so that schemas stored before the keys existed stay equal.
             **({"freshness": self.freshness} if self.freshness else {}),
             **({"lead": self.lead} if self.lead != 1 else {}),
+            **({"id_from": self.id_from} if self.id_from else {}),
             **({} if self.understanding is None else {"understanding": list(self.understanding)}),
             "fields": {f.name: {**_plain(f), "kind": f.kind.name} for f in self.fields},
         }
@@ -140,6 +151,8 @@ def _plain(field: Field) -> dict[str, Any]:
         plain["aliases"] = list(aliases)
     if not field.verbatim:
         del plain["verbatim"]
+    if not field.source:
+        del plain["source"]
     return plain
 
 
@@ -178,7 +191,7 @@ def load_schema(name_or_path: str | Path) -> Schema:
     return schema_from_dict(data, path.name)
 
 
-KEYS = {"name", "description", "default_sort", "date", "freshness", "lead", "understanding", "fields"}
+KEYS = {"name", "description", "default_sort", "date", "freshness", "lead", "understanding", "id_from", "fields"}
 
 
 def schema_from_dict(data: Mapping[str, Any], origin: str) -> Schema:
@@ -207,6 +220,7 @@ def schema_from_dict(data: Mapping[str, Any], origin: str) -> Schema:
         freshness=reader.weight(data, "freshness", "freshness", 0.0),
         lead=reader.weight(data, "lead", "lead", 1.0),
         understanding=reader.names(data, "understanding", UNDERSTANDING_STEPS),
+        id_from=reader.string(data, "id_from", "id_from"),
     )
     _check_references(reader, schema)
     return schema
@@ -223,6 +237,17 @@ def _check_references(reader: _Reader, schema: Schema) -> None:
                 "names that no other field has",
             )
             names.add(alias)
+    sources: set[str] = set()
+    for field in schema.fields:
+        key = field.source or field.name
+        others = names - {field.name, *field.aliases}
+        reader.check(
+            key not in sources and key not in others,
+            f"fields.{field.name}.source",
+            f"{key!r} is the key of another field, too",
+            "a key of documents that fills no other field",
+        )
+        sources.add(key)
     sortable = [f.name for f in schema.fields if f.sort]
     if schema.default_sort:
         known = schema.default_sort.removeprefix("-") in sortable
@@ -243,7 +268,7 @@ def _field(reader: _Reader, name: str, table: Any) -> Field:
     if not isinstance(table, Mapping):
         raise reader.error(key, "is not a table", f'[{key}] with kind = "text", …')
     flags = ("multi", "required", "facet", "sort", "suggest", "verbatim")
-    reader.known_keys(table, key, {"kind", "description", "weight", "earliest", "aliases", *flags})
+    reader.known_keys(table, key, {"kind", "source", "description", "weight", "earliest", "aliases", *flags})
     kind_name = reader.string(table, "kind", f"{key}.kind", required=True)
     kind = FIELD_KINDS.get(kind_name)
     if kind is None:
@@ -251,6 +276,7 @@ def _field(reader: _Reader, name: str, table: Any) -> Field:
     field = Field(
         name=name,
         kind=kind,
+        source=reader.string(table, "source", f"{key}.source"),
         description=reader.string(table, "description", f"{key}.description"),
         weight=reader.weight(table, "weight", f"{key}.weight", kind.default_weight),
         earliest=reader.year(table, "earliest", f"{key}.earliest", EARLIEST_YEAR),

@@ -20,6 +20,9 @@ class LoadRequest:
         schema: the name of a packaged schema or a schema file; empty for the schema of the index, or the default one.
         reject_file: where rejected documents are written; None for `INDEX.rejects.jsonl` in the working directory.
         ignore_unknown: drop fields that the schema does not have instead of rejecting the document.
+        id_from: the key of the id of documents that have none (`Schema.id_from`); empty for what the schema says.
+        schema_file: where a schema that is made from the documents is written; None for `INDEX.toml` in the working
+            directory.
     """
 
     index: IndexName
@@ -27,6 +30,8 @@ class LoadRequest:
     schema: str = ""
     reject_file: Path | None = None
     ignore_unknown: bool = False
+    id_from: str = ""
+    schema_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Which schema a load uses."""
+"""Which schema a load uses. A new index without a named schema gets one by its documents (`inferred`)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ from search_service.core.errors import DamagedIndex, InvalidParameter, StaleInde
 from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.ingestion.loader import schema_if_known
-
-DEFAULT_SCHEMA = "news"
-"""The schema of a new index when none is named."""
 
 
 def schema_of_request(definition: Any) -> Schema:
@@ -35,8 +32,8 @@ def schema_of_request(definition: Any) -> Schema:
         raise InvalidParameter(member, "schema-invalid", problem=error.problem, allowed=(error.expected,)) from None
 
 
-def schema_for_load(engine: SearchEngine, index: IndexName, named: str) -> Schema:
-    """Return the named schema, or that of the index, or for a new index the default one.
+def schema_for_load(engine: SearchEngine, index: IndexName, named: str) -> Schema | None:
+    """Return the named schema, or that of the index; None for a new index.
 
     Raises:
         StaleIndex: the index must be rebuilt first.
@@ -48,11 +45,11 @@ def schema_for_load(engine: SearchEngine, index: IndexName, named: str) -> Schem
     try:
         return engine.searcher.schema(index)
     except UnknownIndex:
-        return load_schema(DEFAULT_SCHEMA)
+        return None
 
 
-def schema_for_reindex(engine: SearchEngine, index: IndexName, named: str, *, from_stored: bool) -> Schema:
-    """Return the schema of a new generation: the named one, or that of the index, stale or not.
+def schema_for_reindex(engine: SearchEngine, index: IndexName, named: str, *, from_stored: bool) -> Schema | None:
+    """Return the schema of a new generation: the named one, or that of the index, stale or not; None for a new index.
 
     A stale index whose schema is packaged gets that schema as it is packaged now, unless its own documents are read.
 
@@ -68,7 +65,7 @@ def schema_for_reindex(engine: SearchEngine, index: IndexName, named: str, *, fr
     except UnknownIndex:
         if from_stored:
             raise
-        return load_schema(DEFAULT_SCHEMA)
+        return None
     except (StaleIndex, DamagedIndex) as error:
         # A rebuild repairs the index, so what is wrong with it must not prevent the rebuild.
         known = schema_if_known(engine.indexes, index)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from index_config.schema import Schema
+from search_service.admin.inferred import SchemaChoice, choose_schema, sampling_schema, write_schema
 from search_service.admin.requests import LoadRequest, ReindexPreview, ReindexRequest
 from search_service.admin.schemas import schema_for_load, schema_for_reindex
 from search_service.core.errors import ForeignIndex, IndexExists, InvalidParameter, StaleIndex, UnknownIndex
@@ -18,10 +20,13 @@ from search_service.engines.base import SearchEngine
 from search_service.engines.retention import preview_rebuild
 from search_service.engines.status import all_indexes, index_status
 from search_service.engines.writing import RebuildOptions
+from search_service.ingestion.inference import InferredSchema
 from search_service.ingestion.loader import dry_run, load, reindex_stored
 from search_service.ingestion.progress import Progress
 from search_service.ingestion.report import LoadReport
 from search_service.ingestion.sources.files import FileSources
+
+OnChoice = Callable[[SchemaChoice], None]
 
 
 class AdminService:
@@ -94,30 +99,44 @@ class AdminService:
         self.require(index)
         self._engine.indexes.delete(index)
 
-    def load(self, request: LoadRequest, progress: Progress | None = None) -> LoadReport:
-        """Add documents to an index. The errors are those of `loader.load` and `schema_for_load`."""
-        schema = schema_for_load(self._engine, request.index, request.schema)
+    def infer_schema(self, sources: Sequence[str], name: str, id_from: str = "") -> InferredSchema:
+        """Return a schema for documents; nothing is written. The errors are those of `choose_schema`."""
+        found = FileSources(sources, sampling_schema(), self._max_document_bytes)
+        _, inferred = choose_schema(name, found, Path(), id_from)
+        return inferred
+
+    def load(
+        self, request: LoadRequest, progress: Progress | None = None, on_choice: OnChoice | None = None
+    ) -> LoadReport:
+        """Add documents to an index. The errors are those of `loader.load`, `schema_for_load` and `choose_schema`.
+
+        `on_choice` is called with the schema that is chosen for a new index, if the request names none.
+        """
+        known = schema_for_load(self._engine, request.index, request.schema)
         rejects = _reject_file(request)
-        sources = self._sources(request, schema, rejects)
+        schema, sources = self._schema_and_sources(request, known, rejects, on_choice)
         return load(
             self._engine.indexes, request.index, schema, sources, rejects,
             ignore_unknown=request.ignore_unknown, progress=progress, describe=self._describe,
         )  # fmt: skip
 
-    def reindex(self, request: ReindexRequest, progress: Progress | None = None) -> LoadReport:
+    def reindex(
+        self, request: ReindexRequest, progress: Progress | None = None, on_choice: OnChoice | None = None
+    ) -> LoadReport:
         """Build a new generation of an index and switch to it; after an error the index stays as it was.
 
         The errors are those of `loader.load`, `loader.reindex_stored` and `schema_for_reindex`.
         """
-        schema = self._reindex_schema(request)
+        known = self._reindex_schema(request)
         rejects = _reject_file(request)
         options = RebuildOptions(request.keep, request.force_merge)
-        if request.from_stored:
+        if request.from_stored and known:
+            schema = _with_id_from(known, request)
             return reindex_stored(
                 self._engine.indexes, request.index, schema, rejects, options,
                 ignore_unknown=request.ignore_unknown, progress=progress, describe=self._describe,
             )  # fmt: skip
-        sources = self._sources(request, schema, rejects)
+        schema, sources = self._schema_and_sources(request, known, rejects, on_choice)
         return load(
             self._engine.indexes, request.index, schema, sources, rejects, options,
             ignore_unknown=request.ignore_unknown, progress=progress, describe=self._describe,
@@ -128,8 +147,12 @@ class AdminService:
 
         Rejected documents are noted only where the request names a reject file.
         """
-        schema = self._reindex_schema(request)
-        sources = None if request.from_stored else self._sources(request, schema, request.reject_file)
+        known = self._reindex_schema(request)
+        sources: FileSources | None = None
+        if request.from_stored and known:
+            schema = _with_id_from(known, request)
+        else:
+            schema, sources = self._schema_and_sources(request, known, request.reject_file)
         report = dry_run(
             self._engine.indexes, request.index, schema, sources, request.reject_file,
             ignore_unknown=request.ignore_unknown, progress=progress, describe=self._describe,
@@ -164,16 +187,39 @@ class AdminService:
         """Create an index from a backup, under its own name or another one; `replace` allows an index that exists."""
         return self._engine.indexes.restore(source, index, replace)
 
-    def _reindex_schema(self, request: ReindexRequest) -> Schema:
+    def _reindex_schema(self, request: ReindexRequest) -> Schema | None:
         if request.from_stored == bool(request.sources):
             if request.sources:
                 raise InvalidParameter("from_stored", "mutually-exclusive", other_parameter="sources")
             raise InvalidParameter("sources", "source-required", other_parameter="from_stored")
         return schema_for_reindex(self._engine, request.index, request.schema, from_stored=request.from_stored)
 
+    def _schema_and_sources(
+        self, request: LoadRequest, known: Schema | None, rejects: Path | None, on_choice: OnChoice | None = None
+    ) -> tuple[Schema, FileSources]:
+        """Return the schema and the sources of a load; without a known schema, the documents decide.
+
+        A schema that is made of them is written to a file if `on_choice` is there to say so.
+        """
+        if known:
+            schema = _with_id_from(known, request)
+            return schema, self._sources(request, schema, rejects)
+        sampled = self._sources(request, sampling_schema(), rejects)
+        path = request.schema_file or Path(f"{request.index}.toml")
+        choice, inferred = choose_schema(str(request.index), sampled, path, request.id_from)
+        if on_choice:
+            write_schema(choice, inferred)
+            on_choice(choice)
+        sources = sampled if sampled.is_stream else self._sources(request, choice.schema, rejects)
+        return choice.schema, sources
+
     def _sources(self, request: LoadRequest, schema: Schema, rejects: Path | None) -> FileSources:
         exclude = [path for path in (rejects, self._index_dir) if path]
         return FileSources(request.sources, schema, self._max_document_bytes, exclude=exclude)
+
+
+def _with_id_from(schema: Schema, request: LoadRequest) -> Schema:
+    return replace(schema, id_from=request.id_from) if request.id_from else schema
 
 
 def _reject_file(request: LoadRequest) -> Path:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
+from search_service.admin.inferred import SchemaChoice
 from search_service.admin.requests import LoadRequest, ReindexPreview, ReindexRequest
 from search_service.cli import options as common
 from search_service.cli.exit_codes import DocumentsRejected
 from search_service.cli.help import Command
-from search_service.cli.output.loads import print_preview, print_warnings, rejected, summary
+from search_service.cli.output.loads import print_choice, print_preview, print_warnings, rejected, summary
 from search_service.cli.output.tables import print_json
 from search_service.cli.signals import signals_interrupt
 from search_service.ingestion.progress import make_progress
@@ -39,7 +40,14 @@ def load_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--schema",
             default="",
             metavar="NAME|FILE",
-            help="The schema of the documents.  [default: that of the index; news for a new index]",
+            help="The schema of the documents.  [default: that of the index; for a new index `news` if the documents "
+            "fit it, else one that is made from them and written to INDEX.toml]",
+        ),
+        click.option(
+            "--id-from",
+            default="",
+            metavar="FIELD|content",
+            help="The field that identifies documents that have no id, or `content` for a hash of the document.",
         ),
         click.option(
             "--reject-file",
@@ -68,8 +76,11 @@ def index_command(quiet: bool, as_json: bool, **request: Any) -> None:
     is interrupted; the progress shows how much of it that is, and the command can be repeated.
     """
     with signals_interrupt():
-        report = common.admin().load(LoadRequest(**request), make_progress(sys.stderr, quiet))
-    _show_report(report, quiet, as_json)
+        choices: list[SchemaChoice] = []
+        report = common.admin().load(
+            LoadRequest(**request), make_progress(sys.stderr, quiet), _on_choice(quiet, choices)
+        )
+    _show_report(report, quiet, as_json, choices)
 
 
 @click.command("reindex", cls=Command, terms=FORMAT_TERMS, epilog=REINDEX_EXAMPLE)
@@ -98,16 +109,29 @@ def reindex_command(dry_run: bool, quiet: bool, as_json: bool, **request: Any) -
         _show_preview(common.admin().preview_reindex(wanted, progress), quiet, as_json)
         return
     with signals_interrupt():
-        report = common.admin().reindex(wanted, progress)
-    _show_report(report, quiet, as_json)
+        choices: list[SchemaChoice] = []
+        report = common.admin().reindex(wanted, progress, _on_choice(quiet, choices))
+    _show_report(report, quiet, as_json, choices)
 
 
-def _show_report(report: LoadReport, quiet: bool, as_json: bool) -> None:
+def _on_choice(quiet: bool, choices: list[SchemaChoice]) -> Callable[[SchemaChoice], None]:
+    """Return what prints the schema that is chosen for a new index, and adds it to `choices`."""
+
+    def show(choice: SchemaChoice) -> None:
+        choices.append(choice)
+        if not quiet:
+            print_choice(choice)
+
+    return show
+
+
+def _show_report(report: LoadReport, quiet: bool, as_json: bool, choices: Sequence[SchemaChoice]) -> None:
     """Print what a load did. Raises DocumentsRejected."""
     if not quiet:
         print_warnings(report)
     if as_json:
-        print_json(report.to_dict())
+        path = next((choice.path for choice in choices), None)
+        print_json({**report.to_dict(), **({"schema_file": str(path)} if path else {})})
     elif not quiet:
         click.echo(summary(report))
     if report.rejected:

@@ -1,13 +1,15 @@
-"""The commands about schemas: `schema check` and `schema show`."""
+"""The commands about schemas: `schema check`, `schema infer` and `schema show`."""
 
 from __future__ import annotations
 
 import click
 
 from index_config.schema import load_schema
+from index_config.schema_file import schema_toml
 from search_service.cli import options
 from search_service.cli.help import Commands
 from search_service.cli.output.indexes import print_schema
+from search_service.cli.output.messages import describe
 from search_service.cli.output.tables import print_json
 
 
@@ -22,6 +24,18 @@ def schema_check_command(file: str) -> None:
     """Check the schema in FILE."""
     schema = load_schema(file)
     click.echo(f"{file} is valid: schema {schema.name!r} with {len(schema.fields)} fields")
+
+
+@schema_command.command("infer", epilog="arabic-search schema infer products.jsonl > shop.toml")
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+@click.option("--name", default="documents", show_default=True, help="The name of the schema.")
+@click.option("--id-from", default="", metavar="FIELD|content", help="The field that identifies documents without id.")
+def schema_infer_command(sources: tuple[str, ...], name: str, id_from: str) -> None:
+    """Print a schema for the documents of SOURCE, made from their values. Nothing is indexed."""
+    inferred = options.admin().infer_schema(sources, name, id_from)
+    click.echo(schema_toml(inferred.schema, inferred.comments), nl=False)
+    if inferred.made_ids:
+        click.echo(describe(inferred.made_ids), err=True)
 
 
 @schema_command.command("show", epilog="arabic-search schema show news")

@@ -160,7 +160,7 @@ class LoadJob:
         if code == "field-unknown":
             return message("hint-fields-unknown", parameter="ignore_unknown", other_parameter="schema")
         if code == "id-missing":
-            return message("hint-id-missing")
+            return message("hint-id-missing", parameter="id_from")
         if code in _OF_ANOTHER_SCHEMA:
             return message("hint-other-schema", schema=self._checker.schema.name, parameter="schema")
         return None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import orjson
+
 from index_config.field_kinds import ValueType
-from index_config.schema import Field, Schema
+from index_config.schema import CONTENT, Field, Schema
 from search_service.core.dates import InvalidDate, date_range
 from search_service.core.document import Document
 from search_service.core.errors import InvalidDocument
@@ -18,6 +21,9 @@ MAX_ID_BYTES = 512
 
 FOREIGN_ID = "_id"
 """The name of the id in BEIR collections and database exports; it is read when there is no `id`."""
+
+ID_DIGITS = 32
+"""Hexadecimal digits of an id made of the content: 128 bits, so that no two different documents share one."""
 
 MAX_VALUES = 1_000
 """Values of one field of a document."""
@@ -54,7 +60,8 @@ class DocumentChecker:
         self._earliest = {
             field.name: f"{field.earliest:04}" for field in schema.fields if field.kind.value_type is ValueType.DATE
         }
-        self._fields = {field.name: field for field in schema.fields}
+        # A stored document has the names of the fields, and one of a source perhaps other keys.
+        self._fields = {key: field for field in schema.fields for key in (field.source, field.name) if key}
         self._required = [field.name for field in schema.fields if field.required]
         self._ignore_unknown = ignore_unknown
 
@@ -67,7 +74,7 @@ class DocumentChecker:
         if not isinstance(raw, Mapping):
             raise InvalidDocument("", "not-an-object", type=_json_name(raw))
         id_name = FOREIGN_ID if FOREIGN_ID in raw and "id" not in raw else "id"
-        document_id = checked_id(raw.get(id_name))
+        document_id = checked_id(raw.get(id_name) if id_name in raw else self._made_id(raw))
         source: dict[str, Any] = {}
         if self.doubts:
             self.doubts = []
@@ -79,9 +86,11 @@ class DocumentChecker:
                 if self._ignore_unknown:
                     continue
                 raise InvalidDocument(str(name), "field-unknown", allowed=tuple(self._fields))
-            source[name] = _checked(field, value)
-            if name in self._earliest:
-                self._doubt_dates(name, value)
+            if field.name in source:
+                raise InvalidDocument(field.name, "field-repeated", key=field.source)
+            source[field.name] = _checked(field, value)
+            if field.name in self._earliest:
+                self._doubt_dates(field.name, value)
         for name in self._required:
             if _is_empty(source.get(name)):
                 raise InvalidDocument(name, "field-required")
@@ -96,6 +105,13 @@ class DocumentChecker:
             InvalidDocument: it does not fit.
         """
         return self.check({name: self._read(name, text) for name, text in raw.items() if text != ""})
+
+    def _made_id(self, raw: Mapping[str, Any]) -> Any:
+        """Return the id of a document that has none, as the schema says; None if it says nothing."""
+        if self.schema.id_from != CONTENT:
+            return raw.get(self.schema.id_from)
+        content = orjson.dumps(raw, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=repr)
+        return hashlib.sha256(content).hexdigest()[:ID_DIGITS]
 
     def _doubt_dates(self, name: str, value: Any) -> None:
         """Note a date that is earlier than the documents can be: most likely a year of the Hijra."""

@@ -117,6 +117,7 @@ _DOCUMENTS = (
     InvalidDocument("", "not-an-object", type="array"),
     InvalidDocument("headline", "field-unknown", allowed=_FIELDS),
     InvalidDocument("title", "field-required"),
+    InvalidDocument("image_url", "field-repeated", key="imageUrl"),
     InvalidDocument("", "no-values"),
     InvalidDocument("id", "id-missing"),
     InvalidDocument("id", "id-too-long", limit=512),

@@ -55,15 +55,16 @@ def print_checks(found: Sequence[CheckResult]) -> None:
     )
 
 
-def print_schema(schema: Schema) -> None:
-    """Print a schema and its fields."""
-    click.echo(f"{schema.name}: {schema.description}")
+def print_schema(schema: Schema, err: bool = False) -> None:
+    """Print a schema and its fields; with `err`, to standard error."""
+    click.echo(f"{schema.name}: {schema.description}", err=err)
     click.echo(
         f"default order: {schema.default_sort or 'by id'}; date: {schema.date or 'none'}; "
-        f"freshness: {schema.freshness:g}; lead: {schema.lead:g}\n"
+        f"freshness: {schema.freshness:g}; lead: {schema.lead:g}\n",
+        err=err,
     )
-    rows = [(f.name, f.kind, f"{f.weight:g}", _flags(f), f.description) for f in schema.fields]
-    print_table(("field", "kind", "weight", "flags", "description"), rows)
+    rows = [(f.name, f.kind, f"{f.weight:g}", _flags(f), f.description or f.source) for f in schema.fields]
+    print_table(("field", "kind", "weight", "flags", "description"), rows, err)
 
 
 def _flags(field: Field) -> str:

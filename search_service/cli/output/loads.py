@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from search_service.admin.inferred import SchemaChoice
+from search_service.cli.output.indexes import print_schema
 from search_service.cli.output.messages import describe
 from search_service.cli.output.tables import clean
 from search_service.engines.retention import RebuildPreview
@@ -18,6 +20,20 @@ def summary(report: LoadReport) -> str:
         return f"0 documents indexed; the index {report.index!r} was not created"
     rate = f"{report.documents_per_second:,.0f} a second"
     return f"{report.indexed:,} documents indexed into {report.index!r} in {duration(report.seconds)} ({rate})"
+
+
+def print_choice(choice: SchemaChoice) -> None:
+    """Print the schema that was made from documents, and how they get their ids, to standard error."""
+    if choice.path:
+        click.echo(f"No schema is named. This one is made from {choice.documents:,} documents:\n", err=True)
+        print_schema(choice.schema, err=True)
+        click.echo(
+            f"\nIt is in {choice.path}. To change it, edit the file and rebuild: arabic-search reindex "
+            f"{choice.schema.name} SOURCE... --schema {choice.path}",
+            err=True,
+        )
+    if choice.made_ids:
+        click.echo(describe(choice.made_ids), err=True)
 
 
 def print_preview(report: LoadReport, preview: RebuildPreview) -> None:

@@ -22,10 +22,10 @@ def print_json(value: Any) -> None:
     click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2))
 
 
-def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a header and rows in aligned columns."""
+def print_table(header: Sequence[str], rows: Iterable[Sequence[object]], err: bool = False) -> None:
+    """Print a header and rows in aligned columns; with `err`, to standard error."""
     lines = [tuple(str(cell) for cell in row) for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(header, *lines, strict=True)]
     for line in [tuple(header), *lines]:
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        click.echo("  ".join(cells).rstrip())
+        click.echo("  ".join(cells).rstrip(), err=err)

@@ -102,6 +102,7 @@ class OpenFile:
         id: the id of its document, if it is one document.
         limit: the largest document in bytes.
         fields: the fields of the schema.
+        id_from: the key of the id of a document without `id`; empty if each must have one.
     """
 
     stream: Stream
@@ -109,6 +110,7 @@ class OpenFile:
     id: str
     limit: int
     fields: frozenset[str]
+    id_from: str = ""
 
     def document_id(self) -> str:
         """Return the id of its document, which is its path.

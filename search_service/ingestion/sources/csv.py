@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 
+from index_config.schema import CONTENT
 from search_service.core.message import Message, message
 from search_service.ingestion.sources.base import (
     EXCERPT_BYTES,
@@ -28,7 +29,7 @@ def csv_rows(part: OpenFile) -> Iterator[Item]:
     first = next(lines, None)
     if first is None:
         return
-    header, delimiter = _csv_header(first)
+    header, delimiter = _csv_header(first, part.id_from)
     csv.field_size_limit(part.limit)  # of the whole process; its default would refuse a long article
     row = _Row(lines, part.limit)
     rows = csv.reader(row, delimiter=delimiter, strict=True)
@@ -57,7 +58,7 @@ def csv_rows(part: OpenFile) -> Iterator[Item]:
             yield RawDocument(origin, dict(zip(header, cells, strict=True)), row.raw, textual=True)
 
 
-def _csv_header(line: bytes) -> tuple[list[str], str]:
+def _csv_header(line: bytes, id_from: str) -> tuple[list[str], str]:
     """Return the names of the columns and their delimiter.
 
     Raises:
@@ -73,8 +74,8 @@ def _csv_header(line: bytes) -> tuple[list[str], str]:
         if "\r" in text.strip():
             raise UnreadableFile(message("carriage-returns"), 1, line) from error
         raise UnreadableFile(message("header-not-csv", reason=str(error)), 1, line) from error
-    if "id" not in names:
-        raise UnreadableFile(message("header-without-id", columns=tuple(names)), 1, line)
+    if "id" not in names and id_from not in (CONTENT, *names):
+        raise UnreadableFile(message("header-without-id", columns=tuple(names), parameter="id_from"), 1, line)
     if len(set(names)) < len(names) or "" in names:
         raise UnreadableFile(message("header-columns-repeated"), 1, line)
     return names, delimiter

@@ -28,6 +28,7 @@ from search_service.ingestion.sources.base import (
     LoadWarning,
     OpenFile,
     Origin,
+    RawDocument,
     Reject,
     SourceFormat,
     Stream,
@@ -83,11 +84,13 @@ class FileSources:
     ) -> None:
         self._names = names
         self._fields = frozenset(field.name for field in schema.fields)
+        self._id_from = schema.id_from
         self._limit = max_document_bytes
         self._exclude = {os.path.realpath(path) for path in exclude}
         self._exclude_names = {os.path.basename(path) for path in self._exclude}
         self._done = 0
         self._open_file: BinaryIO | None = None
+        self._sampled: tuple[list[Item], Iterator[Item]] | None = None
         self.skipped: Counter[str] = Counter()
         self.total, kinds = self._survey()
         _check_fields(schema, kinds)
@@ -97,11 +100,41 @@ class FileSources:
         """Bytes of `total` that were read; bytes of standard input are not counted."""
         return self._done + (self._open_file.tell() if self._open_file else 0)
 
+    @property
+    def is_stream(self) -> bool:
+        """Whether standard input is among the sources: it can be read once."""
+        return STANDARD_INPUT in self._names
+
+    def sample(self, documents: int, size: int) -> list[RawDocument]:
+        """Return the first documents, as many as asked for and at most `size` bytes of them.
+
+        They are yielded again by the next iteration; standard input is read once.
+        """
+        items: list[Item] = []
+        rest = iter(self)
+        found: list[RawDocument] = []
+        for item in rest:
+            items.append(item)
+            if isinstance(item, RawDocument):
+                found.append(item)
+                size -= len(item.raw)
+            if len(found) == documents or size <= 0:
+                break
+        if self.is_stream:
+            self._sampled = items, rest
+        return found
+
     def __iter__(self) -> Iterator[Item]:
+        if self._sampled:
+            items, rest = self._sampled
+            self._sampled = None
+            yield from items
+            yield from rest
+            return
         self._done = 0
         for name in self._names:
             if name == STANDARD_INPUT:
-                part = OpenFile(sys.stdin.buffer, name, name, self._limit, self._fields)
+                part = OpenFile(sys.stdin.buffer, name, name, self._limit, self._fields, self._id_from)
                 yield from _guarded(Origin(name), json_lines(part))
                 continue
             for file in self._files(name):
@@ -119,7 +152,8 @@ class FileSources:
                 if file.packed:
                     _check_gzip(packed)
                 stream: Stream = gzip.GzipFile(fileobj=packed) if file.packed else packed
-                yield from _BY_ENDING[file.kind].read(OpenFile(stream, file.shown, file.id, self._limit, self._fields))
+                opened = OpenFile(stream, file.shown, file.id, self._limit, self._fields, self._id_from)
+                yield from _BY_ENDING[file.kind].read(opened)
         finally:
             self._open_file = None
             self._done += file.size

@@ -9,6 +9,7 @@ DOCUMENTS: Mapping[str, str | Callable[..., str]] = {
     "field-unknown": "ليس «{field}» من حقول المخطط. حقوله: {allowed}.",
     "field-required": "الحقل «{field}» غير موجود في الوثيقة، والمخطط يلزم به.",
     "no-values": "ليس في الوثيقة حقل له قيمة.",
+    "field-repeated": "الحقل «{field}» مكرر في الوثيقة: باسمه، وباسم «{key}».",
     "id-missing": "ينقص المعرّف «id».",
     "id-too-long": "المعرّف «id» أطول من {limit:,} بايت.",
     "id-not-printable": "في المعرّف «id» محرف تحكم أو محرف لا يُرى.",

@@ -96,6 +96,7 @@ DOCUMENTS: Mapping[str, str | Callable[..., str]] = {
     "document-contended": "The document {id!r} of index {index!r} is changed all the time; try again in a moment",
     "no-values": "The document has no field with a value",
     "id-missing": "'id' is missing",
+    "field-repeated": "'{field}' occurs twice: under its name, and as '{key}'",
     "id-too-long": "'id' is longer than {limit} bytes",
     "id-not-printable": "'id' contains a control or invisible character",
     "value-of-other-type": "{field!r} is {type}, not {expected}",
@@ -130,7 +131,15 @@ LOADS: Mapping[str, str | Callable[..., str]] = {
         "name the schema of these documents with {other_parameter}, or drop the fields that it does not have with "
         "{parameter}"
     ),
-    "hint-id-missing": "each document needs an `id` (or `_id`), a string or a number that is unique",
+    "hint-id-missing": (
+        "each document needs an `id` (or `_id`), a string or a number that is unique; for others name the key that "
+        "identifies them with {parameter} (`url`, say), or `content` for a hash of the document"
+    ),
+    "ids-from": "No `id` in the documents: {key!r} is their id, since no two of them have the same.",
+    "ids-of-content": (
+        "No `id` in the documents, and nothing else that is unique: their ids are hashes of their content. So equal "
+        "documents are one, and a document that is changed and loaded again is a second one."
+    ),
     "hint-other-schema": "the documents may not be those of schema {schema!r}; name theirs with {parameter}",
 }
 """What a load says about itself."""
@@ -161,7 +170,10 @@ SOURCES: Mapping[str, str | Callable[..., str]] = {
     "wrong-cell-count": "has {count} cells, and the header has {expected}",
     "header-not-utf8": _header_not_utf8,
     "header-not-csv": "the header is not CSV: {reason}",
-    "header-without-id": "the header has no column 'id' (it has: {columns}); add one, unique in each row",
+    "header-without-id": (
+        "the header has no column 'id' (it has: {columns}); add one, unique in each row, or name the column that "
+        "identifies a row with {parameter}, or `content` for a hash of the row"
+    ),
     "header-columns-repeated": "the header repeats a column name, or has an empty one",
     "file-empty": "is empty",
     "page-without-text": "contains no text",

@@ -102,6 +102,7 @@ MEANINGS: Mapping[str, str] = {
     "field-unknown": "A document has a field that the schema of the index does not have.",
     "field-required": "A document lacks a field that the schema requires.",
     "no-values": "No field of a document has a value, so there is nothing to index.",
+    "field-repeated": "A document has a field twice: under its name, and under the key that the schema reads it from.",
     "id-missing": "A document has no id, by which it could be replaced or deleted.",
     "id-too-long": "The id of a document is too long.",
     "id-not-printable": "The id of a document contains a character that cannot be seen, so that two ids look the same.",

@@ -70,6 +70,10 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
     "merge-not-supported": ("The {engine} engine cannot merge an index into one segment; remove {parameter}"),
     "path-is-a-folder": "{parameter}: {path} is a folder; name a file in a folder that can be written to",
     "path-not-writable": "{parameter}: {path} cannot be written; name a file in a folder that can be written to",
+    "schema-file-exists": (
+        "{path} exists, and no schema is named; load with it ({parameter} {path}), or remove it to have one made"
+    ),
+    "schema-file-unwritable": "The schema cannot be written to {path} ({reason}); name one with {parameter}",
     "source-required": "{parameter} is missing; give one, or use {other_parameter} to reindex the stored documents",
     "schema-required": (
         "{parameter} is missing, and the schema of the index cannot be read ({reason}); "
