@@ -19,6 +19,9 @@ ANALYSIS_VERSION = 5
 """Increase it when the analysis produces other tokens from the same configuration: older indexes become stale."""
 
 
+PUNCTUATION = '"«»()[]{}.,،:;؛!؟?…-–—“”'
+"""Signs at the edge of a chunk that are never part of a word: a chunk is analysed without them."""
+
 SHORT = 32
 """Code points of the longest text that is first tried as one word: nine of ten chunks between white space are."""
 
@@ -115,8 +118,9 @@ class Analysis:
 
     def words(self, text: str) -> list[Token]:
         """Return the tokens of an original text before any token filter: its folded words."""
-        if len(text) <= SHORT and (word := self._single_word(text)):
-            return [Token(word, 0, len(text), 0)]
+        if len(text) <= SHORT and (core := text.strip(PUNCTUATION)) and (word := self._single_word(core)):
+            start = 0 if core == text else text.index(core)
+            return [Token(word, start, start + len(core), 0)]
         folded, starts = self.char_filter.fold_with_offsets(text)
         return [
             Token(folded[start:end], starts[start], starts[end], position)

@@ -13,7 +13,7 @@ from typing import Any
 
 from index_config.analyzers import ANALYZERS, Analyzer
 from index_config.morphology import LEAD_ENDS
-from search_service.analysis.analyzer import Analysis
+from search_service.analysis.analyzer import PUNCTUATION, Analysis
 
 CACHE_ENTRIES = 300_000
 """Chunks in a generation of the cache; two are kept, some 200 MB when full. 30,000 news articles hold 440,000."""
@@ -23,9 +23,6 @@ MAX_CACHED_LENGTH = 48
 
 MAX_CACHED_WORDS = 50_000
 """Words of suggest fields whose terms are kept."""
-
-_PUNCTUATION = '"«»()[]{}.,،:;؛!؟?…-–—“”'
-"""Signs at the edge of a chunk that are never part of a word: stripped to find the word itself in the cache."""
 
 _NEXT_WORD = "\n"
 """Between the terms of two words of one chunk where each word of a text is indexed once (`unique`)."""
@@ -87,7 +84,7 @@ class TermCache(dict[str, Terms]):
         """Find or compute the terms of a chunk and cache them."""
         terms = self._older.get(chunk)
         if terms is None:
-            core = chunk.strip(_PUNCTUATION)
+            core = chunk.strip(PUNCTUATION)
             terms = self[core] if core != chunk else self._analyze(chunk)
         if len(chunk) <= MAX_CACHED_LENGTH:
             if len(self) >= self._entries:
