@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 import random
 import statistics
 import sys
@@ -108,8 +109,8 @@ class Bench:
         """Replace documents in one stream of lines."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         writer.write(
-            f"POST {self._base} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/x-ndjson\r\n"
-            "Transfer-Encoding: chunked\r\n\r\n".encode()
+            f"POST {self._base} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
         )
 
         async def one(document: bytes) -> None:
@@ -144,11 +145,11 @@ class Bench:
         await asyncio.gather(*tasks)
 
     async def _get(self, path: str) -> bytes:
-        return await self._exchange(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        return await self._exchange(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
 
     async def _put(self, name: str, document: bytes) -> bytes:
         head = (
-            f"PUT {self._base}/{name} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+            f"PUT {self._base}/{name} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(document)}\r\n\r\n"
         )
         return await self._exchange(head.encode() + document)
@@ -190,6 +191,7 @@ def main() -> None:
         if len(sys.argv) <= 1:
             indexing.index_collection(folder, "news")
         documents = [orjson.dumps(one) for one in itertools.islice(data.read_documents("news"), 3_000)]
+        os.environ["LOOPBACK_ADMIN"] = "true"  # which lets this program write
         with serve(folder, "news") as port:
             asyncio.run(measure(port, "news", documents, sys.argv[2:] or ("put", "stream")))
 

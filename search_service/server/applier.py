@@ -29,7 +29,7 @@ from search_service.server.logs import add_handler
 LOCK = Path(".locks") / ".applier"
 """Held by the one applier of a folder of indexes."""
 
-NICE = 5
+NICE = 10
 """How much less of the processor it gets than the searches, where there is not enough for both."""
 
 START_SECONDS = 2.0
@@ -63,9 +63,9 @@ class ApplierProcess:
             self._next_start = time.monotonic() + START_SECONDS
             command = [sys.executable, "-m", "search_service.server.applier", str(self._folder.absolute())]
             try:
-                # A pipe that nobody writes to: at its end, the applier knows that this process has ended. In a session
-                # of its own, so that a Ctrl-C for the server lets it apply what waits.
-                self._process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # nosec B603
+                # A pipe that nobody writes to: at its end, the applier knows that this process has ended. In the same
+                # session, because Linux compares niceness within a session only (autogroups).
+                self._process = subprocess.Popen(command, stdin=subprocess.PIPE)  # nosec B603
             except OSError as error:
                 logger.error("Changes of documents wait: no process for them can be started (%s)", error)
 
