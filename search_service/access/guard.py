@@ -95,6 +95,11 @@ class GuardedSearcher:
         with visible(index):
             return self._searcher.facet(index, self._plan(index, plan), field, contains, size)
 
+    def count_groups(self, index: IndexName, plan: SearchPlan, field: str) -> int:
+        """Return the number of different values that matches have in a field."""
+        with visible(index):
+            return self._searcher.count_groups(index, self._plan(index, plan), field)
+
     def complete(
         self, index: IndexName, query: Query, names: Sequence[str], size: int, filters: Filters = NO_FILTERS
     ) -> Partial[Completion]:

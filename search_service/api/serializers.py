@@ -49,6 +49,11 @@ def search_result(response: SearchResponse) -> responses.SearchResult:
     }
     if response.histogram is not None:
         result["histogram"] = buckets(response.histogram)
+    if response.groups is not None:
+        result["groups"] = [
+            {"value": group.value, "total": group.total, "hits": hits(group.hits)} for group in response.groups
+        ]
+        result["total_groups"] = response.total_groups
     if response.is_listing:
         result["next_cursor"] = response.next_cursor
     return result

@@ -101,6 +101,13 @@ class Searcher(Protocol):
         `contains` is a piece that a value must have, compared after folding; empty for all values.
         """
 
+    def count_groups(self, index: IndexName, plan: SearchPlan, field: str) -> int:
+        """Return the number of different values that matches have in a keyword field of one value, under all filters.
+
+        Each match without a value counts as one. The plan has one match rule. It is an estimate if there are more than
+        some 40,000.
+        """
+
     def complete(
         self, index: IndexName, query: Query, names: Sequence[str], size: int, filters: Filters = NO_FILTERS
     ) -> Partial[Completion]:

@@ -15,6 +15,9 @@ from search_service.search.request_types import Names, Range, Request, Values
 MAX_SIZE = 100
 """Hits on one page."""
 
+MAX_GROUP_SIZE = 10
+"""Hits of one group; a filter shows more."""
+
 
 class QueryRequest(Request):
     """A query and filters. The planner checks values that depend on the index."""
@@ -73,6 +76,17 @@ class SearchRequest(QueryRequest):
         WireNames(metavar="ORDER"),
         Field(description="Order: relevance, or a field, with - before it for descending."),
     ] = ""
+    group_by: Annotated[
+        str,
+        WireNames(metavar="FIELD"),
+        Field(
+            description="Group hits by this keyword facet; size, page and offset count groups. A document without a "
+            "value is a group of its own."
+        ),
+    ] = ""
+    group_size: Annotated[
+        int, Field(ge=1, le=MAX_GROUP_SIZE, description="Hits of each group; 100 on a page at most.")
+    ] = 1
     facets: Annotated[
         Names, WireNames(option="--facet", metavar="FIELD"), Field(description="Count the values of these fields.")
     ] = ()
@@ -95,6 +109,8 @@ class SearchRequest(QueryRequest):
             raise InvalidParameter("cursor", "mutually-exclusive", other_parameter="page")
         if self.cursor and self.offset:
             raise InvalidParameter("cursor", "mutually-exclusive", other_parameter="offset")
+        if self.cursor and self.group_by:
+            raise InvalidParameter("cursor", "mutually-exclusive", other_parameter="group_by")
         if self.cursor and not self.size:
             raise InvalidParameter("size", "out-of-range", value=0, low=1, high=MAX_SIZE)
         return self

@@ -38,9 +38,17 @@ from search_service.query.understanding.pipeline import UnderstoodQuery
 from search_service.ranking.match_rules import ChosenRule
 from search_service.search.cursors import FIRST, Bookmark, Cursors, reading_of
 from search_service.search.explain import Reason, reasons
+from search_service.search.grouping import Group, search_groups
 from search_service.search.planner import make_plan, parse, understand
 from search_service.search.request import MAX_SIZE, SearchRequest
-from search_service.search.validation import check_facets, check_range, default_steps, facet_names, validate
+from search_service.search.validation import (
+    ValidRequest,
+    check_facets,
+    check_range,
+    default_steps,
+    facet_names,
+    validate,
+)
 
 MAX_TEXT_LENGTH = 100_000
 """Longest text, in code points, that is analysed or highlighted on request."""
@@ -63,6 +71,20 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class HitGroup:
+    """The hits that share a value, the best one first.
+
+    Attributes:
+        value: the value, as the best hit writes it; None for a document without one.
+        total: the matches that have it.
+    """
+
+    value: str | None
+    total: int
+    hits: Sequence[Hit]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResponse:
     """The result of a search.
 
@@ -74,6 +96,8 @@ class SearchResponse:
         degraded: the parts of the index that did not answer.
         is_listing: whether a cursor was asked for.
         next_cursor: continues a listing; None at its end.
+        groups: one page of groups, which have the hits; None if hits are not grouped.
+        total_groups: the groups of all matches.
     """
 
     total: int
@@ -92,6 +116,8 @@ class SearchResponse:
     degraded: tuple[Message, ...] = ()
     is_listing: bool = False
     next_cursor: str | None = None
+    groups: Sequence[HitGroup] | None = None
+    total_groups: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +201,15 @@ class SearchService:
             UnknownIndex: the index does not exist.
         """
         start = time.perf_counter()
-        plan, understood = self._plan(index, request)
+        valid = validate(request, self._searcher.schema(index))
+        plan, understood = self._plan_of(index, request, valid)
         if request.cursor:
             plan = self._listing(index, request, plan, understood)
-        result = self._searcher.search(index, plan)
+        grouped = None
+        if valid.group_by:
+            keys = self._analysis.value_keys
+            grouped = search_groups(self._searcher, index, plan, valid.group_by, keys.of)
+        result = grouped.result if grouped else self._searcher.search(index, plan)
         hits = [_hit(hit, request.source) for hit in result.hits]
         return SearchResponse(
             total=result.total,
@@ -190,6 +221,8 @@ class SearchService:
             warnings=plan.query.warnings,
             is_ranked=not plan.query.is_unranked,
             degraded=result.degraded,
+            groups=[_group(group, request.source) for group in grouped.groups] if grouped else None,
+            total_groups=grouped.total if grouped else 0,
             is_listing=bool(request.cursor),
             next_cursor=self._next_cursor(index, request, result, understood),
             hits=hits,
@@ -253,7 +286,11 @@ class SearchService:
         return self._plan(index, request)[0]
 
     def _plan(self, index: IndexName, request: SearchRequest) -> tuple[SearchPlan, UnderstoodQuery]:
-        valid = validate(request, self._searcher.schema(index))
+        return self._plan_of(index, request, validate(request, self._searcher.schema(index)))
+
+    def _plan_of(
+        self, index: IndexName, request: SearchRequest, valid: ValidRequest
+    ) -> tuple[SearchPlan, UnderstoodQuery]:
         understood = self._understand(index, request.q, valid.understanding, request.advanced)
         return make_plan(valid, understood.query, self._weights, self._match_rule), understood
 
@@ -358,6 +395,10 @@ class SearchService:
     def health(self, index: IndexName) -> Health:
         """Return the health of an index; raises an error if the index is not searchable."""
         return self._searcher.health(index)
+
+
+def _group(group: Group, source: Sequence[str] | None) -> HitGroup:
+    return HitGroup(group.value, group.total, [_hit(hit, source) for hit in group.hits])
 
 
 def _hit(hit: EngineHit, source: Sequence[str] | None = None) -> Hit:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from index_config.field_kinds import ValueType
+from index_config.field_kinds import FieldKind, ValueType
 from index_config.schema import UNDERSTANDING_STEPS, Field, Schema
 from search_service.core.dates import InvalidDate, date_range
 from search_service.core.errors import InvalidParameter
 from search_service.core.filters import FacetRequest, Filters, Interval, RangeFilter, Sort
 from search_service.engines.base import MAX_WINDOW
-from search_service.search.request import SearchRequest
+from search_service.search.grouping import MAX_GROUPS, GroupBy
+from search_service.search.request import MAX_SIZE, SearchRequest
 
 MAX_QUERY_LENGTH = 2_000
 
@@ -39,6 +40,7 @@ class ValidRequest:
         sort: the requested order; None for the default, which depends on the query.
         highlight: the fields to highlight.
         understanding: the steps of query understanding to run.
+        group_by: how hits are grouped; None if they are not.
     """
 
     schema: Schema
@@ -52,6 +54,7 @@ class ValidRequest:
     histogram: tuple[str, Interval] | None
     highlight: tuple[str, ...]
     understanding: tuple[str, ...]
+    group_by: GroupBy | None
 
 
 def validate(request: SearchRequest, schema: Schema) -> ValidRequest:
@@ -75,6 +78,7 @@ def validate(request: SearchRequest, schema: Schema) -> ValidRequest:
         histogram=_histogram(schema, request.histogram),
         highlight=_highlight_fields(schema, request.highlight),
         understanding=_steps(schema, request.understanding),
+        group_by=_group_by(schema, request),
     )
 
 
@@ -143,6 +147,21 @@ def check_facets(schema: Schema, names: Sequence[str], parameter: str = "facets"
 def _facets(schema: Schema, request: SearchRequest) -> tuple[FacetRequest, ...]:
     check_facets(schema, request.facets)
     return tuple(FacetRequest(name, request.facet_size) for name in dict.fromkeys(request.facets))
+
+
+def _group_by(schema: Schema, request: SearchRequest) -> GroupBy | None:
+    if not request.group_by:
+        return None
+    known = {
+        field.name: field
+        for field in schema.fields
+        if field.kind is FieldKind.KEYWORD and field.facet and not field.multi
+    }
+    if request.group_by not in known:
+        raise InvalidParameter("group_by", "not-groupable", value=request.group_by, allowed=tuple(known))
+    check_range("offset", request.start, 0, MAX_GROUPS - request.size)
+    check_range("group_size", request.group_size, 1, MAX_SIZE // max(1, request.size))
+    return GroupBy(known[request.group_by], request.group_size)
 
 
 def _histogram(schema: Schema, width: str) -> tuple[str, Interval] | None:

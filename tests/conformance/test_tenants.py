@@ -125,6 +125,7 @@ def requests() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         yield "search", "GET", f"{base}/search", {**everything, "range.pages": "50..", "sort": "-pages"}
         yield "search", "POST", f"{base}/search", {"q": q, "filters": {"tenant": [OURS, THEIRS]}, "facets": ["tenant"]}
         yield "search", "GET", f"{base}/search", {**everything, "cursor": "*"}
+        yield "search", "GET", f"{base}/search", {**everything, "group_by": "section", "group_size": 3}
         searches = [{"index": "shared", "q": q}, {"index": "shared", "q": q, "filters": {"tenant": [THEIRS]}}]
         yield "multi_search", "POST", "/v1/multi-search", {"searches": searches}
         yield "facet_values", "GET", f"{base}/facets/tenant", {"q": q}
@@ -158,7 +159,9 @@ def test_no_route_shows_anything_of_another_tenant(site: Site) -> None:
             continue
         assert answer.status_code == 200, where
         for found in [one["result"] for one in body.get("outcomes", ())] or [body]:
-            for hit in found.get("hits", ()):
+            assert all(group["value"] == "اقتصاد" and group["total"] <= 3 for group in found.get("groups", ())), where
+            grouped = [hit for group in found.get("groups", ()) for hit in group["hits"]]
+            for hit in [*found.get("hits", ()), *grouped]:
                 assert hit["source"].get("tenant") == OURS, where
                 assert hit["id"].startswith("our-"), where
             assert found.get("total", 0) <= 3, where

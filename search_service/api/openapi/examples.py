@@ -119,6 +119,18 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             query={"q": "المياه", "cursor": "*", "sort": "-date", "size": "1", "highlight": "false", "source": "title"},
         ),
         Example(
+            name="groups",
+            summary="The best article of each category",
+            path=NEWS,
+            query={
+                "q": "المياه",
+                "group_by": "category",
+                "size": "2",
+                "highlight": "false",
+                "source": "title,category",
+            },
+        ),
+        Example(
             name="correction",
             summary="A misspelt word, which is corrected",
             path=NEWS,

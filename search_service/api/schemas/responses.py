@@ -82,6 +82,16 @@ class MatchRule(TypedDict):
     ]
 
 
+class HitGroup(TypedDict):
+    """The hits that share a value of the field that they are grouped by."""
+
+    value: Annotated[
+        str | None, Field(description="The value, as the best hit writes it; null for a document without one.")
+    ]
+    total: Annotated[int, Field(description="The matching documents that have it.")]
+    hits: Annotated[list[Hit], Field(description="The best of them, the best one first.")]
+
+
 class SearchResult(MatchRule, Completeness):
     """The result of a search; `warnings` also contains what of the query was ignored."""
 
@@ -93,6 +103,15 @@ class SearchResult(MatchRule, Completeness):
     ]
     histogram: NotRequired[Annotated[list[Bucket], Field(description="The matching documents by day, month or year.")]]
     took_ms: Annotated[float, Field(description="Milliseconds that the search took.")]
+    groups: NotRequired[
+        Annotated[list[HitGroup], Field(description="With `group_by`: a page of groups. `hits` is empty then.")]
+    ]
+    total_groups: NotRequired[
+        Annotated[
+            int,
+            Field(description="With `group_by`: all groups; an estimate if there are more than some 40,000."),
+        ]
+    ]
     next_cursor: NotRequired[
         Annotated[
             str | None,

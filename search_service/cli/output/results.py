@@ -25,24 +25,33 @@ def print_results(response: SearchResponse, schema: Schema, offset: int) -> None
     bold = sys.stdout.isatty()
     noun = "result" if response.total == 1 else "results"
     rule = rule_name(response.match_rule, response.relaxed)
-    click.echo(f"{response.total:,} {noun} (match rule: {rule}), {response.took_ms:g} ms")
+    groups = "" if response.groups is None else f" in {response.total_groups:,} groups"
+    click.echo(f"{response.total:,} {noun}{groups} (match rule: {rule}), {response.took_ms:g} ms")
     for warning in response.degraded:
         click.echo(f"The results are incomplete: {describe(warning)}")
     for warning in response.warnings:
         click.echo(describe(warning))
     print_corrections(response.corrections, response.absent_words)
     for number, hit in enumerate(response.hits, start=offset + 1):
-        heading, fragments = _heading(hit, schema, bold)
-        click.echo(f"\n{number:>3}. {heading}")
-        click.echo(f"     {_details(hit, schema)}")
-        for fragment in fragments[:FRAGMENTS_SHOWN]:
-            click.echo(f"     … {_marked(fragment, bold).strip()}")
+        _print_hit(f"{number:>3}.", hit, schema, bold)
+    for number, group in enumerate(response.groups or (), start=offset + 1):
+        click.echo(f"\n{number:>3}. {clean(group.value or '-')} ({group.total:,})")
+        for hit in group.hits:
+            _print_hit("    ", hit, schema, bold)
     facets = dict(response.facets)
     if response.histogram is not None:
         facets[f"{schema.date} (histogram)"] = response.histogram
     for name, buckets in facets.items():
         values = " · ".join(f"{clean(bucket.value)} {bucket.count:,}" for bucket in buckets)
         click.echo(f"\n{name}: {values or '-'}")
+
+
+def _print_hit(number: str, hit: Hit, schema: Schema, bold: bool) -> None:
+    heading, fragments = _heading(hit, schema, bold)
+    click.echo(f"\n{number} {heading}")
+    click.echo(f"     {_details(hit, schema)}")
+    for fragment in fragments[:FRAGMENTS_SHOWN]:
+        click.echo(f"     … {_marked(fragment, bold).strip()}")
 
 
 def rule_name(name: str, relaxed: bool) -> str:

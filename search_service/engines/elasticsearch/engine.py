@@ -165,6 +165,10 @@ class ElasticsearchSearcher:
 
         return self._search_client.run(index, read)
 
+    def count_groups(self, index: IndexName, plan: SearchPlan, field: str) -> int:
+        """Return the number of different values that matches have in a field."""
+        return self._search_client.run(index, lambda session: facets.count_groups(session, plan, field))
+
     def complete(
         self, index: IndexName, query: Query, names: Sequence[str], size: int, filters: Filters = NO_FILTERS
     ) -> Partial[Completion]:

@@ -147,6 +147,11 @@ class EmbeddedSearcher:
             counted = facets.find_values(snapshot, select_rule(snapshot, plan), field, size, matches)
         return FacetValues(counted.buckets, error_bound=counted.error_bound)
 
+    def count_groups(self, index: IndexName, plan: SearchPlan, field: str) -> int:
+        """Return the number of different values that matches have in a field."""
+        with self._readers.searching(index) as snapshot:
+            return facets.count_groups(snapshot, plan, field)
+
     def complete(
         self, index: IndexName, query: Query, names: Sequence[str], size: int, filters: Filters = NO_FILTERS
     ) -> Partial[Completion]:

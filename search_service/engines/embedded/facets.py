@@ -86,6 +86,16 @@ def find_values(
     return _shown(snapshot, name, FacetCounts(_ordered(buckets, snapshot.schema.field(name))[:size]), restriction)
 
 
+def count_groups(snapshot: Snapshot, plan: SearchPlan, name: str) -> int:
+    """Return the number of different values of a field of one value, each match without one as one of its own."""
+    query = snapshot.queries.matching(plan, plan.filters)
+    matches: int = snapshot.searcher.search(query, 1).count  # type: ignore[attr-defined]
+    counted = _terms(snapshot.searcher, query, {name: MAX_BUCKETS})[name]
+    with_value = sum(int(bucket["doc_count"]) for bucket in counted.buckets) + counted.others
+    values = round(snapshot.searcher.cardinality(query, name)) if counted.others else len(counted.buckets)
+    return values + max(0, matches - with_value)
+
+
 def histogram(snapshot: Snapshot, plan: SearchPlan, name: str, width: Interval) -> tuple[FacetBucket, ...]:
     """Count documents by day, month or year of a date, under every filter but the one on that date, in time order.
 

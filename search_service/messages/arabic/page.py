@@ -112,6 +112,7 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     **dict.fromkeys(("answer-too-large", "page-too-large"), "وثائق هذه الصفحة أكبر من أن تُعرض معًا."),
     "unknown-step": "«{value}» ليست من خطوات فهم الاستعلام.",
     "not-sortable": "لا يمكن ترتيب نتائج هذا الفهرس على هذا النحو.",
+    "not-groupable": "لا يمكن جمع النتائج حسب «{value}».",
     "not-filterable": _wrong_filter,
     "not-rangeable": _wrong_filter,
     **dict.fromkeys(("cursor-invalid", "cursor-outdated"), "لا تصلح قيمة الشرط «{parameter}» في هذه الصفحة."),

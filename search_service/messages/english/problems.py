@@ -58,6 +58,7 @@ MEANINGS: Mapping[str, str] = {
     "unknown-field": "A name is not that of a field in the schema of the index.",
     "not-searchable": "A field is not one that queries search: it is no text, or its weight is 0.",
     "not-a-facet": "The values of this field are not counted, because the schema does not make it a facet.",
+    "not-groupable": "Hits are grouped by a keyword that is a facet in the schema and has one value in a document.",
     "not-filterable": "This field cannot be a filter: only fields of keywords, numbers, booleans and dates can.",
     "not-rangeable": "This field has no order in which a range makes sense: only numbers and dates have.",
     "not-sortable": "Results cannot be sorted by this: no such field, or the schema does not make it sortable.",

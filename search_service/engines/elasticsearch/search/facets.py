@@ -16,6 +16,9 @@ from search_service.engines.elasticsearch.search.rule_selector import RulePredic
 from search_service.engines.elasticsearch.search.session import Body, SearchSession
 from search_service.query.plan import SearchPlan
 
+MAX_EXACT_GROUPS = 40_000
+"""Different values that Elasticsearch counts with next to no error: the highest threshold that it has."""
+
 PAGE_VALUES = 10_000
 """Values of one request where a field has more than `MAX_VALUES`: some 500 KB of JSON."""
 
@@ -68,6 +71,19 @@ def _counted_by(schema: Schema, field: Field) -> str:
     if field.kind.filter or field.kind.range:
         return fields.key(schema, field.name)
     return fields.terms("exact", field.name) if field.searchable else ""
+
+
+def count_groups(session: SearchSession, plan: SearchPlan, name: str) -> int:
+    """Return the number of different values of a field of one value, each match without one as one of its own."""
+    key = session.queries.key(name)
+    matching = session.queries.matching(plan, plan.filters)
+    counts = {
+        "values": {"cardinality": {"field": key, "precision_threshold": MAX_EXACT_GROUPS}},
+        "without": {"missing": {"field": key}},
+    }
+    [answer] = session.search([{**counting(matching), "track_total_hits": False, "aggs": counts}])
+    counted = answer["aggregations"]
+    return int(counted["values"]["value"]) + int(counted["without"]["doc_count"])
 
 
 def _all_values(session: SearchSession, query: Any, name: str) -> Iterator[FacetBucket]:
