@@ -123,7 +123,10 @@ def prose(text: str) -> Markup:
     >>> prose("`size` < 1")
     Markup('<code>size</code> &lt; 1')
     """
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
+    parts = _CODE.split(text)  # texts, and what is between backticks in every second place
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts)
+    )
 
 
 def type_of(schema: Mapping[str, Any]) -> Markup:
@@ -145,7 +148,8 @@ def type_of(schema: Mapping[str, Any]) -> Markup:
         return Markup("lines of JSON, each {}").format(type_of(schema["x-line"]))
     if schema.get("type") == "array":
         items = type_of(schema.get("items", {}))
-        return Markup("list of ({})" if " or " in items else "list of {}").format(items)
+        several = Markup("list of ({})").format(items)
+        return several if " or " in items else Markup("list of {}").format(items)
     if isinstance(schema.get("additionalProperties"), dict):
         return Markup("object, each member {}").format(type_of(schema["additionalProperties"]))
     kinds = schema.get("type", "any value")

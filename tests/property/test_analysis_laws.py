@@ -100,8 +100,13 @@ def test_words_on_both_sides_of_white_space_are_independent(left: str, space: st
     assert list(tokenizer.spans(left + space + right)) == separate
 
 
+QURANIC_SIGNS = frozenset("\u0654\u0670\u06e5\u06e6\u06e7")
+"""Signs that the Quran's own spelling has for letters. Their neighbours decide which, and a slice may lack these."""
+
+
 @given(texts)
 def test_the_slice_of_a_token_folds_to_its_text(text: str) -> None:
+    assume(QURANIC_SIGNS.isdisjoint(text))
     for token in ANALYSIS.tokens("exact", text):
         # The words of a sign such as ﷺ stand before it.
         if token.start < token.end:

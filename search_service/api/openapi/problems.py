@@ -78,7 +78,8 @@ def _can_raise(operation: Operation, method: str, error: SearchServiceError) -> 
 
 def _is_of_parameter(operation: Operation, method: str, error: InvalidParameter) -> bool:
     """Whether the operation has the parameter that an error is about."""
-    assert operation.request is not None
+    if operation.request is None:
+        return False
     in_body = operation.reads_request_from_body(method)
     name = error.parameter.partition(".")[0]
     if isinstance(error, ContentTypeUnsupported):
