@@ -16,7 +16,7 @@ from search_service.access.caller import EVERY_INDEX, current_caller
 from search_service.analysis.analyzer import Analysis
 from search_service.core.document import Document
 from search_service.core.errors import Forbidden, InvalidParameter, UnknownIndex
-from search_service.core.filters import NO_FILTERS, Filters, ValueFilter
+from search_service.core.filters import NO_FILTERS, FacetOrder, Filters, ValueFilter
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import Health
 from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetValues, Partial
@@ -90,10 +90,18 @@ class GuardedSearcher:
         with visible(index):
             return self._searcher.scan(index, self._plan(index, plan))
 
-    def facet(self, index: IndexName, plan: SearchPlan, field: str, contains: str, size: int) -> FacetValues:
+    def facet(
+        self,
+        index: IndexName,
+        plan: SearchPlan,
+        field: str,
+        contains: str,
+        size: int,
+        order: FacetOrder = FacetOrder.COUNT,
+    ) -> FacetValues:
         """Count the values of one facet."""
         with visible(index):
-            return self._searcher.facet(index, self._plan(index, plan), field, contains, size)
+            return self._searcher.facet(index, self._plan(index, plan), field, contains, size, order)
 
     def count_groups(self, index: IndexName, plan: SearchPlan, field: str) -> int:
         """Return the number of different values that matches have in a field."""

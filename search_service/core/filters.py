@@ -78,6 +78,13 @@ class Interval(StrEnum):
     YEAR = "year"
 
 
+class FacetOrder(StrEnum):
+    """The order of the values of a facet: the most frequent first, or as a sort by the field orders them."""
+
+    COUNT = "count"
+    VALUE = "value"
+
+
 @dataclass(frozen=True, slots=True)
 class FacetRequest:
     """A request for the `size` most frequent values of a field."""

@@ -17,7 +17,7 @@ from typing import Protocol
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.document import Document
-from search_service.core.filters import NO_FILTERS, Filters
+from search_service.core.filters import NO_FILTERS, FacetOrder, Filters
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import CheckResult, GenerationStats, Health, IndexStats
 from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetValues, Partial
@@ -95,7 +95,15 @@ class Searcher(Protocol):
         By relevance that is the order of the tiers that score every match.
         """
 
-    def facet(self, index: IndexName, plan: SearchPlan, field: str, contains: str, size: int) -> FacetValues:
+    def facet(
+        self,
+        index: IndexName,
+        plan: SearchPlan,
+        field: str,
+        contains: str,
+        size: int,
+        order: FacetOrder = FacetOrder.COUNT,
+    ) -> FacetValues:
         """Count the values of one facet under every filter but its own.
 
         `contains` is a piece that a value must have, compared after folding; empty for all values.

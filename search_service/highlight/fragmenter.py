@@ -19,11 +19,12 @@ FRAGMENT_LENGTH = 180
 MAX_FRAGMENTS = 3
 """Per field."""
 
-MAX_WHOLE_LENGTH = 250
-"""Code points. A value up to this length is shown whole: headlines, names, tags."""
+WHOLE_MARGIN = 70
+"""Code points by which a value may be longer than a fragment and is shown whole: headlines, names, tags."""
 
 CONTEXT_LENGTH = 40
-"""Code points before the first mark of a fragment, if no sentence begins within twice as many."""
+"""Code points before the first mark of a fragment, if no sentence begins within twice as many; in short fragments, a
+quarter of their length."""
 
 _SENTENCE_END = re.compile(r"""(?:(?<!\W\w)\.(?![0-9A-Za-z])|[!?؟؛…]|\n)["'»”’)\]]*""")
 """Skips the full stops of `أ.د.`, `U.S.`, `3.14` and addresses. A closing quotation mark belongs to its sentence."""
@@ -35,11 +36,41 @@ _GRAPHEME = regex.compile(r"\X")
 
 
 @dataclass(frozen=True, slots=True)
+class FragmentOptions:
+    """How fragments are cut and marked.
+
+    Attributes:
+        length: of a fragment, in code points.
+        limit: fragments of a field.
+        before: what a mark begins with in HTML.
+        after: what it ends with.
+    """
+
+    length: int = FRAGMENT_LENGTH
+    limit: int = MAX_FRAGMENTS
+    before: str = "<mark>"
+    after: str = "</mark>"
+
+    @property
+    def whole(self) -> int:
+        """The length of the longest value that is shown whole."""
+        return self.length + WHOLE_MARGIN
+
+    @property
+    def context(self) -> int:
+        """The code points before the first mark."""
+        return min(CONTEXT_LENGTH, self.length // 4)
+
+
+DEFAULT_OPTIONS = FragmentOptions()
+
+
+@dataclass(frozen=True, slots=True)
 class Fragment:
     """A piece of an original value with its marks.
 
     Attributes:
-        html: the escaped piece, each mark in `<mark>`.
+        html: the escaped piece, each mark in `<mark>` or what the options say.
         text: the piece as in the original.
         marks: start and end of each mark, in code points from the start of the value.
         value: index of the value in its field.
@@ -72,7 +103,9 @@ class _MarkGroup(NamedTuple):
     next_start: int
 
 
-def cut_fragments(values: Sequence[str], marks: Iterable[Mark], limit: int = MAX_FRAGMENTS) -> list[Fragment]:
+def cut_fragments(
+    values: Sequence[str], marks: Iterable[Mark], options: FragmentOptions = DEFAULT_OPTIONS
+) -> list[Fragment]:
     """Return the fragments of a field with the most marks, in the order of the text; empty without marks.
 
     >>> [piece] = cut_fragments(["رأي <b>عام</b>"], [Mark(0, 3)])
@@ -87,10 +120,10 @@ def cut_fragments(values: Sequence[str], marks: Iterable[Mark], limit: int = MAX
             next_start=of_value[last].start if last < len(of_value) else len(values[value]),
         )
         for value, of_value in _merge_by_value(marks).items()
-        for first, last in _group_nearby(of_value, len(values[value]))
+        for first, last in _group_nearby(of_value, len(values[value]), options)
     ]
-    best = sorted(groups, key=lambda group: -_score(values[group.value], group.marks))[:limit]
-    return list(_cut_groups(values, sorted(best)))
+    best = sorted(groups, key=lambda group: -_score(values[group.value], group.marks))[: options.limit]
+    return list(_cut_groups(values, sorted(best), options))
 
 
 def mark_whole_text(text: str, marks: Iterable[Mark]) -> Fragment:
@@ -99,7 +132,7 @@ def mark_whole_text(text: str, marks: Iterable[Mark]) -> Fragment:
     >>> mark_whole_text("رأي عام", []).html
     'رأي عام'
     """
-    return _render(text, _Window(0, 0, len(text), list(marks)))
+    return _render(text, _Window(0, 0, len(text), list(marks)), DEFAULT_OPTIONS)
 
 
 def _merge_by_value(marks: Iterable[Mark]) -> dict[int, list[Mark]]:
@@ -119,7 +152,7 @@ def _score(text: str, marks: list[Mark]) -> float:
     return len({text[mark.start : mark.end] for mark in marks}) + 0.1 * len(marks)
 
 
-def _group_nearby(marks: list[Mark], length: int) -> Iterator[tuple[int, int]]:
+def _group_nearby(marks: list[Mark], length: int, options: FragmentOptions) -> Iterator[tuple[int, int]]:
     """Yield the first and past-the-last index of each run of marks that fits into one fragment.
 
     The exact edges of a fragment are found later, only for the fragments that are shown.
@@ -127,8 +160,9 @@ def _group_nearby(marks: list[Mark], length: int) -> Iterator[tuple[int, int]]:
     Args:
         marks: the merged marks of one value.
         length: of the value, in code points.
+        options: the length of fragments.
     """
-    max_width = length if length <= MAX_WHOLE_LENGTH else FRAGMENT_LENGTH - CONTEXT_LENGTH
+    max_width = length if length <= options.whole else options.length - options.context
     first = 0
     for index, mark in enumerate(marks):
         if index > first and mark.end - marks[first].start > max_width:
@@ -137,35 +171,38 @@ def _group_nearby(marks: list[Mark], length: int) -> Iterator[tuple[int, int]]:
     yield first, len(marks)
 
 
-def _cut_groups(values: Sequence[str], groups: Iterable[_MarkGroup]) -> Iterator[Fragment]:
+def _cut_groups(values: Sequence[str], groups: Iterable[_MarkGroup], options: FragmentOptions) -> Iterator[Fragment]:
     """Yield one fragment per group, in the order of the text and without overlaps."""
     value, cut_end = -1, 0
     for group in groups:
         text = values[group.value]
         earliest = max(group.previous_end, cut_end if group.value == value else 0)
-        if len(text) <= MAX_WHOLE_LENGTH:
+        if len(text) <= options.whole:
             start, end = 0, len(text)
         else:
-            start = _find_start(text, group.marks[0].start, earliest)
-            end = min(_find_end(text, group.marks[0].end, start + FRAGMENT_LENGTH), group.next_start)
-        yield _render(text, _Window(group.value, start, end, [mark for mark in group.marks if mark.end <= end]))
+            start = _find_start(text, group.marks[0].start, earliest, options.context)
+            end = _find_end(text, group.marks[0].end, start + options.length, options.context)
+            end = min(end, group.next_start)
+        window = _Window(group.value, start, end, [mark for mark in group.marks if mark.end <= end])
+        yield _render(text, window, options)
         value, cut_end = group.value, end
 
 
-def _find_start(text: str, mark_start: int, earliest: int) -> int:
+def _find_start(text: str, mark_start: int, earliest: int, context: int) -> int:
     """Return where a fragment begins: at the last sentence before its mark, else at `earliest` if near, else at a word.
 
     Args:
         text: of the value.
         mark_start: start of the first mark of the fragment.
         earliest: end of the mark or fragment before it.
+        context: code points before the mark; twice as many for a sentence.
     """
-    search_start = max(earliest, mark_start - 2 * CONTEXT_LENGTH)
+    search_start = max(earliest, mark_start - 2 * context)
     if sentences := [sentence.end() for sentence in _SENTENCE_END.finditer(text, search_start, mark_start)]:
         return _skip_space(text, sentences[-1], mark_start)
     if search_start == earliest:
         return _skip_space(text, earliest, mark_start)
-    space = _SPACE.search(text, mark_start - CONTEXT_LENGTH, mark_start)
+    space = _SPACE.search(text, mark_start - context, mark_start)
     return space.end() if space else mark_start
 
 
@@ -174,21 +211,22 @@ def _skip_space(text: str, position: int, limit: int) -> int:
     return space.end() if space else position
 
 
-def _find_end(text: str, first_mark_end: int, end: int) -> int:
+def _find_end(text: str, first_mark_end: int, end: int, context: int) -> int:
     """Return where a fragment ends: after a sentence, else between words, else between graphemes.
 
     Args:
         text: of the value.
         first_mark_end: end of the first mark, which is never cut.
-        end: the last position allowed; a sentence or word end counts if it is at most `CONTEXT_LENGTH` before.
+        end: the last position allowed; a sentence or word end counts if it is at most `context` before.
+        context: code points.
     """
     if end <= first_mark_end or end >= len(text):
         return min(max(end, first_mark_end), len(text))
-    earliest = max(first_mark_end, end - CONTEXT_LENGTH)
+    earliest = max(first_mark_end, end - context)
     for pattern, side, last in (
         (_SENTENCE_END, 1, end),
         (_SPACE, 0, end + 1),
-        (_GRAPHEME, 1, end + CONTEXT_LENGTH),
+        (_GRAPHEME, 1, end + context),
     ):
         positions = [match.span()[side] for match in pattern.finditer(text, earliest, last)]
         if fitting := [position for position in positions if position <= end]:
@@ -196,14 +234,15 @@ def _find_end(text: str, first_mark_end: int, end: int) -> int:
     return end
 
 
-def _render(text: str, window: _Window) -> Fragment:
+def _render(text: str, window: _Window, options: FragmentOptions) -> Fragment:
     piece = text[window.start : window.end]
     # Most pieces need no escaping. One check is faster than escaping each part.
     escaped = html.escape if _MARKUP.search(piece) else str
     parts: list[str] = []
     position = window.start
     for mark in window.marks:
-        parts += (escaped(text[position : mark.start]), "<mark>", escaped(text[mark.start : mark.end]), "</mark>")
+        marked = escaped(text[mark.start : mark.end])
+        parts += (escaped(text[position : mark.start]), options.before, marked, options.after)
         position = mark.end
     parts.append(escaped(text[position : window.end]))
     spans = tuple((mark.start, mark.end) for mark in window.marks)

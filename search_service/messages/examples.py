@@ -61,6 +61,7 @@ _PARAMETERS = (
     InvalidParameter("fields", "not-searchable", value="date", allowed=_FIELDS),
     InvalidParameter("facets", "not-a-facet", value="title", allowed=_FACETS),
     InvalidParameter("group_by", "not-groupable", value="tags", allowed=("source", "category", "author")),
+    InvalidParameter("highlight_after", "not-a-tag", value="</b>", allowed=("</em>",)),
     InvalidParameter("filters.title", "not-filterable", field="title", allowed=_FACETS),
     InvalidParameter("ranges.title", "not-rangeable", field="title", allowed=("date",)),
     InvalidParameter("sort", "not-sortable", value="title", allowed=("relevance", "date", "-date")),

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from search_service.core.errors import InvalidParameter
 from search_service.engines.base import MAX_FACET_VALUES, MAX_WINDOW
+from search_service.search.fragment_request import FragmentRequest
 from search_service.search.parameters import WireNames
 from search_service.search.request_types import Names, Range, Request, Values
 
@@ -57,7 +58,7 @@ class QueryRequest(Request):
         return SearchRequest(**{name: getattr(self, name) for name in QueryRequest.model_fields})
 
 
-class SearchRequest(QueryRequest):
+class SearchRequest(FragmentRequest, QueryRequest):
     """A search: a query and filters, the order and page of hits, and what to return."""
 
     page: Annotated[int | None, Field(ge=1, le=MAX_WINDOW, description="Number of the page.")] = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from index_config.analyzers import ANALYZERS
 from index_config.schema import Field, Schema
@@ -13,7 +13,7 @@ from search_service.analysis.analyzer import Token
 from search_service.core.deadline import check_deadline
 from search_service.core.document import Document, SourceFields
 from search_service.core.errors import DamagedIndex, ForeignIndex, InvalidParameter, StaleIndex
-from search_service.core.filters import Filters
+from search_service.core.filters import FacetOrder, Filters
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import Health, IndexState, IndexStats
 from search_service.core.message import Message
@@ -29,7 +29,13 @@ from search_service.core.results import (
 )
 from search_service.engines.base import MAX_FACET_VALUES, SearchEngine
 from search_service.engines.status import all_indexes, index_status
-from search_service.highlight.fragmenter import Fragment, cut_fragments, mark_whole_text
+from search_service.highlight.fragmenter import (
+    DEFAULT_OPTIONS,
+    Fragment,
+    FragmentOptions,
+    cut_fragments,
+    mark_whole_text,
+)
 from search_service.highlight.matcher import Matcher
 from search_service.query.plan import Listing, SearchPlan
 from search_service.query.resources import ResourceProvider, packaged_resources
@@ -162,6 +168,13 @@ class IndexDescription:
     degraded: tuple[Message, ...] = ()
 
 
+class Shape(NamedTuple):
+    """What of a hit is returned: the fields, None for all, and how fragments are cut."""
+
+    source: Sequence[str] | None
+    fragments: FragmentOptions = DEFAULT_OPTIONS
+
+
 class SearchService:
     """Searches the indexes of an engine.
 
@@ -210,7 +223,8 @@ class SearchService:
             keys = self._analysis.value_keys
             grouped = search_groups(self._searcher, index, plan, valid.group_by, keys.of)
         result = grouped.result if grouped else self._searcher.search(index, plan)
-        hits = [_hit(hit, request.source) for hit in result.hits]
+        shape = Shape(request.source, request.fragment_options)
+        hits = [_hit(hit, shape) for hit in result.hits]
         return SearchResponse(
             total=result.total,
             match_rule=result.rule.name,
@@ -221,7 +235,7 @@ class SearchService:
             warnings=plan.query.warnings,
             is_ranked=not plan.query.is_unranked,
             degraded=result.degraded,
-            groups=[_group(group, request.source) for group in grouped.groups] if grouped else None,
+            groups=[_group(group, shape) for group in grouped.groups] if grouped else None,
             total_groups=grouped.total if grouped else 0,
             is_listing=bool(request.cursor),
             next_cursor=self._next_cursor(index, request, result, understood),
@@ -235,13 +249,19 @@ class SearchService:
         )
 
     def facet(
-        self, index: IndexName, request: SearchRequest, field: str, contains: str = "", size: int = 20
+        self,
+        index: IndexName,
+        request: SearchRequest,
+        field: str,
+        contains: str = "",
+        size: int = 20,
+        order: FacetOrder = FacetOrder.COUNT,
     ) -> FacetValues:
         """Return the values of one facet, counted under the query and every other filter."""
         check_range("size", size, 1, MAX_FACET_VALUES)
         check_facets(self._searcher.schema(index), [field], "field")
         plan = self.plan(index, request)
-        return self._searcher.facet(index, plan, field, contains, size)
+        return self._searcher.facet(index, plan, field, contains, size, order)
 
     def value_key(self, field: Field, value: str) -> str:
         """Return the key of a value of a field: values with equal keys are one value."""
@@ -263,7 +283,7 @@ class SearchService:
         """Return the documents most similar to one; `source` restricts their fields."""
         check_range("size", size, 1, MAX_SIZE)
         similar = self._searcher.similar(index, document_id, Filters(), size, self._resources.get().stopwords)
-        return Partial([_hit(hit, source) for hit in similar.items], similar.degraded)
+        return Partial([_hit(hit, Shape(source)) for hit in similar.items], similar.degraded)
 
     def export(self, index: IndexName, request: SearchRequest) -> Iterator[Document]:
         """Return every document that matches, in the order of the search."""
@@ -314,11 +334,13 @@ class SearchService:
     def _understand(self, index: IndexName, text: str, steps: Sequence[str], advanced: bool = False) -> UnderstoodQuery:
         return understand(self._searcher, index, text, self._resources.get(), steps, advanced)
 
-    def highlight(self, index: IndexName, text: str, q: str) -> Sequence[Fragment]:
+    def highlight(
+        self, index: IndexName, text: str, q: str, options: FragmentOptions = DEFAULT_OPTIONS
+    ) -> Sequence[Fragment]:
         """Return the fragments of a text that a query of an index matches."""
         if len(text) > MAX_TEXT_LENGTH:
             raise InvalidParameter("text", "too-long", count=len(text), limit=MAX_TEXT_LENGTH, unit="characters")
-        return cut_fragments([text], self._matcher(index, q).find_marks(text))
+        return cut_fragments([text], self._matcher(index, q).find_marks(text), options)
 
     def marker(self, index: IndexName, q: str) -> Callable[[str], Fragment]:
         """Return a function that marks the matches of a query in a whole text."""
@@ -397,14 +419,16 @@ class SearchService:
         return self._searcher.health(index)
 
 
-def _group(group: Group, source: Sequence[str] | None) -> HitGroup:
-    return HitGroup(group.value, group.total, [_hit(hit, source) for hit in group.hits])
+def _group(group: Group, shape: Shape) -> HitGroup:
+    return HitGroup(group.value, group.total, [_hit(hit, shape) for hit in group.hits])
 
 
-def _hit(hit: EngineHit, source: Sequence[str] | None = None) -> Hit:
+def _hit(hit: EngineHit, shape: Shape) -> Hit:
     check_deadline()
-    highlights = {name: cut_fragments(_texts(hit.source.get(name)), marks) for name, marks in hit.marks.items()}
-    shown = hit.source if source is None else {name: value for name, value in hit.source.items() if name in source}
+    cut = shape.fragments
+    highlights = {name: cut_fragments(_texts(hit.source.get(name)), marks, cut) for name, marks in hit.marks.items()}
+    names = shape.source
+    shown = hit.source if names is None else {name: value for name, value in hit.source.items() if name in names}
     return Hit(hit.id, round(hit.score, 4), hit.matched_by, shown, highlights)
 
 

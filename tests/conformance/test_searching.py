@@ -14,6 +14,7 @@ import pytest
 from index_config.schema import Schema
 from search_service.core.document import Document
 from search_service.core.errors import InvalidParameter, UnknownDocument
+from search_service.core.filters import FacetOrder
 from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.ranking.tiers import WEIGHTS
@@ -435,6 +436,27 @@ def test_every_value_of_a_facet_with_too_many_is_found(
     values = service.facet(IndexName("things"), SearchRequest(q="خبر"), "author", contains=piece, size=100)
     assert [(bucket.value, bucket.count) for bucket in values.items] == expected
     assert values.error_bound == 0
+
+
+@pytest.mark.usefixtures("few_at_once")
+@pytest.mark.parametrize("contains", ["", "2"])
+def test_the_values_of_a_facet_are_listed_in_their_order(
+    contains: str, many_authors: tuple[SearchService, Mapping[str, int]], engine: SearchEngine
+) -> None:
+    service, written = many_authors
+    keys = engine.searcher.analysis.value_keys
+    in_order = [(value, written[value]) for value in sorted(written, key=keys.__getitem__) if contains in value]
+    for size in (1, 30, 300):
+        values = service.facet(
+            IndexName("things"), SearchRequest(q="خبر"), "author", contains, size, order=FacetOrder.VALUE
+        )
+        assert [(bucket.value, bucket.count) for bucket in values.items] == in_order[:size]
+
+
+def test_whole_numbers_are_listed_by_value(fill: Fill, products: Schema) -> None:
+    service = fill(products, [{"id": str(number), "name": "شاي", "stock": number} for number in (100, -5, 9, 20, 9)])
+    values = service.facet(IndexName("things"), SearchRequest(), "stock", order=FacetOrder.VALUE)
+    assert [bucket.value for bucket in values.items] == ["-5", "9", "20", "100"]
 
 
 # Order and pages

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from search_service.analysis.analyzer import Token
 from search_service.core.results import Mark
 from search_service.highlight.controls import without_controls
-from search_service.highlight.fragmenter import MAX_FRAGMENTS, MAX_WHOLE_LENGTH, Fragment, cut_fragments
+from search_service.highlight.fragmenter import MAX_FRAGMENTS, Fragment, FragmentOptions, cut_fragments
 from search_service.highlight.matcher import ChunkCache, Matcher
 from tests.property.texts import ANALYSIS, known_words, pieces, texts
 from tests.queries import understand
@@ -134,7 +134,7 @@ def test_the_text_between_mark_tags_is_the_marked_text(marked: tuple[list[str], 
 @given(marked_values())
 def test_every_mark_is_shown_without_a_limit_of_fragments(marked: tuple[list[str], list[Mark]]) -> None:
     values, marks = marked
-    shown = cut_fragments(values, marks, limit=10_000)
+    shown = cut_fragments(values, marks, FragmentOptions(limit=10_000))
     for mark in marks:
         assert any(
             fragment.value == mark.value and any(start <= mark.start < mark.end <= end for start, end in fragment.marks)
@@ -154,9 +154,13 @@ def test_fragments_are_in_order_and_do_not_overlap(marked: tuple[list[str], list
         previous_end = (fragment.value, fragment.start + len(fragment.text))
 
 
-@given(marked_values())
-def test_a_fragment_is_long_only_for_a_long_mark(marked: tuple[list[str], list[Mark]]) -> None:
+@given(marked_values(), st.builds(FragmentOptions, length=st.integers(40, 1_000), limit=st.integers(1, 20)))
+def test_a_fragment_is_long_only_for_a_long_mark(
+    marked: tuple[list[str], list[Mark]], options: FragmentOptions
+) -> None:
     values, marks = marked
-    for fragment in cut_fragments(values, marks):
+    shown = cut_fragments(values, marks, options)
+    assert len(shown) <= options.limit
+    for fragment in shown:
         longest = max(end - start for start, end in fragment.marks)
-        assert len(fragment.text) <= MAX_WHOLE_LENGTH + longest
+        assert len(fragment.text) <= options.whole + longest

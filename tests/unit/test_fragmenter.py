@@ -12,10 +12,11 @@ from search_service.analysis.analyzer import Analysis
 from search_service.core.results import Mark
 from search_service.highlight.fragmenter import (
     CONTEXT_LENGTH,
+    DEFAULT_OPTIONS,
     FRAGMENT_LENGTH,
     MAX_FRAGMENTS,
-    MAX_WHOLE_LENGTH,
     Fragment,
+    FragmentOptions,
     cut_fragments,
 )
 from search_service.highlight.matcher import Matcher
@@ -43,7 +44,7 @@ def test_a_text_without_marks_has_no_fragments() -> None:
 
 
 def test_a_short_value_is_one_fragment() -> None:
-    text = "خبر. " + "م" * (MAX_WHOLE_LENGTH - 5)
+    text = "خبر. " + "م" * (DEFAULT_OPTIONS.whole - 5)
     assert only(text, "خبر") == text
 
 
@@ -149,7 +150,7 @@ def test_the_fragments_with_the_most_distinct_words_are_shown() -> None:
 def test_the_number_of_fragments_is_limited() -> None:
     text = (FILLER * 10 + "نهر ") * 20
     assert len(cut(text, "نهر")) == MAX_FRAGMENTS
-    assert len(cut_fragments([text], marks_of("نهر", text), limit=1)) == 1
+    assert len(cut_fragments([text], marks_of("نهر", text), FragmentOptions(limit=1))) == 1
 
 
 def test_of_equal_fragments_the_first_are_shown() -> None:
@@ -207,6 +208,20 @@ def test_fragments_of_real_articles_begin_and_end_between_words(analysis: Analys
             after = text[fragment.start + len(fragment.text) :][:1]
             assert not (before.isalnum() and fragment.text[0].isalnum())
             assert not (after.isalnum() and fragment.text[-1].isalnum())
-            assert len(fragment.text) <= MAX_WHOLE_LENGTH
+            assert len(fragment.text) <= DEFAULT_OPTIONS.whole
             checked += 1
     assert checked > 50
+
+
+def test_marks_have_the_tags_that_are_asked_for() -> None:
+    options = FragmentOptions(before='<em class="hit">', after="</em>")
+    [fragment] = cut_fragments(["a < نهر"], marks_of("نهر", "a < نهر"), options)
+    assert fragment.html == 'a &lt; <em class="hit">نهر</em>'
+
+
+def test_fragments_are_as_long_as_asked_for() -> None:
+    text = FILLER * 10 + "نهر " + FILLER * 200
+    for length in (40, 100, 500):
+        [fragment] = cut_fragments([text], marks_of("نهر", text), FragmentOptions(length=length))
+        assert 0.7 * length <= len(fragment.text) <= length
+        assert "<mark>نهر</mark>" in fragment.html

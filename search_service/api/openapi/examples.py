@@ -119,6 +119,20 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             query={"q": "المياه", "cursor": "*", "sort": "-date", "size": "1", "highlight": "false", "source": "title"},
         ),
         Example(
+            name="highlighting",
+            summary="One short fragment of a field, with a tag of one's own",
+            path=NEWS,
+            query={
+                "q": "المياه",
+                "size": "1",
+                "source": "title",
+                "highlight_before": '<em class="hit">',
+                "highlight_after": "</em>",
+                "fragment_length": "60",
+                "fragments": "1",
+            },
+        ),
+        Example(
             name="groups",
             summary="The best article of each category",
             path=NEWS,
@@ -170,6 +184,12 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             summary="The most frequent values",
             path={**NEWS, "field": "category"},
             query={"size": "3"},
+        ),
+        Example(
+            name="sorted",
+            summary="Values in their order",
+            path={**NEWS, "field": "category"},
+            query={"sort": "value", "size": "3"},
         ),
         Example(
             name="contains",

@@ -26,6 +26,7 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
         """Return the fragments of a text that a query matches, with the matches marked."""
         return {
             "fragments": [
-                serializers.fragment(fragment) for fragment in service.highlight(index, request.text, request.q)
+                serializers.fragment(fragment)
+                for fragment in service.highlight(index, request.text, request.q, request.fragment_options)
             ]
         }

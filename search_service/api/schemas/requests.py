@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from search_service.core.errors import InvalidParameter
 from search_service.engines.base import MAX_FACET_VALUES
+from search_service.search.fragment_request import FragmentRequest
 from search_service.search.parameters import WireNames
 from search_service.search.request import MAX_SIZE, QueryRequest, SearchRequest
 from search_service.search.request_types import Names, Range, Request, Values
@@ -17,6 +18,11 @@ from search_service.search.service import MAX_SUGGESTIONS
 
 class FacetRequest(QueryRequest):
     """A request for the values of one facet."""
+
+    sort: Annotated[
+        Literal["count", "value"],
+        Field(description="Order: count, the most frequent first; or value, in Arabic order, numbers by value."),
+    ] = "count"
 
     contains: Annotated[str, Field(description="Only values that contain this text after folding.")] = ""
     size: Annotated[int, Field(ge=1, le=MAX_FACET_VALUES, description="Maximum number of values.")] = 20
@@ -123,7 +129,7 @@ class MultiSearchRequest(Request):
     ]
 
 
-class HighlightRequest(Request):
+class HighlightRequest(FragmentRequest):
     """A request for the fragments of a text that a query matches."""
 
     text: str = Field(description="The text to mark.")

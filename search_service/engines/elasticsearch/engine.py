@@ -14,7 +14,7 @@ from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
 from search_service.core.document import Document
 from search_service.core.errors import EngineUnavailable, UnknownDocument
-from search_service.core.filters import NO_FILTERS, Filters
+from search_service.core.filters import NO_FILTERS, FacetOrder, Filters
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import Health
 from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetValues, Partial
@@ -152,13 +152,21 @@ class ElasticsearchSearcher:
             for hit in all_hits(session.client, session.name, query.to_dict(), sort=order):
                 yield document(hit)
 
-    def facet(self, index: IndexName, plan: SearchPlan, field: str, contains: str, size: int) -> FacetValues:
+    def facet(
+        self,
+        index: IndexName,
+        plan: SearchPlan,
+        field: str,
+        contains: str,
+        size: int,
+        order: FacetOrder = FacetOrder.COUNT,
+    ) -> FacetValues:
         """Count the values of one facet."""
 
         def read(session: SearchSession) -> FacetValues:
             counted_field = session.schema.field(field)
             matches = contains_folded(self.analysis, counted_field, contains) if counted_field else None
-            counted = facets.find_values(session, self._predictor, plan, field, size, matches)
+            counted = facets.find_values(session, self._predictor, plan, field, size, matches, order)
             restriction = plan.filters.restriction_only
             counted = self._written_values.shown(session, {field: counted}, restriction)[field]
             return FacetValues(counted.buckets, session.degraded, counted.error_bound)

@@ -11,7 +11,7 @@ import tantivy
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.document import Document
-from search_service.core.filters import NO_FILTERS, Filters
+from search_service.core.filters import NO_FILTERS, FacetOrder, Filters
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import Health
 from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetValues, Partial
@@ -139,12 +139,20 @@ class EmbeddedSearcher:
                 hits = paging.all_by_field(snapshot, snapshot.queries.matching(plan, plan.filters), plan.sort)
             return self._readers.documents(index, snapshot.files, hits)
 
-    def facet(self, index: IndexName, plan: SearchPlan, field: str, contains: str, size: int) -> FacetValues:
+    def facet(
+        self,
+        index: IndexName,
+        plan: SearchPlan,
+        field: str,
+        contains: str,
+        size: int,
+        order: FacetOrder = FacetOrder.COUNT,
+    ) -> FacetValues:
         """Count the values of one facet."""
         with self._readers.searching(index) as snapshot:
             counted_field = snapshot.schema.field(field)
             matches = contains_folded(self.analysis, counted_field, contains) if counted_field else None
-            counted = facets.find_values(snapshot, select_rule(snapshot, plan), field, size, matches)
+            counted = facets.find_values(snapshot, select_rule(snapshot, plan), field, size, matches, order)
         return FacetValues(counted.buckets, error_bound=counted.error_bound)
 
     def count_groups(self, index: IndexName, plan: SearchPlan, field: str) -> int:

@@ -18,7 +18,7 @@ from search_service.analysis.values import SEPARATOR
 from search_service.core.dates import day_name, month_name
 from search_service.core.deadline import check_deadline
 from search_service.core.errors import InvalidParameter
-from search_service.core.filters import Filters, Interval
+from search_service.core.filters import FacetOrder, Filters, Interval
 from search_service.core.results import FacetBucket, FacetCounts
 from search_service.engines.embedded import fields
 from search_service.engines.embedded.reader import Snapshot
@@ -72,17 +72,27 @@ def facet_counts(snapshot: Snapshot, plan: SearchPlan) -> dict[str, FacetCounts]
 
 
 def find_values(
-    snapshot: Snapshot, plan: SearchPlan, name: str, size: int, matches: Callable[[str], bool] | None
+    snapshot: Snapshot,
+    plan: SearchPlan,
+    name: str,
+    size: int,
+    matches: Callable[[str], bool] | None,
+    order: FacetOrder,
 ) -> FacetCounts:
     """Count the values of one facet, or those that match, under every filter but its own."""
     query = snapshot.queries.matching(plan, plan.filters.without(name))
     restriction = plan.filters.restriction_only
+    if matches is None and order is FacetOrder.VALUE:
+        in_order = _aggregate(snapshot.searcher, query, {name: size}, {"segment_size": size, "order": {"_key": "asc"}})
+        return _shown(snapshot, name, FacetCounts(_by_value(in_order[name].buckets, snapshot, name)), restriction)
     if matches is None:
         return _shown(snapshot, name, _most_frequent(snapshot, query, {name: size})[name], restriction)
     counted = _terms(snapshot.searcher, query, {name: MAX_BUCKETS})[name]
     buckets = [bucket for bucket in counted.buckets if matches(str(bucket["key"]))]
     if counted.others or counted.error_bound:
         buckets = list(_count_each(snapshot, query, name, matches))
+    if order is FacetOrder.VALUE:
+        return _shown(snapshot, name, FacetCounts(_by_value(buckets, snapshot, name)[:size]), restriction)
     return _shown(snapshot, name, FacetCounts(_ordered(buckets, snapshot.schema.field(name))[:size]), restriction)
 
 
@@ -202,6 +212,14 @@ def _aggregate(
 def _counted(answer: Mapping[str, Any]) -> _Counted:
     error_bound = answer.get("doc_count_error_upper_bound") or 0
     return _Counted(answer["buckets"], answer.get("sum_other_doc_count") or 0, error_bound)
+
+
+def _by_value(buckets: Sequence[Bucket], snapshot: Snapshot, name: str) -> tuple[FacetBucket, ...]:
+    """Sort buckets by value, or by number."""
+    field = snapshot.schema.field(name)
+    integers = field is not None and field.kind.value_type is ValueType.INTEGER
+    in_order = sorted(buckets, key=lambda bucket: int(bucket["key"]) if integers else str(bucket["key"]))
+    return tuple(FacetBucket(str(bucket["key"]), int(bucket["doc_count"])) for bucket in in_order)
 
 
 def _ordered(buckets: Sequence[Bucket], field: Field | None) -> tuple[FacetBucket, ...]:

@@ -113,6 +113,7 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "unknown-step": "«{value}» ليست من خطوات فهم الاستعلام.",
     "not-sortable": "لا يمكن ترتيب نتائج هذا الفهرس على هذا النحو.",
     "not-groupable": "لا يمكن جمع النتائج حسب «{value}».",
+    "not-a-tag": "لا يصلح «{value}» لتعليم المطابقات.",
     "not-filterable": _wrong_filter,
     "not-rangeable": _wrong_filter,
     **dict.fromkeys(("cursor-invalid", "cursor-outdated"), "لا تصلح قيمة الشرط «{parameter}» في هذه الصفحة."),

@@ -38,6 +38,7 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
     "not-searchable": "في «{parameter}»: لا يُبحث في الحقل «{value}». المسموح به: {allowed}.",
     "not-a-facet": "في «{parameter}»: لا تُعدّ قيم الحقل «{value}» (facet = true في المخطط). المسموح به: {allowed}.",
     "not-groupable": "في «{parameter}»: لا تُجمع النتائج حسب «{value}». المسموح به: {allowed}.",
+    "not-a-tag": "في «{parameter}»: ليس «{value}» وسمًا آمنًا في صفحة. المسموح به: {allowed}.",
     "not-filterable": "في «{parameter}»: لا يُرشّح بالحقل «{field}». المسموح به: {allowed}.",
     "not-rangeable": "في «{parameter}»: لا يقبل الحقل «{field}» مدى. المسموح به: {allowed}.",
     "not-sortable": "في «{parameter}»: لا يمكن ترتيب النتائج حسب «{value}». المسموح به: {allowed}.",

@@ -59,6 +59,7 @@ MEANINGS: Mapping[str, str] = {
     "not-searchable": "A field is not one that queries search: it is no text, or its weight is 0.",
     "not-a-facet": "The values of this field are not counted, because the schema does not make it a facet.",
     "not-groupable": "Hits are grouped by a keyword that is a facet in the schema and has one value in a document.",
+    "not-a-tag": "What marks a match is neither a harmless element of HTML nor plain text, or its end is another one.",
     "not-filterable": "This field cannot be a filter: only fields of keywords, numbers, booleans and dates can.",
     "not-rangeable": "This field has no order in which a range makes sense: only numbers and dates have.",
     "not-sortable": "Results cannot be sorted by this: no such field, or the schema does not make it sortable.",

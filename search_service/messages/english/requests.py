@@ -55,6 +55,7 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
     "unknown-step": "{parameter}: {value!r} is not a step of query understanding; allowed: {allowed}",
     "not-sortable": "{parameter}: results cannot be sorted by {value!r}; allowed: {allowed}",
     "not-groupable": "{parameter}: hits cannot be grouped by {value!r}; allowed, as facets of one value: {allowed}",
+    "not-a-tag": "{parameter}: {value!r} is no tag that is safe in a page; allowed: {allowed}",
     "not-filterable": "{parameter}: {field!r} is not a filterable field; allowed: {allowed}",
     "not-rangeable": "{parameter}: {field!r} is not a field that supports ranges; allowed: {allowed}",
     "too-long": "{parameter} has {count} {unit}; at most {limit} are allowed",

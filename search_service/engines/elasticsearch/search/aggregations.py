@@ -9,7 +9,7 @@ from elasticsearch.dsl import A, query
 from elasticsearch.dsl.aggs import Agg
 from elasticsearch.dsl.query import Query
 
-from search_service.core.filters import Filters, Interval
+from search_service.core.filters import FacetOrder, Filters, Interval
 from search_service.query.plan import SearchPlan
 
 MAX_VALUES = 65_000
@@ -45,10 +45,10 @@ def counts(plan: SearchPlan, main: Filters, compile_filters: CompileFilters, key
     return aggregations
 
 
-def values(name: str, size: int = MAX_VALUES) -> Agg[Any]:
-    """Return the aggregation for the values of a field, most frequent first, ties by value."""
-    order = [{"_count": "desc"}, {"_key": "asc"}]
-    return A("terms", field=name, size=size, shard_size=max(size, SHARD_VALUES), order=order)
+def values(name: str, size: int = MAX_VALUES, order: FacetOrder = FacetOrder.COUNT) -> Agg[Any]:
+    """Return the aggregation for the values of a field, most frequent first and ties by value, or by value."""
+    keys = [{"_key": "asc"}] if order is FacetOrder.VALUE else [{"_count": "desc"}, {"_key": "asc"}]
+    return A("terms", field=name, size=size, shard_size=max(size, SHARD_VALUES), order=keys)
 
 
 def main_filters(plan: SearchPlan) -> Filters:

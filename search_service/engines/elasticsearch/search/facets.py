@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from index_config.schema import Field, Schema
-from search_service.core.filters import Filters
+from search_service.core.filters import FacetOrder, Filters
 from search_service.core.results import FacetBucket, FacetCounts
 from search_service.engines.elasticsearch import fields
 from search_service.engines.elasticsearch.search.aggregations import MAX_VALUES, values
@@ -30,12 +30,13 @@ def find_values(
     name: str,
     size: int,
     matches: Callable[[str], bool] | None,
+    order: FacetOrder,
 ) -> FacetCounts:
     """Count the values of one facet, or those that match, under every filter but its own."""
 
     def body(step: SearchPlan) -> Body:
         matching = session.queries.matching(step, step.filters.without(name))
-        counted = values(session.queries.key(name), MAX_VALUES if matches else size)
+        counted = values(session.queries.key(name), MAX_VALUES if matches else size, order)
         return {**counting(matching), "aggs": {"counts": counted.to_dict()}}
 
     selected, answer = select_rule(session, predictor, plan, body)
@@ -45,8 +46,10 @@ def find_values(
     found = iter(buckets(counts))
     if counts["sum_other_doc_count"]:
         found = _all_values(session, body(selected)["query"], session.queries.key(name))
-    # Sorted again: `_all_values` returns them in the order of the values.
-    matching = sorted((bucket for bucket in found if matches(bucket.value)), key=lambda bucket: -bucket.count)
+    # `_all_values` returns them in the order of the values, whatever is asked for.
+    matching = [bucket for bucket in found if matches(bucket.value)]
+    if order is FacetOrder.COUNT:
+        matching.sort(key=lambda bucket: -bucket.count)
     return FacetCounts(tuple(matching[:size]))
 
 
