@@ -43,6 +43,14 @@ checks.negative_data_rejection.enabled = false
 """
 """More configuration of an operation whose body has lines."""
 
+SEVERAL = """
+[[operations]]
+include-operation-id = "multi_search"
+# Each search has a problem of its own in the answer, so that one that is wrong does not prevent the others.
+checks.negative_data_rejection.enabled = false
+"""
+"""The configuration of several searches in one request."""
+
 FAULT_OF_SCHEMATHESIS = "unexpected keyword argument 'max_redirects'"
 """In the error when it repeats a request whose body is not JSON, without a key."""
 
@@ -100,6 +108,7 @@ def fuzz(app: Flask, index: str, seed: int, examples: int, language: str = "en",
     """
     text = CONFIG.format(seed=seed, examples=examples, index=index, language=language, key=key)
     for operation in operations(app).values():
+        text += SEVERAL if operation.name == "multi_search" else ""
         if operation.scope in ("write", "admin"):
             changed = MADE if operation.tag == "indexes" else SCRATCH
             text += CHANGING.format(operation_id=operation.name, index=changed)
