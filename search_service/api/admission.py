@@ -17,6 +17,7 @@ from flask import Flask, g, request
 from search_service.api.operations import BODY_METHODS, operations
 from search_service.api.reading import receive_body
 from search_service.core.errors import ServiceOverloaded
+from search_service.core.timings import timed
 
 logger = logging.getLogger(__name__)
 
@@ -134,7 +135,8 @@ def register(app: Flask, admission: Admission) -> None:
         gate = admission
         if operation and operation.scope == "write":
             gate = writes if operation.max_body_bytes is not None else streams
-        gate.enter()
+        with timed("queue"):
+            gate.enter()
         g.admitted_by = gate
 
     @app.teardown_request

@@ -8,7 +8,15 @@ from flask import Flask
 from werkzeug.routing import PathConverter
 
 from search_service.admin.service import AdminService
-from search_service.api import access, admission, compression, cross_origin, problems, security_headers
+from search_service.api import (
+    access,
+    admission,
+    compression,
+    cross_origin,
+    problems,
+    request_headers,
+    security_headers,
+)
 from search_service.api.access import AccessControl
 from search_service.api.admission import Admission
 from search_service.api.deadlines import REQUEST_SECONDS
@@ -58,6 +66,7 @@ def create_api(
     documents = DocumentService(service.engine, max_document_bytes)
     admin = AdminService(service.engine, max_document_bytes)
     app.register_blueprint(api_blueprint(service, default_index, documents, admin))
+    request_headers.register(app)
     problems.register(app)
     compression.register(app)
     security_headers.register(app)

@@ -29,7 +29,10 @@ highlighted.
 
 A request has its parameters in the query string (GET) or in a JSON object (POST). An unknown name is refused, so a \
 typing error never changes the result silently. Errors are problem documents (RFC 9457): `code` is stable, `detail` \
-says what to change, in Arabic if `Accept-Language` prefers it, and `type` is the address of a page with more.\
+says what to change, in Arabic if `Accept-Language` prefers it, and `type` is the address of a page with more.
+
+Each answer has an `X-Request-ID`: that of the request, if it has one of at most 128 letters, digits and signs. It is \
+also in the log. `Server-Timing` has the milliseconds of the engine, of the queue, and of the service itself.\
 """
 
 TAGS: Mapping[str, str] = {

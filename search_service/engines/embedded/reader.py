@@ -29,6 +29,7 @@ from search_service.core.errors import (
 )
 from search_service.core.filters import NO_FILTERS, Filters, ValueFilter
 from search_service.core.index_name import IndexName
+from search_service.core.timings import timed
 from search_service.engines.embedded import fields
 from search_service.engines.embedded.checksums import damaged
 from search_service.engines.embedded.commits import CommitFiles, CommitId, commit_id, last_commit, open_commit
@@ -146,13 +147,14 @@ class Readers:
 
         The errors are those of `open` and `reading`.
         """
-        snapshot = self.open(index)
-        try:
-            with self.reading(index, snapshot.files):
-                yield snapshot
-        except (DamagedIndex, EngineFault):
-            self._close(index)
-            raise
+        with timed("engine"):
+            snapshot = self.open(index)
+            try:
+                with self.reading(index, snapshot.files):
+                    yield snapshot
+            except (DamagedIndex, EngineFault):
+                self._close(index)
+                raise
 
     @contextmanager
     def reading(self, index: IndexName, files: CommitFiles) -> Iterator[None]:

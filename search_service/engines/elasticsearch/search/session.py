@@ -15,6 +15,7 @@ from search_service.core.deadline import seconds_left
 from search_service.core.errors import UnknownIndex
 from search_service.core.index_name import IndexName
 from search_service.core.message import Message
+from search_service.core.timings import timed
 from search_service.engines.elasticsearch.catalog import Catalog, Generation
 from search_service.engines.elasticsearch.client import translate_errors
 from search_service.engines.elasticsearch.errors import to_service_error
@@ -114,12 +115,13 @@ class SearchClient:
 
     def run(self, index: IndexName, read: Callable[[SearchSession], T]) -> T:
         """Call a function with a session on an index; again if a rebuild has just removed the cached generation."""
-        opened = self.catalog.open(index)
-        try:
-            return self._read(opened, read)
-        except UnknownIndex:
-            self.catalog.invalidate(index)
-            return self._read(self.catalog.open(index), read)
+        with timed("engine"):
+            opened = self.catalog.open(index)
+            try:
+                return self._read(opened, read)
+            except UnknownIndex:
+                self.catalog.invalidate(index)
+                return self._read(self.catalog.open(index), read)
 
     def probe(self, opened: Generation) -> tuple[Message, ...]:
         """Search a generation for anything, and return its parts that did not answer."""
