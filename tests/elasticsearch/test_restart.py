@@ -23,15 +23,17 @@ from tests.waiting import wait_for
 RESTART_SECONDS = 120.0
 """A node takes a quarter of a minute to start, and three times that where other tests run beside it."""
 
-LOADED = 4_000
+LOADED = 3_000
+
+CHUNK_BYTES = 20_000
 
 
 @pytest.fixture
 def node(elasticsearch_files: Path) -> Iterator[Node]:
-    """A node of the test's own that turns away more than a few requests at once."""
+    """A node of the test's own that turns away more than three requests of `CHUNK_BYTES` at once."""
     assert elasticsearch_files.is_dir()
     with open_folder() as folder:
-        node = Node(folder, {"indexing_pressure.memory.limit": "100kb"}).start()
+        node = Node(folder, {"indexing_pressure.memory.limit": "70kb"}).start()
         yield node
         node.stop()
 
@@ -59,18 +61,24 @@ class Loader(threading.Thread):
             self.failure = error
 
 
+def rejections(news_index: NewsIndex) -> int:
+    """Return how many requests the node has turned away."""
+    [statistics] = news_index.client.nodes.stats(metric="indexing_pressure")["nodes"].values()
+    total: int = statistics["indexing_pressure"]["memory"]["total"]["coordinating_rejections"]
+    return total
+
+
 def test_a_load_and_a_rebuild_go_on_when_the_node_has_too_much_to_do_and_when_it_is_killed_and_started_again(
     node: Node, analysis: Analysis, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(bulk_writer, "CHUNK_BYTES", 20_000)
+    monkeypatch.setattr(bulk_writer, "CHUNK_BYTES", CHUNK_BYTES)
     with news_index_in(node.url, analysis) as news_index:
         loader = Loader(news_index)
         with news_index.engine.indexes.rebuild(IndexName("news"), NEWS) as rebuild:
             loader.start()
             for _ in range(4):
                 assert loader.steps.acquire(timeout=RESTART_SECONDS)
-            [statistics] = news_index.client.nodes.stats(metric="indexing_pressure")["nodes"].values()
-            assert statistics["indexing_pressure"]["memory"]["total"]["coordinating_rejections"] > 0
+            wait_for(lambda: rejections(news_index) > 0, RESTART_SECONDS)
             node.kill()
             for number in range(100):
                 rebuild.upsert(Document(f"source {number}", {"title": "خبر"}))
