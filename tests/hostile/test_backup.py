@@ -88,7 +88,7 @@ def test_a_backup_is_restored_under_another_name(admin: AdminService, engine: Se
     restored = admin.restore(str(file), COPY)
     assert (restored.index, restored.documents, restored.current) == (COPY, COUNT, True)
     assert contents(engine, COPY) == contents(engine, NEWS)
-    assert [one.ok for one in admin.doctor(COPY)] == [True] * 3
+    assert {one.ok for one in admin.doctor(COPY)} == {True}
 
 
 def test_a_backup_is_restored_after_its_index_was_deleted(
