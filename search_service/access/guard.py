@@ -48,6 +48,13 @@ class GuardedSearcher:
         with visible(index):
             return self._searcher.schema(index)
 
+    def version(self, index: IndexName) -> str:
+        """Return what changes whenever the caller may find something else; callers with other filters have others."""
+        with visible(index):
+            version = self._searcher.version(index)
+            restriction = self._restricted(index, NO_FILTERS).restriction
+            return f"{version} {restriction}" if version else ""
+
     def health(self, index: IndexName) -> Health:
         """Return the health of an index."""
         with visible(index):

@@ -45,6 +45,9 @@ class Searcher(Protocol):
     def schema(self, index: IndexName) -> Schema:
         """Return the schema of an index."""
 
+    def version(self, index: IndexName) -> str:
+        """Return what changes whenever searches may find something else; empty if that takes as long as a search."""
+
     def health(self, index: IndexName) -> Health:
         """Return the parts of an index that do not answer. Raises unless it can be searched without them."""
 

@@ -100,6 +100,13 @@ class ResourceProvider:
         self._checked = clock()
         self._versions = _file_versions(files)
         self._resources = load()
+        self._version = repr(self._versions)
+
+    @property
+    def version(self) -> str:
+        """What changes whenever the current resources do."""
+        self.get()
+        return self._version
 
     def get(self) -> QueryResources:
         """Return the current resources."""
@@ -121,6 +128,7 @@ class ResourceProvider:
         except (ConfigError, SearchServiceError, OSError) as error:
             logger.error("reloading the query resources failed; the former ones stay in use: %s", error)
         else:
+            self._version = repr(versions)
             logger.info("query resources reloaded")
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from index_config.analyzers import ANALYZERS
 from index_config.schema import Field, Schema
 from search_service.analysis.analyzer import Token
+from search_service.core.dates import today
 from search_service.core.deadline import check_deadline
 from search_service.core.document import Document, SourceFields
 from search_service.core.errors import DamagedIndex, ForeignIndex, InvalidParameter, StaleIndex
@@ -247,6 +248,12 @@ class SearchService:
             histogram=result.histogram,
             took_ms=round((time.perf_counter() - start) * 1000, 2),
         )
+
+    def version(self, index: IndexName) -> str:
+        """Return what changes whenever a search may return something else; empty if the engine does not know it."""
+        resources = self._resources.version
+        version = self._searcher.version(index)
+        return f"{version} {resources} {today()}" if version else ""
 
     def facet(
         self,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
+import flask
 from flask import Blueprint
 
 from search_service.api import serializers
-from search_service.api.endpoints import endpoint
+from search_service.api.endpoints import Answer, endpoint
 from search_service.api.schemas import responses
 from search_service.api.schemas.requests import SuggestRequest
+from search_service.api.search_tags import tagged
 from search_service.core.errors import UnknownDocument
 from search_service.core.index_name import IndexName
 from search_service.search.request import QueryRequest, SearchRequest
@@ -17,10 +21,29 @@ from search_service.search.service import SearchService
 def add_routes(api: Blueprint, service: SearchService) -> None:
     """Add the routes of this subject."""
 
-    @endpoint(api, "/v1/indexes/<index>/search", "GET", "POST", tag="search", smaller_with="source")
-    def search(index: IndexName, request: SearchRequest) -> responses.SearchResult:
+    @endpoint(
+        api,
+        "/v1/indexes/<index>/search",
+        "GET",
+        "POST",
+        tag="search",
+        statuses={
+            HTTPStatus.OK: "The result",
+            HTTPStatus.NOT_MODIFIED: "With GET: the result is as the client knows it",
+        },
+        headers={"ETag": "With GET: the entity tag of the result, for `If-None-Match`."},
+        request_headers={"If-None-Match": "With GET: the entity tag of the result that the client has."},
+        smaller_with="source",
+    )
+    def search(index: IndexName, request: SearchRequest) -> Answer[responses.SearchResult]:
         """Return the documents that match a query, with facets and highlights."""
-        return serializers.search_result(service.search(index, request))
+
+        def result() -> responses.SearchResult:
+            return serializers.search_result(service.search(index, request))
+
+        if flask.request.method == "POST":
+            return Answer(result())
+        return tagged(request, service.version(index), result)
 
     @endpoint(api, "/v1/indexes/<index>/suggest", tag="search")
     def suggest(index: IndexName, request: SuggestRequest) -> responses.Suggestions:

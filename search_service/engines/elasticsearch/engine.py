@@ -82,6 +82,11 @@ class ElasticsearchSearcher:
         """Return the schema of an index."""
         return self._search_client.catalog.open(index).schema
 
+    def version(self, index: IndexName) -> str:
+        """Return nothing: only a request could say whether there was a refresh, and which copies it has reached."""
+        self._search_client.catalog.open(index)
+        return ""
+
     def health(self, index: IndexName) -> Health:
         """Return the missing shards of an index."""
         return self._search_client.run(index, lambda session: health_of(self._search_client, session.generation))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from hashlib import sha256
 from pathlib import Path
 
 import tantivy
@@ -78,6 +79,11 @@ class EmbeddedSearcher:
     def schema(self, index: IndexName) -> Schema:
         """Return the schema of an index."""
         return self._readers.open(index).schema
+
+    def version(self, index: IndexName) -> str:
+        """Return what changes with every commit."""
+        files = self._readers.open(index).files
+        return f"{files.generation.name} {sha256(files.meta).hexdigest()}"
 
     def health(self, index: IndexName) -> Health:
         """Check that the index can be searched: all of it lies in one folder, so nothing can be missing."""
