@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from index_config.schema import Schema
 from search_service.core.index_name import IndexName
 from search_service.engines.retention import RebuildPreview
 from search_service.ingestion.report import LoadReport
@@ -17,7 +18,7 @@ class LoadRequest:
     Attributes:
         index: its name; a missing index is created.
         sources: files, folders, or `-` for standard input.
-        schema: the name of a packaged schema or a schema file; empty for the schema of the index, or the default one.
+        schema: a schema, the name of a packaged one, or a file; empty for the schema of the index, or the default one.
         reject_file: where rejected documents are written; None for `INDEX.rejects.jsonl` in the working directory.
         ignore_unknown: drop fields that the schema does not have instead of rejecting the document.
         id_from: the key of the id of documents that have none (`Schema.id_from`); empty for what the schema says.
@@ -27,7 +28,7 @@ class LoadRequest:
 
     index: IndexName
     sources: tuple[str, ...] = ()
-    schema: str = ""
+    schema: str | Schema = ""
     reject_file: Path | None = None
     ignore_unknown: bool = False
     id_from: str = ""

@@ -32,7 +32,7 @@ def schema_of_request(definition: Any) -> Schema:
         raise InvalidParameter(member, "schema-invalid", problem=error.problem, allowed=(error.expected,)) from None
 
 
-def schema_for_load(engine: SearchEngine, index: IndexName, named: str) -> Schema | None:
+def schema_for_load(engine: SearchEngine, index: IndexName, named: str | Schema) -> Schema | None:
     """Return the named schema, or that of the index; None for a new index.
 
     Raises:
@@ -41,14 +41,16 @@ def schema_for_load(engine: SearchEngine, index: IndexName, named: str) -> Schem
         ConfigError: the named schema is wrong or does not exist.
     """
     if named:
-        return load_schema(named)
+        return named if isinstance(named, Schema) else load_schema(named)
     try:
         return engine.searcher.schema(index)
     except UnknownIndex:
         return None
 
 
-def schema_for_reindex(engine: SearchEngine, index: IndexName, named: str, *, from_stored: bool) -> Schema | None:
+def schema_for_reindex(
+    engine: SearchEngine, index: IndexName, named: str | Schema, *, from_stored: bool
+) -> Schema | None:
     """Return the schema of a new generation: the named one, or that of the index, stale or not; None for a new index.
 
     A stale index whose schema is packaged gets that schema as it is packaged now, unless its own documents are read.
@@ -59,7 +61,7 @@ def schema_for_reindex(engine: SearchEngine, index: IndexName, named: str, *, fr
         ConfigError: the named schema is wrong or does not exist.
     """
     if named:
-        return load_schema(named)
+        return named if isinstance(named, Schema) else load_schema(named)
     try:
         return engine.indexes.stored_schema(index) if from_stored else engine.searcher.schema(index)
     except UnknownIndex:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from flask import Flask
 from werkzeug.routing import PathConverter
 
+from search_service.admin.jobs import JobService
 from search_service.admin.service import AdminService
 from search_service.api import (
     access,
@@ -47,6 +48,7 @@ def create_api(
     control: AccessControl | None = None,
     cors_origins: Collection[str] = (),
     max_document_bytes: int = DEFAULT_DOCUMENT_BYTES,
+    jobs: JobService | None = None,
 ) -> Flask:
     """Return an application with the HTTP interface; `web` adds the search page.
 
@@ -58,6 +60,7 @@ def create_api(
         control: who may do what; without it, everybody may do everything.
         cors_origins: other sites whose pages may use the HTTP interface; `*` for all.
         max_document_bytes: larger documents are rejected.
+        jobs: starts jobs; without it, there are no operations for jobs.
     """
     app = Flask("search_service", static_folder=None)
     app.url_map.merge_slashes = False  # an id can contain two
@@ -65,7 +68,7 @@ def create_api(
     app.config[REQUEST_SECONDS] = request_seconds
     documents = DocumentService(service.engine, max_document_bytes)
     admin = AdminService(service.engine, max_document_bytes)
-    app.register_blueprint(api_blueprint(service, default_index, documents, admin))
+    app.register_blueprint(api_blueprint(service, default_index, documents, admin, jobs))
     request_headers.register(app)
     problems.register(app)
     compression.register(app)

@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from index_config.compiled import check_compiled, write_compiled
+from search_service.admin.job_files import JobFiles
+from search_service.admin.jobs import JobService
 from search_service.cli.help import Command, Commands
 from search_service.config.settings import Settings
 from search_service.core.index_name import IndexName
@@ -36,10 +38,13 @@ def config_build_command(out: Path | None) -> None:
 def config_openapi_command(out: Path | None) -> None:
     """Write the OpenAPI document of the HTTP interface."""
     from search_service.api.openapi.document import document_text  # here: other commands need no Flask
+    from search_service.server.job import start_process
     from search_service.web.app import create_app
 
-    service = SearchService(make_engine(Settings()))
-    text = document_text(create_app(service, IndexName("news")))
+    settings = Settings()
+    service = SearchService(make_engine(settings))
+    jobs = JobService(JobFiles(settings.path_of_jobs), start_process)
+    text = document_text(create_app(service, IndexName("news"), jobs=jobs))
     if out is None:
         click.echo(text, nl=False)
     else:

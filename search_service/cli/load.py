@@ -16,7 +16,7 @@ from search_service.cli.exit_codes import DocumentsRejected
 from search_service.cli.help import Command
 from search_service.cli.output.loads import print_choice, print_preview, print_warnings, rejected, summary
 from search_service.cli.output.tables import print_json
-from search_service.cli.signals import signals_interrupt
+from search_service.core.signals import signals_interrupt
 from search_service.ingestion.progress import make_progress
 from search_service.ingestion.report import LoadReport
 from search_service.ingestion.sources.files import FORMATS

@@ -16,10 +16,10 @@ import click
 from index_config.errors import ConfigError
 from search_service.cli.exit_codes import INTERRUPTED, MEANINGS, OUTPUT_CLOSED, REJECTED, DocumentsRejected, status_of
 from search_service.cli.help import write_lines
-from search_service.cli.signals import Terminated
 from search_service.core.errors import SearchServiceError
 from search_service.core.files import FULL
 from search_service.core.logs import EscapeFilter, escape
+from search_service.core.signals import Terminated
 
 EXAMPLE = """\
 arabic-search index news examples/news.jsonl

@@ -142,6 +142,11 @@ class Settings(BaseSettings):
         """The file of the keys."""
         return self.keys_file or self.index_dir / "keys.json"
 
+    @property
+    def path_of_jobs(self) -> Path:
+        """The folder of the files of jobs."""
+        return self.index_dir / ".jobs"
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
         """Read the settings from environment variables and from the TOML file that `ARABIC_SEARCH_CONFIG` names.

@@ -170,8 +170,30 @@ class WriterBusy(SearchServiceError):
         self.pid = pid
 
 
+class UnknownJob(SearchServiceError):
+    """The index has no job with this id, or has it no longer."""
+
+    def __init__(self, index: str, job_id: str) -> None:
+        super().__init__("unknown-job", index=index, id=job_id)
+
+
+class JobRunning(SearchServiceError):
+    """Another job works at the index."""
+
+    def __init__(self, index: str, job_id: str) -> None:
+        super().__init__("job-running", index=index, id=job_id)
+
+
+class JobFailed(SearchServiceError):
+    """The process of a job ended before its work; the index is as it was."""
+
+
 class RebuildFailed(SearchServiceError):
     """A rebuild failed; searches still use the former generation."""
+
+
+class NothingToIndex(SearchServiceError):
+    """A rebuild found no document; an empty generation never replaces the live one."""
 
 
 class NoGeneration(SearchServiceError):

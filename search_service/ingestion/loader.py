@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from index_config.schema import Schema
-from search_service.core.errors import DamagedIndex, SearchServiceError, StaleIndex, UnknownIndex
+from search_service.core.errors import DamagedIndex, NothingToIndex, StaleIndex, UnknownIndex
 from search_service.core.index_name import IndexName
 from search_service.core.message import Message, message
 from search_service.engines.base import IndexManager
@@ -24,10 +24,6 @@ from search_service.ingestion.validation import DocumentChecker
 COMMIT_EVERY = 10_000
 """Documents between two commits of a load into a live index. A killed process loses some six seconds of work. Smaller
 commits write more segments, and merging those slows the load down."""
-
-
-class NothingToIndex(SearchServiceError):
-    """A rebuild found no document; an empty generation never replaces the live one."""
 
 
 def load(
@@ -120,6 +116,8 @@ def reindex_stored(
                 job.copy(rebuild)
             else:
                 job.fill(rebuild, 0)
+                if job.rejects.count and not job.indexed:
+                    raise _nothing(index, job)
         job.collect_rejects(rebuild)
     return job.report(index, began)
 
@@ -182,6 +180,6 @@ def _nothing(index: IndexName, job: LoadJob) -> NothingToIndex:
     if rejects.count:
         reasons = tuple(reason.message for reason in rejects.tally.reasons)
         return NothingToIndex(
-            "all-rejected", index=index, count=rejects.count, path=str(rejects.path), reasons=reasons, hint=job.hint()
+            "all-rejected", index=index, count=rejects.count, place=str(rejects.path), reasons=reasons, hint=job.hint()
         )
     return NothingToIndex("sources-empty", index=index)

@@ -11,6 +11,8 @@ from flask import Flask
 
 from index_config.errors import ConfigError
 from search_service.access.guarded_indexes import guarded
+from search_service.admin.job_files import JobFiles
+from search_service.admin.jobs import JobService
 from search_service.api.admission import Admission
 from search_service.config.settings import Settings
 from search_service.core.crash import report_crash
@@ -23,6 +25,7 @@ from search_service.search.service import SearchService
 from search_service.server.access import access_control
 from search_service.server.applier import ApplierProcess
 from search_service.server.cursor_secret import cursor_secret
+from search_service.server.job import start_process
 from search_service.web.app import create_app as create_web_app
 
 logger = logging.getLogger(__name__)
@@ -72,6 +75,7 @@ def create_app() -> Flask:
         control,
         settings.cors_origins,
         settings.max_document_bytes,
+        JobService(JobFiles(settings.path_of_jobs), start_process),
     )
 
 

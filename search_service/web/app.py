@@ -9,6 +9,7 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
+from search_service.admin.jobs import JobService
 from search_service.api import problems
 from search_service.api.access import AccessControl
 from search_service.api.admission import Admission
@@ -28,9 +29,10 @@ def create_app(
     control: AccessControl | None = None,
     cors_origins: Collection[str] = (),
     max_document_bytes: int = DEFAULT_DOCUMENT_BYTES,
+    jobs: JobService | None = None,
 ) -> Flask:
     """Return an application with the HTTP interface and the search page at `/`. The arguments are `create_api`'s."""
-    app = create_api(service, default_index, request_seconds, gate, control, cors_origins, max_document_bytes)
+    app = create_api(service, default_index, request_seconds, gate, control, cors_origins, max_document_bytes, jobs)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.register_blueprint(page_blueprint(service, default_index))

@@ -10,6 +10,8 @@ from typing import Any
 import jsonschema_rs
 from flask import Flask
 
+from search_service.admin.job_files import JobFiles
+from search_service.admin.jobs import JobService
 from search_service.analysis.analyzer import Analysis
 from search_service.core.index_name import IndexName
 from search_service.engines.embedded.engine import make_embedded_engine
@@ -23,7 +25,8 @@ RELEASED = REPOSITORY / "docs" / "openapi-released.json"
 
 def make_app(folder: Path, analysis: Analysis) -> Flask:
     """Return the whole application over the indexes in a folder."""
-    return create_app(SearchService(make_embedded_engine(folder, analysis)), IndexName("news"))
+    jobs = JobService(JobFiles(folder / ".jobs"), lambda _job, _lock: 4711)  # a process that has ended
+    return create_app(SearchService(make_embedded_engine(folder, analysis)), IndexName("news"), jobs=jobs)
 
 
 def copied(folder: Path, to: Path) -> Path:

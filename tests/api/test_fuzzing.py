@@ -14,6 +14,8 @@ from index_config.schema import load_schema
 from search_service.access.guarded_indexes import guarded
 from search_service.access.key_admin import KeyAdmin
 from search_service.access.key_ring import KeyRing
+from search_service.admin.job_files import JobFiles
+from search_service.admin.jobs import JobService
 from search_service.analysis.analyzer import Analysis
 from search_service.api import problems
 from search_service.api.access import AccessControl
@@ -71,9 +73,11 @@ def test_answers_are_as_the_document_says(
 ) -> None:
     key = KeyAdmin(tmp_path / "keys.json").create(["admin"], ["*"]).secret
     control = AccessControl(keys=KeyRing(tmp_path / "keys.json"))
+    jobs = JobService(JobFiles(tmp_path / "jobs"), lambda _job, _lock: 4711)  # a process that has ended
     app = create_app(
-        SearchService(guarded(filled_engine)), IndexName("news"), request_seconds=REQUEST_SECONDS, control=control
-    )
+        SearchService(guarded(filled_engine)), IndexName("news"), request_seconds=REQUEST_SECONDS, control=control,
+        jobs=jobs,
+    )  # fmt: skip
     dice = rotation.dice("schemathesis")
     seed, language = dice.getrandbits(32), dice.choice(["en", "ar"])
     examples = EXAMPLES_IN_FULL if pytestconfig.getoption("full") else EXAMPLES

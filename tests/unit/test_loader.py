@@ -14,6 +14,7 @@ from index_config.schema import Schema, load_schema, schema_from_dict
 from search_service.config.settings import Settings
 from search_service.core.errors import (
     InvalidParameter,
+    NothingToIndex,
     StaleIndex,
     UnknownIndex,
     UnreadableSource,
@@ -23,7 +24,7 @@ from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.engines.factory import make_engine
 from search_service.engines.writing import KEEP_ONE
-from search_service.ingestion.loader import NothingToIndex, load
+from search_service.ingestion.loader import load
 from search_service.ingestion.report import LoadReport
 from search_service.ingestion.sources.files import FileSources
 from search_service.search.request import SearchRequest

@@ -46,6 +46,7 @@ OFF_THE_PAGE = ("admin", "cli", "config", "evaluation", "ingestion", "server")
 JSON_ONLY = {
     "body-too-large", "body-timeout", "body-incomplete", "body-too-deep", "body-not-json", "body-not-an-object",
     "wrong-type", "missing-parameter", "condition-required", "value-required", "id-differs", "content-type-unsupported",
+    "job-killed",
 }  # fmt: skip
 """Codes of a JSON body, which the page does not have."""
 
@@ -153,6 +154,8 @@ FIXED: dict[str, frozenset[str]] = {
     "unknown-index": frozenset({"index", "known"}),
     "unknown-document": frozenset({"index", "id"}),
     "index-has-other-schema": frozenset({"index", "schema"}),
+    "unknown-job": frozenset({"index", "id"}),
+    "job-running": frozenset({"index", "id"}),
     "precondition-failed": frozenset({"index", "id"}),
     "writer-busy": frozenset({"index", "pid", "host", "work", "since"}),
 }

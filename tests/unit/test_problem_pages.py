@@ -12,7 +12,6 @@ from search_service.core import errors
 from search_service.core.errors import SearchServiceError
 from search_service.core.message import Message
 from search_service.engines.elasticsearch.retry import ShardsMissing
-from search_service.ingestion.loader import NothingToIndex
 from search_service.messages.arabic import problems as in_arabic
 from search_service.messages.english import problems as in_english
 from search_service.messages.english.requests import HTTP
@@ -22,13 +21,13 @@ from search_service.server.refusals import INTERNAL_ERROR, REFUSALS, REQUEST_TIM
 
 from .test_messages import BEFORE_SERVING, FIXED, RAISED, Raised
 
-NEVER_OVER_HTTP = (errors.UnreadableSource, errors.RebuildFailed, errors.NoGeneration, NothingToIndex)
+NEVER_OVER_HTTP = (errors.UnreadableSource, errors.NoGeneration)
 """Errors of loading and administration, which only the command line shows."""
 
 OFF_HTTP = ("admin", "cli", "config", "evaluation", "server")
 """Packages that no request calls."""
 
-ONLY_IN_COMMANDS = {"path-is-a-folder", "path-not-writable"}
+ONLY_IN_COMMANDS = {"sources-empty", "path-is-a-folder", "path-not-writable"}
 
 
 def over_http(one: Raised) -> bool:

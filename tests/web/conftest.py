@@ -19,6 +19,8 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 from index_config.schema import Schema, load_schema, schema_from_dict
+from search_service.admin.job_files import JobFiles
+from search_service.admin.jobs import JobService
 from search_service.config.settings import Settings
 from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
@@ -112,9 +114,10 @@ def news(news_folder: Path) -> SearchService:
 
 
 @pytest.fixture
-def client(news: SearchService) -> FlaskClient:
+def client(news: SearchService, tmp_path: Path) -> FlaskClient:
     """The page over the example collection."""
-    return create_app(news, IndexName("news")).test_client()
+    jobs = JobService(JobFiles(tmp_path / "jobs"), lambda _job, _lock: 4711)  # a process that has ended
+    return create_app(news, IndexName("news"), jobs=jobs).test_client()
 
 
 @pytest.fixture(scope="session")

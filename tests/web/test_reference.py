@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -15,14 +16,18 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
+from index_config.schema import load_schema
 from search_service.access.key_ring import KeyRing
+from search_service.admin.job_files import Job, JobFiles, JobState
 from search_service.api.access import AccessControl
 from search_service.api.openapi.document import path_of
 from search_service.api.openapi.examples import EXAMPLES as REQUESTS
-from search_service.api.openapi.examples import Example, answers
+from search_service.api.openapi.examples import JOB_ID, Example, answers
 from search_service.api.operations import operations
 from search_service.api.problem_types import EXAMPLES
+from search_service.config.settings import Settings
 from search_service.core.index_name import IndexName
+from search_service.engines.factory import make_engine
 from search_service.search.service import SearchService
 from search_service.web.app import create_app
 
@@ -54,6 +59,10 @@ def changeable(news_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     """The address of a server over a copy of the collection, which everybody on this machine may change."""
     folder = tmp_path_factory.mktemp("changeable") / "indexes"
     shutil.copytree(news_folder, folder, symlinks=True)
+    make_engine(Settings(index_dir=folder)).indexes.create(IndexName("archive"), load_schema("news"))
+    files = JobFiles(folder / ".jobs")
+    with files.exclusive():
+        files.write(Job(JOB_ID, "news", "reindex", {}, time.time(), JobState.DONE))
     with serve(folder, LOOPBACK_ADMIN="true") as address:
         yield address
 

@@ -84,6 +84,7 @@ class Example:
 
 
 NEWS = {"index": "news"}
+JOB_ID = "20260131T080000-1a2b3c4d"
 
 EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "search": (
@@ -314,7 +315,19 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             },
         ),
     ),
-    "delete_index": (Example(name="index", summary="Delete an index", method="DELETE", path=NEWS),),
+    "delete_index": (Example(name="index", summary="Delete an index", method="DELETE", path={"index": "archive"}),),
+    "start_job": (
+        Example(
+            name="reindex",
+            summary="Build an index anew from its documents",
+            method="POST",
+            path=NEWS,
+            body={"kind": "reindex", "schema": "news"},
+        ),
+    ),
+    "list_jobs": (Example(name="jobs", summary="The jobs of an index", path=NEWS),),
+    "get_job": (Example(name="job", summary="A job and its progress", path={**NEWS, "job_id": JOB_ID}),),
+    "cancel_job": (Example(name="job", summary="Cancel a job", method="DELETE", path={**NEWS, "job_id": JOB_ID}),),
     "healthz": (Example(name="alive", summary="The process answers"),),
     "readyz": (Example(name="ready", summary="The default index can be searched"),),
     "problem": (

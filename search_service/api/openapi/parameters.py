@@ -17,6 +17,7 @@ VARIABLES: Mapping[str, Schema] = {
     },
     "document_id": {"description": "The id of the document, percent-encoded.", "schema": {"type": "string"}},
     "field": {"description": "The name of the field.", "schema": {"type": "string"}},
+    "job_id": {"description": "The id of the job.", "schema": {"type": "string"}},
     "code": {"description": "The code of the problem.", "schema": {"type": "string", "pattern": "^[a-z0-9-]+$"}},
 }
 """The variables of paths."""

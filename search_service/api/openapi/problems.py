@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from search_service.api.operations import BODY_METHODS, Operation
 from search_service.api.problems import status_of
-from search_service.api.schemas.definitions import IndexDefinition
+from search_service.api.schemas.definitions import IndexDefinition, JobDefinition
 from search_service.api.schemas.requests import DeleteRequest
 from search_service.core.errors import (
     ClientDisconnected,
@@ -87,8 +87,10 @@ def _is_of_parameter(operation: Operation, method: str, error: InvalidParameter)
     if error.code == "id-differs":
         return operation.body is not None and "document_id" in operation.variables
     if name == "schema":
-        return operation.body is IndexDefinition
+        return operation.body in (IndexDefinition, JobDefinition)
     if operation.body is IndexDefinition and error.code in ("missing-parameter", "wrong-type"):
+        return True
+    if operation.body is JobDefinition and error.code in ("missing-parameter", "wrong-type", "not-one-of"):
         return True
     if error.code in ("condition-required", "value-required"):
         return issubclass(operation.request, DeleteRequest)

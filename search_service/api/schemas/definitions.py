@@ -63,6 +63,35 @@ class SchemaDefinition(TypedDict):
 
 
 @with_config(ConfigDict(extra="forbid"))
+class JobDefinition(TypedDict):
+    """What a job is to do."""
+
+    kind: Annotated[
+        Literal["reindex", "doctor"],
+        Field(description="`reindex`: build the index anew from its documents; `doctor`: check it."),
+    ]
+    schema: NotRequired[
+        Annotated[
+            str | SchemaDefinition,
+            Field(description="Of `reindex`: the name of a packaged schema, or a schema; else that of the index."),
+        ]
+    ]
+    keep: NotRequired[
+        Annotated[
+            int, Field(ge=0, le=100, description="Of `reindex`: how many earlier generations are kept for a rollback.")
+        ]
+    ]
+    ignore_unknown: NotRequired[
+        Annotated[bool, Field(description="Of `reindex`: drop fields that the schema does not have.")]
+    ]
+    dry_run: NotRequired[
+        Annotated[
+            bool, Field(description="Of `reindex`: only count the documents that fit the schema; change nothing.")
+        ]
+    ]
+
+
+@with_config(ConfigDict(extra="forbid"))
 class IndexDefinition(TypedDict):
     """What an index is created with."""
 

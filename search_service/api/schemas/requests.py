@@ -41,6 +41,18 @@ class DescribeRequest(Request):
     values: Annotated[int, Field(ge=1, le=MAX_FACET_VALUES, description="Maximum number of values of each facet.")] = 10
 
 
+class JobRequest(Request):
+    """What a job is asked to do, besides its schema."""
+
+    kind: Annotated[
+        Literal["reindex", "doctor"],
+        Field(description="reindex: build the index anew from its documents; doctor: check it."),
+    ]
+    keep: Annotated[int, Field(ge=0, le=100, description="How many earlier generations are kept for a rollback.")] = 1
+    ignore_unknown: Annotated[bool, Field(description="Drop fields that the schema does not have.")] = False
+    dry_run: Annotated[bool, Field(description="Only count the documents that fit the schema; change nothing.")] = False
+
+
 class SimilarRequest(Request):
     """A request for the documents most similar to one."""
 

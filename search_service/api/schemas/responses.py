@@ -369,6 +369,43 @@ class Indexes(TypedDict):
     indexes: Annotated[list[Index], Field(description="The indexes.")]
 
 
+class RejectReason(TypedDict):
+    """Why documents were rejected."""
+
+    count: Annotated[int, Field(description="How many of them.")]
+    reason: Annotated[str, Field(description="The reason of the first of them.")]
+
+
+class Job(TypedDict):
+    """Work on an index that outlives the request that asked for it."""
+
+    id: Annotated[str, Field(description="Its id.")]
+    index: Annotated[str, Field(description="The index.")]
+    kind: Annotated[str, Field(description="`reindex` or `doctor`.")]
+    state: Annotated[
+        Literal["queued", "running", "done", "failed", "cancelled"],
+        Field(description="How far it is. After `failed` and `cancelled` the index is as it was before."),
+    ]
+    dry_run: Annotated[bool, Field(description="As it was asked for.")]
+    cancelling: Annotated[bool, Field(description="Whether it has been asked to end and has not yet.")]
+    created: Annotated[str, Field(description="When it was asked for, ISO 8601 in UTC.")]
+    started: Annotated[str | None, Field(description="When its process began to work.")]
+    finished: Annotated[str | None, Field(description="When it ended; null also if its process was killed.")]
+    documents: Annotated[int, Field(description="How many documents are done, the rejected ones included.")]
+    total: Annotated[int | None, Field(description="How many there are; null if that is not known.")]
+    documents_per_second: Annotated[float, Field(description="Its speed so far.")]
+    rejected: Annotated[int, Field(description="How many documents did not fit the schema and are left out.")]
+    reject_reasons: Annotated[list[RejectReason], Field(description="The first different reasons for that.")]
+    checks: Annotated[list[CheckResult], Field(description="The results of a `doctor`.")]
+    problem: NotRequired[Annotated[Problem, Field(description="Why it failed.")]]
+
+
+class Jobs(TypedDict):
+    """The jobs of an index."""
+
+    jobs: Annotated[list[Job], Field(description="The jobs, the newest first.")]
+
+
 class Generation(TypedDict):
     """A generation of an index."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from search_service.messages.arabic.phrases import NONE, bare, isolated
+from search_service.messages.arabic.phrases import NONE, allowed_range, bare, isolated
 
 RENAME_OR_REMOVE = "اختر اسمًا آخر، أو احذفه بالبرنامج الذي أنشأه."
 
@@ -20,6 +20,10 @@ def _writer_busy(*, index: str, pid: int | None, host: str, work: str, since: st
     holder += f" على {host}" if host else ""
     holder += f"، {work} منذ {since}" if work else ""
     return f"تكتب {holder} في الفهرس «{index}» الآن. أعد المحاولة بعد أن تنتهي."
+
+
+def _all_rejected(*, index: str, count: int, place: str, reasons: str, hint: str | None) -> str:  # noqa: ARG001
+    return f"لم يبق ما يُبنى منه الفهرس «{index}»: رُفضت كل الوثائق ({count:,}). الفهرس كما كان. {reasons}."
 
 
 def _command(before: str, index: str, after: str) -> str:
@@ -50,6 +54,17 @@ INDEXES: Mapping[str, str | Callable[..., str]] = {
     "index-has-other-schema": (
         "الفهرس «{index}» موجود بمخطط آخر اسمه «{schema}»، ولم يتغيّر. اختر اسمًا آخر، أو أعد بناءه بالمخطط المطلوب."
     ),
+    "unknown-job": ("ليس في الفهرس «{index}» عمل معرّفه «{id}». يُنسى العمل بعد شهر من انتهائه، أو بعد 20 عملًا بعده."),
+    "job-running": "يشغل العمل {id} الفهرس «{index}» الآن. انتظر حتى ينتهي، أو ألغه.",
+    "job-killed": "قُتلت عملية هذا العمل، والفهرس كما كان قبله. ابدأ العمل من جديد.",
+    "job-interrupted": "طُلب من عملية العمل أن تنتهي، كما يحدث عند إيقاف الجهاز. الفهرس كما كان. ابدأ العمل ثانية.",
+    "all-rejected": _all_rejected,
+    "lease-lost": "انتهت مدة حجز الفهرس «{index}» ولم تجددها العملية في وقتها. ابدأ البناء من جديد.",
+    "copy-failed": "أخفق النسخ: {reason}.",
+    "copy-lost": "انتهى النسخ مع عقدة Elasticsearch التي كانت تنفذه.",
+    "wrong-count": lambda *, count, low, high: f"في الجيل الجديد {count:,} وثيقة، والمنتظر {allowed_range(low, high)}.",
+    "copy-differs": ("في الفهرس {expected:,} وثيقة وفي نسخته {count:,}: حذف برنامج آخر بعضها أثناء النسخ. أعد النسخ."),
+    "document-not-found": "لا يجد الجيل الجديد الوثيقة «{id}» بمعرّفها أو بكلماتها ({words}).",
     "other-configuration": lambda *, index: (
         f"بُني الفهرس «{index}» بإعدادات أخرى. أعد بناءه: {_command('reindex', index, '--from-stored')}"
     ),
@@ -126,6 +141,8 @@ ENGINES: Mapping[str, str | Callable[..., str]] = {
     "permission-missing": lambda *, index, user, place: (  # noqa: ARG005
         f"ليست للمستخدم «{user}» صلاحية على {_of_index(index)}. يلزمه أن يقرأها، وأن يكتب فيها ليغيّر فهرسًا."
     ),
+    "jobs-unwritable": lambda *, reason, place: f"لا تمكن قراءة ملفات الأعمال أو كتابتها{_because(reason)}.",  # noqa: ARG005
+    "job-not-started": "لا يمكن بدء عملية لهذا العمل ({reason}). أعد المحاولة لاحقًا.",
     "process-limit-reached": ("لا تستطيع العملية أن تفتح ملفات أكثر أو تبدأ خيوطًا أكثر ({reason}). ارفع حدودها."),
     "no-temporary-folder": "لا مجلد للملفات المؤقتة ({reason}). صِل \u2068/dev/shm\u2069 أو اضبط TMPDIR.",
 }

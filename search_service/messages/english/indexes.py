@@ -20,8 +20,9 @@ def _writer_busy(*, index: str, pid: int | None, host: str, work: str, since: st
     return f"Another writer holds the index {index!r} ({holder}); wait until it has finished"
 
 
-def _all_rejected(*, index: str, count: int, path: str, reasons: str, hint: str | None) -> str:
-    nothing = f"No document to rebuild {index!r} from: all {count:,} were rejected, see {path}; the index is unchanged"
+def _all_rejected(*, index: str, count: int, place: str, reasons: str, hint: str | None) -> str:
+    see = f", see {place}" if place else ""
+    nothing = f"No document to rebuild {index!r} from: all {count:,} were rejected{see}; the index is unchanged"
     return f"{nothing}. {reasons}{f'. Hint: {hint}' if hint else ''}"
 
 
@@ -110,6 +111,13 @@ INDEXES: Mapping[str, str | Callable[..., str]] = {
     "filtered-alias": "{index!r} is an alias with a filter or routing; " + RENAME_OR_REMOVE,
     "foreign-index": "{index!r} is an Elasticsearch index that this service did not create; " + RENAME_OR_REMOVE,
     "writer-busy": _writer_busy,
+    "unknown-job": "The index {index!r} has no job {id!r}; a job is kept for a month, and no more than 20 are",
+    "job-running": "The job {id} works at the index {index!r}; wait until it has ended, or cancel it",
+    "job-killed": "The process of the job was killed; the index is as it was before. Start the job again",
+    "job-interrupted": (
+        "The process of the job was asked to end, as when its machine stops; the index is as it was before. "
+        "Start the job again"
+    ),
     "no-older-generation": "Index {index!r} cannot be rolled back: no generation older than {generation} is kept",
     "generation-of-other-configuration": (
         "Index {index!r} cannot be rolled back: {generation} was built with another configuration"
@@ -217,6 +225,10 @@ ENGINES: Mapping[str, str | Callable[..., str]] = {
     ),
     "disk-failed": lambda *, index, reason, place: f"The files{_of_index(index)}{_in(place)} cannot be used ({reason})",
     "permission-missing": _permission_missing,
+    "jobs-unwritable": lambda *, reason, place: (
+        f"The files of jobs{_in(place)} cannot be read or written{_because(reason)}"
+    ),
+    "job-not-started": "No process can be started for the job ({reason}); try again later",
     "process-limit-reached": "The process cannot open more files or start more threads ({reason}); raise its limits",
     "no-temporary-folder": "There is no folder for temporary files ({reason}); mount /dev/shm, or set TMPDIR",
 }
