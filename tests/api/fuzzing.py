@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
@@ -116,13 +117,15 @@ def fuzz(app: Flask, index: str, seed: int, examples: int, language: str = "en",
     config = SchemathesisConfig.from_str(text)
     schema = schemathesis.openapi.from_wsgi("/openapi.json", app, config=config)
     findings = Findings()
-    for event in from_schema(schema).execute():
-        if isinstance(event, events.ScenarioFinished):
-            _collect(event.recorder, schema.raw_schema, findings)
-        elif isinstance(event, events.NonFatalError | events.FatalError):
-            error = str(getattr(event, "exception", None) or getattr(event, "value", event))
-            if FAULT_OF_SCHEMATHESIS not in error:
-                findings.note("schemathesis", type(event).__name__, error)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Generating overly large repr")  # of a random schema or list of searches
+        for event in from_schema(schema).execute():
+            if isinstance(event, events.ScenarioFinished):
+                _collect(event.recorder, schema.raw_schema, findings)
+            elif isinstance(event, events.NonFatalError | events.FatalError):
+                error = str(getattr(event, "exception", None) or getattr(event, "value", event))
+                if FAULT_OF_SCHEMATHESIS not in error:
+                    findings.note("schemathesis", type(event).__name__, error)
     return findings
 
 

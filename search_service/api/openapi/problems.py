@@ -92,6 +92,8 @@ def _is_of_parameter(operation: Operation, method: str, error: InvalidParameter)
         return True
     if operation.body is JobDefinition and error.code in ("missing-parameter", "wrong-type", "not-one-of"):
         return True
+    if error.code == "not-one-of" and any(one.options for one in parameters(operation.request).values()):
+        return True
     if error.code in ("condition-required", "value-required"):
         return issubclass(operation.request, DeleteRequest)
     if error.code == "not-a-boolean" and not in_body:
