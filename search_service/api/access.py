@@ -128,12 +128,14 @@ def authorize(caller: Caller, needed: Scope) -> None:
 
     Raises:
         Unauthenticated: a key is needed.
-        Forbidden: the key does not allow it, or not for the index in the path.
+        Forbidden: the key does not allow it, or not for the index in the path, or not for all of its documents.
     """
     if not caller.may(needed):
         if not caller.key_id:
             raise Unauthenticated("key-required")
         raise Forbidden("scope-missing", scope=needed)
+    if caller.filters and needed != "search":  # a job does not run as its caller, so the guard is not asked
+        raise Forbidden("key-has-filter")
     index = (request.view_args or {}).get("index")
     if index is not None:
         caller.require_index(index)

@@ -7,19 +7,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from search_service.access.addresses import networks_of
+from search_service.access.caller import Caller
 from search_service.access.guarded_indexes import guarded
 from search_service.access.key_admin import KeyAdmin
 from search_service.access.key_ring import KeyRing
 from search_service.access.keys import Scope
 from search_service.access.rate_limits import MemoryCounters, RateLimits, limits_of
 from search_service.admin.service import AdminService
-from search_service.api.access import AccessControl
+from search_service.api.access import AccessControl, authorize
 from search_service.api.endpoints import endpoint
 from search_service.api.routes import indexes
+from search_service.core.errors import Forbidden
+from search_service.core.filters import ValueFilter
 from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.search.service import SearchService
@@ -375,3 +379,14 @@ def test_every_answer_has_security_headers(serve: Serve, url: str, status: int) 
     assert policy.startswith("default-src 'self'" if answer.mimetype == "text/html" else "default-src 'none'")
     assert len(answer.headers.getlist("Content-Security-Policy")) == 1
     assert "Server" not in answer.headers
+
+
+def test_a_key_with_a_filter_changes_nothing_whatever_its_scopes() -> None:
+    """Such a key cannot be created, but the file can be edited."""
+    caller = Caller(("admin",), filters=(ValueFilter("category", ("أ",)),), key_id="k")
+    app = Flask("access")
+    with app.test_request_context():
+        authorize(caller, "search")
+        for scope in ("write", "admin"):
+            with pytest.raises(Forbidden, match="key-has-filter"):
+                authorize(caller, scope)
