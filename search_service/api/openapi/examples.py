@@ -198,14 +198,33 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             path={**NEWS, "field": "tags"},
             query={"q": "المياه", "contains": "المياه", "size": "3"},
         ),
+        Example(
+            name="body",
+            summary="The same with a JSON body, which can have long filters",
+            method="POST",
+            path={**NEWS, "field": "tags"},
+            body={"q": "المياه", "filters": {"category": ["بيئة", "اقتصاد"]}, "size": 3},
+        ),
     ),
-    "suggest": (Example(name="prefix", summary="Completions", path=NEWS, query={"q": "الميا", "size": "3"}),),
+    "suggest": (
+        Example(name="prefix", summary="Completions", path=NEWS, query={"q": "الميا", "size": "3"}),
+        Example(
+            name="body", summary="The same with a JSON body", method="POST", path=NEWS, body={"q": "الميا", "size": 3}
+        ),
+    ),
     "explain": (
         Example(
             name="document",
             summary="Why a document matches",
             path={**NEWS, "document_id": "ex-020"},
             query={"q": "لاهاي", "fields": "title"},
+        ),
+        Example(
+            name="body",
+            summary="The same with a JSON body",
+            method="POST",
+            path={**NEWS, "document_id": "ex-020"},
+            body={"q": "لاهاي", "fields": ["title"]},
         ),
     ),
     "get_document": (Example(name="document", summary="A document", path={**NEWS, "document_id": "ex-020"}),),
@@ -267,6 +286,13 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             summary="The most similar document",
             path={**NEWS, "document_id": "ex-035"},
             query={"size": "1", "source": "title"},
+        ),
+        Example(
+            name="body",
+            summary="The same with a JSON body",
+            method="POST",
+            path={**NEWS, "document_id": "ex-035"},
+            body={"size": 1, "source": ["title"]},
         ),
     ),
     "analyze": (

@@ -109,6 +109,8 @@ def add_routes(api: Blueprint, service: SearchService, documents: DocumentServic
     @endpoint(
         api,
         "/v1/indexes/<index>/similar/<path:document_id>",
+        "GET",
+        "POST",
         tag="search",
         raises=(UnknownDocument,),
         smaller_with="source",

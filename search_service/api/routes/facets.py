@@ -16,7 +16,7 @@ from search_service.search.service import SearchService
 def add_routes(api: Blueprint, service: SearchService) -> None:
     """Add the routes of this subject."""
 
-    @endpoint(api, "/v1/indexes/<index>/facets/<field>", tag="search", smaller_with="size")
+    @endpoint(api, "/v1/indexes/<index>/facets/<field>", "GET", "POST", tag="search", smaller_with="size")
     def facet_values(index: IndexName, field: str, request: FacetRequest) -> responses.FacetValues:
         """Return the values of a facet with their document counts, the most frequent first or in their order."""
         counted = service.facet(

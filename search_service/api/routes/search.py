@@ -45,7 +45,7 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
             return Answer(result())
         return tagged(request, service.version(index), result)
 
-    @endpoint(api, "/v1/indexes/<index>/suggest", tag="search")
+    @endpoint(api, "/v1/indexes/<index>/suggest", "GET", "POST", tag="search")
     def suggest(index: IndexName, request: SuggestRequest) -> responses.Suggestions:
         """Return completions of an input, the most frequent first."""
         completions = service.suggest(index, request.q, request.size)
@@ -54,7 +54,14 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
             **serializers.completeness(completions.degraded),
         }
 
-    @endpoint(api, "/v1/indexes/<index>/explain/<path:document_id>", tag="search", raises=(UnknownDocument,))
+    @endpoint(
+        api,
+        "/v1/indexes/<index>/explain/<path:document_id>",
+        "GET",
+        "POST",
+        tag="search",
+        raises=(UnknownDocument,),
+    )
     def explain(index: IndexName, document_id: str, request: QueryRequest) -> responses.Explanation:
         """Return the score of a document for a query, by tier and word."""
         return serializers.explanation(service.explain(index, request.to_search(), document_id))
