@@ -103,6 +103,10 @@ def _is_of_parameter(operation: Operation, method: str, error: InvalidParameter)
         return method in BODY_METHODS and (in_body or operation.body is not None)
     if error.code in IN_ANY_REQUEST or error.code in (IN_ANY_BODY if in_body else IN_ANY_QUERY):
         return True
+    if error.code == "not-one-of":
+        return any(one.options for one in parameters(operation.request).values())
+    if error.code == "not-sortable":
+        return "sort" in parameters(operation.request) and not parameters(operation.request)["sort"].options
     if error.code == "too-long" and "searches" in parameters(operation.request):
         return True
     if error.code == "answer-too-large":

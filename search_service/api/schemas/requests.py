@@ -137,7 +137,10 @@ class MultiSearchRequest(Request):
     searches: Annotated[
         Sequence[Any],
         BeforeValidator(_objects, json_schema_input_type=list[IndexedSearch]),
-        Field(description=f"At most {MAX_SEARCHES} searches; they are answered one after the other."),
+        Field(
+            description=f"At most {MAX_SEARCHES} searches; they are answered one after the other.",
+            json_schema_extra={"maxItems": MAX_SEARCHES},
+        ),
     ]
 
 
