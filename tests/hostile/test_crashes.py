@@ -97,7 +97,7 @@ run()
 """
     lines = "".join(f'{{"id": "{number}", "title": "خبر"}}\n' for number in range(9))
     (tmp_path / "a.jsonl").write_text(lines, encoding="utf-8")
-    result = run(tmp_path, "unused", "", "-c", code, "index", "news", "a.jsonl")
+    result = run(tmp_path, "unused", "", "-c", code, "index", "news", "a.jsonl", "--schema", "news")
     assert result.returncode == UNEXPECTED
     first, second = result.stderr.splitlines()
     assert first.startswith("Error: unexpected RuntimeError: broken (details: ")

@@ -96,7 +96,7 @@ class Loads:
 
     def feed(self, command: str, content: bytes) -> subprocess.Popen[bytes]:
         """Start a command that has read some documents and waits for more."""
-        process = self.start("-c", COMMANDS, command, "news", "-", "--quiet")
+        process = self.start("-c", COMMANDS, command, "news", "-", "--schema", "news", "--quiet")
         assert process.stdin is not None
         process.stdin.write(content)
         process.stdin.flush()
@@ -213,7 +213,7 @@ def test_a_signal_in_a_commit_is_counted_right(loads: Loads, number: signal.Sign
 
 def test_a_load_that_nohup_protects_survives_a_closed_terminal(loads: Loads) -> None:
     ignoring = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)"
-    process = loads.start("-c", f"{ignoring}\n{COMMANDS}", "index", "news", "-", "--quiet")
+    process = loads.start("-c", f"{ignoring}\n{COMMANDS}", "index", "news", "-", "--schema", "news", "--quiet")
     wait_for(lambda: loads.is_writing(process))
     process.send_signal(signal.SIGHUP)
     assert process.communicate(documents(5), timeout=TIMEOUT) == (b"", b"")
@@ -222,7 +222,7 @@ def test_a_load_that_nohup_protects_survives_a_closed_terminal(loads: Loads) -> 
 
 def test_progress_tells_saved_documents_from_others(loads: Loads) -> None:
     often = "from search_service.ingestion import progress; progress.LINE_SECONDS = 0"
-    process = loads.start("-c", f"{often}\n{COMMANDS}", "index", "news", "-")
+    process = loads.start("-c", f"{often}\n{COMMANDS}", "index", "news", "-", "--schema", "news")
     stdin, stderr = process.stdin, process.stderr
     assert stdin is not None
     assert stderr is not None

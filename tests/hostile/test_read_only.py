@@ -55,7 +55,7 @@ def sentence(action: Callable[[], object]) -> str:
 
 def test_an_index_is_read_without_the_right_to_write_it(indexes: Path, analysis: Analysis) -> None:
     expected = read_everything(indexes, analysis)
-    assert expected[1:] == ("current", [True] * 3, COUNT)
+    assert expected[1:] == ("current", [True] * 4, COUNT)
     assert as_reader(indexes, lambda: read_everything(indexes, analysis)) == expected
 
 
@@ -124,7 +124,7 @@ def read_only_disk(tmp_path: Path, analysis: Analysis) -> Iterator[Path]:
 
 def test_an_index_on_a_read_only_volume_is_read(read_only_disk: Path, analysis: Analysis) -> None:
     total, state, checks, exported = read_everything(read_only_disk, analysis)
-    assert (state, checks, exported) == (IndexState.CURRENT, [True] * 3, COUNT)
+    assert (state, checks, exported) == (IndexState.CURRENT, [True] * 4, COUNT)
     assert total
 
 
