@@ -272,13 +272,13 @@ ALL_REJECTED: dict[str, tuple[str, bytes, str]] = {
 def test_a_first_load_of_rejects_gives_a_hint_and_leaves_no_index(loads: Loads, case: str) -> None:
     name, content, hint = ALL_REJECTED[case]
     (loads.folder / name).write_bytes(content)
-    status, output, errors = loads.run("index", "news", name)
+    status, output, errors = loads.run("index", "news", name, "--schema", "news")
     assert status == exit_codes.REJECTED
     assert output == "0 documents indexed; the index 'news' was not created\n"
     assert hint in errors
     assert loads.count() is None
     assert not list((loads.folder / "indexes").glob("news/g-*"))
-    status, _, errors = loads.run("reindex", "news", name)
+    status, _, errors = loads.run("reindex", "news", name, "--schema", "news")
     assert status == exit_codes.FAILED
     assert hint.strip() in errors
     assert loads.count() is None
@@ -303,7 +303,7 @@ def test_the_first_three_different_reasons_are_shown_with_their_numbers(loads: L
         '{"id"',
     ]
     (loads.folder / "a.jsonl").write_text(good + "\n".join(bad), encoding="utf-8")
-    status, output, errors = loads.run("index", "news", "a.jsonl")
+    status, output, errors = loads.run("index", "news", "a.jsonl", "--schema", "news")
     assert (status, output.split(" in ")[0]) == (exit_codes.REJECTED, "1 documents indexed into 'news'")
     lines = errors.splitlines()
     assert lines[0] == "6 rejected, see news.rejects.jsonl"
