@@ -57,11 +57,12 @@ def sampling_schema() -> Schema:
 
 
 def choose_schema(
-    name: str, sources: FileSources, path: Path, id_from: str = ""
+    name: str, sources: FileSources, path: Path, id_from: str = "", *, ignore_unknown: bool = False
 ) -> tuple[SchemaChoice, InferredSchema]:
     """Return the schema for the documents of sources, and what it was inferred from; nothing is written.
 
-    Without a document, or if they have nothing but an id, it is the packaged schema: all of them will be rejected.
+    Without a document, or if they have nothing but an id, it is the packaged schema: all of them will be rejected. With
+    `ignore_unknown` it is that, too, if they fit it without the fields that it does not have.
     """
     documents = STREAM_DOCUMENTS if sources.is_stream else SAMPLE_DOCUMENTS
     sample = [
@@ -73,7 +74,7 @@ def choose_schema(
     if not inferred.schema.fields:
         return SchemaChoice(load_schema(DEFAULT_SCHEMA), len(sample)), inferred
     packaged = replace(load_schema(DEFAULT_SCHEMA), id_from=inferred.schema.id_from)
-    if _fits(packaged, sample):
+    if _fits(packaged, sample, ignore_unknown):
         return SchemaChoice(packaged, len(sample), made_ids=inferred.made_ids), inferred
     return SchemaChoice(inferred.schema, len(sample), path, inferred.made_ids), inferred
 
@@ -97,11 +98,11 @@ def write_schema(choice: SchemaChoice, inferred: InferredSchema) -> None:
         raise InvalidParameter("schema", "schema-file-unwritable", path=str(path), reason=error.strerror) from error
 
 
-def _fits(schema: Schema, sample: Sequence[tuple[Mapping[str, Any], bool]]) -> bool:
+def _fits(schema: Schema, sample: Sequence[tuple[Mapping[str, Any], bool]], ignore_unknown: bool) -> bool:
     """Whether a schema has all keys of the documents, and most documents fit it."""
-    if unknown_keys(schema, sample):
+    if not ignore_unknown and unknown_keys(schema, sample):
         return False
-    checker = DocumentChecker(schema)
+    checker = DocumentChecker(schema, ignore_unknown)
     return 2 * sum(_passes(checker, *document) for document in sample) > len(sample)
 
 

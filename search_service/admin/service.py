@@ -206,7 +206,9 @@ class AdminService:
             return schema, self._sources(request, schema, rejects)
         sampled = self._sources(request, sampling_schema(), rejects)
         path = request.schema_file or Path(f"{request.index}.toml")
-        choice, inferred = choose_schema(str(request.index), sampled, path, request.id_from)
+        choice, inferred = choose_schema(
+            str(request.index), sampled, path, request.id_from, ignore_unknown=request.ignore_unknown
+        )
         if on_choice:
             write_schema(choice, inferred)
             on_choice(choice)

@@ -9,12 +9,16 @@ from search_service.query.query import Query
 
 QUESTION_MARKS = ("؟", "?")
 
+MARKED_WORDS = 4
+"""Words of the shortest query that a question mark makes a question. Behind fewer words it is a habit of typing:
+درجات الحرارة؟ finds what درجات الحرارة finds."""
+
 CONJUNCTIONS = ("و", "ف")
 """Conjunctions that are written together with the first word of a question."""
 
 
 def is_question(query: Query, beginnings: AbstractSet[tuple[str, ...]]) -> bool:
-    """Return whether a query is a question: it ends with a question mark, or begins as questions do.
+    """Return whether a query is a question: it begins as questions do, or has some words and a question mark.
 
     Args:
         query: a parsed query.
@@ -23,14 +27,14 @@ def is_question(query: Query, beginnings: AbstractSet[tuple[str, ...]]) -> bool:
     >>> from index_config.table import load_table
     >>> from search_service.analysis.analyzer import Analysis
     >>> from search_service.query.parser import parse_query
-    >>> texts = "من هو مؤسس بغداد", "فمن هو مؤسس بغداد", "من القاهرة إلى بغداد", "مؤسس بغداد؟"
+    >>> texts = "من هو مؤسس بغداد", "من القاهرة إلى بغداد", "اسم الخليفة مؤسس بغداد؟", "مؤسس بغداد؟"
     >>> queries = [parse_query(text, Analysis(load_table().mapping)) for text in texts]
     >>> [is_question(query, {("من", "هو")}) for query in queries]
-    [True, True, False, True]
+    [True, False, True, False]
     """
-    if query.text.rstrip().endswith(QUESTION_MARKS):
-        return bool(query.words)
     words = [word.exact for word in query.words]
+    if len(words) >= MARKED_WORDS and query.text.rstrip().endswith(QUESTION_MARKS):
+        return True
     return any(_begins(words, beginning) for beginning in beginnings)
 
 

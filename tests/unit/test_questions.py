@@ -27,9 +27,9 @@ def is_question(text: str, analysis: Analysis) -> bool:
         "من هو مؤسس الدولة الأموية",
         "في أي سنة ولد ابن خلدون",
         "هل تنجح المفاوضات",
-        "عاصمة فرنسا؟",
-        "عاصمة فرنسا ؟ ",
-        "capital of France?",
+        "اسم الخليفة مؤسس بغداد؟",
+        "اسم الخليفة مؤسس بغداد ؟ ",
+        "the capital of France?",
     ],
 )
 def test_a_question(analysis: Analysis, text: str) -> None:
@@ -47,6 +47,7 @@ def test_a_question(analysis: Analysis, text: str) -> None:
         "هلال رمضان",
         "وكيل الوزارة",
         "أسئلة وأجوبة: هل ومتى",
+        "درجات الحرارة؟",
         "؟",
         "",
     ],
