@@ -145,10 +145,6 @@ class GuardedDocuments:
         self._documents = documents
         self._searcher = searcher
 
-    def prepare(self) -> None:
-        """Get ready for changes."""
-        self._documents.prepare()
-
     def get(self, index: IndexName, document_id: str) -> Document:
         """Return a document; one that a caller with filters sees is there as soon as searches find it."""
         if current_caller().filters:
@@ -166,10 +162,10 @@ class GuardedDocuments:
         with _changeable(index):
             return self._documents.wait_visible(index)
 
-    def make_room(self, index: IndexName) -> None:
+    def throttle(self, index: IndexName) -> None:
         """Wait until changes are applied as fast as they come."""
         with _changeable(index):
-            self._documents.make_room(index)
+            self._documents.throttle(index)
 
 
 def _changeable(index: IndexName) -> AbstractContextManager[None]:

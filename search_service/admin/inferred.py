@@ -56,6 +56,13 @@ def sampling_schema() -> Schema:
     return replace(load_schema(DEFAULT_SCHEMA), id_from=CONTENT)
 
 
+def sampled(sources: FileSources) -> list[tuple[Mapping[str, Any], bool]]:
+    """Return the first documents of sources, each with whether all of its values are texts (a row of CSV)."""
+    documents = STREAM_DOCUMENTS if sources.is_stream else SAMPLE_DOCUMENTS
+    found = sources.sample(documents, SAMPLE_BYTES)
+    return [(raw.content, raw.textual) for raw in found if isinstance(raw.content, Mapping)]
+
+
 def choose_schema(
     name: str, sources: FileSources, path: Path, id_from: str = "", *, ignore_unknown: bool = False
 ) -> tuple[SchemaChoice, InferredSchema]:
@@ -64,12 +71,7 @@ def choose_schema(
     Without a document, or if they have nothing but an id, it is the packaged schema: all of them will be rejected. With
     `ignore_unknown` it is that, too, if they fit it without the fields that it does not have.
     """
-    documents = STREAM_DOCUMENTS if sources.is_stream else SAMPLE_DOCUMENTS
-    sample = [
-        (raw.content, raw.textual)
-        for raw in sources.sample(documents, SAMPLE_BYTES)
-        if isinstance(raw.content, Mapping)
-    ]
+    sample = sampled(sources)
     inferred = infer_schema(name, sample, id_from)
     if not inferred.schema.fields:
         return SchemaChoice(load_schema(DEFAULT_SCHEMA), len(sample)), inferred

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from index_config.schema import Schema
-from search_service.admin.inferred import SchemaChoice, choose_schema, sampling_schema, write_schema
+from search_service.admin.inferred import SchemaChoice, choose_schema, sampled, sampling_schema, write_schema
 from search_service.admin.requests import LoadRequest, ReindexPreview, ReindexRequest
 from search_service.admin.schemas import schema_for_load, schema_for_reindex
 from search_service.core.errors import ForeignIndex, IndexExists, InvalidParameter, StaleIndex, UnknownIndex
@@ -20,7 +20,7 @@ from search_service.engines.base import SearchEngine
 from search_service.engines.retention import preview_rebuild
 from search_service.engines.status import all_indexes, index_status
 from search_service.engines.writing import RebuildOptions
-from search_service.ingestion.inference import InferredSchema
+from search_service.ingestion.inference import InferredSchema, infer_schema
 from search_service.ingestion.loader import dry_run, load, reindex_stored
 from search_service.ingestion.progress import Progress
 from search_service.ingestion.report import LoadReport
@@ -100,10 +100,9 @@ class AdminService:
         self._engine.indexes.delete(index)
 
     def infer_schema(self, sources: Sequence[str], name: str, id_from: str = "") -> InferredSchema:
-        """Return a schema for documents; nothing is written. The errors are those of `choose_schema`."""
+        """Return a schema for documents; nothing is written. The errors are those of `FileSources`."""
         found = FileSources(sources, sampling_schema(), self._max_document_bytes)
-        _, inferred = choose_schema(name, found, Path(), id_from)
-        return inferred
+        return infer_schema(name, sampled(found), id_from)
 
     def load(
         self, request: LoadRequest, progress: Progress | None = None, on_choice: OnChoice | None = None
@@ -204,15 +203,15 @@ class AdminService:
         if known:
             schema = _with_id_from(known, request)
             return schema, self._sources(request, schema, rejects)
-        sampled = self._sources(request, sampling_schema(), rejects)
+        read = self._sources(request, sampling_schema(), rejects)
         path = request.schema_file or Path(f"{request.index}.toml")
         choice, inferred = choose_schema(
-            str(request.index), sampled, path, request.id_from, ignore_unknown=request.ignore_unknown
+            str(request.index), read, path, request.id_from, ignore_unknown=request.ignore_unknown
         )
         if on_choice:
             write_schema(choice, inferred)
             on_choice(choice)
-        sources = sampled if sampled.is_stream else self._sources(request, choice.schema, rejects)
+        sources = read if read.is_stream else self._sources(request, choice.schema, rejects)
         return choice.schema, sources
 
     def _sources(self, request: LoadRequest, schema: Schema, rejects: Path | None) -> FileSources:

@@ -104,9 +104,6 @@ class SchemaChanged(Exception):
 class DocumentStore(Protocol):
     """Reads and changes single documents. The errors are those of every engine (`search_service.engines.base`)."""
 
-    def prepare(self) -> None:
-        """Get ready for changes, so that the first is visible as soon as all others."""
-
     def get(self, index: IndexName, document_id: str) -> Document:
         """Return a document with all changes that are acknowledged. Raises UnknownDocument."""
 
@@ -127,5 +124,5 @@ class DocumentStore(Protocol):
     def wait_visible(self, index: IndexName) -> bool:
         """Wait until searches find what was changed so far; return False if the deadline of the request comes first."""
 
-    def make_room(self, index: IndexName) -> None:
+    def throttle(self, index: IndexName) -> None:
         """Wait, within the deadline, until changes are applied as fast as they come: for whoever makes many."""

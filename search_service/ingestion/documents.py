@@ -115,10 +115,6 @@ class DocumentService:
         self._documents = engine.documents
         self.max_document_bytes = max_document_bytes
 
-    def prepare(self) -> None:
-        """Get ready for changes."""
-        self._documents.prepare()
-
     def get(self, index: IndexName, document_id: str) -> Document:
         """Return a document with all changes that are acknowledged."""
         return self._documents.get(index, document_id)
@@ -189,7 +185,7 @@ class DocumentService:
             if not _has_time():
                 return Removed(deleted, changed, complete=False, visible=False)
             changes = [Change(one.id, None, (Condition(frozenset({entity_tag(one)})),)) for one in some]
-            self._documents.make_room(index)
+            self._documents.throttle(index)
             outcomes = [result.outcome for result in self._remove(index, changes).results]
             deleted += outcomes.count(Outcome.DELETED)
             changed += len(outcomes) - outcomes.count(Outcome.DELETED)
@@ -215,7 +211,7 @@ class DocumentService:
     def _apply(self, index: IndexName, batch: Sequence[Line]) -> Iterator[LineResult]:
         """Make the changes of a batch."""
         try:
-            self._documents.make_room(index)
+            self._documents.throttle(index)
             while True:
                 checker = self._checker(index)
                 read = self._read(checker, batch)

@@ -9,7 +9,7 @@ from search_service.query.query import Query
 
 QUESTION_MARKS = ("؟", "?")
 
-MARKED_WORDS = 4
+MIN_WORDS = 4
 """Words of the shortest query that a question mark makes a question. Behind fewer words it is a habit of typing:
 درجات الحرارة؟ finds what درجات الحرارة finds."""
 
@@ -33,7 +33,7 @@ def is_question(query: Query, beginnings: AbstractSet[tuple[str, ...]]) -> bool:
     [True, False, True, False]
     """
     words = [word.exact for word in query.words]
-    if len(words) >= MARKED_WORDS and query.text.rstrip().endswith(QUESTION_MARKS):
+    if len(words) >= MIN_WORDS and query.text.rstrip().endswith(QUESTION_MARKS):
         return True
     return any(_begins(words, beginning) for beginning in beginnings)
 

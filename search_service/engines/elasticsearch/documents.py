@@ -71,9 +71,6 @@ class ElasticsearchDocuments:
         self._maker: tuple[Schema, DocumentMaker] | None = None
         self._mutex = threading.Lock()
 
-    def prepare(self) -> None:
-        """Do nothing."""
-
     def get(self, index: IndexName, document_id: str) -> Document:
         """Return a document as it was written last, refreshed or not."""
         self._catalog.open(index)
@@ -100,7 +97,7 @@ class ElasticsearchDocuments:
             self._client.indices.refresh(index=self._catalog.alias(index))
         return True
 
-    def make_room(self, index: IndexName) -> None:
+    def throttle(self, index: IndexName) -> None:
         """Do nothing: requests are answered when the changes are made."""
 
     def _send(

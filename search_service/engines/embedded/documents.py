@@ -23,8 +23,8 @@ from search_service.engines.embedded.storage import Storage
 MAX_WAITING = 100_000
 """Changes that may wait, while a rebuild holds the index: some 400 MB of news. Beyond, a change is refused."""
 
-ROOM = 500
-"""Changes that wait before whoever makes many (`make_room`) pauses: half a second's work, so that the change of
+MAX_BACKLOG = 500
+"""Changes in the queue above which a stream of changes pauses (`throttle`): half a second's work, so that the change of
 somebody else is visible within a second."""
 
 STUCK_SECONDS = 2.0
@@ -54,10 +54,6 @@ class EmbeddedDocuments:
         self._wake = wake
         self._groups: dict[IndexName, _Group] = {}
         self._mutex = threading.Lock()
-
-    def prepare(self) -> None:
-        """Start what applies changes."""
-        self._wake()
 
     def get(self, index: IndexName, document_id: str) -> Document:
         """Return a document: as it waits in the queue, else as the last commit has it."""
@@ -94,12 +90,12 @@ class EmbeddedDocuments:
                 time.sleep(POLL_SECONDS)
         return True
 
-    def make_room(self, index: IndexName) -> None:
+    def throttle(self, index: IndexName) -> None:
         """Wait while many changes wait and are being applied."""
         with storage_errors(self._storage.root, index):
             queue = self._queue(index)
             first, since = queue.first(), time.monotonic()
-            while queue.waiting() > ROOM and time.monotonic() < since + STUCK_SECONDS:
+            while queue.waiting() > MAX_BACKLOG and time.monotonic() < since + STUCK_SECONDS:
                 time.sleep(POLL_SECONDS)
                 if (now := queue.first()) != first:
                     first, since = now, time.monotonic()
