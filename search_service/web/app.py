@@ -17,8 +17,9 @@ from search_service.api.app import DEFAULT_DOCUMENT_BYTES, DEFAULT_REQUEST_SECON
 from search_service.core.index_name import IndexName
 from search_service.search.service import SearchService
 from search_service.web.messages.arabic import NOTHING_HERE
-from search_service.web.pages import message_page, page_blueprint
+from search_service.web.pages import page_blueprint
 from search_service.web.reference import reference_blueprint
+from search_service.web.responses import message_page
 
 
 def create_app(

@@ -19,7 +19,7 @@ from search_service.api.problems import HEADERS, language
 from search_service.api.schemas import responses
 from search_service.messages.rendering import Language
 from search_service.web import reference_views as views
-from search_service.web.pages import with_headers
+from search_service.web.responses import with_headers
 
 PAGE, JSON = "text/html", "application/json"
 

@@ -1,0 +1,83 @@
+"""The page of one document in full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from flask import render_template
+from markupsafe import Markup, escape
+
+from index_config.field_kinds import FieldKind
+from index_config.schema import Field, Schema
+from search_service.core.document import Document
+from search_service.core.index_name import IndexName
+from search_service.messages.arabic.page import label
+from search_service.search.service import MAX_TEXT_LENGTH, Hit, SearchService
+from search_service.web.entries import entry, markup_of
+from search_service.web.layout import Layout, values
+from search_service.web.messages import arabic as messages
+from search_service.web.responses import page_variables
+from search_service.web.url_state import INDEX, State
+
+SIMILAR = 5
+
+
+def document_page(
+    service: SearchService, index: IndexName, default_index: IndexName, document: Document, state: State
+) -> str:
+    """Return the page of a document."""
+    schema = service.schema(index)
+    mark = _marker(service, index, state.get("q"))
+    layout = Layout.of(schema)
+    hit = Hit(document.id, 0.0, (), document.source, {})
+    title = "".join(str(text) for text in values(document.source, layout.title)[:1]) or document.id
+    similar = service.similar(index, document.id, SIMILAR)
+    return render_template(
+        "document.html",
+        **page_variables(service, index, default_index, state),
+        title=title,
+        marked_title=mark(title),
+        entry=entry(hit, layout, state.only(INDEX)),
+        texts=_texts(schema, layout, document, mark),
+        rest=[(label(field.name), text) for field in layout.rest if (text := _field_text(document, field))],
+        similar=[entry(hit, layout, state.only(INDEX)) for hit in similar.items],
+        similar_degraded=similar.degraded,
+        id=document.id,
+    )
+
+
+def _texts(
+    schema: Schema, layout: Layout, document: Document, mark: Callable[[str], Markup]
+) -> list[tuple[Field, list[Markup]]]:
+    """Return the paragraphs of every text but the title, in the order of the schema, with marks.
+
+    Paragraphs beyond `MAX_TEXT_LENGTH` are not marked.
+    """
+    texts: list[tuple[Field, list[Markup]]] = []
+    length = 0
+    for field in schema.fields:
+        if field.kind is not FieldKind.TEXT or field is layout.title:
+            continue
+        paragraphs: list[Markup] = []
+        for line in _lines(values(document.source, field)):
+            length += len(line)
+            paragraphs.append(mark(line) if length <= MAX_TEXT_LENGTH else escape(line))
+        if paragraphs:
+            texts.append((field, paragraphs))
+    return texts
+
+
+def _lines(texts: Iterable[str]) -> Iterator[str]:
+    return (line for text in texts for line in text.splitlines() if line.strip())
+
+
+def _marker(service: SearchService, index: IndexName, q: str) -> Callable[[str], Markup]:
+    """Return a function that escapes a text and marks the matches of a query."""
+    if not q.strip():
+        return escape
+    mark = service.marker(index, q)
+    return lambda text: markup_of(mark(text))
+
+
+def _field_text(document: Document, field: Field) -> str:
+    return "، ".join(messages.value_words(field, value) for value in values(document.source, field))

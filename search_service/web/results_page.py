@@ -1,0 +1,68 @@
+"""The page of a search and its results."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from search_service.core.errors import InvalidParameter
+from search_service.core.index_name import IndexName
+from search_service.messages.rendering import FrontEnd, render
+from search_service.search.request import SearchRequest
+from search_service.search.service import SearchResponse, SearchService
+from search_service.web import histogram
+from search_service.web.entries import entry
+from search_service.web.facets import FACET_VALUES, chips, facet_fields, facets
+from search_service.web.layout import Layout
+from search_service.web.links import PAGE_SIZE, orders, page_link, pages
+from search_service.web.messages import arabic as messages
+from search_service.web.responses import page_variables
+from search_service.web.url_state import INDEX, State
+
+
+def results_page(
+    service: SearchService, index: IndexName, default_index: IndexName, search_request: SearchRequest, state: State
+) -> str:
+    """Return the page of a search."""
+    schema = service.schema(index)
+    dated = bool(schema.date and (field := schema.field(schema.date)) and field.facet)
+    page_parameters = {
+        "facets": tuple(field.name for field in facet_fields(schema)),
+        "facet_size": FACET_VALUES,
+        "size": PAGE_SIZE,
+        "histogram": "month" if dated else "",
+    }
+    response = _search(service, index, search_request.model_copy(update=page_parameters))
+    number = search_request.page or 1
+    layout = Layout.of(schema)
+    return render_template(
+        "search.html",
+        **page_variables(service, index, default_index, state),
+        response=response,
+        total=messages.counted(
+            response.total, messages.DOCUMENTS if response.match_rule == "everything" else messages.RESULTS
+        ),
+        rule=messages.rule_words(response.match_rule, response.relaxed) if response.total else "",
+        corrections=messages.word_notices(response.absent_words, response.corrections if response.total else ()),
+        warnings=[render(warning, FrontEnd.PAGE) for warning in response.warnings],
+        entries=[entry(hit, layout, state) for hit in response.hits],
+        facets=facets(response, schema, state, service.value_key),
+        bars=histogram.bars(response.histogram or (), state),
+        days=(histogram.day(search_request.date_from), histogram.day(search_request.date_to, end=True)),
+        chips=chips(schema, state, service.value_key),
+        cleared=state.only("q", INDEX, "sort"),
+        orders=orders(schema, state, response.is_ranked),
+        pages=pages(response.total, number, state),
+        number=number,
+        page_link=page_link,
+        has_date=bool(schema.date),
+    )
+
+
+def _search(service: SearchService, index: IndexName, wanted: SearchRequest) -> SearchResponse:
+    """Return the result of a search, without its histogram if that has too many bars to count."""
+    try:
+        return service.search(index, wanted)
+    except InvalidParameter as error:
+        if error.parameter != "histogram":
+            raise
+        return service.search(index, wanted.model_copy(update={"histogram": ""}))
