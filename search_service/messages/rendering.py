@@ -10,9 +10,10 @@ from typing import Protocol
 from search_service.core.errors import InvalidParameter, SearchServiceError
 from search_service.core.message import Message, Value
 from search_service.messages import arabic, english
-from search_service.messages.arabic import page
+from search_service.messages.arabic import page as arabic_page
 from search_service.messages.arabic import phrases as arabic_phrases
 from search_service.messages.arabic import problems as arabic_problems
+from search_service.messages.english import page as english_page
 from search_service.messages.english import phrases
 from search_service.messages.english import problems as english_problems
 from search_service.search.parameters import parameters
@@ -96,6 +97,12 @@ SENTENCES: Mapping[Language, Mapping[str, Template]] = {
     Language.ARABIC: {**english.SENTENCES, **arabic.SENTENCES},  # English is better than none
 }
 
+PAGE_SENTENCES: Mapping[Language, Mapping[str, Template]] = {
+    Language.ENGLISH: english_page.SENTENCES,
+    Language.ARABIC: arabic_page.SENTENCES,
+}
+"""The sentences of the search page, which readers see who do not know the interface."""
+
 ARGUMENTS: Mapping[str, str] = {"file": "FILE", "index": "INDEX", "sources": "SOURCE", "text": "TEXT"}
 """The arguments of commands, by request member. Other members are options."""
 
@@ -124,7 +131,7 @@ def _is_setting(path: str) -> bool:
 
 
 def render(reported: SearchServiceError | Message, front_end: FrontEnd, language: Language = Language.ENGLISH) -> str:
-    """Return the sentence of an error or message. The page has Arabic sentences of its own, in any language.
+    """Return the sentence of an error or message. The page has sentences of its own.
 
     Raises:
         KeyError: the code has no sentence.
@@ -132,7 +139,7 @@ def render(reported: SearchServiceError | Message, front_end: FrontEnd, language
     >>> render(InvalidParameter("page", "mutually-exclusive", other_parameter="offset"), FrontEnd.QUERY_STRING)
     '`page` and `offset` are mutually exclusive'
     """
-    sentences = SENTENCES[language] if front_end is not FrontEnd.PAGE else page.SENTENCES
+    sentences = PAGE_SENTENCES[language] if front_end is FrontEnd.PAGE else SENTENCES[language]
     return _sentence(sentences, _message(reported), front_end, language)
 
 

@@ -16,10 +16,9 @@ from search_service.api.admission import Admission
 from search_service.api.app import DEFAULT_DOCUMENT_BYTES, DEFAULT_REQUEST_SECONDS, create_api
 from search_service.core.index_name import IndexName
 from search_service.search.service import SearchService
-from search_service.web.messages.arabic import NOTHING_HERE
 from search_service.web.pages import page_blueprint
 from search_service.web.reference import reference_blueprint
-from search_service.web.responses import message_page
+from search_service.web.responses import message_page, page_wording
 
 
 def create_app(
@@ -46,4 +45,5 @@ def _nothing_here(error: NotFound) -> ResponseReturnValue:
     """Return the response for an unknown URL: a page for browsers, a problem document for programs."""
     if request.path.startswith("/v1/") or "text/html" not in request.accept_mimetypes.values():
         return problems.http_problem(error)
-    return message_page(NOTHING_HERE, HTTPStatus.NOT_FOUND)
+    words = page_wording()
+    return message_page(words.texts.nothing_here, words, HTTPStatus.NOT_FOUND)

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from flask import render_template
+from flask import Response
 from markupsafe import Markup, escape
 
 from index_config.field_kinds import FieldKind
 from index_config.schema import Field, Schema
 from search_service.core.document import Document
 from search_service.core.index_name import IndexName
-from search_service.messages.arabic.page import label
 from search_service.search.service import MAX_TEXT_LENGTH, Hit, SearchService
 from search_service.web.entries import entry, markup_of
 from search_service.web.layout import Layout, values
-from search_service.web.messages import arabic as messages
-from search_service.web.responses import page_variables
+from search_service.web.messages.wording import Wording
+from search_service.web.responses import make_page, page_variables
 from search_service.web.url_state import INDEX, State
 
 SIMILAR = 5
 
 
 def document_page(
-    service: SearchService, index: IndexName, default_index: IndexName, document: Document, state: State
-) -> str:
+    service: SearchService, index: IndexName, default_index: IndexName, document: Document, state: State, words: Wording
+) -> Response:
     """Return the page of a document."""
     schema = service.schema(index)
     mark = _marker(service, index, state.get("q"))
@@ -32,15 +31,20 @@ def document_page(
     hit = Hit(document.id, 0.0, (), document.source, {})
     title = "".join(str(text) for text in values(document.source, layout.title)[:1]) or document.id
     similar = service.similar(index, document.id, SIMILAR)
-    return render_template(
+    return make_page(
         "document.html",
-        **page_variables(service, index, default_index, state),
+        words,
+        **page_variables(service, index, default_index, state, words),
         title=title,
         marked_title=mark(title),
-        entry=entry(hit, layout, state.only(INDEX)),
-        texts=_texts(schema, layout, document, mark),
-        rest=[(label(field.name), text) for field in layout.rest if (text := _field_text(document, field))],
-        similar=[entry(hit, layout, state.only(INDEX)) for hit in similar.items],
+        entry=entry(hit, layout, state.only(INDEX), words),
+        contents=_texts(schema, layout, document, mark),
+        rest=[
+            (words.label(field.name), text)
+            for field in layout.rest
+            if (text := words.values(field, values(document.source, field)))
+        ],
+        similar=[entry(hit, layout, state.only(INDEX), words) for hit in similar.items],
         similar_degraded=similar.degraded,
         id=document.id,
     )
@@ -77,7 +81,3 @@ def _marker(service: SearchService, index: IndexName, q: str) -> Callable[[str],
         return escape
     mark = service.marker(index, q)
     return lambda text: markup_of(mark(text))
-
-
-def _field_text(document: Document, field: Field) -> str:
-    return "، ".join(messages.value_words(field, value) for value in values(document.source, field))

@@ -10,9 +10,9 @@ from markupsafe import Markup, escape
 
 from index_config.schema import Field
 from search_service.highlight.fragmenter import Fragment
-from search_service.messages.arabic.page import label
 from search_service.search.service import Hit
 from search_service.web.layout import Layout, numbered, safe_link, values
+from search_service.web.messages.wording import Wording
 from search_service.web.url_state import State
 
 SNIPPETS = 2
@@ -46,27 +46,27 @@ class Entry:
     link: str
 
 
-def entry(hit: Hit, layout: Layout, state: State) -> Entry:
+def entry(hit: Hit, layout: Layout, state: State, words: Wording) -> Entry:
     """Return a hit as an entry of a list."""
     return Entry(
         href=state.href("page.document", document_id=hit.id),
         title=_title(hit, layout.title),
         snippet=_snippet(hit, layout),
-        meta=[value for field in layout.meta for value in field_values(hit, field, state)],
-        tags=[value for field in layout.tags for value in field_values(hit, field, state)],
+        meta=[value for field in layout.meta for value in field_values(hit, field, state, words)],
+        tags=[value for field in layout.tags for value in field_values(hit, field, state, words)],
         date=next(iter(values(hit.source, layout.date)), ""),
         link=safe_link(hit.source, layout.link),
     )
 
 
-def field_values(hit: Hit, field: Field, state: State) -> list[Value]:
+def field_values(hit: Hit, field: Field, state: State, words: Wording) -> list[Value]:
     """Return the values of a facet of a document, with matches marked."""
     pieces = hit.highlights.get(field.name, ())
     marked = {piece.value: markup_of(piece) for piece in pieces}
     name = f"filter.{field.name}"
     searched = state.only("index")
     return [
-        Value(marked.get(number, escape(value)), label(field.name), searched.toggled(name, str(value)).href())
+        Value(marked.get(number, escape(value)), words.label(field.name), searched.toggled(name, str(value)).href())
         for number, value in numbered(hit.source, field)
     ]
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from index_config.field_kinds import ValueType
 from index_config.schema import Field, Schema
 from search_service.core.results import FacetBucket
-from search_service.messages.arabic.page import label
 from search_service.search.service import SearchResponse
 from search_service.web.links import Choice
-from search_service.web.messages.arabic import range_words, value_words
+from search_service.web.messages.wording import Wording
 from search_service.web.url_state import State
 
 FACET_VALUES = 30
@@ -42,9 +41,9 @@ class Chip:
     href: str
 
 
-def facets(response: SearchResponse, schema: Schema, state: State, key: KeyOf) -> list[Facet]:
+def facets(response: SearchResponse, schema: Schema, state: State, words: Wording, key: KeyOf) -> list[Facet]:
     """Return the facets that have values to choose from."""
-    counted = [_facet(field, response.facets.get(field.name, ()), state, key) for field in facet_fields(schema)]
+    counted = [_facet(field, response.facets.get(field.name, ()), state, words, key) for field in facet_fields(schema)]
     return [facet for facet in counted if facet.shown]
 
 
@@ -53,7 +52,7 @@ def facet_fields(schema: Schema) -> tuple[Field, ...]:
     return tuple(field for field in schema.fields if field.facet and field.kind.value_type is not ValueType.DATE)
 
 
-def _facet(field: Field, buckets: Sequence[FacetBucket], state: State, key: KeyOf) -> Facet:
+def _facet(field: Field, buckets: Sequence[FacetBucket], state: State, words: Wording, key: KeyOf) -> Facet:
     """Return a facet, selected values first: they can be deselected even if they are not among the counted values."""
     counted = {key(field, bucket.value): bucket for bucket in buckets}
     chosen = _chosen(field, state, key)
@@ -62,23 +61,25 @@ def _facet(field: Field, buckets: Sequence[FacetBucket], state: State, key: KeyO
         bucket = counted.get(value_key)
         value = bucket.value if bucket else spellings[0]
         href = _toggled(field, state, spellings or (value,)).href()
-        choices.append(Choice(value_words(field, value), href, bool(spellings), bucket.count if bucket else None))
+        choices.append(Choice(words.value(field, value), href, bool(spellings), bucket.count if bucket else None))
     seen = max(SHOWN_VALUES, len(chosen))
-    return Facet(label(field.name), choices[:seen], choices[seen:])
+    return Facet(words.label(field.name), choices[:seen], choices[seen:])
 
 
-def chips(schema: Schema, state: State, key: KeyOf) -> list[Chip]:
+def chips(schema: Schema, state: State, words: Wording, key: KeyOf) -> list[Chip]:
     """Return the active filters."""
     fields = [schema.field(name.removeprefix("filter.")) for name in state.names("filter.")]
     active = [
-        Chip(label(field.name), value_words(field, spellings[0]), _toggled(field, state, spellings).href())
+        Chip(words.label(field.name), words.value(field, spellings[0]), _toggled(field, state, spellings).href())
         for field in fields
         if field
         for spellings in _chosen(field, state, key).values()
     ]
     low, high = state.get("date_from"), state.get("date_to")
     if low or high:
-        active.append(Chip(label(schema.date), range_words(low, high), state.without("date_from", "date_to").href()))
+        active.append(
+            Chip(words.label(schema.date), words.range(low, high), state.without("date_from", "date_to").href())
+        )
     return active
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from search_service.core.dates import date_range, day_name, day_of, month_name, month_of
 from search_service.core.results import FacetBucket
-from search_service.web.messages.arabic import date_words
+from search_service.web.messages.wording import Wording
 from search_service.web.url_state import State
 
 MAX_BARS = 24
@@ -30,7 +30,7 @@ class Bar:
     chosen: bool
 
 
-def bars(months: Sequence[FacetBucket], state: State) -> list[Bar]:
+def bars(months: Sequence[FacetBucket], state: State, words: Wording) -> list[Bar]:
     """Return the bars for document counts by month.
 
     If a bar covers more than a month, only the selected range is shown, in finer steps.
@@ -48,7 +48,7 @@ def bars(months: Sequence[FacetBucket], state: State) -> list[Bar]:
         heights[month // step] = heights.get(month // step, 0) + count
     top = max(heights.values())
     return [
-        _bar(number * step, step, heights.get(number, 0), top, state)
+        _bar(number * step, step, heights.get(number, 0), top, state, words)
         for number in range(min(heights), max(heights) + 1)
     ]
 
@@ -59,7 +59,7 @@ def _step(counts: dict[int, int]) -> int:
     return next((step for step in STEPS if last // step - first // step < MAX_BARS), STEPS[-1])
 
 
-def _bar(month: int, step: int, count: int, top: int, state: State) -> Bar:
+def _bar(month: int, step: int, count: int, top: int, state: State, words: Wording) -> Bar:
     first, last = max(month, FIRST_MONTH), min(month + step - 1, LAST_MONTH)
     low, high = _chosen(state)
     year, of_year = divmod(last, 12)
@@ -67,15 +67,15 @@ def _bar(month: int, step: int, count: int, top: int, state: State) -> Bar:
     chosen = bool(state.get("date_from") or state.get("date_to")) and low <= last and first <= high
     height = max(2, round(100 * count / top)) if count else 0
     href = state.having(date_from=f"{month_name(first)}-01", date_to=end).href()
-    return Bar(_name(first, last, step), count, height, href, chosen)
+    return Bar(_name(first, last, step, words), count, height, href, chosen)
 
 
-def _name(first: int, last: int, step: int) -> str:
+def _name(first: int, last: int, step: int, words: Wording) -> str:
     if step == 1:
-        return date_words(month_name(first))
+        return words.date(month_name(first))
     if step == 12:
-        return str(first // 12)
-    return f"{first // 12}–{last // 12}"
+        return words.in_digits(str(first // 12))
+    return words.in_digits(f"{first // 12}–{last // 12}")
 
 
 def _chosen(state: State) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from index_config.schema import Schema
 from search_service.engines.base import MAX_WINDOW
-from search_service.web.messages.arabic import order_words
+from search_service.web.messages.wording import Wording
 from search_service.web.url_state import PAGE, State
 
 PAGE_SIZE = 10
@@ -25,7 +25,7 @@ class Choice:
     count: int | None = None
 
 
-def orders(schema: Schema, state: State, is_ranked: bool) -> list[Choice]:
+def orders(schema: Schema, state: State, words: Wording, is_ranked: bool) -> list[Choice]:
     """Return the available orders, with the current one marked; by relevance only what the query can rank."""
     relevance = ["relevance"] if is_ranked else []
     fields = [field.name for field in schema.fields if field.sort]
@@ -34,12 +34,12 @@ def orders(schema: Schema, state: State, is_ranked: bool) -> list[Choice]:
     default = relevance[0] if relevance else schema.default_sort
     current = state.get("sort") or default
     current = default if current not in names else current
-    return [Choice(order_words(name, schema.date), state.having(sort=name).href(), name == current) for name in names]
+    return [Choice(words.order(name, schema.date), state.having(sort=name).href(), name == current) for name in names]
 
 
-def pages(total: int, number: int, state: State) -> list[Choice | None]:
+def pages(total: int, number: int, state: State, words: Wording) -> list[Choice | None]:
     """Return the page links, None for each gap; nothing if there is only one page."""
-    last = min(-(-total // PAGE_SIZE), MAX_WINDOW // PAGE_SIZE)
+    last = last_page(total)
     if last < 2:
         return []
     near = range(max(1, number - PAGES_AROUND), min(last, number + PAGES_AROUND) + 1)
@@ -48,9 +48,14 @@ def pages(total: int, number: int, state: State) -> list[Choice | None]:
     for page in sorted({1, *near, last}):
         if page > previous + 1:
             links.append(None)
-        links.append(page_link(page, state, str(page), page == number))
+        links.append(page_link(page, state, words.number(page), page == number))
         previous = page
     return links
+
+
+def last_page(total: int) -> int:
+    """Return the number of the last page that can be shown."""
+    return min(-(-total // PAGE_SIZE), MAX_WINDOW // PAGE_SIZE)
 
 
 def page_link(number: int, state: State, text: str, chosen: bool = False) -> Choice:

@@ -26,10 +26,10 @@ from search_service.messages.rendering import FrontEnd, member
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
 from search_service.web.document_page import document_page
-from search_service.web.messages import arabic as messages
-from search_service.web.responses import message_page, with_headers
+from search_service.web.messages.errors import error_notice, no_index
+from search_service.web.responses import message_page, page_wording, with_headers
 from search_service.web.results_page import results_page
-from search_service.web.url_state import INDEX, State
+from search_service.web.url_state import DISPLAY, INDEX, State
 
 logger = logging.getLogger(__name__)
 
@@ -41,40 +41,42 @@ def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprin
     """Return the pages of a service; `default_index` is searched if the URL names no index."""
     page = Blueprint("page", __name__, template_folder="templates", static_folder="static")
     version = _static_version()
-    page.app_context_processor(lambda: {"static_version": version, "counted": messages.counted, "messages": messages})
+    page.app_context_processor(lambda: {"static_version": version})
     page.after_request(with_headers)
 
     @page.get("/")
     def search() -> ResponseReturnValue:
-        search_request = read_query(SearchRequest, request.args, CONTROLS, ignored=(INDEX,))
+        search_request = read_query(SearchRequest, request.args, CONTROLS, ignored=(INDEX, *DISPLAY))
         index = _chosen_index(default_index)
         with request_deadline():
-            return results_page(service, index, default_index, search_request, State.of(request.args))
+            return results_page(service, index, default_index, search_request, State.of(request.args), page_wording())
 
     @page.get("/documents/<path:document_id>")
     def document(document_id: str) -> ResponseReturnValue:
-        read_query(SearchRequest, request.args, CONTROLS, ignored=(INDEX,))
+        read_query(SearchRequest, request.args, CONTROLS, ignored=(INDEX, *DISPLAY))
         index = _chosen_index(default_index)
         with request_deadline():
             document = service.document(index, document_id)
-            return document_page(service, index, default_index, document, State.of(request.args))
+            return document_page(service, index, default_index, document, State.of(request.args), page_wording())
 
     @page.errorhandler(SearchServiceError)
     def refused(error: SearchServiceError) -> ResponseReturnValue:
         problems.log_error(error)
-        message = messages.error_notice(error)
+        words = page_wording()
+        message = error_notice(error, words.texts)
         if isinstance(error, UnknownIndex) and error.index == default_index:
-            message = messages.no_index(default_index)
-        page = message_page(message, problems.status_of(error), _way_out(error))
+            message = no_index(default_index, words.texts)
+        page = message_page(message, words, problems.status_of(error), _way_out(error))
         page.headers.update(problems.headers_of(error))
         return page
 
     @page.errorhandler(Exception)
     def failed(error: Exception) -> ResponseReturnValue:
+        words = page_wording()
         if isinstance(error, HTTPException):
-            return message_page(messages.NOTHING_HERE, HTTPStatus(error.code or 500))
+            return message_page(words.texts.nothing_here, words, HTTPStatus(error.code or 500))
         logger.exception("%s %s failed", request.method, request.path, exc_info=error)
-        return message_page(messages.UNEXPECTED, HTTPStatus.INTERNAL_SERVER_ERROR)
+        return message_page(words.texts.unexpected, words, HTTPStatus.INTERNAL_SERVER_ERROR)
 
     return page
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Response, make_response, render_template, request
 
 from search_service.core.index_name import IndexName
-from search_service.messages.arabic.page import label
 from search_service.search.service import SearchService
 from search_service.web.links import Choice
-from search_service.web.messages.arabic import Notice
-from search_service.web.url_state import INDEX, State
+from search_service.web.messages.texts import Notice, Texts
+from search_service.web.messages.wording import Wording
+from search_service.web.reader import display_choices, other_language, wording_for
+from search_service.web.url_state import INDEX, LANGUAGE, State
 
 STATIC_SECONDS = 31_536_000
 """Browsers may cache static files for a year: their URLs contain a digest of their content."""
@@ -24,13 +26,23 @@ HEADERS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """The link to the same page in another language."""
+
+    texts: Texts
+    href: str
+
+
 def page_variables(
-    service: SearchService, index: IndexName, default_index: IndexName, state: State
+    service: SearchService, index: IndexName, default_index: IndexName, state: State, words: Wording
 ) -> dict[str, object]:
     """Return the template variables of every page: the search box, and the choice of an index if there are several."""
     fields = service.schema(index).fields
     chosen = [
-        Choice(name, state.only("q").having(index="" if name == default_index else name).href(), name == index)
+        Choice(
+            words.index(name), state.only("q").having(index="" if name == default_index else name).href(), name == index
+        )
         for name in service.names()
     ]
     return {
@@ -38,16 +50,48 @@ def page_variables(
         "q": state.get("q"),
         "index": index,
         "indexes": chosen if len(chosen) > 1 else [],
-        "suggest_labels": {field.name: label(field.name) for field in fields if field.suggest},
+        "brand": words.index(index),
+        "suggest_labels": {field.name: words.label(field.name) for field in fields if field.suggest},
     }
 
 
-def message_page(message: Notice, status: HTTPStatus, way_out: str = "") -> Response:
+def page_wording() -> Wording:
+    """Return the words of the page that is requested."""
+    return wording_for(State.of(request.args), request.accept_languages)
+
+
+def make_page(template: str, words: Wording, **variables: object) -> Response:
+    """Return a page in the language of its words, with links that show it in another way."""
+    here = State.of(request.args)
+    language = other_language(words)
+    html = render_template(
+        template,
+        words=words,
+        texts=words.texts,
+        other_language=Switch(language, _shown_here(here.showing(LANGUAGE, language.language.value))),
+        display=[Choice(text, _shown_here(here.showing(*change))) for text, *change in display_choices(words)],
+        **variables,
+    )
+    page = with_headers(make_response(html))
+    page.content_language.add(words.texts.language.value)
+    page.vary.add("Accept-Language")
+    return page
+
+
+def _shown_here(state: State) -> str:
+    """Return the URL of the requested page in another state; of the search page if there is no such page."""
+    if request.endpoint == "page.document":
+        return state.href("page.document", **(request.view_args or {}))
+    return state.href()
+
+
+def message_page(message: Notice, words: Wording, status: HTTPStatus, way_out: str = "") -> Response:
     """Return a page with a message instead of results; `way_out` is the URL of a link that works."""
     state = State.of(request.args)
     kept = state.only("q") if status == HTTPStatus.NOT_FOUND else state.only("q", INDEX)
-    page = render_template("message.html", message=message, state=kept, q=state.get("q"), way_out=way_out)
-    return with_headers(make_response(page, status))
+    page = make_page("message.html", words, message=message, state=kept, q=state.get("q"), way_out=way_out)
+    page.status_code = status
+    return page
 
 
 def with_headers(response: Response) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import Response
 
 from search_service.core.errors import InvalidParameter
 from search_service.core.index_name import IndexName
@@ -13,15 +13,20 @@ from search_service.web import histogram
 from search_service.web.entries import entry
 from search_service.web.facets import FACET_VALUES, chips, facet_fields, facets
 from search_service.web.layout import Layout
-from search_service.web.links import PAGE_SIZE, orders, page_link, pages
-from search_service.web.messages import arabic as messages
-from search_service.web.responses import page_variables
+from search_service.web.links import PAGE_SIZE, last_page, orders, page_link, pages
+from search_service.web.messages.wording import Wording
+from search_service.web.responses import make_page, page_variables
 from search_service.web.url_state import INDEX, State
 
 
 def results_page(
-    service: SearchService, index: IndexName, default_index: IndexName, search_request: SearchRequest, state: State
-) -> str:
+    service: SearchService,
+    index: IndexName,
+    default_index: IndexName,
+    search_request: SearchRequest,
+    state: State,
+    words: Wording,
+) -> Response:
     """Return the page of a search."""
     schema = service.schema(index)
     dated = bool(schema.date and (field := schema.field(schema.date)) and field.facet)
@@ -34,25 +39,27 @@ def results_page(
     response = _search(service, index, search_request.model_copy(update=page_parameters))
     number = search_request.page or 1
     layout = Layout.of(schema)
-    return render_template(
+    return make_page(
         "search.html",
-        **page_variables(service, index, default_index, state),
+        words,
+        **page_variables(service, index, default_index, state, words),
         response=response,
-        total=messages.counted(
-            response.total, messages.DOCUMENTS if response.match_rule == "everything" else messages.RESULTS
+        total=words.counted(
+            response.total, words.texts.documents if response.match_rule == "everything" else words.texts.results
         ),
-        rule=messages.rule_words(response.match_rule, response.relaxed) if response.total else "",
-        corrections=messages.word_notices(response.absent_words, response.corrections if response.total else ()),
-        warnings=[render(warning, FrontEnd.PAGE) for warning in response.warnings],
-        entries=[entry(hit, layout, state) for hit in response.hits],
-        facets=facets(response, schema, state, service.value_key),
-        bars=histogram.bars(response.histogram or (), state),
+        rule=words.rule(response.match_rule, response.relaxed) if response.total else "",
+        corrections=words.word_notices(response.absent_words, response.corrections if response.total else ()),
+        warnings=[render(warning, FrontEnd.PAGE, words.texts.language) for warning in response.warnings],
+        entries=[entry(hit, layout, state, words) for hit in response.hits],
+        facets=facets(response, schema, state, words, service.value_key),
+        bars=histogram.bars(response.histogram or (), state, words),
         days=(histogram.day(search_request.date_from), histogram.day(search_request.date_to, end=True)),
-        chips=chips(schema, state, service.value_key),
+        chips=chips(schema, state, words, service.value_key),
         cleared=state.only("q", INDEX, "sort"),
-        orders=orders(schema, state, response.is_ranked),
-        pages=pages(response.total, number, state),
+        orders=orders(schema, state, words, response.is_ranked),
+        pages=pages(response.total, number, state, words),
         number=number,
+        last_page=last_page(response.total),
         page_link=page_link,
         has_date=bool(schema.date),
     )

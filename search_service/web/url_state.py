@@ -11,6 +11,10 @@ from werkzeug.datastructures import MultiDict
 
 PAGE = "page"
 INDEX = "index"
+LANGUAGE, DIGITS, CALENDAR = "lang", "digits", "calendar"
+DISPLAY = (LANGUAGE, DIGITS, CALENDAR)
+"""How the page is shown, where the reader chose it: links and forms keep these. An address that has them needs no
+cookie, and shows the same to everyone."""
 SAFE = "/:"
 """Characters that need no escape in a query string."""
 
@@ -39,8 +43,17 @@ class State:
         return State(tuple(pair for pair in self.pairs if pair[0] not in (*names, PAGE)))
 
     def only(self, *names: str) -> State:
-        """Return the state with these parameters only."""
-        return State(tuple(pair for pair in self.pairs if pair[0] in names))
+        """Return the state with these parameters only, and those of `DISPLAY`."""
+        return State(tuple(pair for pair in self.pairs if pair[0] in (*names, *DISPLAY)))
+
+    def showing(self, name: str, value: str) -> State:
+        """Return the same page of the state with a parameter of `DISPLAY` set."""
+        return State((*(pair for pair in self.pairs if pair[0] != name), (name, value)))
+
+    @property
+    def is_search(self) -> bool:
+        """Whether the state selects documents of an index, or an order or page of them."""
+        return any(name not in (INDEX, *DISPLAY) for name, _ in self.pairs)
 
     def having(self, **values: str) -> State:
         """Return the state with these parameters set, on the first page unless `page` is among them."""

@@ -24,9 +24,10 @@ from search_service.core.errors import (
 )
 from search_service.core.message import Message, message
 from search_service.messages import english
-from search_service.messages.arabic import page
+from search_service.messages.arabic import page as arabic_page
+from search_service.messages.english import page as english_page
 from search_service.messages.english import phrases
-from search_service.messages.rendering import FrontEnd, allowed, member, render, title
+from search_service.messages.rendering import FrontEnd, Language, allowed, member, render, title
 
 PACKAGE = Path(search_service.__file__).parent
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -162,6 +163,7 @@ FIXED: dict[str, frozenset[str]] = {
 """The codes of classes with one code, and their parameters."""
 
 RAISED = raised()
+PAGES = (english_page.SENTENCES, arabic_page.SENTENCES)
 
 
 def placeholders(template: object) -> set[str]:
@@ -198,7 +200,7 @@ def test_the_created_errors_are_found() -> None:
 @pytest.mark.parametrize("one", RAISED, ids=lambda one: f"{one.place} {one.code}")
 def test_every_code_has_a_sentence(one: Raised) -> None:
     assert CODE.fullmatch(one.code), "a code is kebab-case; sentences are made by the front ends"
-    catalogues = [english.SENTENCES, *([page.SENTENCES] if shown_on_the_page(one) else [])]
+    catalogues = [english.SENTENCES, *(PAGES if shown_on_the_page(one) else [])]
     for sentences in catalogues:
         template = sentences[one.code]
         assert placeholders(template) <= one.params | MADE_BY_RENDERING
@@ -219,7 +221,7 @@ def test_every_code_of_a_setting_has_a_sentence() -> None:
 def test_every_sentence_is_used() -> None:
     used = {one.code for one in RAISED} | FIXED.keys() | settings_codes()
     assert english.SENTENCES.keys() - used == set()
-    assert page.SENTENCES.keys() - used == set()
+    assert all(sentences.keys() - used == set() for sentences in PAGES)
 
 
 def test_every_code_is_in_one_group() -> None:
@@ -246,11 +248,18 @@ def test_an_unknown_code_raises() -> None:
         (FrontEnd.QUERY_STRING, "`filter.brand`: 'x' is not a boolean; allowed: true, false"),
         (FrontEnd.JSON_BODY, "`filters.brand`: 'x' is not a boolean; allowed: true, false"),
         (FrontEnd.COMMAND_LINE, "`--filter brand=`: 'x' is not a boolean; allowed: true, false"),
-        (FrontEnd.PAGE, "لا يمكن التصفية بالحقل «العلامة التجارية» أو بالقيمة المعطاة له."),
+        (FrontEnd.PAGE, "Results cannot be filtered by “Brand” or by this value of it."),
     ],
 )
 def test_each_front_end_names_a_member_as_it_writes_it(front_end: FrontEnd, expected: str) -> None:
     assert render(InvalidParameter("filters.brand", "not-a-boolean", value="x"), front_end) == expected
+
+
+def test_the_page_has_its_sentences_in_both_languages() -> None:
+    assert english_page.SENTENCES.keys() == arabic_page.SENTENCES.keys()
+    error = InvalidParameter("filters.brand", "not-a-boolean", value="x")
+    sentence = render(error, FrontEnd.PAGE, Language.ARABIC)
+    assert sentence == "لا يمكن التصفية بالحقل «العلامة التجارية» أو بالقيمة المعطاة له."
 
 
 def test_a_range_is_shown_as_the_front_end_writes_it() -> None:

@@ -43,7 +43,7 @@ class TestDesktop:
         assert parameters(tab) == {"q": ["معرض الكتاب"]}
         expect(tab.locator(".entries mark").first).to_be_visible()
         expect(tab.locator("#q")).to_have_value("معرض الكتاب")
-        assert tab.title() == "معرض الكتاب – البحث العربي"
+        assert tab.title() == "معرض الكتاب – الأخبار"
 
     def test_the_page_is_right_to_left(self, tab: Page) -> None:
         tab.goto("/")

@@ -1,46 +1,11 @@
-"""Arabic sentences for the message codes that the search page shows, and Arabic names of fields."""
+"""Arabic sentences for the message codes that the search page shows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
 from search_service.engines.base import MAX_WINDOW
-
-LABELS = {
-    "abstract": "الملخص",
-    "author": "الكاتب",
-    "authors": "المؤلفون",
-    "available": "متوفر",
-    "body": "النص",
-    "brand": "العلامة التجارية",
-    "category": "القسم",
-    "city": "المدينة",
-    "content": "النص",
-    "country": "البلد",
-    "date": "التاريخ",
-    "description": "الوصف",
-    "isbn": "الردمك",
-    "keywords": "الكلمات المفتاحية",
-    "language": "اللغة",
-    "link": "الرابط",
-    "name": "الاسم",
-    "pages": "عدد الصفحات",
-    "place": "المكان",
-    "price": "السعر",
-    "publisher": "الناشر",
-    "section": "القسم",
-    "source": "المصدر",
-    "subject": "الموضوع",
-    "summary": "الملخص",
-    "tags": "الوسوم",
-    "text": "النص",
-    "title": "العنوان",
-    "topic": "الموضوع",
-    "type": "النوع",
-    "url": "الرابط",
-    "year": "السنة",
-}
-"""Names of common fields; any other field is shown with its name in the schema."""
+from search_service.messages.labels import field_label
 
 UNITS = {"characters": "الأحرف", "values": "القيم", "words": "الكلمات", "names": "الأسماء", "tokens": "الرموز"}
 
@@ -53,15 +18,6 @@ ADMINISTRATORS = "يلزم أن يصلح القائمون على الخدمة إ
 NO_KEY = "يلزم هنا مفتاح صالح من القائمين على الخدمة، ترسله البرامج في الحقل Authorization."
 NOT_ALLOWED = "لا يسمح المفتاح بهذا الطلب، أو لا يسمح به في هذا الفهرس."
 LOGGED = "سُجّل الخطأ لدى القائمين على الخدمة. أعد المحاولة بعد قليل."
-
-
-def label(name: str) -> str:
-    """Return the Arabic name of a field.
-
-    >>> label("category"), label("shelf_mark")
-    ('القسم', 'shelf mark')
-    """
-    return LABELS.get(name, name.replace("_", " "))
 
 
 def _out_of_range(*, parameter: str, value: object, high: int | None = None, **_others: object) -> str:
@@ -93,7 +49,7 @@ def _wrong_filter(*, parameter: str, **_others: object) -> str:
 def _condition(parameter: str) -> str:
     """Return the name of a filter or range: the name of its field."""
     name, _, field = parameter.partition(".")
-    return label(field or name)
+    return field_label(field or name).ar
 
 
 SENTENCES: Mapping[str, str | Callable[..., str]] = {

@@ -1,1 +1,1 @@
-"""What the search page says."""
+"""What the page says, in Arabic and in English."""

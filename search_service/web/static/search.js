@@ -38,10 +38,13 @@ class Completion {
     this.form = form;
     this.input = form.elements.q;
     this.labels = JSON.parse(form.dataset.labels);
+    this.words = JSON.parse(form.dataset.words);
+    this.plurals = new Intl.PluralRules(document.documentElement.lang);
+    this.numbers = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-${this.words.digits}`);
     this.active = -1;
     this.timer = 0;
     this.request = null;
-    this.list = this.add("ul", "suggestions", { id: "suggestions", role: "listbox", "aria-label": "اقتراحات", hidden: "" });
+    this.list = this.add("ul", "suggestions", { id: "suggestions", role: "listbox", "aria-label": this.words.suggestions, hidden: "" });
     this.status = this.add("div", "hidden", { role: "status" });
     this.describe();
     this.listen();
@@ -104,7 +107,13 @@ class Completion {
     this.list.scrollTop = 0;
     this.input.setAttribute("aria-expanded", String(this.open));
     this.input.removeAttribute("aria-activedescendant");
-    this.status.textContent = this.open ? `عدد الاقتراحات: ${suggestions.length}` : "";
+    this.status.textContent = this.open ? this.count(suggestions.length) : "";
+  }
+
+  /** Returns a number of suggestions in words. */
+  count(number) {
+    const forms = this.words.count;
+    return (forms[this.plurals.select(number)] || forms.other).replace("{n}", this.numbers.format(number));
   }
 
   option({ text, field }, number, query) {
