@@ -66,7 +66,7 @@ class GuardedIndexManager:
             stats = self._indexes.stats(index)
             if not current_caller().filters:
                 return stats
-            return replace(stats, documents=self._searcher.document_count(index), size_bytes=0, waiting=0)
+            return replace(stats, documents=self._searcher.document_count(index), size_bytes=0, waiting=0, failed=0)
 
     def verify(self, index: IndexName) -> None:
         """Compare the files of an index with their checksums."""

@@ -175,6 +175,7 @@ def index_stats(stats: IndexStats) -> responses.Index:
         "created": stats.created,
         "problem": sentence(stats.problem) if stats.problem else "",
         "waiting": stats.waiting,
+        "failed": stats.failed,
     }
 
 

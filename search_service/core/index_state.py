@@ -68,6 +68,7 @@ class IndexStats:
         created: the start of its current generation, ISO 8601 in UTC.
         problem: the error; None if there is none, or if `state` says everything.
         waiting: acknowledged changes that searches do not find yet.
+        failed: acknowledged changes that could not be applied, and are set aside.
         generation: the name of its current generation.
     """
 
@@ -80,6 +81,7 @@ class IndexStats:
     created: str = ""
     problem: Message | None = None
     waiting: int = 0
+    failed: int = 0
     generation: str = ""
 
 

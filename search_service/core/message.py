@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, Union
@@ -38,6 +39,21 @@ def message(code: str, /, **params: Value) -> Message:
     'no-master'
     """
     return Message(code, params)
+
+
+def to_json(stored: Message) -> str:
+    """Return a message as a text that can be stored.
+
+    >>> from_json(to_json(message("too-many", allowed=("a", "b"), limit=2)))
+    Message(code='too-many', params={'allowed': ('a', 'b'), 'limit': 2})
+    """
+    return json.dumps([stored.code, dict(stored.params)], ensure_ascii=False, default=str)
+
+
+def from_json(text: str) -> Message:
+    """Return a stored message; messages in it have become texts."""
+    code, params = json.loads(text)
+    return Message(code, {name: tuple(one) if isinstance(one, list) else one for name, one in params.items()})
 
 
 def _shown(value: Value) -> str:

@@ -335,6 +335,10 @@ class Index(TypedDict):
     created: Annotated[str, Field(description="When the build of its current generation started, ISO 8601 in UTC.")]
     problem: Annotated[str, Field(description="The error of the index, or empty.")]
     waiting: Annotated[int, Field(description="Acknowledged changes of documents that searches do not find yet.")]
+    failed: Annotated[
+        int,
+        Field(description="Acknowledged changes that could not be applied. `doctor` names the documents and reasons."),
+    ]
 
 
 class FieldStatistics(TypedDict):

@@ -44,7 +44,9 @@ def _state(stats: IndexStats) -> str:
     problem = describe(stats.problem) if stats.problem else ""
     if stats.state is IndexState.STALE and not problem:
         problem = f"arabic-search reindex {stats.name} SOURCE (or --from-stored)"
-    state = f"{stats.state}, {stats.waiting:,} changes wait" if stats.waiting else str(stats.state)
+    waiting = f", {stats.waiting:,} changes wait" if stats.waiting else ""
+    failed = f", {stats.failed:,} changes failed (arabic-search doctor {stats.name})" if stats.failed else ""
+    state = f"{stats.state}{waiting}{failed}"
     return f"{state}: {problem}" if problem else state
 
 

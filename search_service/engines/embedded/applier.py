@@ -16,7 +16,14 @@ from contextlib import ExitStack
 from search_service.core.errors import SearchServiceError, UnknownIndex, WriterBusy
 from search_service.core.index_name import IndexName
 from search_service.engines.embedded.indexes import EmbeddedIndexManager
-from search_service.engines.embedded.queue import ChangeQueue
+from search_service.engines.embedded.queue import ChangeQueue, FailedChange
+from search_service.engines.embedded.replay import (
+    apply_carefully,
+    is_of_a_change,
+    log_failed,
+    replay,
+    was_ended_by_changes,
+)
 from search_service.engines.embedded.storage import Storage
 
 COMMIT_SECONDS = 0.4
@@ -55,6 +62,7 @@ class Applier:
         self._open: dict[IndexName, _OpenWriter] = {}
         self._paused: dict[IndexName, float] = {}
         self._problems: dict[IndexName, str] = {}
+        self._careful: dict[IndexName, int] = {}  # up to which change one may be the reason of a failure
 
     def run(self, is_stopping: Callable[[], bool]) -> None:
         """Apply changes until `is_stopping`, and then what waits, within `STOP_SECONDS`."""
@@ -85,7 +93,10 @@ class Applier:
                 self._drop(index)
             except Exception as error:
                 # Whatever it is, the changes stay in the queue, and the other indexes go on.
-                self._drop(index, error)
+                taken = self._drop(index, error)
+                if is_of_a_change(error) and index not in self._careful:
+                    self._careful[index] = taken
+                    continue
                 self._report(index, error)
                 self._paused[index] = time.monotonic() + PAUSE_SECONDS
         return worked
@@ -115,6 +126,8 @@ class Applier:
         if opened is None:
             if queue.first() is None:
                 return False
+            if index in self._careful or was_ended_by_changes(queue):
+                return self._attend_carefully(index, queue)
             opened = self._open[index] = _OpenWriter(self._indexes, index, queue)
         worked = opened.take()
         self._problems.pop(index, None)
@@ -122,13 +135,32 @@ class Applier:
             self._open.pop(index).close()
         return worked
 
-    def _drop(self, index: IndexName, error: BaseException | None = None) -> None:
+    def _attend_carefully(self, index: IndexName, queue: ChangeQueue) -> bool:
+        """Apply some changes, of which one may be the reason of a failure; what fails alone is set aside."""
+        with self._indexes.applying(index) as open_writer:
+            # Read after the lock is taken: whoever had it before has applied what waited.
+            left = queue.attempts.left()
+            until = self._careful.get(index, 0) or (left.last if left else 0)
+            self._careful[index] = until
+            for last, failed in apply_carefully(queue, open_writer, 0, until):
+                queue.remove(last, failed)
+                log_failed(index, failed)
+        self._problems.pop(index, None)
+        first = queue.first()
+        if first is None or first > until:
+            del self._careful[index]
+        return True
+
+    def _drop(self, index: IndexName, error: BaseException | None = None) -> int:
+        """Close a writer after an error, and return the number of the last change that it has taken."""
         opened = self._open.pop(index, None)
-        if opened:
-            try:
-                opened.drop(error or UnknownIndex(index))
-            except Exception as second:  # the first one is what matters
-                logger.info("closing the writer of %r: %s", index, second)
+        if opened is None:
+            return 0
+        try:
+            opened.drop(error or UnknownIndex(index))
+        except Exception as second:  # the first one is what matters
+            logger.info("closing the writer of %r: %s", index, second)
+        return opened.taken
 
     def _report(self, index: IndexName, error: BaseException) -> None:
         """Log a failure, once as long as it is the same."""
@@ -139,28 +171,36 @@ class Applier:
 
 
 class _OpenWriter:
-    """A writer of an index, and what it has taken from the queue."""
+    """A writer of an index, and what it has taken from the queue.
+
+    Attributes:
+        taken: the number of the last change that the writer was given.
+    """
 
     def __init__(self, indexes: EmbeddedIndexManager, index: IndexName, queue: ChangeQueue) -> None:
+        self._index = index
         self._queue = queue
-        self._taken = self._committed = 0
+        self.taken = self._committed = 0
+        self._failed: list[FailedChange] = []
         self._stack = ExitStack()
-        self._writer, self._schema = self._stack.enter_context(indexes.applying(index))
+        open_writer = self._stack.enter_context(indexes.applying(index))
+        self._writer, self._schema = self._stack.enter_context(open_writer())
         self._next_commit = self._last_change = time.monotonic()
 
     def take(self) -> bool:
         """Take what waits; commit when it is time. Return whether there was something to do."""
-        changes = self._queue.read(self._taken, STEP_CHANGES)
+        changes = self._queue.read(self.taken, STEP_CHANGES)
         if changes:
-            self._writer.replay(changes, self._schema)
-            self._taken, self._last_change = changes[-1].number, time.monotonic()
-        if self._taken > self._committed and time.monotonic() >= self._next_commit:
+            self.taken, self._last_change = changes[-1].number, time.monotonic()
+            self._queue.attempts.begin(self._committed + 1, self.taken)
+            self._failed += replay(self._writer, changes, self._schema)
+        if self.taken > self._committed and time.monotonic() >= self._next_commit:
             self._commit()
-        return bool(changes) or self._taken > self._committed
+        return bool(changes) or self.taken > self._committed
 
     def is_over(self) -> bool:
         """Whether no change has come for a while."""
-        return self._taken == self._committed and time.monotonic() > self._last_change + IDLE_SECONDS
+        return self.taken == self._committed and time.monotonic() > self._last_change + IDLE_SECONDS
 
     def close(self) -> None:
         """Commit and close."""
@@ -169,13 +209,15 @@ class _OpenWriter:
 
     def drop(self, error: BaseException) -> None:
         """Close without a commit, after an error."""
+        self._queue.attempts.end()
         self._stack.__exit__(type(error), error, error.__traceback__)
 
     def _commit(self) -> None:
-        if self._taken > self._committed:
+        if self.taken > self._committed:
             self._writer.commit()
-            self._queue.remove(self._taken)
-            self._committed = self._taken
+            self._queue.remove(self.taken, self._failed)
+            log_failed(self._index, self._failed)
+            self._committed, self._failed = self.taken, []
             self._next_commit = time.monotonic() + COMMIT_SECONDS
 
 

@@ -18,6 +18,9 @@ from search_service.engines.embedded.storage import Storage
 from search_service.query.tree import Boolean, Form, Ids, IndexTerms
 from search_service.ranking.more_like_this import lemma_counts
 
+SHOWN_FAILED = 5
+"""Changes that could not be applied, of which the check names the documents."""
+
 
 def checks(storage: Storage, readers: Readers, analysis: Analysis, index: IndexName) -> Iterator[CheckResult]:
     """Yield the result of each check of an index; the others need its files to be whole."""
@@ -47,7 +50,11 @@ def _files(storage: Storage, index: IndexName) -> CheckResult:
 def _changes(storage: Storage, index: IndexName) -> CheckResult:
     """Say how many acknowledged changes wait to be applied."""
     try:
-        count = storage.queue(index).waiting()
+        queue = storage.queue(index)
+        count = queue.waiting()
+        if failed := queue.failed(SHOWN_FAILED):
+            shown = tuple(message("change-of", id=one.id, reason=one.reason) for one in failed)
+            return CheckResult("changes", False, message("changes-failed", count=queue.count_failed(), shown=shown))
     except DamagedIndex as error:
         return CheckResult("changes", False, error.message)
     except PermissionError:  # whoever may only read the index

@@ -79,7 +79,7 @@ class EmbeddedDocuments:
         """Wait until a commit has what waits now."""
         with storage_errors(self._storage.root, index):
             queue = self._queue(index)
-            last = queue.last()
+            begin, last = queue.first() or 0, queue.last()
             try:
                 end = time.monotonic() + seconds_left(MAX_WAIT_SECONDS) - ANSWER_SECONDS
             except DeadlineExceeded:
@@ -88,7 +88,7 @@ class EmbeddedDocuments:
                 if time.monotonic() > end:
                     return False
                 time.sleep(POLL_SECONDS)
-        return True
+            return not last or queue.count_failed(begin, last) == 0
 
     def throttle(self, index: IndexName) -> None:
         """Wait while many changes wait and are being applied."""
@@ -180,6 +180,7 @@ class _Group:
             return ChangeResult(Outcome.CONFLICT)
         if change.document is None:
             if stored is None:
+                self._queue.forget_failed(change.id)
                 return ChangeResult(Outcome.MISSING)
             self._queue.append(change.id, None)
             return ChangeResult(Outcome.DELETED)

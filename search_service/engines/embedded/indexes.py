@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
@@ -25,7 +24,9 @@ from search_service.engines.embedded.diagnose import checks
 from search_service.engines.embedded.failures import storage_errors
 from search_service.engines.embedded.fields import DocumentMaker
 from search_service.engines.embedded.metadata import age_key, read_meta, schema_of, write_meta
+from search_service.engines.embedded.queue import ChangeQueue
 from search_service.engines.embedded.reader import Readers
+from search_service.engines.embedded.replay import OpenWriter, apply_waiting, log_failed
 from search_service.engines.embedded.storage import Storage, size_of
 from search_service.engines.embedded.writer import (
     HEAP_BYTES,
@@ -39,9 +40,6 @@ from search_service.engines.writing import KEEP_ONE, Capabilities, Rebuild, Rebu
 
 APPLYING_HEAP_BYTES = 30_000_000
 """Memory of tantivy for queued changes: a commit has some hundred. tantivy takes at least 15 MB."""
-
-DRAIN_CHANGES = 1_000
-"""Queued changes that are read at once."""
 
 logger = logging.getLogger(__name__)
 
@@ -90,14 +88,15 @@ class EmbeddedIndexManager:
             size_bytes=size_of(generation),
             fingerprint=meta["fingerprint"],
             created=meta["created"],
-            waiting=self._waiting(index),
+            waiting=self._of_queue(index, ChangeQueue.waiting),
+            failed=self._of_queue(index, ChangeQueue.count_failed),
             generation=generation.name,
         )
 
-    def _waiting(self, index: IndexName) -> int:
-        """Return how many changes wait; 0 if this user may not read them, who may read the index nevertheless."""
+    def _of_queue(self, index: IndexName, count: Callable[[ChangeQueue], int]) -> int:
+        """Return a count of changes; 0 if this user may not read them, who may read the index nevertheless."""
         try:
-            return self._storage.queue(index).waiting()
+            return count(self._storage.queue(index))
         except PermissionError:
             return 0
 
@@ -150,31 +149,27 @@ class EmbeddedIndexManager:
                 self._check_schema(index, schema)
             snapshot = self._readers.open(index)
             self._storage.clean(index)
+            self._drain_current(index)  # what was acknowledged before comes before
             with self._open_writer(index, snapshot.files.generation, snapshot.schema) as writer:
-                self._drain(index, writer, snapshot.schema)  # what was acknowledged before comes before
                 yield writer
 
     @contextmanager
-    def applying(self, index: IndexName) -> Iterator[tuple[EmbeddedWriter, Schema]]:
-        """Open the index for applying queued changes; the caller leaves when another process wants the index."""
+    def applying(self, index: IndexName) -> Iterator[OpenWriter]:
+        """Lock the index for applying queued changes; the caller leaves when another process wants the index."""
         with self._errors(index), self._storage.lock(index, gives_way=True):
             snapshot = self._readers.open(index)
             self._storage.clean(index)
-            generation, schema = snapshot.files.generation, snapshot.schema
-            with self._open_writer(index, generation, schema, heap_bytes=APPLYING_HEAP_BYTES) as writer:
+            yield self._opening(index, snapshot.files.generation, snapshot.schema, APPLYING_HEAP_BYTES)
+
+    def _opening(self, index: IndexName, generation: Path, schema: Schema, heap_bytes: int) -> OpenWriter:
+        """Return what opens a writer of a generation for queued changes."""
+
+        @contextmanager
+        def open_writer() -> Iterator[tuple[EmbeddedWriter, Schema]]:
+            with self._open_writer(index, generation, schema, heap_bytes=heap_bytes) as writer:
                 yield writer, schema
 
-    def _drain(self, index: IndexName, writer: EmbeddedWriter, schema: Schema) -> None:
-        """Apply the changes that wait now; others may come as fast as they are applied."""
-        queue, after = self._storage.queue(index), 0
-        last = queue.last()
-        while after < last:
-            changes = queue.read(after, DRAIN_CHANGES)
-            writer.replay(changes, schema)
-            after = changes[-1].number
-        if after:
-            writer.commit()
-            queue.remove(after)
+        return open_writer
 
     def _drain_current(self, index: IndexName) -> None:
         """Apply all changes that wait to the current generation.
@@ -185,8 +180,11 @@ class EmbeddedIndexManager:
             return
         try:
             snapshot = self._readers.open(index)
-            with self._open_writer(index, snapshot.files.generation, snapshot.schema) as writer:
-                self._drain(index, writer, snapshot.schema)
+            queue = self._storage.queue(index)
+            open_writer = self._opening(index, snapshot.files.generation, snapshot.schema, HEAP_BYTES)
+            last, failed = apply_waiting(queue, open_writer)
+            queue.remove(last, failed)
+            log_failed(index, failed)
         except (DamagedIndex, StaleIndex) as error:
             logger.warning("index %r: acknowledged changes wait for the next generation (%s)", index, error)
 
@@ -246,28 +244,16 @@ class EmbeddedIndexManager:
         if (meta := read_meta(index, generation))["fingerprint"] != self._fingerprint:  # a restored one: they wait
             yield
             return
-        applied = self._apply_to(index, generation, meta, 0, filled)  # most of it, without holding the queue
+        open_writer = self._opening(index, generation, schema_of(index, meta), HEAP_BYTES)
+        applied, failed = apply_waiting(queue, open_writer)  # most of it, without holding the queue
         with queue.transaction():
-            applied = self._apply_to(index, generation, meta, applied, filled)
+            applied, more = apply_waiting(queue, open_writer, applied)
             yield
-            queue.remove(applied)
-
-    def _apply_to(
-        self, index: IndexName, generation: Path, meta: dict[str, Any], after: int, filled: EmbeddedWriter | None
-    ) -> int:
-        """Apply what waits after a number to a generation, and return the last number; it stays in the queue."""
-        queue, schema = self._storage.queue(index), schema_of(index, meta)
-        last = queue.last()
-        if last <= after:
-            return after
-        with self._open_writer(index, generation, schema) as writer:
-            while after < last:
-                changes = queue.read(after, DRAIN_CHANGES)
-                writer.replay(changes, schema)
-                after = changes[-1].number
+            failed += more
+            queue.remove(applied, () if filled else failed)
         if filled:
-            filled.take_rejected(writer)
-        return after
+            filled.reject(failed)
+        log_failed(index, failed)
 
     def delete(self, index: IndexName) -> None:
         """Remove an index."""

@@ -4,6 +4,9 @@ Every process may append to it. What a transaction has appended is on the disk w
 change stays in the table until a commit of tantivy has it. Changes are whole documents or removals: applying one twice
 is applying it once.
 
+A change that cannot be applied (`replay`) moves to a second table, with the reason, so that the others go on. It stays
+there until its document is changed again.
+
 A queue is closed when its index is removed, in a transaction of its own: a process that still has the file open finds
 out, and acknowledges nothing that nobody would apply.
 """
@@ -23,7 +26,8 @@ from typing import NamedTuple
 
 from search_service.core.errors import EngineOverloaded, EngineUnavailable, SearchServiceError, UnknownIndex
 from search_service.core.index_name import IndexName
-from search_service.core.message import message
+from search_service.core.message import Message, from_json, message, to_json
+from search_service.engines.embedded.attempts import ATTEMPT, Attempts
 from search_service.engines.embedded.checksums import damaged
 from search_service.engines.embedded.durable import sync_folder
 
@@ -34,7 +38,7 @@ TURN = "changes.lock"
 """A file that processes lock before they change the queue. SQLite would let them poll, each time longer."""
 
 WAL = f"{QUEUE}-wal"
-FILES = (QUEUE, WAL, f"{QUEUE}-shm", TURN)
+FILES = (QUEUE, WAL, f"{QUEUE}-shm", TURN, ATTEMPT)
 
 WAL_BYTES = 8_000_000
 """Bytes of SQLite's log, after which whoever removes changes moves them to the file. Left to SQLite, it would be the
@@ -55,13 +59,26 @@ READ_BYTES = 1_000_000
 SMALL_BYTES = 1_000_000
 """Free bytes of a disk on which a write fails because it is full; SQLite does not always say."""
 
+LARGEST = 2**63 - 1
+"""The largest integer of SQLite."""
+
 REMOVAL = "DELETE FROM changes WHERE number <= ?"
 
 SCHEMA = """
 PRAGMA journal_mode = WAL;
 CREATE TABLE IF NOT EXISTS changes (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, document BLOB);
 CREATE INDEX IF NOT EXISTS changes_by_id ON changes (id, number);
+CREATE TABLE IF NOT EXISTS failed (id TEXT PRIMARY KEY, number INTEGER NOT NULL, document BLOB, reason TEXT NOT NULL);
 """
+
+HAS_FAILED = "SELECT 1 FROM sqlite_master WHERE name = 'failed'"
+"""Finds nothing in a queue that was made before changes could fail."""
+
+SET_ASIDE = """
+INSERT OR REPLACE INTO failed (id, number, document, reason)
+SELECT :id, :number, :document, :reason WHERE NOT EXISTS (SELECT 1 FROM changes WHERE id = :id AND number > :number)
+"""
+"""Without a later change of the document, which replaces this one."""
 
 
 class QueuedChange(NamedTuple):
@@ -77,6 +94,21 @@ class QueuedChange(NamedTuple):
     document: bytes | None
 
 
+class FailedChange(NamedTuple):
+    """A change that cannot be applied.
+
+    Attributes:
+        number: that of the queued change.
+        document: the document as JSON; None if it was to be removed.
+        reason: why not.
+    """
+
+    number: int
+    id: str
+    document: bytes | None
+    reason: Message
+
+
 class ChangeQueue:
     """The queue of one index. Thread-safe.
 
@@ -86,12 +118,16 @@ class ChangeQueue:
     Args:
         index: the name of the index.
         folder: of the index.
+
+    Attributes:
+        attempts: notes which changes are being applied.
     """
 
     def __init__(self, index: IndexName, folder: Path) -> None:
         self._index = index
         self._folder = folder
         self.path = folder / QUEUE
+        self.attempts = Attempts(folder)
         self._connection: sqlite3.Connection | None = None
         self._inode = 0
         self._has_turn = False
@@ -143,6 +179,24 @@ class ChangeQueue:
                     break
         return found
 
+    def failed(self, most: int) -> Sequence[FailedChange]:
+        """Return the first changes that could not be applied, at most so many."""
+        with self._reading() as connection:
+            if connection is None:
+                return ()
+            rows = connection.execute(
+                "SELECT number, id, document, reason FROM failed ORDER BY number LIMIT ?", (most,)
+            )
+            return [FailedChange(number, one, document, from_json(text)) for number, one, document, text in rows]
+
+    def count_failed(self, first: int = 0, last: int = LARGEST) -> int:
+        """Return how many changes could not be applied, of those between two numbers."""
+        with self._reading() as connection:
+            if connection is None:
+                return 0
+            query = "SELECT count(*) FROM failed WHERE number BETWEEN ? AND ?"
+            return int(connection.execute(query, (first, last)).fetchone()[0])
+
     # Changing
 
     @contextmanager
@@ -170,23 +224,29 @@ class ChangeQueue:
     def append(self, document_id: str, document: bytes | None) -> int:
         """Append a change, in a transaction, and return its number."""
         with self._mutex, self._errors():
-            rows = self._opened(create=True).execute(
-                "INSERT INTO changes (id, document) VALUES (?, ?)", (document_id, document)
-            )
+            connection = self._opened(create=True)
+            connection.execute("DELETE FROM failed WHERE id = ?", (document_id,))
+            rows = connection.execute("INSERT INTO changes (id, document) VALUES (?, ?)", (document_id, document))
             return int(rows.lastrowid or 0)
 
-    def remove(self, up_to: int) -> None:
-        """Remove the changes up to a number: a commit has them.
+    def forget_failed(self, document_id: str) -> None:
+        """Remove the change of a document that could not be applied, in a transaction."""
+        with self._mutex, self._errors():
+            self._opened(create=True).execute("DELETE FROM failed WHERE id = ?", (document_id,))
+
+    def remove(self, up_to: int, failed: Sequence[FailedChange] = ()) -> None:
+        """Remove the changes up to a number: a commit has them, without those that failed, which are set aside.
 
         The removal need not be on the disk: after a power failure they are applied again, which changes nothing.
         """
         with self._mutex, self._errors():
             connection = self._opened(create=True)
             if connection.in_transaction:
-                connection.execute(REMOVAL, (up_to,))
+                _remove(connection, up_to, failed)
                 return
-            with self._turn(), _not_synced(connection):
-                connection.execute(REMOVAL, (up_to,))
+            with self._turn(), _not_synced(connection), connection:
+                connection.execute("BEGIN IMMEDIATE")
+                _remove(connection, up_to, failed)
             if os.stat(self._folder / WAL).st_size > WAL_BYTES:
                 connection.execute("PRAGMA wal_checkpoint(PASSIVE)")  # most of it, beside those who append
                 with self._turn():
@@ -266,7 +326,7 @@ class ChangeQueue:
         try:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA wal_autocheckpoint = 0")
-            if create:
+            if create or not connection.execute(HAS_FAILED).fetchone():
                 connection.executescript(SCHEMA)
             if is_new:
                 sync_folder(self._folder)
@@ -313,6 +373,13 @@ class ChangeQueue:
         except OSError:
             return False
         return disk.f_bavail * disk.f_frsize < SMALL_BYTES
+
+
+def _remove(connection: sqlite3.Connection, up_to: int, failed: Sequence[FailedChange]) -> None:
+    for one in failed:
+        values = {"id": one.id, "number": one.number, "document": one.document, "reason": to_json(one.reason)}
+        connection.execute(SET_ASIDE, values)
+    connection.execute(REMOVAL, (up_to,))
 
 
 def _code(error: sqlite3.Error) -> int:

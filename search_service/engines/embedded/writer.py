@@ -21,7 +21,7 @@ from search_service.engines.embedded.checksums import META, TANTIVY, TANTIVY_MET
 from search_service.engines.embedded.commits import last_commit
 from search_service.engines.embedded.failures import is_panic, system_error
 from search_service.engines.embedded.fields import DocumentMaker
-from search_service.engines.embedded.queue import QueuedChange
+from search_service.engines.embedded.queue import FailedChange, QueuedChange
 from search_service.engines.writing import ProgressCallback, RejectedDocument
 
 HEAP_BYTES = 100_000_000
@@ -169,6 +169,8 @@ class EmbeddedWriter:
             raise InvalidDocument(min(unknown), "field-unknown", allowed=allowed)
         try:
             return self._maker.make(document)
+        except MemoryError:
+            raise
         except Exception as error:  # of whatever class: a value is of another type
             raise InvalidDocument("", "values-of-other-schema", schema=schema.name) from error
 
@@ -177,9 +179,9 @@ class EmbeddedWriter:
         rejected, self._rejected = self._rejected, []
         return rejected
 
-    def take_rejected(self, writer: EmbeddedWriter) -> None:
-        """Return what another writer has rejected from `rejected`, too."""
-        self._rejected += writer.rejected()
+    def reject(self, failed: Sequence[FailedChange]) -> None:
+        """Return changes that another writer could not apply from `rejected`, too."""
+        self._rejected += [RejectedDocument(one.id, one.reason) for one in failed]
 
     def copy(self, progress: ProgressCallback) -> int:
         """Copy all documents of the replaced generation."""

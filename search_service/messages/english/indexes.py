@@ -253,6 +253,13 @@ CHECKS: Mapping[str, str | Callable[..., str]] = {
     ),
     "changes-none": "no acknowledged change waits to be applied",
     "changes-wait": "{count:,} acknowledged changes wait to be applied",
+    "changes-failed": (
+        "{count:,} acknowledged changes could not be applied and are set aside: {shown}; send the documents again, or "
+        "delete them"
+    ),
+    "change-of": "document {id!r} ({reason})",
+    "change-failed": "the engine does not take it: {reason}",
+    "change-ended-process": "the process that applies changes ended each time it came to it",
     "files-intact": "as they were written ({count} files and the metadata compared with their checksums)",
     "segments-intact": (
         "as they were written ({count} files compared with their checksums; the list of segments has no checksum: a "
