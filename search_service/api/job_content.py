@@ -1,4 +1,4 @@
-"""Serializes jobs. Not with the other serializers: it needs Flask, which the command line does without."""
+"""Serializes jobs. Not with the other serializers: it needs Flask, which most commands do without."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import time
 from datetime import UTC, datetime
 
 from search_service.admin.job_files import Job, JobState
-from search_service.api.problems import content_of, language
+from search_service.api.problems import content_of
 from search_service.api.schemas import responses
 from search_service.core.errors import JobFailed
-from search_service.messages.rendering import FrontEnd
+from search_service.messages.rendering import FrontEnd, Language
 
 
-def job_content(job: Job) -> responses.Job:
-    """Return a job; its problem is in the language of the request."""
+def job_content(job: Job, language: Language) -> responses.Job:
+    """Return a job; its problem is in a language."""
     end = job.finished or time.time()
     seconds = end - job.started if job.started else 0.0
     content: responses.Job = {
@@ -36,7 +36,7 @@ def job_content(job: Job) -> responses.Job:
     if job.state is JobState.FAILED:
         killed = JobFailed("job-killed")
         content["problem"] = (
-            job.problem[language().value] if job.problem else content_of(killed, FrontEnd.JSON_BODY, language())
+            job.problem[language.value] if job.problem else content_of(killed, FrontEnd.JSON_BODY, language)
         )
     return content
 

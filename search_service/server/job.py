@@ -50,12 +50,16 @@ POLL_SECONDS = 0.2
 logger = logging.getLogger(__name__)
 
 
-def start_process(job: Job, lock: int) -> int:
-    """Start the process of a job, which inherits the descriptor of its lock, and return its id. Raises OSError."""
+def start_process(job: Job, lock: int, *, quiet: bool = False) -> int:
+    """Start the process of a job, which inherits the descriptor of its lock, and return its id. Raises OSError.
+
+    With `quiet` it has no standard error: it outlives a command, whose reader would wait for the end of the job.
+    """
     process = subprocess.Popen(  # nosec B603
         [sys.executable, "-m", "search_service.server.job", job.id, str(lock)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL if quiet else None,
         pass_fds=[lock],
         start_new_session=True,
     )

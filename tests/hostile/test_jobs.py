@@ -14,11 +14,14 @@ from urllib.parse import quote
 
 import psutil
 import pytest
+from click.testing import CliRunner
 
 from index_config.schema import load_schema
 from search_service.admin.job_files import JobFiles
 from search_service.admin.jobs import KEPT_JOBS, JobService
 from search_service.analysis.analyzer import Analysis
+from search_service.cli import exit_codes
+from search_service.cli.main import main
 from search_service.core.errors import JobRunning, StorageUnavailable, UnknownJob
 from search_service.core.index_name import IndexName
 from search_service.engines.embedded.engine import make_embedded_engine
@@ -293,3 +296,32 @@ def test_a_lock_that_is_held_names_the_job(tmp_path: Path) -> None:
     assert jobs.get(NEWS, first.id).state == "failed"
     assert jobs.start(NEWS, "reindex", OPTIONS).state == "queued"
     os.close(held[-1])
+
+
+def test_the_command_line_has_the_jobs_of_the_service(
+    site: Site, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setenv("INDEX_DIR", str(site.folder))
+
+    def run(*arguments: str, status: int = 0) -> Any:
+        result = CliRunner().invoke(main, ["jobs", *arguments, "--json"])
+        assert result.exit_code == status, result.output
+        return json.loads(result.stdout) if status == 0 else result.stderr
+
+    by_http = site.start({"kind": "doctor"})
+    assert [one["check"] for one in run("show", "news", by_http, "--wait")["checks"]][:1] == ["files"]
+    by_command = run("start", "news", "reindex", "--wait", "--keep", "0")
+    assert (by_command["state"], site.job(by_command["id"])["state"]) == ("done", "done")
+    assert run("show", "news") == by_command
+    assert {by_command["id"], by_http} <= {one["id"] for one in run("list")["jobs"]}
+    assert run("list", "news") == site.ask("GET", f"{INDEX}/jobs")[1]
+    running, process = request.getfixturevalue("paused")
+    assert f"The job {running} works at the index 'news'" in run("start", "news", "doctor", status=exit_codes.BUSY)
+    process.resume()
+    assert run("cancel", "news")["state"] in ("cancelled", "done")
+    assert "has no job 'x'" in run("show", "news", "x", status=exit_codes.NOT_FOUND)
+    assert "no index 'nope'" in run("list", "nope", status=exit_codes.NOT_FOUND)
+    assert "`--keep` is 1000" in run("start", "news", "reindex", "--keep", "1000", status=exit_codes.WRONG_USAGE)
+    shown = CliRunner().invoke(main, ["jobs", "list"]).stdout.splitlines()
+    assert shown[0].split() == ["job", "index", "kind", "state", "documents", "rejected", "created"]
+    assert any(line.startswith(running) for line in shown)

@@ -678,7 +678,7 @@ def test_every_command_has_its_listed_name() -> None:
         assert command.name == name
 
 
-@pytest.mark.parametrize("path", [(), ("schema",), ("config",)], ids=" ".join)
+@pytest.mark.parametrize("path", [(), ("schema",), ("config",), ("jobs",), ("keys",)], ids=" ".join)
 def test_command_lists_have_one_complete_sentence_a_line(run: Run, path: tuple[str, ...]) -> None:
     shown = run(*path, "--help").stdout
     assert "..." not in shown.replace("[ARGS]...", "")

@@ -13,6 +13,7 @@ from search_service.admin.schemas import schema_of_request
 from search_service.admin.service import AdminService
 from search_service.api.endpoints import Answer, endpoint
 from search_service.api.job_content import job_content
+from search_service.api.problems import language
 from search_service.api.schemas import responses
 from search_service.api.schemas.definitions import JobDefinition
 from search_service.api.schemas.requests import JobRequest
@@ -45,18 +46,18 @@ def add_routes(api: Blueprint, admin: AdminService, jobs: JobService) -> None:
         """
         admin.require(index)
         job = jobs.start(index, *_checked(body))
-        return Answer(job_content(job), HTTPStatus.ACCEPTED, {"Location": _address(index, job.id)})
+        return Answer(job_content(job, language()), HTTPStatus.ACCEPTED, {"Location": _address(index, job.id)})
 
     @endpoint(api, JOBS, tag="jobs", scope="admin")
     def list_jobs(index: IndexName) -> responses.Jobs:
         """Return the jobs of an index, the newest first. Ended jobs are kept for a month, and 20 of them at most."""
         admin.require(index)
-        return {"jobs": [job_content(job) for job in jobs.list(index)]}
+        return {"jobs": [job_content(job, language()) for job in jobs.list(index)]}
 
     @endpoint(api, f"{JOBS}/<job_id>", tag="jobs", scope="admin", raises=(UnknownJob,))
     def get_job(index: IndexName, job_id: str) -> responses.Job:
         """Return a job: its state and progress, and the problem if it failed."""
-        return job_content(jobs.get(index, job_id))
+        return job_content(jobs.get(index, job_id), language())
 
     @endpoint(
         api,
@@ -75,7 +76,7 @@ def add_routes(api: Blueprint, admin: AdminService, jobs: JobService) -> None:
         """
         job = jobs.cancel(index, job_id)
         status = HTTPStatus.OK if job.state.is_final else HTTPStatus.ACCEPTED
-        return Answer(job_content(job), status)
+        return Answer(job_content(job, language()), status)
 
 
 def _checked(body: JobDefinition) -> tuple[str, dict[str, Any]]:
@@ -87,9 +88,9 @@ def _checked(body: JobDefinition) -> tuple[str, dict[str, Any]]:
     members: dict[str, Any] = {**body}
     if unknown := members.keys() - {*MEMBERS}:
         raise InvalidParameter(min(unknown), "unknown-parameter", allowed=MEMBERS)
-    schema = schema_of_request(members.pop("schema")).to_dict() if "schema" in members else None
+    schema = schema_of_request(members.pop("schema")) if "schema" in members else None
     request = JobRequest(**members)
-    return request.kind, {**request.model_dump(exclude={"kind", "timeout_ms"}), "schema": schema}
+    return request.kind, request.options(schema)
 
 
 def _address(index: IndexName, job_id: str) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from index_config.schema import Schema
 from search_service.core.errors import InvalidParameter
 from search_service.engines.base import MAX_FACET_VALUES
 from search_service.search.fragment_request import FragmentRequest
@@ -41,16 +42,25 @@ class DescribeRequest(Request):
     values: Annotated[int, Field(ge=1, le=MAX_FACET_VALUES, description="Maximum number of values of each facet.")] = 10
 
 
+JobKind = Literal["reindex", "doctor"]
+
+
 class JobRequest(Request):
     """What a job is asked to do, besides its schema."""
 
-    kind: Annotated[
-        Literal["reindex", "doctor"],
-        Field(description="reindex: build the index anew from its documents; doctor: check it."),
-    ]
+    kind: Annotated[JobKind, Field(description="reindex: build the index anew from its documents; doctor: check it.")]
     keep: Annotated[int, Field(ge=0, le=100, description="How many earlier generations are kept for a rollback.")] = 1
     ignore_unknown: Annotated[bool, Field(description="Drop fields that the schema does not have.")] = False
     dry_run: Annotated[bool, Field(description="Only count the documents that fit the schema; change nothing.")] = False
+
+    def options(self, schema: Schema | None) -> dict[str, Any]:
+        """Return what the process of the job needs to know.
+
+        Args:
+            schema: what the index is to get; None for its own.
+        """
+        given = self.model_dump(exclude={"kind", "timeout_ms"})
+        return {**given, "schema": schema.to_dict() if schema else None}
 
 
 class SimilarRequest(Request):
