@@ -19,10 +19,9 @@ from search_service.core.errors import Forbidden, InvalidParameter, UnknownIndex
 from search_service.core.filters import NO_FILTERS, FacetOrder, Filters, ValueFilter
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import Health
-from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetValues, Partial
-from search_service.engines.base import Searcher
+from search_service.core.results import EngineHit, EngineResult, Explanation, FacetValues, Partial
+from search_service.engines.base import Searcher, Selection
 from search_service.query.plan import SearchPlan
-from search_service.query.query import Query
 from search_service.search.validation import check_filter_values
 
 
@@ -115,12 +114,17 @@ class GuardedSearcher:
         with visible(index):
             return self._searcher.count_groups(index, self._plan(index, plan), field)
 
-    def complete(
-        self, index: IndexName, query: Query, names: Sequence[str], size: int, filters: Filters = NO_FILTERS
-    ) -> Partial[Completion]:
-        """Return values that complete a query."""
+    def select(
+        self, index: IndexName, selections: Sequence[Selection], filters: Filters = NO_FILTERS
+    ) -> Partial[Sequence[Document]]:
+        """Return some documents of each selection."""
         with visible(index):
-            return self._searcher.complete(index, query, names, size, self._restricted(index, filters))
+            return self._searcher.select(index, selections, self._restricted(index, filters))
+
+    def count(self, index: IndexName, plans: Sequence[SearchPlan]) -> Sequence[int]:
+        """Return the total of each search."""
+        with visible(index):
+            return self._searcher.count(index, [self._plan(index, plan) for plan in plans])
 
     def explain(self, index: IndexName, plan: SearchPlan, document_id: str) -> Explanation:
         """Return what adds to the score of a document."""

@@ -11,10 +11,11 @@ from search_service.api.schemas import responses
 from search_service.core.document import Document
 from search_service.core.index_state import CheckResult, GenerationStats, IndexStats
 from search_service.core.message import Message
-from search_service.core.results import Completion, FacetBucket, ScorePart
+from search_service.core.results import FacetBucket, ScorePart
 from search_service.highlight.fragmenter import Fragment
 from search_service.messages.rendering import FrontEnd, render
 from search_service.query.understanding.context import Correction
+from search_service.search.completion.suggestion import Suggestion
 from search_service.search.explain import Reason
 from search_service.search.service import Explained, FieldStatistics, Hit, IndexDescription, SearchResponse
 
@@ -96,9 +97,19 @@ def buckets(facet: Iterable[FacetBucket]) -> list[responses.Bucket]:
     return [{"value": bucket.value, "count": bucket.count} for bucket in facet]
 
 
-def completions(values: Iterable[Completion]) -> list[responses.Completion]:
-    """Return completions."""
-    return [{"text": value.text, "field": value.field, "id": value.id} for value in values]
+def suggestions(offered: Iterable[Suggestion]) -> list[responses.Suggestion]:
+    """Return suggestions."""
+    return [
+        {
+            "kind": one.kind,
+            "text": one.text,
+            "marks": [[mark.start, mark.end] for mark in one.marks],
+            "count": one.count,
+            "field": one.field,
+            "id": one.id,
+        }
+        for one in offered
+    ]
 
 
 def explanation(explained: Explained) -> responses.Explanation:

@@ -141,15 +141,6 @@ class Explanation:
         return sum(part.score for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """A suggested completion, and the field and document it comes from."""
-
-    text: str
-    field: str
-    id: str
-
-
 T = TypeVar("T", covariant=True)
 
 

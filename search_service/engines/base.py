@@ -20,12 +20,12 @@ from search_service.core.document import Document
 from search_service.core.filters import NO_FILTERS, FacetOrder, Filters
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import CheckResult, GenerationStats, Health, IndexStats
-from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetValues, Partial
+from search_service.core.results import EngineHit, EngineResult, Explanation, FacetValues, Partial
 from search_service.engines.backups import BackupStats
 from search_service.engines.documents import DocumentStore
 from search_service.engines.writing import KEEP_ONE, Capabilities, Rebuild, RebuildOptions, Writer
 from search_service.query.plan import SearchPlan
-from search_service.query.query import Query
+from search_service.query.tree import Node
 
 MAX_WINDOW = 10_000
 """Results that can be paged through: offset and size together."""
@@ -33,6 +33,24 @@ MAX_WINDOW = 10_000
 
 MAX_FACET_VALUES = 1_000
 """Values of a facet in one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which documents to read, and what of them.
+
+    Attributes:
+        node: what they match.
+        size: how many of them.
+        fields: the fields that are needed; an engine may return others, too.
+        newest: whether they are the last ones by the field of the default order, in that order; else, and without a
+            default order, any of them, in the order of their ids.
+    """
+
+    node: Node
+    size: int
+    fields: tuple[str, ...]
+    newest: bool = False
 
 
 class Searcher(Protocol):
@@ -66,7 +84,8 @@ class Searcher(Protocol):
             index: where.
             terms: as the analyzer produces them.
             analyzer: `exact`, for the field where most documents have the word; `lemma`, for all searched fields;
-                `shingle`, for two adjacent words with a space between them, in any field.
+                `shingle`, for two adjacent words with a space between them, in any field; `prefix`, for the suggest
+                field where most documents have the beginning.
             filters: only documents that pass them count.
         """
 
@@ -119,13 +138,13 @@ class Searcher(Protocol):
         some 40,000.
         """
 
-    def complete(
-        self, index: IndexName, query: Query, names: Sequence[str], size: int, filters: Filters = NO_FILTERS
-    ) -> Partial[Completion]:
-        """Return values of the suggest fields that have all words of the query, the last one as a prefix.
+    def select(
+        self, index: IndexName, selections: Sequence[Selection], filters: Filters = NO_FILTERS
+    ) -> Partial[Sequence[Document]]:
+        """Return some documents of each selection. Only documents that pass the filters are read."""
 
-        Only documents that pass the filters are read.
-        """
+    def count(self, index: IndexName, plans: Sequence[SearchPlan]) -> Sequence[int]:
+        """Return the total that each search would return, also its match rule being selected."""
 
     def explain(self, index: IndexName, plan: SearchPlan, document_id: str) -> Explanation:
         """Return what adds to the score of a document. Raises UnknownDocument, also if the restriction excludes it."""

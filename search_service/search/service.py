@@ -19,7 +19,6 @@ from search_service.core.index_name import IndexName
 from search_service.core.index_state import Health, IndexState, IndexStats
 from search_service.core.message import Message
 from search_service.core.results import (
-    Completion,
     EngineHit,
     EngineResult,
     Explanation,
@@ -43,14 +42,17 @@ from search_service.query.resources import ResourceProvider, packaged_resources
 from search_service.query.understanding.context import Correction
 from search_service.query.understanding.pipeline import UnderstoodQuery
 from search_service.ranking.match_rules import ChosenRule
+from search_service.search.completion.completer import Completer, Completing
+from search_service.search.completion.suggestion import Suggestion
 from search_service.search.cursors import FIRST, Bookmark, Cursors, reading_of
 from search_service.search.explain import Reason, reasons
 from search_service.search.grouping import Group, search_groups
-from search_service.search.planner import make_plan, parse, understand
+from search_service.search.planner import make_plan, understand
 from search_service.search.request import MAX_SIZE, SearchRequest
 from search_service.search.validation import (
     ValidRequest,
     check_facets,
+    check_length,
     check_range,
     default_steps,
     facet_names,
@@ -64,6 +66,9 @@ MAX_TOKENS = 100_000
 """Tokens of one answer, of all analyzers together: some 8 MB of JSON."""
 
 MAX_SUGGESTIONS = 20
+
+UNFILTERED = SearchRequest()
+"""A search without filters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +211,7 @@ class SearchService:
         self._cursors = cursors or Cursors()
         self._analysis = engine.searcher.analysis
         self._resources = resources or packaged_resources(engine.searcher.analysis)
+        self._completer = Completer(engine.searcher)
 
     def search(self, index: IndexName, request: SearchRequest) -> SearchResponse:
         """Return the result of a search.
@@ -274,15 +280,29 @@ class SearchService:
         """Return the key of a value of a field: values with equal keys are one value."""
         return self._analysis.value_keys.of(field, value)
 
-    def suggest(self, index: IndexName, q: str, size: int = 8) -> Partial[Completion]:
-        """Return the values of suggest fields that complete the beginning `q`."""
+    def suggest(
+        self, index: IndexName, q: str, size: int = 8, among: SearchRequest = UNFILTERED
+    ) -> Partial[Suggestion]:
+        """Return what completes the input `q`: words, phrases, titles and values of suggest fields.
+
+        Args:
+            index: where.
+            q: what is typed.
+            size: the number of suggestions.
+            among: the filters under which counts are made; its query does not count.
+        """
         check_range("size", size, 1, MAX_SUGGESTIONS)
+        check_length(q)
         schema = self._searcher.schema(index)
-        query = parse(q, self._analysis, self._resources.get(), schema)
-        names = [field.name for field in schema.fields if field.suggest]
-        if not names or not query.words or query.conditions:  # a completion cannot hold what an operator says
-            return Partial()
-        return self._searcher.complete(index, query, names, size)
+        filters = validate(among, schema).filters
+
+        def plan(*, q: str = "", value: tuple[str, str] | None = None) -> SearchPlan:
+            changed: dict[str, Any] = {"q": q, "size": 0, "highlight": False}
+            if value:
+                changed["filters"] = {**among.filters, value[0]: (value[1],)}
+            return self.plan(index, among.model_copy(update=changed))
+
+        return self._completer.suggest(q, Completing(index, schema, self._resources.get(), filters, plan, size))
 
     def similar(
         self, index: IndexName, document_id: str, size: int = 10, source: Sequence[str] | None = None

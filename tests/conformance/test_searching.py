@@ -541,28 +541,7 @@ def test_a_page_of_size_zero_counts_only(shop: SearchService) -> None:
     assert counts(response, "brand") == {"سنابل": 2, "مرافئ": 1}
 
 
-# Completion and similar documents
-
-
-def test_a_beginning_is_completed_with_or_without_the_article(fill: Fill, news_schema: Schema) -> None:
-    service = fill(
-        news_schema,
-        [
-            {"id": "1", "title": "المدرسة الجديدة", "author": "مدير التحرير", "date": "2024-01-01"},
-            {"id": "2", "title": "مَدارس الرياض", "date": "2024-02-01"},
-            {"id": "3", "title": "خبر آخر", "tags": ["مدن"]},
-        ],
-    )
-    texts = {one.text for one in service.suggest(IndexName("things"), "مد").items}
-    assert texts == {"المدرسة الجديدة", "مدير التحرير", "مَدارس الرياض", "مدن"}
-    assert [one.text for one in service.suggest(IndexName("things"), "المدرسه الج").items] == ["المدرسة الجديدة"]
-    assert not service.suggest(IndexName("things"), "").items
-    assert not service.suggest(IndexName("things"), "؟!").items
-
-
-def test_a_value_is_suggested_once(fill: Fill, news_schema: Schema) -> None:
-    service = fill(news_schema, [{"id": str(n), "title": f"خبر {n}", "author": "سعاد العلي"} for n in range(5)])
-    assert [one.text for one in service.suggest(IndexName("things"), "سعا").items] == ["سعاد العلي"]
+# Similar documents
 
 
 def test_similar_documents_share_telling_words(fill: Fill, news_schema: Schema) -> None:

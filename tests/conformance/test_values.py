@@ -143,7 +143,10 @@ def test_a_document_with_two_spellings_of_a_value_counts_once(fill: Fill) -> Non
     response = service.search(THINGS, SearchRequest(facets=("colours",)))
     assert [(bucket.value, bucket.count) for bucket in response.facets["colours"]] == [("أحمر", 2), ("أزرق", 1)]
     assert ids(service, filters={"colours": ["احمر"]}) == ["1", "2"]
-    assert [one.text for one in service.suggest(THINGS, "احم").items] == ["أحمر"]
+    assert [(one.kind, one.text) for one in service.suggest(THINGS, "احم").items] == [
+        ("word", "أحمر"),
+        ("value", "أحمر"),
+    ]
 
 
 def test_the_shown_spelling_is_that_of_the_index_not_of_the_results(fill: Fill, engine: SearchEngine) -> None:

@@ -47,11 +47,15 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
 
     @endpoint(api, "/v1/indexes/<index>/suggest", "GET", "POST", tag="search")
     def suggest(index: IndexName, request: SuggestRequest) -> responses.Suggestions:
-        """Return completions of an input, the most frequent first."""
-        completions = service.suggest(index, request.q, request.size)
+        """Return what completes an input: words, phrases, titles and values that documents have.
+
+        Article, hamza, tashkeel, ة and ى do not matter. If nothing completes the input, it is read as typed in the
+        other keyboard layout (Arabic or English), then as typed with one error.
+        """
+        offered = service.suggest(index, request.q, request.size, request.to_search())
         return {
-            "suggestions": serializers.completions(completions.items),
-            **serializers.completeness(completions.degraded),
+            "suggestions": serializers.suggestions(offered.items),
+            **serializers.completeness(offered.degraded),
         }
 
     @endpoint(

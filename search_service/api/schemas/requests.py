@@ -33,7 +33,31 @@ class SuggestRequest(Request):
     """A request for completions of an input."""
 
     q: Annotated[str, Field(description="The input to complete.")] = ""
-    size: Annotated[int, Field(ge=1, le=MAX_SUGGESTIONS, description="Maximum number of completions.")] = 8
+    size: Annotated[
+        int,
+        Field(
+            ge=1, le=MAX_SUGGESTIONS,
+            description="Maximum number of suggestions: half of them words and phrases, as far as there are.",
+        ),
+    ] = 8  # fmt: skip
+    date_from: Annotated[str, Field(description="First day, month or year.")] = ""
+    date_to: Annotated[str, Field(description="Last day, month or year, included.")] = ""
+    filters: Annotated[
+        Mapping[str, Values],
+        WireNames("filter."),
+        Field(description="Only from documents with any of these values of the field."),
+    ] = Field(default_factory=dict)
+    ranges: Annotated[
+        Mapping[str, Range],
+        WireNames("range."),
+        Field(description="Only from documents with a value from LOW to HIGH; omit one for an open range."),
+    ] = Field(default_factory=dict)
+
+    def to_search(self) -> SearchRequest:
+        """Return a search for all documents that completions may be of."""
+        return SearchRequest(
+            filters=self.filters, ranges=self.ranges, date_from=self.date_from, date_to=self.date_to, highlight=False
+        )
 
 
 class DescribeRequest(Request):

@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 
 from search_service.api.schemas.definitions import SchemaDefinition
 from search_service.core.results import MatchRuleName
+from search_service.search.completion.suggestion import SuggestionKind
 
 Mark = Annotated[list[int], Field(min_length=2, max_length=2)]
 
@@ -146,18 +147,35 @@ class FacetValues(Completeness):
     error_bound: Annotated[int, Field(description="By how much each count may be too low; 0 if all are exact.")]
 
 
-class Completion(TypedDict):
-    """A completion, with its field and a document that contains it."""
+class Suggestion(TypedDict):
+    """Something that completes an input."""
 
-    text: Annotated[str, Field(description="The completion.")]
+    kind: Annotated[
+        SuggestionKind,
+        Field(
+            description="word, phrase: text to search for; title: that of the document `id`, which is not a facet; "
+            "value: one of the facet `field`, to filter by."
+        ),
+    ]
+    text: Annotated[str, Field(description="The completion, as documents write it.")]
+    marks: Annotated[
+        list[list[int]], Field(description="Start and end of each part of the text that was typed, in code points.")
+    ]
+    count: Annotated[
+        int | None,
+        Field(
+            description="The documents that a search for the word or phrase finds under the filters of the request, or "
+            "that have the value; null for a title."
+        ),
+    ]
     field: Annotated[str, Field(description="The field that contains it.")]
     id: Annotated[str, Field(description="The id of a document that contains it.")]
 
 
 class Suggestions(Completeness):
-    """Completions, the most frequent first."""
+    """What completes an input: words and phrases, then titles, then values; the most frequent first, titles by date."""
 
-    suggestions: Annotated[list[Completion], Field(description="The completions.")]
+    suggestions: Annotated[list[Suggestion], Field(description="The suggestions.")]
 
 
 class SimilarDocuments(Completeness):

@@ -17,9 +17,8 @@ from search_service.core.errors import EngineUnavailable, UnknownDocument
 from search_service.core.filters import NO_FILTERS, FacetOrder, Filters
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import Health
-from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetValues, Partial
-from search_service.engines.base import SearchEngine
-from search_service.engines.completion import prefixes_of
+from search_service.core.results import EngineHit, EngineResult, Explanation, FacetValues, Partial
+from search_service.engines.base import SearchEngine, Selection
 from search_service.engines.elasticsearch.catalog import Catalog
 from search_service.engines.elasticsearch.changes import all_hits
 from search_service.engines.elasticsearch.client import connect, translate_errors
@@ -28,13 +27,13 @@ from search_service.engines.elasticsearch.fields import ID
 from search_service.engines.elasticsearch.health import health_of
 from search_service.engines.elasticsearch.indexes import ElasticsearchIndexManager
 from search_service.engines.elasticsearch.search import facets, paging
-from search_service.engines.elasticsearch.search.completion import completions
 from search_service.engines.elasticsearch.search.explain import explain
 from search_service.engines.elasticsearch.search.listing import page_of_listing
 from search_service.engines.elasticsearch.search.more_like_this import similar
 from search_service.engines.elasticsearch.search.queries import counting
 from search_service.engines.elasticsearch.search.responses import ResponseParser, document
-from search_service.engines.elasticsearch.search.rule_selector import RulePredictor, select_rule
+from search_service.engines.elasticsearch.search.rule_selector import RulePredictor, select_rule, totals
+from search_service.engines.elasticsearch.search.selection import selected
 from search_service.engines.elasticsearch.search.session import Body, SearchClient, SearchSession
 from search_service.engines.elasticsearch.search.term_stats import TermStats
 from search_service.engines.elasticsearch.search.written_forms import written_forms
@@ -42,7 +41,6 @@ from search_service.engines.elasticsearch.search.written_values import WrittenVa
 from search_service.engines.facet_values import contains_folded
 from search_service.highlight.matcher import ChunkCache
 from search_service.query.plan import SearchPlan
-from search_service.query.query import Query
 from search_service.query.tree import Ids
 
 T = TypeVar("T")
@@ -182,14 +180,15 @@ class ElasticsearchSearcher:
         """Return the number of different values that matches have in a field."""
         return self._search_client.run(index, lambda session: facets.count_groups(session, plan, field))
 
-    def complete(
-        self, index: IndexName, query: Query, names: Sequence[str], size: int, filters: Filters = NO_FILTERS
-    ) -> Partial[Completion]:
-        """Return values that complete a query, newest documents first."""
-        prefixes = prefixes_of(query, self.analysis)
-        if not prefixes or not names:
-            return Partial()
-        return self._partial(index, lambda session: completions(session, self.analysis, prefixes, names, size, filters))
+    def select(
+        self, index: IndexName, selections: Sequence[Selection], filters: Filters = NO_FILTERS
+    ) -> Partial[Sequence[Document]]:
+        """Return some documents of each selection."""
+        return self._partial(index, lambda session: selected(session, selections, filters))
+
+    def count(self, index: IndexName, plans: Sequence[SearchPlan]) -> Sequence[int]:
+        """Return the total of each search."""
+        return self._search_client.run(index, lambda session: totals(session, plans))
 
     def explain(self, index: IndexName, plan: SearchPlan, document_id: str) -> Explanation:
         """Return what adds to the score of a document."""

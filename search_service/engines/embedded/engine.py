@@ -15,12 +15,10 @@ from search_service.core.document import Document
 from search_service.core.filters import NO_FILTERS, FacetOrder, Filters
 from search_service.core.index_name import IndexName
 from search_service.core.index_state import Health
-from search_service.core.results import Completion, EngineHit, EngineResult, Explanation, FacetValues, Partial
-from search_service.engines.base import SearchEngine
-from search_service.engines.completion import prefixes_of
+from search_service.core.results import EngineHit, EngineResult, Explanation, FacetValues, Partial
+from search_service.engines.base import SearchEngine, Selection
 from search_service.engines.embedded import facets, fields, paging
 from search_service.engines.embedded.applier import Applier, ApplierThread
-from search_service.engines.embedded.completion import completions
 from search_service.engines.embedded.documents import EmbeddedDocuments
 from search_service.engines.embedded.explain import explain
 from search_service.engines.embedded.indexes import EmbeddedIndexManager
@@ -28,14 +26,14 @@ from search_service.engines.embedded.listing import page_of_listing
 from search_service.engines.embedded.more_like_this import similar
 from search_service.engines.embedded.reader import Readers
 from search_service.engines.embedded.responses import marked_hits
-from search_service.engines.embedded.rule_selector import select_rule
+from search_service.engines.embedded.rule_selector import select_rule, total
+from search_service.engines.embedded.selection import selected
 from search_service.engines.embedded.storage import Storage
 from search_service.engines.embedded.term_stats import document_count, document_frequencies, field_counts
 from search_service.engines.embedded.written_forms import written_forms
 from search_service.engines.facet_values import contains_folded
 from search_service.highlight.matcher import ChunkCache
 from search_service.query.plan import SearchPlan
-from search_service.query.query import Query
 
 
 def make_embedded_engine(root: Path, analysis: Analysis, wake: Callable[[], None] | None = None) -> SearchEngine:
@@ -166,13 +164,17 @@ class EmbeddedSearcher:
         with self._readers.searching(index) as snapshot:
             return facets.count_groups(snapshot, plan, field)
 
-    def complete(
-        self, index: IndexName, query: Query, names: Sequence[str], size: int, filters: Filters = NO_FILTERS
-    ) -> Partial[Completion]:
-        """Return values that complete a query, newest documents first."""
-        prefixes = prefixes_of(query, self.analysis)
+    def select(
+        self, index: IndexName, selections: Sequence[Selection], filters: Filters = NO_FILTERS
+    ) -> Partial[Sequence[Document]]:
+        """Return some documents of each selection."""
         with self._readers.searching(index) as snapshot:
-            return Partial(completions(snapshot, self.analysis, prefixes, names, size, filters) if prefixes else ())
+            return Partial([selected(snapshot, one, filters) for one in selections])
+
+    def count(self, index: IndexName, plans: Sequence[SearchPlan]) -> Sequence[int]:
+        """Return the total of each search."""
+        with self._readers.searching(index) as snapshot:
+            return [total(snapshot, plan) for plan in plans]
 
     def explain(self, index: IndexName, plan: SearchPlan, document_id: str) -> Explanation:
         """Return what adds to the score of a document."""

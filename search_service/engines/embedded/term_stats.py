@@ -10,7 +10,7 @@ from search_service.core.filters import Filters
 from search_service.engines.embedded import fields
 from search_service.engines.embedded.reader import Snapshot
 from search_service.query.clauses import Phrase
-from search_service.query.tree import Form, IndexTerms, MatchAll, Node
+from search_service.query.tree import Form, IndexTerms, MatchAll, Node, Prefix, any_of
 
 MAX_COUNTED = 50_000
 """Cached counts of a commit, some 20 MB when full."""
@@ -29,12 +29,18 @@ def document_frequencies(
             lemmas = {lemma: IndexTerms(Form.LEMMA, "", (lemma,)) for lemma in terms}
             return {lemma: _count(snapshot, node, filters) for lemma, node in lemmas.items()}
         return {lemma: searcher.doc_freq(ALL_LEMMA, lemma) for lemma in terms}
-    names = [fields.exact(field.name) for field in snapshot.schema.searched]
-    frequencies = {word: max(searcher.doc_freq(name, word) for name in names) for word in terms}
+    if analyzer == "prefix":
+        suggest = [field.name for field in snapshot.schema.fields if field.suggest]
+        names = [fields.prefix(name) for name in suggest]
+        nodes = {term: any_of(Prefix(name, term) for name in suggest) for term in terms}
+    else:
+        names = [fields.exact(field.name) for field in snapshot.schema.searched]
+        nodes = {word: Phrase((word,)) for word in terms}
+    frequencies = {term: max((searcher.doc_freq(name, term) for name in names), default=0) for term in terms}
     if not filters:
         return frequencies
     # Of the 600 words around a misspelt one the index has some tens, and only these are counted.
-    return {word: _count(snapshot, Phrase((word,)), filters) for word in terms if frequencies[word]}
+    return {term: _count(snapshot, nodes[term], filters) for term in terms if frequencies[term]}
 
 
 def field_counts(snapshot: Snapshot, filters: Filters) -> Mapping[str, int]:

@@ -27,6 +27,7 @@ from index_config.field_kinds import ValueType
 from index_config.schema import Schema
 from search_service.analysis.values import ValueKeys
 from search_service.core.filters import Filters, RangeFilter, Sort, ValueFilter
+from search_service.engines.base import Selection
 from search_service.engines.elasticsearch import fields
 from search_service.engines.elasticsearch.search.aggregations import counts, difference, main_filters
 from search_service.query.clauses import Phrase, Term, WordPrefix
@@ -307,11 +308,12 @@ class Queries:
         direction = "desc" if sort.descending else "asc"
         return [{self.key(sort.field): {"order": direction, "missing": "_last"}}, *by_id]
 
-    def newest(self, node: Node, filters: Filters, size: int, names: Sequence[str]) -> dict[str, Any]:
-        """Return the search for some documents of a node, the newest first, and some of their fields."""
-        field = self._schema.default_sort.removeprefix("-")
-        order: list[dict[str, Any]] = [{self.key(field): {"order": "desc", "missing": "_last"}}] if field else []
-        return {**self.first(node, filters, size, names), "sort": [*order, {fields.ID: "asc"}]}
+    def selection(self, selection: Selection, filters: Filters) -> dict[str, Any]:
+        """Return the search for the documents of a selection that pass some filters."""
+        order: list[Any] = ["_doc"]
+        if selection.newest and (field := self._schema.default_sort.removeprefix("-")):
+            order = [{self.key(field): {"order": "desc", "missing": "_last"}}, {fields.ID: "asc"}]
+        return {**self.first(selection.node, filters, selection.size, selection.fields), "sort": order}
 
     def first(self, node: Node, filters: Filters, size: int, names: Sequence[str] | None = None) -> dict[str, Any]:
         """Return the search for some documents of a node in the order of their ids, and some of their fields."""

@@ -87,6 +87,9 @@ def _filters(session: SearchSession, terms: Sequence[str], analyzer: str) -> lis
     """Return a query for each term, in one field after the other."""
     if analyzer == "shingle":
         return [session.queries.compile(Phrase(tuple(pair.split(" ")))).to_dict() for pair in terms]
-    searched = session.schema.searched
-    names = [ALL_LEMMA] if analyzer == "lemma" else [fields.terms(analyzer, field.name) for field in searched]
+    if analyzer == "lemma":
+        names = [ALL_LEMMA]
+    else:
+        of = (one for one in session.schema.fields if one.suggest) if analyzer == "prefix" else session.schema.searched
+        names = [fields.terms(analyzer, field.name) for field in of]
     return [{"term": {name: term}} for name in names for term in terms]

@@ -1,0 +1,10 @@
+"""Completion of what is typed into a search box: words, phrases, titles and values of the documents.
+
+==============  =====================================================================================
+`typed`         what was typed, as the beginnings that words must have
+`readings`      what may have been meant if nothing begins with it: another keyboard layout, an error
+`candidates`    the words and phrases of texts that begin with it
+`completer`     reads some of the documents that have it, counts what it offers (ADR 22)
+`suggestion`    what is offered
+==============  =====================================================================================
+"""
