@@ -43,6 +43,8 @@ def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprin
     version = _static_version()
     page.app_context_processor(lambda: {"static_version": version})
     page.after_request(with_headers)
+    # Modules name each other by relative URLs, which stay in the folder of the version.
+    page.add_url_rule(f"/static/{version}/<path:filename>", "module", page.send_static_file)
 
     @page.get("/")
     def search() -> ResponseReturnValue:

@@ -15,6 +15,9 @@ from search_service.web.messages.wording import Wording
 from search_service.web.reader import display_choices, other_language, wording_for
 from search_service.web.url_state import INDEX, LANGUAGE, State
 
+STATIC = ("page.static", "page.module")
+"""The endpoints of static files."""
+
 STATIC_SECONDS = 31_536_000
 """Browsers may cache static files for a year: their URLs contain a digest of their content."""
 
@@ -98,7 +101,7 @@ def with_headers(response: Response) -> Response:
     """Return a page or static file with its headers set."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint == "page.static" and response.status_code < HTTPStatus.BAD_REQUEST:
+    if request.endpoint in STATIC and response.status_code < HTTPStatus.BAD_REQUEST:
         response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}, immutable"
     else:
         response.headers.setdefault("Cache-Control", "no-cache")

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
@@ -51,60 +51,6 @@ class TestDesktop:
         assert box is not None
         assert facets is not None
         assert facets["x"] > box["x"]
-
-    def test_completion_by_keyboard(self, tab: Page) -> None:
-        tab.goto("/")
-        box, options = tab.locator("#q"), tab.get_by_role("option")
-        box.fill("معرض")  # at once: completions of a part of it might be replaced between two keys
-        expect(options.first).to_be_visible()
-        expect(box).to_have_attribute("aria-expanded", "true")
-        box.press("ArrowDown")
-        box.press("ArrowDown")
-        box.press("ArrowUp")
-        expect(options.first).to_have_attribute("aria-selected", "true")
-        expect(box).to_have_attribute("aria-activedescendant", str(options.first.get_attribute("id")))
-        chosen = options.first.locator("span").inner_text()
-        box.press("Enter")
-        tab.wait_for_url("**/?q=*")
-        assert parameters(tab) == {"q": [chosen]}
-
-    def test_completion_marks_the_typed_text_in_any_spelling(self, tab: Page) -> None:
-        tab.goto("/")
-        tab.locator("#q").press_sequentially("الاما")
-        expect(tab.get_by_role("option").filter(has_text="الإمارات").locator("b").first).to_have_text("الإما")
-
-    def test_escape_closes_the_completion_and_enter_searches_what_was_typed(self, tab: Page) -> None:
-        tab.goto("/")
-        box = tab.locator("#q")
-        box.press_sequentially("معرض")
-        expect(tab.get_by_role("listbox")).to_be_visible()
-        box.press("Escape")
-        expect(tab.get_by_role("listbox")).to_be_hidden()
-        expect(box).to_have_value("معرض")
-        box.press("Enter")
-        tab.wait_for_url("**/?q=*")
-        assert parameters(tab) == {"q": ["معرض"]}
-
-    def test_a_late_response_to_an_older_text_is_not_shown(self, tab: Page) -> None:
-        held: list[Route] = []
-        tab.route("**/suggest?q=%D9%85%D8%B9%D8%B1%D8%B6", lambda route: held.append(route))
-        tab.goto("/")
-        box = tab.locator("#q")
-        with tab.expect_request("**/suggest?*"):
-            box.press_sequentially("معرض")
-        box.fill("طقس")
-        expect(tab.get_by_role("option").first).to_contain_text("طقس")
-        assert len(held) == 1
-        expect(tab.get_by_role("option").filter(has_text="معرض")).to_have_count(0)
-
-    def test_completion_by_mouse(self, tab: Page) -> None:
-        tab.goto("/")
-        tab.locator("#q").press_sequentially("معرض")
-        option = tab.get_by_role("option").first
-        text = option.locator("span").inner_text()
-        option.click()
-        tab.wait_for_url("**/?q=*")
-        assert parameters(tab) == {"q": [text]}
 
     def test_facets_back_and_forward(self, tab: Page) -> None:
         tab.goto("/?q=" + quote("معرض الكتاب"))

@@ -373,7 +373,7 @@ class TestStaticFiles:
         for url in urls:
             response = client.get(url)
             assert response.status_code == 200
-            assert "v=" in url
+            assert re.search(r"[?&]v=[0-9a-f]{12}$|^/static/[0-9a-f]{12}/", url), "no version"
             assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
             response.close()
 

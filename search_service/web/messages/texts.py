@@ -90,6 +90,11 @@ class Texts:
     search_placeholder: str
     search_button: str
     suggestions: str
+    suggested_searches: str
+    suggested_titles: str
+    past_searches: str
+    remember_searches: str
+    forget_searches: str
     indexes: str
     settings: str
     other_language: str

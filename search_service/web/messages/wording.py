@@ -178,6 +178,11 @@ class Wording:
         """Return the words of the completion, which a script shows."""
         return {
             "suggestions": self.texts.suggestions,
+            "searches": self.texts.suggested_searches,
+            "titles": self.texts.suggested_titles,
+            "past": self.texts.past_searches,
+            "remember": self.texts.remember_searches,
+            "forget": self.texts.forget_searches,
             "count": asdict(self.texts.suggestion_count),
             "digits": self.digits,
         }
