@@ -99,7 +99,7 @@ export class Completion {
     const of = (...kinds) => suggestions.filter(({ kind }) => kinds.includes(kind));
     const fields = [...new Set(of("value").map(({ field }) => field))];
     this.list.show([
-      [this.texts.past, past.map((text) => ({ kind: "past", text }))],
+      [this.texts.past, past],
       [this.texts.searches, of("word", "phrase")],
       [this.texts.titles, of("title")],
       ...fields.map((field) => [this.labels[field] ?? field, of("value").filter((one) => one.field === field)]),

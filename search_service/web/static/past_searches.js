@@ -37,11 +37,38 @@ export function remember(text) {
   write({ on, searches: [search, ...searches.filter((one) => one !== search)].slice(0, MAX_KEPT) });
 }
 
-/** Returns the latest searches that begin with a text, or have a word that does; spelling does not matter. */
+/** Returns the latest searches whose words begin with those of a text, as suggestions; spelling does not matter. */
 export function matching(text, size) {
-  const typed = folded(text);
-  const begins = (search) => ` ${folded(search)}`.includes(` ${typed}`) || ` ${bare(search)}`.includes(` ${bare(text)}`);
-  return read().searches.filter((search) => search !== text && (!typed || begins(search))).slice(0, size);
+  const typed = text.split(/\s+/).filter(Boolean);
+  const suggestions = read().searches.filter((search) => search !== text).map((search) => suggestion(search, typed));
+  return suggestions.filter(Boolean).slice(0, size);
+}
+
+/** Returns a search as a suggestion with marks on the typed words; null if not all of them begin a word of it. */
+function suggestion(search, typed) {
+  const found = new Set();
+  const marks = [];
+  for (const { 0: word, index } of search.matchAll(/\S+/g)) {
+    for (const one of typed) {
+      const length = beginning(word, one);
+      if (!length || found.has(one)) continue;
+      found.add(one);
+      const start = Array.from(search.slice(0, index)).length;
+      marks.push([start, start + length]);
+      break;
+    }
+  }
+  return found.size === new Set(typed).size ? { kind: "past", text: search, marks } : null;
+}
+
+/** Returns how many characters at the beginning of a word are what was typed; 0 if it begins otherwise. */
+function beginning(word, typed) {
+  const characters = Array.from(word);
+  for (let end = 1; end <= characters.length; end++) {
+    const start = folded(characters.slice(0, end).join(""));
+    if (start === folded(typed) || bare(start) === bare(typed)) return end;
+  }
+  return 0;
 }
 
 /** Returns a text without tashkeel and with one letter for those that are typed for each other. */
@@ -55,5 +82,5 @@ function folded(text) {
     .trim();
 }
 
-/** Returns a folded text with words without the article. */
-const bare = (text) => folded(text).replace(/(^|\s)ال(?=\S)/g, "$1");
+/** Returns a folded word without the article. */
+const bare = (word) => folded(word).replace(/^ال(?=.)/, "");
