@@ -159,9 +159,16 @@ def test_a_given_text_is_highlighted(client: FlaskClient) -> None:
 
 
 def test_suggestions_complete_a_prefix(client: FlaskClient) -> None:
-    found = json(client.get("/v1/indexes/news/suggest", query_string={"q": "الميا", "size": 3}))["suggestions"]
-    assert 0 < len(found) <= 3
-    assert set(found[0]) == {"text", "field", "id"}
+    url = "/v1/indexes/news/suggest"
+    found = json(client.get(url, query_string={"q": "الميا", "size": 3}))["suggestions"]
+    assert len(found) == 3
+    word = found[0]
+    assert (word["kind"], word["text"], word["marks"]) == ("word", "المياه", [[0, 5]])
+    total = json(client.get("/v1/indexes/news/search", query_string={"q": "المياه"}))["total"]
+    assert word["count"] == total > 1
+    among = {"q": "الميا", "size": 3, "filter.category": "رياضة"}
+    assert all((one["count"] or 0) < total for one in json(client.get(url, query_string=among))["suggestions"])
+    assert client.get(url, query_string={"q": "الميا", "filter.shelf": "1"}).status_code == 400
 
 
 def test_similar_documents_and_documents_by_any_id(client: FlaskClient) -> None:
