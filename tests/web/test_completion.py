@@ -7,6 +7,9 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from search_service.web.messages.arabic import ARABIC
+from search_service.web.messages.wording import Wording
+
 GROUPS = {"past": "عمليات بحثك السابقة", "searches": "كلمات وعبارات", "titles": "وثائق", "tags": "الوسوم"}
 
 
@@ -31,7 +34,9 @@ def test_words_and_phrases_are_offered_with_the_number_of_their_results(tab: Pag
     first = options(tab, "searches").first
     expect(first.locator("b")).to_have_text("معرض")
     text, count = first.locator("span").inner_text(), first.locator("small").inner_text()
-    expect(tab.get_by_role("status")).to_have_text(f"عدد الاقتراحات: {options(tab).count()}")
+    expect(tab.get_by_role("status")).to_have_text(
+        Wording(ARABIC).counted(options(tab).count(), ARABIC.suggestion_count)
+    )
     first.click()
     tab.wait_for_url("**/?q=*")
     assert parameters(tab) == {"q": [text]}
