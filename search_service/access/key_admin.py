@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from search_service.access.caller import EVERY_INDEX
 from search_service.access.key_file import changing_keys, read_keys
-from search_service.access.keys import PATTERN, Key, Scope, StoredSecret, digest_of, new_id, new_secret
+from search_service.access.keys import PATTERN, PREFIX, Key, Scope, StoredSecret, digest_of, new_id, new_secret
 from search_service.access.last_use import LastUse
 from search_service.core.dates import InvalidDate, date_range
 from search_service.core.errors import InvalidParameter, UnknownKey
@@ -63,15 +64,17 @@ class KeyAdmin:
 
         Args:
             scopes: what it allows.
-            indexes: patterns of the names of indexes.
+            indexes: patterns of the names of indexes; none for all of them, which only an admin key may have.
             filters: by field, the values of which a document must have one.
             name: what it is for.
             expires: a date, whose end it expires at, or a duration such as `90d`; empty for never.
 
         Raises:
-            InvalidParameter: a pattern, the name or the end is not possible, or a key that has a filter may do more
-                than search.
+            InvalidParameter: a pattern, the name or the end is not possible, there is no pattern, or a key that has a
+                filter may do more than search.
         """
+        if not indexes and "admin" not in scopes:
+            raise InvalidParameter("index", "index-required", scopes=tuple(scopes))
         for pattern in indexes:
             if not PATTERN.fullmatch(pattern):
                 raise InvalidParameter("index", "not-a-pattern", value=pattern)
@@ -89,7 +92,7 @@ class KeyAdmin:
                 id=key_id,
                 name=name,
                 scopes=tuple(scopes),
-                indexes=tuple(indexes),
+                indexes=tuple(indexes) or EVERY_INDEX,
                 filters={field: tuple(values) for field, values in (filters or {}).items()},
                 created=now,
                 expires=end_of(expires, now),
@@ -103,13 +106,13 @@ class KeyAdmin:
         return [Listed(key, self._last_use.of(key.id)) for key in keys]
 
     def rotate(self, key_id: str, grace: str = "1d") -> Created:
-        """Give a key a new secret; the present one stays valid for a while.
+        """Give a key, named by its id or its secret, a new secret; the present one stays valid for a while.
 
         Raises:
             UnknownKey: no key has this id.
             InvalidParameter: the time is not a duration.
         """
-        now = _now()
+        key_id, now = _id_of(key_id), _now()
         with changing_keys(self._path) as keys:
             former = _found(keys, key_id)
             until = now + duration_of("grace", grace)
@@ -121,11 +124,12 @@ class KeyAdmin:
         return Created(key, secret)
 
     def revoke(self, key_id: str) -> Key:
-        """Remove a key and return it.
+        """Remove a key, named by its id or its secret, and return it.
 
         Raises:
             UnknownKey: no key has this id.
         """
+        key_id = _id_of(key_id)
         with changing_keys(self._path) as keys:
             key = _found(keys, key_id)
             del keys[key_id]
@@ -168,6 +172,11 @@ def end_of(text: str, now: datetime) -> datetime | None:
     if end <= now:
         raise InvalidParameter("expires", "end-is-past", value=text)
     return end
+
+
+def _id_of(named: str) -> str:
+    """Return the id of a key that is named by its id or its secret, so that no error shows a secret."""
+    return named.split("_")[1] if named.startswith(f"{PREFIX}_") else named
 
 
 def _found(keys: Mapping[str, Key], key_id: str) -> Key:

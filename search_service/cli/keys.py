@@ -36,7 +36,8 @@ def keys_command() -> None:
 @keys_command.command(
     "create",
     terms=("Scopes", SCOPE_TERMS),
-    epilog="arabic-search keys create --scope search --index news --expires 90d --name website\n"
+    epilog="arabic-search keys create --scope admin --name deployment\n"
+    "arabic-search keys create --scope search --index news --expires 90d --name website\n"
     "arabic-search keys create --scope search --index 'news-*' --filter 'source=صحيفة الأفق' --name tenant-7",
 )
 @click.option(
@@ -44,8 +45,8 @@ def keys_command() -> None:
     help="What the key allows; repeat it for several.",
 )  # fmt: skip
 @click.option(
-    "--index", "indexes", multiple=True, required=True, metavar="NAME|PATTERN",
-    help="An index; a * in it stands for any part of a name. Repeat it for several.",
+    "--index", "indexes", multiple=True, metavar="NAME|PATTERN",
+    help="An index; a * in it stands for any part of a name. Repeat it for several. An admin key has all by default.",
 )  # fmt: skip
 @click.option(
     "--filter", "filters", multiple=True, metavar="FIELD=VALUE",
@@ -92,14 +93,17 @@ def list_command(as_json: bool) -> None:
 @click.option("--grace", default="1d", show_default=True, metavar="DURATION", help="How long the old secret is valid.")
 @options.json_option
 def rotate_command(key_id: str, grace: str, as_json: bool) -> None:
-    """Give the key ID a new secret and print it. The old one stays valid for a while: --grace 0m ends it at once."""
+    """Give the key ID a new secret and print it. The old one stays valid for a while: --grace 0m ends it at once.
+
+    A secret can stand for its ID.
+    """
     _print_created(_admin().rotate(key_id, grace), as_json)
 
 
 @keys_command.command("revoke", epilog="arabic-search keys revoke 1f0a33c2")
 @click.argument("key_id", metavar="ID")
 def revoke_command(key_id: str) -> None:
-    """Remove the key ID. Requests with it are refused from now on."""
+    """Remove the key ID. Requests with it are refused from now on. A secret can stand for its ID."""
     key = _admin().revoke(key_id)
     click.echo(f"The key {_title(key)} is revoked.")
 
@@ -148,7 +152,7 @@ def _row(one: Listed) -> tuple[object, ...]:
     key = one.key
     filters = " ".join(f"{field}={'|'.join(values)}" for field, values in key.filters.items())
     return (
-        key.id, clean(key.name), ",".join(key.scopes), ",".join(key.indexes), clean(filters) or "-",
+        key.id, clean(key.name) or "-", ",".join(key.scopes), ",".join(key.indexes), clean(filters) or "-",
         _time(key.created), _time(key.expires) or "never", _time(one.last_used) or "never",
     )  # fmt: skip
 

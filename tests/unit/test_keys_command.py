@@ -85,11 +85,29 @@ def test_a_key_is_rotated_and_revoked(run: Run, tmp_path: Path) -> None:
     assert run("rotate", "x", status=exit_codes.NOT_FOUND)
 
 
+def test_an_admin_key_has_all_indexes_unless_some_are_named(run: Run) -> None:
+    for indexes, expected in (((), ["*"]), (("--index", "*"), ["*"]), (("--index", "news"), ["news"])):
+        assert json.loads(run("create", "--scope", "admin", *indexes, "--json").stdout)["indexes"] == expected
+
+
+def test_a_secret_names_its_key(run: Run) -> None:
+    secret = run("create", "--scope", "search", "--index", "news").stdout.strip()
+    assert run("rotate", secret, "--grace", "0m").stdout.strip() != secret
+    assert "is revoked" in run("revoke", secret).stdout
+    shown = run("revoke", secret, status=exit_codes.NOT_FOUND).stderr
+    assert f"'{secret[4:12]}'" in shown
+    assert secret not in shown
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("--index", "news"), "Missing option '--scope'"),
-        (("--scope", "search"), "Missing option '--index'"),
+        (
+            ("--scope", "search"),
+            "A key that is not an admin key needs `--index`: a name or pattern",
+        ),
+        (("--scope", "admin", "--filter", "tenant=a"), "`--filter` goes with the scope search only"),
         (("--scope", "root", "--index", "news"), "'root' is not one of 'search', 'write', 'admin'"),
         (("--scope", "search", "--index", "a?"), "'a?' is no name of an index in which * stands for any part"),
         (("--scope", "search", "--index", "a", "--filter", "tenant"), "`--filter`: 'tenant' is not written as FIELD"),

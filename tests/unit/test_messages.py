@@ -61,6 +61,7 @@ BEFORE_SERVING = {
     "index-dir-not-a-folder",
     "index-dir-not-unicode",
     "index-dir-unreadable",
+    "index-required",
     "merge-not-supported",
     "end-is-past",
     "filter-malformed",

@@ -137,6 +137,7 @@ ACCESS: Mapping[str, str | Callable[..., str]] = {
     ),
     "unknown-key-id": "There is no key with the id {id!r}; arabic-search keys list shows all",
     "not-a-pattern": "{value!r} is no name of an index in which * stands for any part; allowed: a-z, 0-9, _, - and *",
+    "index-required": "A key that is not an admin key needs `--index`: a name or pattern, or '*' for all",
     "filter-of-writer": "{parameter} goes with the scope search only; {scopes} would allow to go around it",
     "filter-malformed": "{parameter}: {value!r} is not written as FIELD=VALUE",
     "not-a-duration": "{parameter}: {value!r} is not a duration; allowed: a number with m, h or d (90d), up to 36500d",
