@@ -48,7 +48,7 @@ def measure(url: str, collection: str) -> list[tuple[str, str]]:
         ("with facets and highlights", _facet_parameters(collection)),
     ):
         recorded = record_requests(engine, collection, queries, options)
-        with serve(url, collection) as port:
+        with serve(url, collection) as (port, _):
             clients = {
                 "raw HTTP": make_raw_http_client(url, recorded),
                 "elasticsearch-py": make_elasticsearch_py_client(url, recorded),
@@ -222,8 +222,8 @@ def make_service_client(port: int, collection: str, options: dict[str, str]) -> 
 
 
 @contextmanager
-def serve(url: str, collection: str) -> Iterator[int]:
-    """Serve with gunicorn, one worker per core; yield the port."""
+def serve(url: str, collection: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """Serve with gunicorn, one worker per core; yield the port and the process."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--config", "python:search_service.server.configuration"]
     command += ["--bind", f"127.0.0.1:{port}", "--workers", str(os.cpu_count())]
@@ -237,7 +237,7 @@ def serve(url: str, collection: str) -> Iterator[int]:
     with subprocess.Popen(command, env={**os.environ, **settings, "DEFAULT_INDEX": collection}) as process:
         try:
             wait_for(port)
-            yield port
+            yield port, process
         finally:
             process.terminate()
 

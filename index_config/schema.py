@@ -106,6 +106,7 @@ class Schema:
         understanding: the steps in which queries are understood; None for all `UNDERSTANDING_STEPS`.
         id_from: the key of the id of a document that has no `id`: of one of its fields, or `CONTENT` for a hash of the
             document. Schemas that differ in nothing else are equal.
+        searched: the searched fields, greatest weight first.
     """
 
     name: str
@@ -117,15 +118,15 @@ class Schema:
     lead: float = 1.0
     understanding: tuple[str, ...] | None = None
     id_from: str = dataclass_field(default="", compare=False)
+    searched: tuple[Field, ...] = dataclass_field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        searched = sorted((field for field in self.fields if field.searchable), key=lambda field: -field.weight)
+        object.__setattr__(self, "searched", tuple(searched))
 
     def field(self, name: str) -> Field | None:
         """Return the field called `name`, or None."""
         return next((field for field in self.fields if field.name == name), None)
-
-    @property
-    def searched(self) -> tuple[Field, ...]:
-        """The searched fields, greatest weight first."""
-        return tuple(sorted((f for f in self.fields if f.searchable), key=lambda f: -f.weight))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data that `schema_from_dict` reads back."""

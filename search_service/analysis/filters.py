@@ -34,10 +34,10 @@ def lower(word: str) -> str:
     >>> lower("Brexit")
     'brexit'
     """
-    low = word.lower()
-    if low == word or word.isascii():
-        return low
-    return "".join(character.lower()[0] for character in word)
+    # Of all letters, only a sigma depends on its neighbours, and only this I becomes two characters.
+    if "Σ" in word or "İ" in word:
+        return "".join(character.lower()[0] for character in word)
+    return word.lower()
 
 
 class LightStemmer:

@@ -25,6 +25,9 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def add(response: Response) -> Response:
+        headers = response.headers
+        present = {name.lower() for name, _ in headers}  # faster than to look each one up
         for name, value in SECURITY_HEADERS.items():
-            response.headers.setdefault(name, value)
+            if name.lower() not in present:
+                headers.add(name, value)
         return response

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
+from operator import is_
 
 from search_service.core.message import Message
 from search_service.query.clauses import Clause, Condition, Joined, Operand, Phrase, Term, Unit, WordPrefix
@@ -32,12 +33,14 @@ class Query:
         clauses: list[Clause] = []
         for run in self._runs():
             if isinstance(run, Phrase | Joined):
-                clauses.append(replace(run, terms=tuple(change(run.terms))))
+                terms = tuple(change(run.terms))
+                clauses.append(run if _is_same(terms, run.terms) else replace(run, terms=terms))
             elif isinstance(run, Condition):
                 clauses.append(run.map_words(change) if include_excluded or not run.excluded else run)
             else:
                 clauses += change(run)
-        return replace(self, clauses=tuple(clauses))
+        # An unchanged query keeps what was read from it. Most steps of understanding change nothing.
+        return self if _is_same(clauses, self.clauses) else replace(self, clauses=tuple(clauses))
 
     def _runs(self) -> Iterator[Phrase | Joined | Condition | tuple[Term, ...]]:
         words: list[Term] = []
@@ -188,6 +191,11 @@ class Query:
         """The content words including those of phrases, each once; all words if there are no content words."""
         scored = [word for word in self.words if word.is_content] or self.words
         return tuple({word.exact: word for word in scored}.values())
+
+
+def _is_same(changed: Sequence[object], former: Sequence[object]) -> bool:
+    """Whether two sequences have the same objects."""
+    return len(changed) == len(former) and all(map(is_, changed, former))
 
 
 def terms_of(unit: Unit) -> tuple[Term, ...]:

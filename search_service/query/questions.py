@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from search_service.query.query import Query
@@ -35,11 +35,15 @@ def is_question(query: Query, beginnings: AbstractSet[tuple[str, ...]]) -> bool:
     words = [word.exact for word in query.words]
     if len(words) >= MIN_WORDS and query.text.rstrip().endswith(QUESTION_MARKS):
         return True
-    return any(_begins(words, beginning) for beginning in beginnings)
+    longest = min(max(map(len, beginnings), default=0), len(words) - 1)  # something is asked for behind the beginning
+    return any(
+        (first, *words[1:length]) in beginnings for first in _first_words(words) for length in range(1, longest + 1)
+    )
 
 
-def _begins(words: Sequence[str], beginning: tuple[str, ...]) -> bool:
-    first, *others = beginning
-    if len(words) <= len(beginning) or words[1 : len(beginning)] != others:
-        return False
-    return words[0] == first or (words[0].endswith(first) and words[0].removesuffix(first) in CONJUNCTIONS)
+def _first_words(words: Sequence[str]) -> Iterator[str]:
+    """Yield the first word, and what is left of it without a conjunction."""
+    if words:
+        yield words[0]
+        if words[0].startswith(CONJUNCTIONS):
+            yield words[0][1:]

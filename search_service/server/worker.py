@@ -8,6 +8,7 @@ slow clients stop such a server. Here the main loop reads heads and closes conne
 from __future__ import annotations
 
 import errno
+import gc
 import resource
 import selectors
 import socket
@@ -142,6 +143,15 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
         sys.setswitchinterval(SWITCH_SECONDS)
         _raise_limit_of_open_files()
         super().init_process()
+
+    def load_wsgi(self) -> None:
+        """Load the application, and leave its objects out of garbage collections: they live as long as the process.
+
+        There are some 90,000. A full collection took 50 ms, and there was one for some 130 searches.
+        """
+        super().load_wsgi()
+        gc.collect()
+        gc.freeze()
 
     def accept(self, listener: socket.socket) -> None:
         """Accept a connection; it gets a thread when the head of its request is there."""

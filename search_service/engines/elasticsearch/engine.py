@@ -152,7 +152,7 @@ class ElasticsearchSearcher:
         else:
             query, order = queries.matching(selected, selected.filters), queries.order(selected.sort)
         with translate_errors(index):
-            for hit in all_hits(session.client, session.name, query.to_dict(), sort=order):
+            for hit in all_hits(session.client, session.name, query, sort=order):
                 yield document(hit)
 
     def facet(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from index_config.analyzers import combined_field, filled_object
@@ -15,6 +16,7 @@ from search_service.core.document import Document, values_of
 ID = "id"
 
 
+@lru_cache(maxsize=1_000)
 def terms(analyzer: str, name: str) -> str:
     """Return the name of the field with the terms that the service makes of a searched field.
 
@@ -37,7 +39,10 @@ def key(schema: Schema, name: str) -> str:
 
 def document_of(stored: Mapping[str, Any], document_id: str) -> Document:
     """Return a stored document as it was submitted."""
-    return Document(document_id, {name: value for name, value in stored.items() if name not in (ID, KEYS)})
+    submitted = dict(stored)
+    submitted.pop(ID, None)
+    submitted.pop(KEYS, None)
+    return Document(document_id, submitted)
 
 
 class DocumentMaker:

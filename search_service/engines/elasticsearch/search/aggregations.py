@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from elasticsearch.dsl import A, query
-from elasticsearch.dsl.aggs import Agg
-from elasticsearch.dsl.query import Query
-
 from search_service.core.filters import FacetOrder, Filters, Interval
+from search_service.engines.elasticsearch.search.query_dsl import Query, bool_query
 from search_service.query.plan import SearchPlan
 
 MAX_VALUES = 65_000
@@ -20,35 +17,37 @@ SHARD_VALUES = 10_000
 
 _HISTOGRAM_FORMATS = {Interval.DAY: "uuuu-MM-dd", Interval.MONTH: "uuuu-MM", Interval.YEAR: "uuuu"}
 
+Aggregation = dict[str, Any]
+
 CompileFilters = Callable[[Filters], list[Query]]
 NameKeys = Callable[[str], str]
 """Returns the name of the field that the values of a field are counted by."""
 
 
-def counts(plan: SearchPlan, main: Filters, compile_filters: CompileFilters, key: NameKeys) -> dict[str, Agg[Any]]:
+def counts(plan: SearchPlan, main: Filters, compile_filters: CompileFilters, key: NameKeys) -> dict[str, Aggregation]:
     """Return the aggregations of a plan; the query already applies the filters `main`."""
 
-    def under_filters(name: str, aggregation: Agg[Any]) -> Agg[Any]:
+    def under_filters(name: str, aggregation: Aggregation) -> Aggregation:
         missing = difference(plan.filters.without(name), main)
-        return A("filter", query.Bool(filter=compile_filters(missing)), aggs={"counts": aggregation})
+        return {"filter": bool_query(filter=compile_filters(missing)), "aggs": {"counts": aggregation}}
 
-    aggregations: dict[str, Agg[Any]] = {}
+    aggregations: dict[str, Aggregation] = {}
     for request in plan.facets:
         aggregations[f"facet {request.field}"] = under_filters(request.field, values(key(request.field), request.size))
     if plan.histogram:
         name, width = plan.histogram
-        bars = A(
-            "date_histogram", field=name, calendar_interval=width.value, format=_HISTOGRAM_FORMATS[width],
-            min_doc_count=1,
-        )  # fmt: skip
-        aggregations["histogram"] = under_filters(name, bars)
+        bars = {
+            "field": name, "calendar_interval": width.value, "format": _HISTOGRAM_FORMATS[width],
+            "min_doc_count": 1,
+        }  # fmt: skip
+        aggregations["histogram"] = under_filters(name, {"date_histogram": bars})
     return aggregations
 
 
-def values(name: str, size: int = MAX_VALUES, order: FacetOrder = FacetOrder.COUNT) -> Agg[Any]:
+def values(name: str, size: int = MAX_VALUES, order: FacetOrder = FacetOrder.COUNT) -> Aggregation:
     """Return the aggregation for the values of a field, most frequent first and ties by value, or by value."""
     keys = [{"_key": "asc"}] if order is FacetOrder.VALUE else [{"_count": "desc"}, {"_key": "asc"}]
-    return A("terms", field=name, size=size, shard_size=max(size, SHARD_VALUES), order=keys)
+    return {"terms": {"field": name, "size": size, "shard_size": max(size, SHARD_VALUES), "order": keys}}
 
 
 def main_filters(plan: SearchPlan) -> Filters:

@@ -37,7 +37,7 @@ def find_values(
     def body(step: SearchPlan) -> Body:
         matching = session.queries.matching(step, step.filters.without(name))
         counted = values(session.queries.key(name), MAX_VALUES if matches else size, order)
-        return {**counting(matching), "aggs": {"counts": counted.to_dict()}}
+        return {**counting(matching), "aggs": {"counts": counted}}
 
     selected, answer = select_rule(session, predictor, plan, body)
     counts = answer["aggregations"]["counts"]
@@ -60,7 +60,7 @@ def field_counts(session: SearchSession, filters: Filters) -> dict[str, int]:
     answer = session.search(
         [
             {
-                "query": {"bool": {"filter": [one.to_dict() for one in among]}},
+                "query": {"bool": {"filter": among}},
                 "size": 0,
                 "aggs": {field: {"filter": {"exists": {"field": name}}} for field, name in names.items()},
             }

@@ -19,9 +19,6 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from elasticsearch.dsl import query
-from elasticsearch.dsl.query import Query
-
 from index_config.analyzers import ALL_LEMMA, combined_field
 from index_config.field_kinds import ValueType
 from index_config.schema import Schema
@@ -30,6 +27,15 @@ from search_service.core.filters import Filters, RangeFilter, Sort, ValueFilter
 from search_service.engines.base import Selection
 from search_service.engines.elasticsearch import fields
 from search_service.engines.elasticsearch.search.aggregations import counts, difference, main_filters
+from search_service.engines.elasticsearch.search.query_dsl import (
+    MATCH_ALL,
+    MATCH_NONE,
+    Query,
+    any_of,
+    bool_query,
+    match,
+    match_phrase,
+)
 from search_service.query.clauses import Phrase, Term, WordPrefix
 from search_service.query.plan import SearchPlan
 from search_service.query.tree import (
@@ -84,67 +90,65 @@ class Queries:
                 return self._word(node, within)
             case Phrase(slop=0):
                 names = within or self._searched
-                return _any(self._phrase(name, words) for words in node.spellings for name in names)
+                return any_of(self._phrase(name, words) for words in node.spellings for name in names)
             case Phrase():
-                return _any(self._near(name, node) for name in within or self._searched)
+                return any_of(self._near(name, node) for name in within or self._searched)
             case WordPrefix():
-                return _any(self._beginning(name, node) for name in within or self._searched)
+                return any_of(self._beginning(name, node) for name in within or self._searched)
             case IndexTerms(form=Form.SHINGLE, field=name, terms=terms):
-                return _any(self._phrase(name, term.split(" ")) for term in terms)
+                return any_of(self._phrase(name, term.split(" ")) for term in terms)
             case IndexTerms(form=form, field=name, terms=terms, minimum_should_match=required):
-                return _match(self._field(form, name), terms, required)
+                return match(self._field(form, name), terms, required)
             case Boolean():
                 return self._boolean(node, within)
             case Not(node=negated):
-                return query.Bool(must_not=[self.compile(negated, within)])
+                return bool_query(must_not=[self.compile(negated, within)])
             case Field(fields=names, node=inner):
                 return self.compile(inner, names)
             case Prefix(field=name, beginning=beginning):
-                return query.Match(fields.prefix(name), {"query": beginning})
+                return match(fields.prefix(name), [beginning])
             case Ids(ids=ids):
-                return query.Ids(values=list(ids))
+                return _ids(ids)
             case ValueFilter(field=name, values=values):
                 return self._values(name, values)
             case RangeFilter():
                 return self._range(node)
             case HasValue(field=name):
-                return query.Exists(field=self.key(name))
+                return {"exists": {"field": self.key(name)}}
             case MatchAll():
-                return query.MatchAll()
+                return MATCH_ALL
             case MatchNone():
-                return query.MatchNone()
+                return MATCH_NONE
 
     def _word(self, word: Term, within: Sequence[str]) -> Query:
         """Return the query for a word in any field: its lemmas, or its compound parts."""
         names = [fields.terms(Form.LEMMA, name) for name in within] or [ALL_LEMMA]
-        queries = [_match(name, word.matching_lemmas) for name in names]
+        queries = [match(name, word.matching_lemmas) for name in names]
         if word.compound_parts:
             queries.append(self.compile(Phrase(word.compound_parts), within))
-        return _any(queries)
+        return any_of(queries)
 
     def _boolean(self, node: Boolean, within: Sequence[str]) -> Query:
         required = node.minimum_should_match
         if not node.must and not within and (lemmas := _single_lemmas(node.should)):
-            return _match(ALL_LEMMA, lemmas, required)
-        clauses: dict[str, Any] = {}
-        if node.must:
-            clauses["filter"] = [self.compile(child, within) for child in node.must if not isinstance(child, Not)]
-            clauses["must_not"] = [self.compile(child.node, within) for child in node.must if isinstance(child, Not)]
-        if node.should:
-            clauses["should"] = [self.compile(child, within) for child in node.should]
-            clauses["minimum_should_match"] = required
-        return query.Bool(**{name: clause for name, clause in clauses.items() if clause})
+            return match(ALL_LEMMA, lemmas, required)
+        return bool_query(
+            filter=[self.compile(child, within) for child in node.must if not isinstance(child, Not)],
+            must_not=[self.compile(child.node, within) for child in node.must if isinstance(child, Not)],
+            should=[self.compile(child, within) for child in node.should],
+            minimum_should_match=required if node.should else None,
+        )
 
     def matching(self, plan: SearchPlan, filters: Filters) -> Query:
         """Return the query that matches a plan under some filters, without scores."""
         if isinstance(plan.match, MatchNone):
-            return query.MatchNone()
+            return MATCH_NONE
         parts = [*map(self.compile, conjuncts(plan.match)), *self.filtered(filters)]
-        return query.Bool(filter=parts) if parts else query.MatchAll()
+        return bool_query(filter=parts) if parts else MATCH_ALL
 
     def matching_document(self, plan: SearchPlan, document_id: str) -> Query:
         """Return the query for one document, if it matches."""
-        return query.Bool(filter=[self.matching(plan, plan.filters), query.Ids(values=[document_id])])
+        return bool_query(filter=[self.matching(plan, plan.filters), _ids([document_id])])
 
     def filtered(self, filters: Filters) -> list[Query]:
         """Return a query for each filter."""
@@ -154,7 +158,7 @@ class Queries:
     def _values(self, name: str, values: Sequence[str]) -> Query:
         field = self._schema.field(name)
         terms = [key for value in values if (key := self._keys.of(field, value) if field else value)]
-        return query.Terms(self.key(name), terms)
+        return {"terms": {self.key(name): terms}}
 
     def key(self, name: str) -> str:
         """Return the name of the field that values are filtered, counted and sorted by."""
@@ -171,7 +175,7 @@ class Queries:
             bounds |= {"lt": _milliseconds(range_filter.high + 1)} if dated else {"lte": range_filter.high}
         if dated:
             bounds["format"] = "epoch_millis"
-        return query.Range(range_filter.field, bounds)
+        return {"range": {range_filter.field: bounds}}
 
     # What scores
 
@@ -189,10 +193,10 @@ class Queries:
         optional += [self._bonus(score) for score in plan.scores if isinstance(score, Bonus)]
         if _is_any_lemma(plan.match) and not plan.query.conditions:
             # The match rule is any of the content lemmas: one clause matches and scores.
-            matching = query.Bool(should=content_terms, minimum_should_match=1)
-            return query.Bool(must=[matching], filter=self.filtered(filters), should=optional)
+            matching = bool_query(should=content_terms, minimum_should_match=1)
+            return bool_query(must=[matching], filter=self.filtered(filters), should=optional)
         parts = [*map(self.compile, conjuncts(plan.match)), *self.filtered(filters)]
-        return query.Bool(filter=parts, should=[*content_terms, *optional])
+        return bool_query(filter=parts, should=[*content_terms, *optional])
 
     def rescored(self, plan: SearchPlan) -> Query:
         """Return the query of the tiers that rescore the best matches.
@@ -210,11 +214,11 @@ class Queries:
                     clauses.append(self._bm25(score, score.stop_terms))
             elif not score.scores_every_match:
                 clauses.append(self._bm25(score, score.terms.terms))
-        return query.Bool(should=clauses)
+        return bool_query(should=clauses)
 
     def named(self, plan: SearchPlan, filters: Filters) -> Query:
         """Return the query for results ordered by a field: tiers do not score, but report `matched_by`."""
-        return query.Bool(filter=[self.matching(plan, filters)], should=[self.rescored(plan)])
+        return bool_query(filter=[self.matching(plan, filters)], should=[self.rescored(plan)])
 
     def explain_queries(
         self, plan: SearchPlan, document_id: str
@@ -227,25 +231,22 @@ class Queries:
                 name = f"{tier_name(score)} {term}"
                 named[name] = score, term
                 clauses.append(self._bm25(score, [term], name) if isinstance(score, Bm25) else self._bonus(score, name))
-        scored = query.Bool(filter=[query.Ids(values=[document_id])], should=clauses)
-        return {"query": scored.to_dict(), "_source": False}, named
+        scored = bool_query(filter=[_ids([document_id])], should=clauses)
+        return {"query": scored, "_source": False}, named
 
     def _bm25(self, score: Bm25, terms: Sequence[str], name: str = "", weight: float | None = None) -> Query:
         """Return the query for terms of a score; Elasticsearch reports `_name` for each hit that matches."""
-        named: dict[str, Any] = {"_name": name} if name else {}
         boost = score.weight if weight is None else weight
         if score.terms.form is Form.SHINGLE:
             exact = fields.terms(Form.EXACT, score.field)
-            pairs = [query.MatchPhrase(exact, {"query": pair, "boost": boost}) for pair in terms]
-            return query.Bool(should=pairs, **named)
-        return query.Match(
-            self._field(score.terms.form, score.field), {"query": " ".join(terms), "boost": boost, **named}
-        )
+            return bool_query(should=[match_phrase(exact, [pair], boost=boost) for pair in terms], name=name)
+        named: dict[str, Any] = {"_name": name} if name else {}
+        return match(self._field(score.terms.form, score.field), terms, boost=boost, **named)
 
     def _bonus(self, score: Bonus, name: str = "") -> Query:
         """Return the query that adds a constant weight."""
-        named: dict[str, Any] = {"_name": name} if name else {}
-        return query.ConstantScore(filter=self.compile(score.node), boost=score.weight, **named)
+        named = {"_name": name} if name else {}
+        return {"constant_score": {"filter": self.compile(score.node), "boost": score.weight, **named}}
 
     def _field(self, form: Form, name: str) -> str:
         """Return the Elasticsearch field of a form; an empty name is the combination of all searched fields."""
@@ -255,15 +256,15 @@ class Queries:
 
     def _phrase(self, name: str, words: Sequence[str], slop: int = 0) -> Query:
         within = {"slop": slop} if slop else {}
-        return query.MatchPhrase(fields.terms(Form.EXACT, name), {"query": " ".join(words), **within})
+        return match_phrase(fields.terms(Form.EXACT, name), words, **within)
 
     def _near(self, name: str, phrase: Phrase) -> Query:
         """Return the query for words near each other: each pair of them, as the embedded engine does."""
-        return query.Bool(filter=[self._phrase(name, words, slop) for words, slop in phrase.pairs])
+        return bool_query(filter=[self._phrase(name, words, slop) for words, slop in phrase.pairs])
 
     def _beginning(self, name: str, prefix: WordPrefix) -> Query:
         beginnings = "|".join(_NO_LETTER.sub(r"\\\g<0>", beginning) for beginning in prefix.beginnings)
-        return query.Regexp(fields.terms(Form.EXACT, name), {"value": f"({beginnings}).*"})
+        return {"regexp": {fields.terms(Form.EXACT, name): {"value": f"({beginnings}).*"}}}
 
     # All of it together
 
@@ -273,28 +274,27 @@ class Queries:
         has_words = not plan.query.is_unranked
         by_score = plan.sort.by_relevance and has_words
         build = self.matching if not (has_words and size) else self.scored if by_score else self.named
-        # Not built with `Search`, which copies the body twice and takes as long as everything else.
-        body: dict[str, Any] = {"query": build(plan, main).to_dict(), "from": offset, "size": size}
+        body: dict[str, Any] = {"query": build(plan, main), "from": offset, "size": size}
         body["track_total_hits"] = True
         if later := self.filtered(difference(plan.filters, main)):
-            body["post_filter"] = query.Bool(filter=later).to_dict()
+            body["post_filter"] = bool_query(filter=later)
         if aggregations := counts(plan, main, self.filtered, self.key):
-            body["aggs"] = {name: aggregation.to_dict() for name, aggregation in aggregations.items()}
+            body["aggs"] = aggregations
         if not size:
             return body
         if by_score and plan.query.words:
-            body["rescore"] = {"window_size": WINDOW, "query": {"rescore_query": self.rescored(plan).to_dict()}}
+            body["rescore"] = {"window_size": WINDOW, "query": {"rescore_query": self.rescored(plan)}}
         elif not by_score:
             body["sort"] = self.order(plan.sort)
         return body
 
     def group(self, plan: SearchPlan, group: Group, size: int) -> dict[str, Any]:
         """Return the search for the first documents of a group of a listing; tiers report `matched_by`."""
-        matching = query.Bool(filter=[self.matching(plan, plan.filters), self.compile(group.node)])
+        matching = bool_query(filter=[self.matching(plan, plan.filters), self.compile(group.node)])
         if not plan.query.is_unranked:
-            matching = query.Bool(filter=[matching], should=[self.rescored(plan)])
+            matching = bool_query(filter=[matching], should=[self.rescored(plan)])
         return {
-            "query": matching.to_dict(),
+            "query": matching,
             "size": size,
             "sort": self.order(group.sort),
             "track_total_hits": False,
@@ -318,7 +318,7 @@ class Queries:
     def first(self, node: Node, filters: Filters, size: int, names: Sequence[str] | None = None) -> dict[str, Any]:
         """Return the search for some documents of a node in the order of their ids, and some of their fields."""
         return {
-            "query": query.Bool(filter=[self.compile(node), *self.filtered(filters)]).to_dict(),
+            "query": bool_query(filter=[self.compile(node), *self.filtered(filters)]),
             "size": size,
             "_source": True if names is None else list(names),
             "sort": [{fields.ID: "asc"}],
@@ -328,12 +328,12 @@ class Queries:
     def best(self, plan: SearchPlan) -> dict[str, Any]:
         """Return the search for the best documents of a plan all of whose tiers score every match."""
         scored = self.scored(plan, plan.filters)
-        return {"query": scored.to_dict(), "size": plan.size, "track_total_hits": False}
+        return {"query": scored, "size": plan.size, "track_total_hits": False}
 
 
 def counting(matching: Query) -> dict[str, Any]:
     """Return the search that only counts."""
-    return {"query": matching.to_dict(), "size": 0, "track_total_hits": True}
+    return {"query": matching, "size": 0, "track_total_hits": True}
 
 
 def tier_name(score: Score) -> str:
@@ -372,15 +372,8 @@ def _is_any_lemma(node: Node) -> bool:
     )
 
 
-def _match(name: str, terms: Iterable[str], required: int | None = None) -> Query:
-    """Return the query for documents with `required` of the index terms; by default 1."""
-    minimum = {} if required is None else {"minimum_should_match": required}
-    return query.Match(name, {"query": " ".join(terms), **minimum})
-
-
-def _any(queries: Iterable[Query]) -> Query:
-    should = list(queries)
-    return should[0] if len(should) == 1 else query.Bool(should=should, minimum_should_match=1)
+def _ids(ids: Iterable[str]) -> Query:
+    return {"ids": {"values": list(ids)}}
 
 
 def _milliseconds(seconds: float) -> int:

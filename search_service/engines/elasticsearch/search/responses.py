@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from index_config.morphology import GRAM_EDGE
@@ -59,35 +59,49 @@ class ResponseParser:
     def hits(self, plan: SearchPlan, hits: Iterable[Answer]) -> list[EngineHit]:
         """Return hits with their marks."""
         matcher = Matcher(plan.query, self._analysis, self._chunks)
-        return [self._hit(plan, hit, matcher) for hit in hits]
+        names = [field.name for field in self._schema.searched]
+        tiers = MatchedTiers(plan, names, self._analysis)
+        found = []
+        for hit in hits:
+            source = document(hit).source
+            marks = matcher.marks_of_fields(source, plan.highlight)
+            found.append(EngineHit(str(hit["_id"]), hit.get("_score") or 0.0, source, tiers.of(hit, source), marks))
+        return found
 
-    def _hit(self, plan: SearchPlan, hit: Answer, matcher: Matcher) -> EngineHit:
-        source = document(hit).source
-        marks = matcher.marks_of_fields(source, plan.highlight)
-        return EngineHit(str(hit["_id"]), hit.get("_score") or 0.0, source, self._matched(plan, hit, source), marks)
 
-    def _matched(self, plan: SearchPlan, hit: Answer, source: SourceFields) -> tuple[str, ...]:
+class MatchedTiers:
+    """Finds the tiers that hits of a plan match.
+
+    Args:
+        names: the searched fields.
+    """
+
+    def __init__(self, plan: SearchPlan, names: Sequence[str], analysis: Analysis) -> None:
+        self._names = names
+        self._analysis = analysis
+        self._has_words = bool(plan.query.words)
+        has_grams = any(score.tier == "ngram" for score in plan.scores)
+        self._grams = {gram for word in plan.query.scored_words for gram in word.grams} if has_grams else set()
+        self._letters = {gram.strip(GRAM_EDGE) for gram in self._grams}
+
+    def of(self, hit: Answer, source: SourceFields) -> tuple[str, ...]:
         """Return the tiers that a hit matches; always `lemma`: every match rule requires lemmas or phrases."""
-        if not plan.query.words:
+        if not self._has_words:
             return ()
-        matched = {"lemma", *(name.split(" ")[0] for name in hit.get("matched_queries", ()))}
-        grams = any(score.tier == "ngram" for score in plan.scores)
-        if grams and ("exact" in matched or self._shares_gram(plan, source)):
+        matched = {"lemma", *(name.partition(" ")[0] for name in hit.get("matched_queries", ()))}
+        if self._grams and ("exact" in matched or self._shares_gram(source)):
             matched.add("ngram")
-        return tuple(tier for tier in MATCHED_BY if tier in matched)
+        return tuple([tier for tier in MATCHED_BY if tier in matched])
 
-    def _shares_gram(self, plan: SearchPlan, source: SourceFields) -> bool:
+    def _shares_gram(self, source: SourceFields) -> bool:
         """Return whether a document shares an n-gram with the query."""
-        query_grams = {gram for word in plan.query.scored_words for gram in word.grams}
-        texts = (text for field in self._schema.searched for text in values_of(source, field.name))
-        return any(
-            not query_grams.isdisjoint(grams(word)) for text in texts for word in self._words_like(query_grams, text)
-        )
+        texts = (text for name in self._names for text in values_of(source, name))
+        return any(not self._grams.isdisjoint(grams(word)) for text in texts for word in self._words_like(text))
 
-    def _words_like(self, query_grams: Iterable[str], text: str) -> Iterator[str]:
+    def _words_like(self, text: str) -> Iterator[str]:
         """Yield the words of a text with the letters of an n-gram; analysing all words takes ten times as long."""
         folded = self._analysis.fold(text)
-        letters = [part for part in {gram.strip(GRAM_EDGE) for gram in query_grams} if part in folded]
+        letters = [part for part in self._letters if part in folded]
         for chunk in folded.split() if letters else ():
             if any(part in chunk for part in letters):
                 yield from self._analysis.exact_words(chunk)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from elasticsearch import Elasticsearch
@@ -110,7 +109,7 @@ class SearchClient:
     def __init__(self, client: Elasticsearch, catalog: Catalog, keys: ValueKeys, timeout: float) -> None:
         self.client = client
         self.catalog = catalog
-        self._queries = lru_cache(maxsize=64)(lambda schema: Queries(schema, keys))
+        self._keys = keys
         self._timeout = timeout
 
     def run(self, index: IndexName, read: Callable[[SearchSession], T]) -> T:
@@ -132,7 +131,7 @@ class SearchClient:
 
     def _read(self, opened: Generation, read: Callable[[SearchSession], T]) -> T:
         with translate_errors(opened.index):
-            return read(SearchSession(self.client, opened, self._queries(opened.schema), self._timeout))
+            return read(SearchSession(self.client, opened, Queries(opened.schema, self._keys), self._timeout))
 
 
 def search_timeout(seconds: float) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 
-from elasticsearch.dsl import query
-
 from index_config.analyzers import ALL_LEMMA
 from search_service.core.filters import Filters
 from search_service.engines.elasticsearch import fields
 from search_service.engines.elasticsearch.search.queries import counting
+from search_service.engines.elasticsearch.search.query_dsl import MATCH_ALL, bool_query
 from search_service.engines.elasticsearch.search.responses import total
 from search_service.engines.elasticsearch.search.session import Body, SearchSession
 from search_service.query.clauses import Phrase
@@ -58,7 +57,7 @@ class TermStats:
     def document_count(self, session: SearchSession, filters: Filters) -> int:
         """Return the number of documents of a generation: under filters now, without when it was last looked up."""
         if filters or session.name not in self._documents:
-            [answer] = session.search([counting(query.Bool(filter=session.queries.filtered(filters)))], log=False)
+            [answer] = session.search([counting(bool_query(filter=session.queries.filtered(filters)))], log=False)
             return total(answer)
         return self._documents[session.name]
 
@@ -75,7 +74,7 @@ def _document_counts(
 ) -> tuple[int, dict[str, int]]:
     """Return the number of documents, and the document frequency of each term in the field where it is highest."""
     each_term = {"filters": {"filters": _filters(session, terms, analyzer)}}
-    among = query.Bool(filter=session.queries.filtered(filters)) if filters else query.MatchAll()
+    among = bool_query(filter=session.queries.filtered(filters)) if filters else MATCH_ALL
     [answer] = session.search([{**counting(among), "aggs": {"counts": each_term}}], log=False)
     if "aggregations" not in answer:  # no shard answered
         return 0, {}
@@ -86,7 +85,7 @@ def _document_counts(
 def _filters(session: SearchSession, terms: Sequence[str], analyzer: str) -> list[Body]:
     """Return a query for each term, in one field after the other."""
     if analyzer == "shingle":
-        return [session.queries.compile(Phrase(tuple(pair.split(" ")))).to_dict() for pair in terms]
+        return [session.queries.compile(Phrase(tuple(pair.split(" ")))) for pair in terms]
     if analyzer == "lemma":
         names = [ALL_LEMMA]
     else:

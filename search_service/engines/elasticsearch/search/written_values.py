@@ -7,12 +7,11 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from elasticsearch.dsl import query
-
 from search_service.analysis.values import ValueKeys, written_value
 from search_service.core.filters import Filters, ValueFilter
 from search_service.core.results import FacetCounts
 from search_service.engines.elasticsearch import fields
+from search_service.engines.elasticsearch.search.query_dsl import bool_query
 from search_service.engines.elasticsearch.search.session import Body, SearchSession
 from search_service.engines.facet_values import MAX_CACHED_VALUES, has_spellings, shown
 
@@ -119,7 +118,7 @@ def _request(session: SearchSession, keys: Sequence[tuple[str, str]], size: int,
         aggregations[str(number)] = {"filter": in_field, "aggs": {"values": counted}}
     request: Body = {"size": 0, "track_total_hits": False, "aggs": aggregations}
     if restriction:
-        request["query"] = query.Bool(filter=session.queries.filtered(restriction)).to_dict()
+        request["query"] = bool_query(filter=session.queries.filtered(restriction))
     return request
 
 
