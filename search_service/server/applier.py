@@ -1,9 +1,9 @@
 """The process that applies the changes of documents for the workers of a server with the embedded engine.
 
 To analyse a document takes a millisecond of Python. In a thread of a worker, searches would wait for it; another
-process leaves them alone, and yields the processor to them (`NICE`). A worker starts it with the first change, unless
-another worker has; it ends with the worker that started it, and the next change starts another one. What is in the
-queues then is applied by the next one, so it may be killed at any time.
+process leaves them alone, and yields the processor to them (`NICE`). The first worker starts it, where anybody may
+write, so that it is ready for the first change. It ends with the worker that started it, and another worker starts the
+next one. What is in the queues then is applied by the next one, so it may be killed at any time.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import subprocess  # nosec B404: the command has no input of others
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,15 +28,16 @@ from search_service.engines.factory import make_analysis
 from search_service.server.logs import add_handler
 
 LOCK = Path(".locks") / ".applier"
-"""Held by the one applier of a folder of indexes."""
+"""Held by the one applier of a folder of indexes, from before it is started until it has ended."""
 
 NICE = 10
 """How much less of the processor it gets than the searches, where there is not enough for both."""
 
-START_SECONDS = 2.0
-"""Time between two attempts to start one, and time for which it waits for another one to end."""
+START_SECONDS = 1.0
+"""Time between two attempts of a worker to start one."""
 
-POLL_SECONDS = 0.05
+KEEP_SECONDS = 0.25
+"""Time between two looks whether one runs. A look takes 20 µs."""
 
 logger = logging.getLogger(__name__)
 
@@ -53,68 +55,77 @@ class ApplierProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._next_start = 0.0
 
+    def keep_running(self, is_needed: Callable[[], bool]) -> None:
+        """See to it from now on that an applier runs, so that it is ready for the first change.
+
+        Args:
+            is_needed: returns whether there can be changes; an applier takes 105 MB.
+        """
+        threading.Thread(target=self._keep, args=(is_needed,), name="applier", daemon=True).start()
+
+    def _keep(self, is_needed: Callable[[], bool]) -> None:
+        while True:
+            # One that met a bug is started again by the next change only, not for ever.
+            failed = self._process is not None and self._process.poll() == UNEXPECTED
+            if not failed and is_needed() and os.access(self._folder, os.W_OK):
+                self.wake()
+            time.sleep(KEEP_SECONDS)
+
     def wake(self) -> None:
         """See to it that an applier runs: this process has started one, or another process has."""
         with self._mutex:
             if self._process and self._process.poll() is None:
                 return
-            if time.monotonic() < self._next_start or is_locked(self._folder / LOCK):
+            if time.monotonic() < self._next_start:
                 return
-            self._next_start = time.monotonic() + START_SECONDS
-            command = [sys.executable, "-m", "search_service.server.applier", str(self._folder.absolute())]
             try:
-                # A pipe that nobody writes to: at its end, the applier knows that this process has ended. In the same
-                # session, because Linux compares niceness within a session only (autogroups).
-                self._process = subprocess.Popen(command, stdin=subprocess.PIPE)  # nosec B603
+                lock = locked(self._folder / LOCK)
+                if lock is None:
+                    return
+                self._next_start = time.monotonic() + START_SECONDS
+                try:
+                    self._process = self._start(lock)
+                finally:
+                    os.close(lock)  # the applier has it, too
             except OSError as error:
                 logger.error("Changes of documents wait: no process for them can be started (%s)", error)
 
+    def _start(self, lock: int) -> subprocess.Popen[bytes]:
+        """Start an applier, which inherits a lock. Raises OSError."""
+        command = [sys.executable, "-m", "search_service.server.applier", str(self._folder.absolute())]
+        # A pipe that nobody writes to: at its end, the applier knows that this process has ended. In the same session,
+        # because Linux compares niceness within a session only (autogroups).
+        return subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[lock])  # nosec B603
 
-def is_locked(path: Path) -> bool:
-    """Whether a process holds a lock."""
-    try:
-        descriptor = os.open(path, os.O_RDWR)
-    except OSError:
-        return False
+
+def locked(path: Path) -> int | None:
+    """Return a descriptor that holds a lock; None if another process holds it. Raises OSError."""
+    make_folder(path.parent)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return True
-    finally:
+    except BlockingIOError:
         os.close(descriptor)
-    return False
-
-
-def lock_within(path: Path, seconds: float) -> bool:
-    """Take a lock, which this process holds until it ends; return False if another process keeps it."""
-    make_folder(path.parent)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            if time.monotonic() > end:
-                os.close(descriptor)
-                return False
-            time.sleep(POLL_SECONDS)
-        else:
-            return True
+        return None
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 def main(folder: Path) -> None:
-    """Apply changes until the process that started this one ends."""
+    """Apply changes until the process that started this one ends. It was given the lock."""
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stopping.set())
     add_handler(logging.getLogger())
-    if not lock_within(folder / LOCK, START_SECONDS):
-        return
     with suppress(OSError):
         os.nice(NICE)
     parent = select.poll()
     parent.register(sys.stdin.fileno(), select.POLLHUP)
-    make_applier(folder, make_analysis()).run(lambda: stopping.is_set() or bool(parent.poll(0)))
+    analysis = make_analysis()
+    analysis.tokens("lemma", "كتاب")  # the lexicon is loaded for the first word
+    make_applier(folder, analysis).run(lambda: stopping.is_set() or bool(parent.poll(0)))
 
 
 if __name__ == "__main__":

@@ -53,7 +53,8 @@ def create_app() -> Flask:
     """
     try:
         settings = Settings.from_environment(os.environ)
-        engine = guarded(make_engine(settings, ApplierProcess(settings.index_dir).wake))
+        applier = ApplierProcess(settings.index_dir)
+        engine = guarded(make_engine(settings, applier.wake))
         service = SearchService(engine, cursors=Cursors(cursor_secret(settings)))
         control = access_control(settings)
     except (SearchServiceError, ConfigError) as error:
@@ -65,6 +66,8 @@ def create_app() -> Flask:
     except BaseException as error:  # a panic of tantivy is no Exception, and gunicorn would restart the worker for ever
         report_crash(error)
         sys.exit(WORKER_BOOT_ERROR)
+    if settings.engine == "embedded":
+        applier.keep_running(lambda: settings.loopback_admin or settings.path_of_keys.exists())  # else nobody may write
     if "gunicorn.arbiter" in sys.modules and "search_service.server.worker" not in sys.modules:
         logger.warning("gunicorn runs without %s, and slow clients can stop it", CONFIGURATION)
     return create_web_app(

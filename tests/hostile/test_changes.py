@@ -234,9 +234,29 @@ def test_counting_with_conditions_counts_everything(shared: Server) -> None:
     wait_for(lambda: client.found("40") == 1)
 
 
-def test_a_change_is_found_within_a_second(client: Client) -> None:
-    client.put("first", "البداية")  # starts what applies changes
-    wait_for(lambda: client.found() == 1)
+def applier_of(serving: Server) -> psutil.Process | None:
+    """Return the process that applies changes."""
+    with suppress(psutil.NoSuchProcess):
+        for worker in map(psutil.Process, serving.workers()):
+            for child in worker.children():
+                if "search_service.server.applier" in child.cmdline():
+                    return child
+    return None
+
+
+def test_what_applies_changes_is_always_running(serving: Server) -> None:
+    """Also after a kill, and then without any request; there is one, however many workers there are."""
+    wait_for(lambda: applier_of(serving) is not None)
+    first = applier_of(serving)
+    assert first
+    first.kill()
+    wait_for(lambda: (now := applier_of(serving)) is not None and now.pid != first.pid)
+    children = [child for pid in serving.workers() for child in psutil.Process(pid).children()]
+    assert sum("search_service.server.applier" in child.cmdline() for child in children) == 1
+
+
+def test_a_change_is_found_within_a_second(serving: Server, client: Client) -> None:
+    wait_for(lambda: applier_of(serving) is not None)  # which starts with the service
     delays = []
     for number in range(5):
         start = time.monotonic()

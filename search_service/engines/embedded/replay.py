@@ -34,9 +34,9 @@ OpenWriter = Callable[[], AbstractContextManager[tuple[EmbeddedWriter, Schema]]]
 BATCH_CHANGES = 1_000
 """Queued changes that are read at once."""
 
-CAREFUL_CHANGES = 100
+CAREFUL_CHANGES = 500
 """Changes among which those that fail are looked for at once, so that the changes of other indexes are not held up for
-long: to find one takes some 14 writers, which are opened and closed in a tenth of a second each."""
+long: to find one takes some 18 writers, which are opened and closed in a tenth of a second each."""
 
 MAX_TRIES = 3
 """Processes that must end while they apply one change alone, before it is what has ended them. A process is killed for
