@@ -9,9 +9,9 @@ from search_service.core.index_name import IndexName
 from search_service.messages.rendering import FrontEnd, render
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchResponse, SearchService
-from search_service.web import histogram
 from search_service.web.entries import entry
 from search_service.web.facets import FACET_VALUES, chips, facet_fields, facets
+from search_service.web.histogram import Histogram, day, histogram, interval, is_short
 from search_service.web.layout import Layout
 from search_service.web.links import PAGE_SIZE, last_page, orders, page_link, pages
 from search_service.web.messages.wording import Wording
@@ -34,9 +34,10 @@ def results_page(
         "facets": tuple(field.name for field in facet_fields(schema)),
         "facet_size": FACET_VALUES,
         "size": PAGE_SIZE,
-        "histogram": "month" if dated else "",
+        "histogram": interval(state) if dated else "",
     }
-    response = _search(service, index, search_request.model_copy(update=page_parameters))
+    wanted = search_request.model_copy(update=page_parameters)
+    response = _search(service, index, wanted)
     number = search_request.page or 1
     layout = Layout.of(schema)
     return make_page(
@@ -52,8 +53,8 @@ def results_page(
         warnings=[render(warning, FrontEnd.PAGE, words.texts.language) for warning in response.warnings],
         entries=[entry(hit, layout, state, words) for hit in response.hits],
         facets=facets(response, schema, state, words, service.value_key),
-        bars=histogram.bars(response.histogram or (), state, words),
-        days=(histogram.day(search_request.date_from), histogram.day(search_request.date_to, end=True)),
+        histogram=_histogram(service, index, wanted, response, state, words),
+        days=(day(search_request.date_from), day(search_request.date_to, end=True)),
         chips=chips(schema, state, words, service.value_key),
         cleared=state.only("q", INDEX, "sort"),
         orders=orders(schema, state, words, response.is_ranked),
@@ -63,6 +64,23 @@ def results_page(
         page_link=page_link,
         has_date=bool(schema.date),
     )
+
+
+def _histogram(
+    service: SearchService,
+    index: IndexName,
+    wanted: SearchRequest,
+    response: SearchResponse,
+    state: State,
+    words: Wording,
+) -> Histogram | None:
+    """Return the histogram of a search, by day if all documents are from a short time."""
+    buckets, counted_by = response.histogram or (), wanted.histogram
+    if counted_by == "month" and is_short(buckets):
+        counted_by = "day"
+        counts = wanted.model_copy(update={"histogram": counted_by, "facets": (), "page": None, "offset": 0, "size": 0})
+        buckets = _search(service, index, counts).histogram or ()
+    return histogram(buckets, state, words, counted_by)
 
 
 def _search(service: SearchService, index: IndexName, wanted: SearchRequest) -> SearchResponse:

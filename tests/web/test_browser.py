@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -115,10 +116,51 @@ class TestDesktop:
         tab.wait_for_url("**date_from*")
         assert parameters(tab) == {"date_from": ["2024-06-01"]}, "an empty field is not in the URL"
         expect(tab.locator("#total")).to_contain_text("13 وثيقة")
+        tab.get_by_role("link", name="كل التواريخ").click()
+        expect(tab.locator("#total")).to_contain_text("104 وثائق")
         tab.locator(".bars a").first.click()
         tab.wait_for_url("**2023-11-30")
         expect(tab.locator("#total")).to_contain_text("10 وثائق")
-        expect(tab.locator(".bars [aria-current]")).to_have_count(1)
+        expect(tab.locator(".path [aria-current]")).to_have_text("تشرين الثاني/نوفمبر 2023")
+
+    def test_a_range_of_bars_is_drawn_with_the_pointer(self, tab: Page) -> None:
+        tab.goto("/")
+        bars = tab.locator(".bars li")
+        first, last = bars.nth(2).bounding_box(), bars.nth(0).bounding_box()
+        assert first
+        assert last
+        wanted = bars.nth(0).get_attribute("data-first"), bars.nth(2).get_attribute("data-last")
+        count = sum(int(bars.nth(number).get_attribute("data-count") or "") for number in range(3))
+        tab.mouse.move(first["x"] + 1, first["y"] + 5)
+        tab.mouse.down()
+        tab.mouse.move(last["x"] + 2, last["y"] + 9, steps=3)
+        expect(tab.locator("output.brushed")).to_have_text(re.compile(f": {count}$"))
+        tab.mouse.up()
+        tab.wait_for_url("**date_from*")
+        assert parameters(tab) == {"date_from": [wanted[0]], "date_to": [wanted[1]]}
+        expect(tab.locator("#total")).to_contain_text(str(count))
+
+    def test_a_range_of_bars_is_drawn_with_the_keyboard(self, tab: Page) -> None:
+        tab.goto("/")
+        bars = tab.locator(".bars li:has(a)")
+        wanted = bars.nth(0).get_attribute("data-first"), bars.nth(1).get_attribute("data-last")
+        tab.locator(".bars a").first.focus()
+        tab.keyboard.press("Shift+ArrowLeft")
+        expect(tab.locator("output.brushed")).not_to_be_empty()
+        tab.keyboard.press("Escape")
+        expect(tab.locator("output.brushed")).to_be_empty()
+        tab.keyboard.press("Home")
+        tab.keyboard.press("Shift+ArrowLeft")
+        tab.keyboard.press("Enter")
+        tab.wait_for_url("**date_from*")
+        assert parameters(tab) == {"date_from": [wanted[0]], "date_to": [wanted[1]]}
+
+    def test_the_tab_key_stops_once_at_the_bars(self, tab: Page) -> None:
+        tab.goto("/")
+        expect(tab.locator(".bars a[tabindex='0']")).to_have_count(1)
+        tab.locator(".bars a").first.focus()
+        tab.keyboard.press("Tab")
+        expect(tab.locator("#date_from")).to_be_focused()
 
     def test_a_document_links_back_to_the_results(self, tab: Page) -> None:
         tab.goto("/?q=" + quote("مصر") + "&filter.category=" + quote("رياضة"))

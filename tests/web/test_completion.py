@@ -34,7 +34,7 @@ def test_words_and_phrases_are_offered_with_the_number_of_their_results(tab: Pag
     first = options(tab, "searches").first
     expect(first.locator("b")).to_have_text("معرض")
     text, count = first.locator("span").inner_text(), first.locator("small").inner_text()
-    expect(tab.get_by_role("status")).to_have_text(
+    expect(tab.get_by_role("search").get_by_role("status")).to_have_text(
         Wording(ARABIC).counted(options(tab).count(), ARABIC.suggestion_count)
     )
     first.click()

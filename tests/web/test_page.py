@@ -14,15 +14,12 @@ from werkzeug.test import TestResponse
 
 from search_service.config.settings import Settings
 from search_service.core.index_name import IndexName
-from search_service.core.results import FacetBucket
 from search_service.engines.embedded import facets
 from search_service.engines.factory import make_engine
 from search_service.search.service import SearchService
-from search_service.web import histogram
 from search_service.web.app import create_app
 from search_service.web.messages.arabic import ARABIC
 from search_service.web.messages.wording import Wording
-from search_service.web.url_state import State
 
 from .conftest import HOSTILE
 
@@ -369,7 +366,7 @@ class TestStaticFiles:
     def test_are_cached_for_long_under_versioned_urls(self, client: FlaskClient) -> None:
         page = get(client, "/")
         urls = [page.all("script")[0]["src"], *(link["href"] for link in page.all("link"))]
-        assert len(urls) == 3
+        assert len(urls) == 4
         for url in urls:
             response = client.get(url)
             assert response.status_code == 200
@@ -392,6 +389,7 @@ class TestStaticFiles:
             pairs = [*product(("ink", "muted", "accent"), grounds), ("ink", "mark"), ("accent-ink", "accent")]
             for ink, ground in pairs:
                 assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+            assert contrast(colours["bar"], colours["ground"]) >= 3, "graphics need 3:1"
 
 
 def static(client: FlaskClient, name: str) -> str:
@@ -413,57 +411,13 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-class TestHistogram:
-    """Histograms of collections from a week of news to ten thousand years."""
-
-    def bars(self, client: FlaskClient, months: dict[str, int], **state: str) -> list[histogram.Bar]:
-        counted = [FacetBucket(month, count) for month, count in months.items()]
-        with client.application.test_request_context():
-            return histogram.bars(counted, State(tuple(state.items())), WORDS)
-
-    def test_one_with_too_many_bars_to_count_is_left_out(
-        self, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        assert get(client, "/").all("rect")
-        monkeypatch.setattr(facets, "MAX_BUCKETS", 1)
-        assert not get(client, "/").all("rect")
-        assert client.get("/v1/indexes/news/search?histogram=month").get_json()["code"] == "too-many-distinct-values"
-
-    def test_empty_months_between_others_have_bars(self, client: FlaskClient) -> None:
-        bars = self.bars(client, {"2023-12": 4, "2024-02": 1})
-        assert [(bar.count, bar.height) for bar in bars] == [(4, 100), (0, 0), (1, 25)]
-        assert bars[2].href == "/?date_from=2024-02-01&date_to=2024-02-29"
-        assert bars[2].label == "شباط/فبراير 2024"
-
-    @pytest.mark.parametrize(
-        ("last", "labels"),
-        [
-            ("2025-12", ("2020", "2025")),
-            ("2150-01", ("2020–2029", "2150–2159")),
-            ("2999-01", ("2000–2099", "2900–2999")),
-        ],
-    )
-    def test_bars_become_years_decades_and_centuries(
-        self, client: FlaskClient, last: str, labels: tuple[str, str]
-    ) -> None:
-        bars = self.bars(client, {"2020-05": 1, last: 1})
-        assert (bars[0].label, bars[-1].label) == labels
-        assert len(bars) <= histogram.MAX_BARS
-
-    def test_the_first_and_the_last_date(self, client: FlaskClient) -> None:
-        bars = self.bars(client, {"0001-01": 1, "9999-12": 1})
-        assert bars[0].href == "/?date_from=0001-01-01&date_to=0999-12-31"
-        assert bars[-1].href.endswith("date_to=9999-12-31")
-
-    def test_a_chosen_range_has_finer_bars(self, client: FlaskClient) -> None:
-        months = {"0950-01": 5, "2020-05": 1, "2020-07": 2}
-        bars = self.bars(client, months, date_from="2020-01-01", date_to="2020-12-31")
-        assert [bar.count for bar in bars] == [1, 0, 2]
-        assert all(bar.chosen for bar in bars)
-
-    def test_one_month_has_no_bars(self, client: FlaskClient) -> None:
-        assert self.bars(client, {"2024-01": 9}) == []
-        assert self.bars(client, {}) == []
+def test_a_histogram_with_too_many_bars_to_count_is_left_out(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert get(client, "/").all("rect")
+    monkeypatch.setattr(facets, "MAX_BUCKETS", 1)
+    assert not get(client, "/").all("rect")
+    assert client.get("/v1/indexes/news/search?histogram=month").get_json()["code"] == "too-many-distinct-values"
 
 
 def test_a_search_that_takes_too_long_says_so(news: SearchService) -> None:

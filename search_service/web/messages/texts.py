@@ -58,6 +58,7 @@ class Texts:
         comma: what stands between the members of a list.
         joined_words: joins quoted words by "or", and by "nor".
         error_titles: the title of the page for each error class; a class that is not listed inherits that of its base.
+        histogram: the summary of the bars: labels of the `{first}`, `{last}` and `{highest}`, its `{count}`.
         ways_out: the text of the link that works, by error class.
     """
 
@@ -107,6 +108,9 @@ class Texts:
     date_from: str
     date_to: str
     apply: str
+    all_dates: str
+    date_path: str
+    histogram: str
     more: str
     more_values: str
     chosen_value: str

@@ -1,6 +1,7 @@
 // Makes the page more convenient; without it the page is complete.
 
 import { Completion } from "./completion.js";
+import { Histogram } from "./histogram.js";
 
 /** Removes empty fields from the address. */
 function tidy(form) {
@@ -20,3 +21,7 @@ function openOnWideScreens(details) {
 document.querySelectorAll("form").forEach(tidy);
 document.querySelectorAll("details.filters").forEach(openOnWideScreens);
 document.querySelectorAll("form[data-suggest]").forEach((form) => new Completion(form));
+document.querySelectorAll(".bars").forEach((bars) => {
+  const facet = bars.closest("section");
+  new Histogram(bars, facet.querySelector("form"), facet.querySelector("output"));
+});
