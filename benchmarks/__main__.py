@@ -15,6 +15,7 @@ from benchmarks import (
     cluster,
     cluster_indexing,
     cluster_searching,
+    completing,
     data,
     indexing,
     overload,
@@ -56,6 +57,7 @@ def main() -> None:
         for collection in ("news", "scale"):
             document += print_section(f"Indexing: {collection}", indexing.measure(folder, collection))
             document += print_section(f"Searching: {collection}", searching.measure(folder, collection))
+            document += print_section(f"Completing: {collection}", completing.measure(folder, collection))
         document += print_section("Overload: news", overload.measure(folder, "news"))
         document += print_section("Keys and limits (example news)", access.measure(folder / "access"))
         document += print_section("Requests and responses", requests.measure(folder, "news"))

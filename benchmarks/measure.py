@@ -6,7 +6,7 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 REPEATS = 3
@@ -40,7 +40,16 @@ def measure_latency(work: Callable[[str], object], queries: Iterable[str]) -> La
         start = time.perf_counter()
         work(query)
         times.append((time.perf_counter() - start) * 1000)
-    cuts = statistics.quantiles(times, n=100)
+    return _percentiles(times)
+
+
+def percentiles(seconds: Iterable[float]) -> Latency:
+    """Return the latency percentiles of some times in seconds."""
+    return _percentiles([one * 1000 for one in seconds])
+
+
+def _percentiles(milliseconds: Sequence[float]) -> Latency:
+    cuts = statistics.quantiles(milliseconds, n=100)
     return Latency(cuts[49], cuts[98])
 
 

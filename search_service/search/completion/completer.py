@@ -57,13 +57,13 @@ MIN_LETTERS_IN_TEXTS = 3
 """Letters of the shortest beginning that is looked for in texts. Of 100,000 documents, two letters begin thousands of
 words, which take up to 300 ms to search for."""
 
-MAX_PLACES = 20
+MAX_PLACES = 5
 """Places in a text at which a word is looked at."""
 
 
 ENOUGH = 3
-"""Words and phrases for which no others are offered: for them the documents with any of their words are counted, which
-takes 5 ms in 100,000 documents if they have stop words."""
+"""Words and phrases beside which none of few documents is offered; one less for each further typed word. For such a
+phrase the documents with any of its words are counted, which takes 5 ms in 100,000 documents if one is a stop word."""
 
 
 class MakePlan(Protocol):
@@ -154,7 +154,8 @@ class Completer:
             if field.facet
             for value in offers.values(field, samples[field.name], request.size)
         ]
-        searches = self._searches(offers.searches(candidates, (3 * request.size + 3) // 4), request)
+        enough = max(1, ENOUGH + 1 - len(typed.words))
+        searches = self._searches(offers.searches(candidates, (3 * request.size + 3) // 4), request, enough)
         searches, titles, values = shared([searches, titles, values], request.size)
         chosen = [*searches, *titles, *self._values(values, request)]
         return Partial([offers.marked(one) for one in chosen], read.degraded)
@@ -163,27 +164,27 @@ class Completer:
         """Add words and phrases of texts that are searched, but do not complete what is typed themselves."""
         names = tuple(field.name for field in request.schema.searched if not field.suggest)
         words = [word for word in typed.words if not word.is_article]
-        if not names or not words:
+        prefixes = [_word_prefix(word) for word in words]
+        if prefixes and min(map(len, prefixes[-1].beginnings)) < MIN_LETTERS_IN_TEXTS:
+            prefixes.pop()  # the word before it is looked for
+        if not names or not prefixes:
             return
-        prefix = WordPrefix(words[-1].surface, tuple(dict.fromkeys(chain(*map(_in_texts, words[-1].exact)))))
         nodes: list[Node] = [*parse(_text(words[:-1]), self._analysis, request.resources).words]
-        if min(map(len, prefix.beginnings)) >= MIN_LETTERS_IN_TEXTS:
-            nodes.append(Field(names, prefix))
-        if not nodes:
-            return
+        if len(prefixes) == len(words):
+            nodes.append(Field(names, prefixes[-1]))
         selection = Selection(all_of(nodes), TEXT_SAMPLE, names)
         [documents] = self._searcher.select(request.index, [selection], request.filters).items
-        matcher = Matcher(Query("", (Condition((Operand(prefix),)),)), self._analysis, self._cache)
+        matcher = Matcher(Query("", (Condition((Operand(prefixes[-1]),)),)), self._analysis, self._cache)
         for document in documents:
             for name in names:
                 for text in values_of(document.source, name):
                     candidates.add(name, document.id, _around(text[:MAX_TEXT_READ], matcher))
 
-    def _searches(self, suggestions: Sequence[Suggestion], request: Completing) -> list[Suggestion]:
+    def _searches(self, suggestions: Sequence[Suggestion], request: Completing, enough: int) -> list[Suggestion]:
         """Return words and phrases with the number of documents that a search for each finds.
 
         Those come first for which there are enough documents with all words. A search for any other one also finds
-        documents with some of the words: a few of them are returned if there are no others.
+        documents with some of the words: they are returned if there are not enough others.
         """
         words = list(dict.fromkeys(word for one in suggestions for word in self._analysis.exact_words(one.text)))
         if words:  # read together, for the engine may cache them
@@ -202,7 +203,7 @@ class Completer:
                 offered.append(replace(one, count=count))
             else:
                 relaxed.append((one, plan))
-        relaxed = relaxed[: max(0, ENOUGH - len(offered))]
+        relaxed = relaxed[: max(0, enough - len(offered))]
         totals = self._searcher.count(request.index, [plan for _, plan in relaxed])
         offered += [replace(one, count=total) for (one, _), total in zip(relaxed, totals, strict=True)]
         return [one for one in offered if one.count]
@@ -215,6 +216,11 @@ class Completer:
 
 def _text(words: Sequence[Beginning]) -> str:
     return " ".join(word.surface for word in words)
+
+
+def _word_prefix(word: Beginning) -> WordPrefix:
+    """Return the node for words of texts that begin with a typed one."""
+    return WordPrefix(word.surface, tuple(dict.fromkeys(chain(*map(_in_texts, word.exact)))))
 
 
 def _in_texts(form: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from search_service.query.understanding.spelling.candidates import one_error_away
-from search_service.search.completion.typed import Beginning, Typed
+from search_service.search.completion.typed import Beginning, Typed, prefix_term
 
 MIN_LETTERS = 4
 """Letters of the shortest beginning that may have an error: three letters with one error are the beginning of too many
@@ -51,8 +51,8 @@ def _correct(word: Beginning, frequencies: Frequencies) -> Beginning | None:
 
 def _frequencies(forms: Sequence[str], frequencies: Frequencies) -> dict[str, int]:
     """Return how many documents have a word that begins with a form, or, in texts that are not completed, is one."""
-    terms = {form: term for form in forms for term in Beginning.of(form, form).indexed}
+    terms = {form: prefix_term(form) for form in forms}
     begins = frequencies(list(dict.fromkeys(terms.values())), "prefix")
     whole = frequencies(forms, "exact")
-    counts = {form: max(begins.get(terms.get(form, ""), 0), whole.get(form, 0)) for form in forms}
+    counts = {form: max(begins.get(terms[form], 0), whole.get(form, 0)) for form in forms}
     return {form: count for form, count in counts.items() if count}

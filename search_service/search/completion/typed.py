@@ -61,9 +61,8 @@ class Beginning:
         """Return the beginning of a typed word with its folded spellings."""
         if surface == ARTICLE:
             return cls(surface, (ARTICLE,), (), ())
-        stripped = tuple(dict.fromkeys(map(strip_article, spellings)))
-        bare = stripped if surface.startswith(ARTICLE) else spellings
-        return cls(surface, spellings, bare, tuple(form[:MAX_PREFIX_LENGTH] for form in stripped))
+        bare = tuple(map(strip_article, spellings)) if surface.startswith(ARTICLE) else spellings
+        return cls(surface, spellings, bare, tuple(dict.fromkeys(map(prefix_term, spellings))))
 
     @property
     def is_article(self) -> bool:
@@ -112,6 +111,11 @@ class Typed:
         )
 
 
+def prefix_term(form: str) -> str:
+    """Return the term of the `prefix` analyzer that words which begin with a folded form have."""
+    return strip_article(form)[:MAX_PREFIX_LENGTH]
+
+
 def read_typed(words: Iterable[Term], analysis: Analysis) -> Typed | None:
     """Return the words of a parsed input as beginnings; None if there are none."""
     read = tuple(Beginning.of(word.surface, word.exact, *_other_seats(word.surface, analysis)) for word in words)
@@ -126,18 +130,21 @@ def read_words(text: str, cache: ChunkCache) -> Iterator[TextWord]:
     >>> [(word.exact, word.bare, word.follows) for word in words]
     [('المدرسه', 'مدرسه', False), ('المانيا', 'المانيا', False)]
     """
-    previous = 0
+    reached = False  # whether the word before ends its chunk
     for chunk in _CHUNK.finditer(text):
-        at = chunk.start()
-        for exact, lemmas, first, last in cache[chunk[0]]:
-            if first == last:
-                continue  # a sign such as ﷺ has words that are no part of the text
+        at, length = chunk.start(), len(chunk[0])
+        words = cache[chunk[0]]
+        for exact, lemmas, first, last in words:
+            if first == last:  # a sign such as ﷺ has words that are no part of the text
+                reached = False
+                continue
             start = at + first
             bare = exact
             if exact.startswith(ARTICLE) and text[start] == ARTICLE[0]:
                 bare = strip_article(exact)
-            yield TextWord(exact, bare, lemmas, start, at + last, bool(previous) and text[previous:start].isspace())
-            previous = at + last
+            yield TextWord(exact, bare, lemmas, start, at + last, reached and first == 0)
+            reached = last == length
+        reached = reached and bool(words)
 
 
 def _other_seats(surface: str, analysis: Analysis) -> list[str]:

@@ -1,0 +1,64 @@
+"""Latency of completion over HTTP: beginnings of queries, each the fastest of three requests.
+
+The others are slowed down by other work of the machine: nothing is cached but the folding of words.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlencode
+
+from benchmarks import data
+from benchmarks.measure import best_seconds, measure_latency, percentiles
+from benchmarks.searching import serve
+
+INPUTS = 1_000
+LETTERS = 2, 20
+"""Letters of the shortest and longest input: the page completes from two on, and few go on typing after 20."""
+
+
+def typed(queries: Sequence[str], seed: int = 1) -> list[str]:
+    """Return beginnings of queries of any length."""
+    chosen = random.Random(seed)
+    low, high = LETTERS
+    return [query[: chosen.randint(low, min(len(query), high))] for query in queries if len(query) >= low][:INPUTS]
+
+
+def swapped(inputs: Sequence[str], seed: int = 1) -> list[str]:
+    """Return inputs with two adjacent letters of their last word swapped."""
+    chosen = random.Random(seed)
+    found = []
+    for text in inputs:
+        head, space, word = text.rpartition(" ")
+        if len(word) >= 4:
+            at = chosen.randrange(len(word) - 1)
+            found.append(f"{head}{space}{word[:at]}{word[at + 1]}{word[at]}{word[at + 2 :]}")
+    return found
+
+
+def measure(folder: Path, collection: str) -> list[tuple[str, str]]:
+    """Complete inputs from the index in `folder`; return the rows of the table."""
+    headlines, mixed = typed(data.read_headlines()), typed(data.read_mixed_queries())
+    rows = []
+    with serve(folder, collection) as connection:
+
+        def complete(text: str) -> object:
+            connection.request("GET", f"/v1/indexes/{collection}/suggest?{urlencode({'q': text})}")
+            response = connection.getresponse()
+            body = response.read()
+            assert response.status == 200, body
+            return body
+
+        def fastest(text: str) -> float:
+            return best_seconds(lambda: complete(text))
+
+        measure_latency(complete, headlines[:200])
+        for name, inputs in (
+            ("beginnings of headlines, p50 / p99 ms", headlines),
+            ("beginnings of mixed queries", mixed),
+            ("the same with an error", swapped(headlines)),
+        ):
+            rows.append((f"Completion through gunicorn, {name}", str(percentiles(map(fastest, inputs)))))
+    return rows
