@@ -14,6 +14,7 @@ from benchmarks import (
     analysis,
     cluster,
     cluster_indexing,
+    cluster_overhead,
     cluster_searching,
     completing,
     data,
@@ -69,6 +70,10 @@ def main() -> None:
             document += print_section(
                 f"Searching on Elasticsearch: {collection}", cluster_searching.measure(url, collection)
             )
+            if collection == cluster_overhead.COLLECTION:
+                document += print_section(
+                    f"What the service adds to elasticsearch-py: {collection}", cluster_overhead.measure(url)
+                )
     if "--write" in sys.argv:
         REPORT.write_text(document, encoding="utf-8")
 
