@@ -8,21 +8,25 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA ?= examples/news.jsonl
-SCHEMA ?= news
+# Other documents are an index of their own, with the name of their schema or file.
+SCHEMA ?= $(if $(filter examples/news.jsonl,$(DATA)),news)
+INDEX ?= $(basename $(notdir $(or $(SCHEMA),$(DATA:/=))))
+# What the page looks like: site.toml beside the schema, if it is there.
+SITE_FILE ?= $(if $(filter %.toml,$(SCHEMA)),$(wildcard $(dir $(SCHEMA))site.toml))
 INDEX_DIR ?= arabic-search-data
 VENV ?= .venv
 BIN := $(VENV)/bin
 WORKERS ?= 3
 PARALLEL := --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder --durations 25
-export INDEX_DIR
+export INDEX_DIR SITE_FILE
 
 .PHONY: run test test-full lint bench quality lock clean
 
 run: $(VENV)/.ready
-	@echo "Indexing $(DATA) into the index 'news' (folder $(INDEX_DIR)) ..."
+	@echo "Indexing $(DATA) into the index '$(INDEX)' (folder $(INDEX_DIR)) ..."
 	@# Status 1 says that some documents were refused; the others are there.
-	@$(BIN)/arabic-search reindex news "$(DATA)" --schema "$(SCHEMA)" || test $$? -eq 1
-	@exec $(BIN)/arabic-search serve --host $(HOST) --port $(PORT)
+	@$(BIN)/arabic-search reindex "$(INDEX)" "$(DATA)" $(if $(SCHEMA),--schema "$(SCHEMA)") || test $$? -eq 1
+	@DEFAULT_INDEX="$(INDEX)" exec $(BIN)/arabic-search serve --host $(HOST) --port $(PORT)
 
 test-full: PARALLEL += --full
 test test-full: lint

@@ -132,6 +132,9 @@ class Settings(BaseSettings):
         form="form-password",
     )
     trusted_proxies: Networks = setting((), "Proxies whose `X-Forwarded-For` names the client.", form="form-networks")
+    site_file: Path | None = setting(
+        None, "The file with the name, colours and labels of the search page; without it, `site.toml` in `INDEX_DIR`."
+    )
     cors_origins: Origins = setting(
         (), "Sites whose pages may use the HTTP interface in a browser; * for all.", form="form-origins"
     )
@@ -141,6 +144,12 @@ class Settings(BaseSettings):
     def path_of_keys(self) -> Path:
         """The file of the keys."""
         return self.keys_file or self.index_dir / "keys.json"
+
+    @property
+    def path_of_site(self) -> Path | None:
+        """The file of the site, or None if there is none."""
+        default = self.index_dir / "site.toml"
+        return self.site_file or (default if default.is_file() else None)
 
     @property
     def path_of_jobs(self) -> Path:

@@ -102,6 +102,28 @@ INDEXES: Mapping[str, Label] = {
 }
 
 
+LANGUAGES: Mapping[str, Label] = {
+    "ar": Label("العربية", "Arabic"),
+    "de": Label("الألمانية", "German"),
+    "en": Label("الإنجليزية", "English"),
+    "es": Label("الإسبانية", "Spanish"),
+    "fa": Label("الفارسية", "Persian"),
+    "fr": Label("الفرنسية", "French"),
+    "tr": Label("التركية", "Turkish"),
+    "ur": Label("الأردية", "Urdu"),
+}
+"""Values of a field that says in which language a document is."""
+
+
+def value_label(field: str, value: str) -> Label | None:
+    """Return the names of a value that stands for a common thing, or None.
+
+    >>> value_label("language", "ar").en
+    'Arabic'
+    """
+    return LANGUAGES.get(value) if field in ("language", "languages", "lang") else None
+
+
 def written(name: str) -> str:
     """Return a name in an index or schema as words.
 

@@ -27,6 +27,7 @@ from search_service.server.applier import ApplierProcess
 from search_service.server.cursor_secret import cursor_secret
 from search_service.server.job import start_process
 from search_service.web.app import create_app as create_web_app
+from search_service.web.site_file import LoadedSite, load_site
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +58,8 @@ def create_app() -> Flask:
         engine = guarded(make_engine(settings, applier.wake))
         service = SearchService(engine, cursors=Cursors(cursor_secret(settings)))
         control = access_control(settings)
+        path = settings.path_of_site
+        site = load_site(path) if path else LoadedSite()
     except (SearchServiceError, ConfigError) as error:
         text = render(error, FrontEnd.COMMAND_LINE) if isinstance(error, SearchServiceError) else str(error)
         print(f"Error: {text}", file=sys.stderr, flush=True)
@@ -79,6 +82,7 @@ def create_app() -> Flask:
         settings.cors_origins,
         settings.max_document_bytes,
         JobService(JobFiles(settings.path_of_jobs), start_process),
+        site,
     )
 
 

@@ -18,7 +18,8 @@ from search_service.core.index_name import IndexName
 from search_service.search.service import SearchService
 from search_service.web.pages import page_blueprint
 from search_service.web.reference import reference_blueprint
-from search_service.web.responses import message_page, page_wording
+from search_service.web.responses import SITE, message_page, page_wording
+from search_service.web.site_file import LoadedSite
 
 
 def create_app(
@@ -30,9 +31,14 @@ def create_app(
     cors_origins: Collection[str] = (),
     max_document_bytes: int = DEFAULT_DOCUMENT_BYTES,
     jobs: JobService | None = None,
+    site: LoadedSite | None = None,
 ) -> Flask:
-    """Return an application with the HTTP interface and the search page at `/`. The arguments are `create_api`'s."""
+    """Return an application with the HTTP interface and the search page at `/`.
+
+    The arguments are `create_api`'s, and what a site decides of the page.
+    """
     app = create_api(service, default_index, request_seconds, gate, control, cors_origins, max_document_bytes, jobs)
+    app.extensions[SITE] = site or LoadedSite()
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.register_blueprint(page_blueprint(service, default_index))

@@ -12,10 +12,10 @@ from index_config.schema import Field, Schema
 from search_service.core.document import Document
 from search_service.core.index_name import IndexName
 from search_service.search.service import MAX_TEXT_LENGTH, Hit, SearchService
-from search_service.web.entries import entry, markup_of
+from search_service.web.entries import TITLE_LENGTH, entry, markup_of, shortened, written_title
 from search_service.web.layout import Layout, values
 from search_service.web.messages.wording import Wording
-from search_service.web.responses import make_page, page_variables
+from search_service.web.responses import current_site, make_page, page_variables
 from search_service.web.url_state import INDEX, State
 
 SIMILAR = 5
@@ -27,9 +27,10 @@ def document_page(
     """Return the page of a document."""
     schema = service.schema(index)
     mark = _marker(service, index, state.get("q"))
-    layout = Layout.of(schema)
+    layout = Layout.of(schema, current_site().site.display(index))
     hit = Hit(document.id, 0.0, (), document.source, {})
-    title = "".join(str(text) for text in values(document.source, layout.title)[:1]) or document.id
+    whole = written_title(document.source, layout)
+    title = shortened(whole, TITLE_LENGTH) or document.id
     similar = service.similar(index, document.id, SIMILAR)
     return make_page(
         "document.html",
@@ -38,7 +39,7 @@ def document_page(
         title=title,
         marked_title=mark(title),
         entry=entry(hit, layout, state.only(INDEX), words),
-        contents=_texts(schema, layout, document, mark),
+        contents=_texts(schema, layout, document, mark, title == whole),
         rest=[
             (words.label(field.name), text)
             for field in layout.rest
@@ -51,16 +52,16 @@ def document_page(
 
 
 def _texts(
-    schema: Schema, layout: Layout, document: Document, mark: Callable[[str], Markup]
+    schema: Schema, layout: Layout, document: Document, mark: Callable[[str], Markup], title_is_whole: bool
 ) -> list[tuple[Field, list[Markup]]]:
-    """Return the paragraphs of every text but the title, in the order of the schema, with marks.
+    """Return the paragraphs of every text but a whole title, in the order of the schema, with marks.
 
     Paragraphs beyond `MAX_TEXT_LENGTH` are not marked.
     """
     texts: list[tuple[Field, list[Markup]]] = []
     length = 0
     for field in schema.fields:
-        if field.kind is not FieldKind.TEXT or field is layout.title:
+        if field.kind is not FieldKind.TEXT or field in layout.meta or (field is layout.title and title_is_whole):
             continue
         paragraphs: list[Markup] = []
         for line in _lines(values(document.source, field)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,12 +21,15 @@ SNIPPETS = 2
 BEGINNING_LENGTH = 240
 """Code points of a text that are shown if it has no marks."""
 
+TITLE_LENGTH = 200
+"""Code points of a title. A longer one is a text, in an index of texts without titles."""
+
 ELLIPSIS = " … "
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value of a document's field, and the URL of the search for documents with this value."""
+    """A value of a document's field, and the URL of the search for documents with this value; empty without one."""
 
     html: Markup
     label: str
@@ -48,10 +51,11 @@ class Entry:
 
 def entry(hit: Hit, layout: Layout, state: State, words: Wording) -> Entry:
     """Return a hit as an entry of a list."""
+    heading, is_whole_text = _title(hit, layout)
     return Entry(
         href=state.href("page.document", document_id=hit.id),
-        title=_title(hit, layout.title),
-        snippet=_snippet(hit, layout),
+        title=heading,
+        snippet=Markup() if is_whole_text else _snippet(hit, layout),
         meta=[value for field in layout.meta for value in field_values(hit, field, state, words)],
         tags=[value for field in layout.tags for value in field_values(hit, field, state, words)],
         date=next(iter(values(hit.source, layout.date)), ""),
@@ -66,7 +70,11 @@ def field_values(hit: Hit, field: Field, state: State, words: Wording) -> list[V
     name = f"filter.{field.name}"
     searched = state.only("index")
     return [
-        Value(marked.get(number, escape(value)), words.label(field.name), searched.toggled(name, str(value)).href())
+        Value(
+            marked.get(number) or escape(words.value(field, value)),
+            words.label(field.name),
+            searched.toggled(name, str(value)).href() if field.facet else "",
+        )
         for number, value in numbered(hit.source, field)
     ]
 
@@ -76,10 +84,38 @@ def markup_of(fragment: Fragment) -> Markup:
     return Markup(fragment.html)  # nosec B704
 
 
-def _title(hit: Hit, field: Field) -> Markup:
-    if pieces := hit.highlights.get(field.name):
-        return _joined([(field, piece) for piece in pieces], hit.source)
-    return escape(next(iter(values(hit.source, field)), "") or hit.id)
+def _title(hit: Hit, layout: Layout) -> tuple[Markup, bool]:
+    """Return the title of a document, with matches marked, and whether it is its whole text, for want of a title."""
+    titled = next(_titles(hit.source, layout), None)
+    if titled is None:
+        return escape(hit.id), False
+    field, text = titled
+    if len(text) > TITLE_LENGTH:
+        return escape(shortened(text, TITLE_LENGTH)), False
+    pieces = hit.highlights.get(field.name)
+    title = _joined([(field, piece) for piece in pieces], hit.source) if pieces else escape(text)
+    return title, field is not layout.title
+
+
+def _titles(source: Mapping[str, Any], layout: Layout) -> Iterator[tuple[Field, str]]:
+    """Yield the texts that can be the title of a document, the best first."""
+    return ((field, str(value)) for field in (layout.title, *layout.texts) for value in values(source, field))
+
+
+def written_title(source: Mapping[str, Any], layout: Layout) -> str:
+    """Return the title of a document, or its first text if it has none; empty without either."""
+    return next((text for _, text in _titles(source, layout)), "")
+
+
+def shortened(text: str, length: int) -> str:
+    r"""Return the first words of a text, with an ellipsis unless that is all of it.
+
+    >>> shortened("one two three", 9)
+    'one two\xa0…'
+    """
+    if len(text) <= length:
+        return text
+    return text[:length].rsplit(None, 1)[0] + "\N{NO-BREAK SPACE}…"
 
 
 def _snippet(hit: Hit, layout: Layout) -> Markup:

@@ -41,15 +41,18 @@ class Chip:
     href: str
 
 
-def facets(response: SearchResponse, schema: Schema, state: State, words: Wording, key: KeyOf) -> list[Facet]:
+def facets(response: SearchResponse, fields: Sequence[Field], state: State, words: Wording, key: KeyOf) -> list[Facet]:
     """Return the facets that have values to choose from."""
-    counted = [_facet(field, response.facets.get(field.name, ()), state, words, key) for field in facet_fields(schema)]
+    counted = [_facet(field, response.facets.get(field.name, ()), state, words, key) for field in fields]
     return [facet for facet in counted if facet.shown]
 
 
-def facet_fields(schema: Schema) -> tuple[Field, ...]:
-    """Return the fields whose values are counted as facets."""
-    return tuple(field for field in schema.fields if field.facet and field.kind.value_type is not ValueType.DATE)
+def facet_fields(schema: Schema, shown: Sequence[str] | None = None) -> tuple[Field, ...]:
+    """Return the fields whose values are counted as facets: all that can be, or those of a site, in its order."""
+    fields = [field for field in schema.fields if field.facet and field.kind.value_type is not ValueType.DATE]
+    if shown is None:
+        return tuple(fields)
+    return tuple(field for name in shown for field in fields if field.name == name)
 
 
 def _facet(field: Field, buckets: Sequence[FacetBucket], state: State, words: Wording, key: KeyOf) -> Facet:

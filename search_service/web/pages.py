@@ -7,9 +7,9 @@ import logging
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from search_service.api import problems
 from search_service.api.deadlines import request_deadline
@@ -27,7 +27,7 @@ from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
 from search_service.web.document_page import document_page
 from search_service.web.messages.errors import error_notice, no_index
-from search_service.web.responses import message_page, page_wording, with_headers
+from search_service.web.responses import current_site, message_page, page_wording, with_headers
 from search_service.web.results_page import results_page
 from search_service.web.url_state import DISPLAY, INDEX, State
 
@@ -60,6 +60,17 @@ def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprin
         with request_deadline():
             document = service.document(index, document_id)
             return document_page(service, index, default_index, document, State.of(request.args), page_wording())
+
+    @page.get("/site.css")
+    def site_style() -> Response:
+        return Response(current_site().site.style_sheet, mimetype="text/css")
+
+    @page.get("/site-logo")
+    def site_logo() -> Response:
+        site = current_site()
+        if not site.logo:
+            raise NotFound
+        return Response(site.logo, mimetype=site.logo_type)
 
     @page.errorhandler(SearchServiceError)
     def refused(error: SearchServiceError) -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from search_service.web.messages.arabic import ARABIC
 from search_service.web.messages.english import ENGLISH
 from search_service.web.messages.texts import Texts
 from search_service.web.messages.wording import Wording
+from search_service.web.site import Site
 from search_service.web.url_state import CALENDAR, DIGITS, LANGUAGE, State
 
 LANGUAGES: Mapping[Language, Texts] = {Language.ARABIC: ARABIC, Language.ENGLISH: ENGLISH}
@@ -32,25 +33,35 @@ HIJRI_REGIONS = frozenset({"SA"})
 """Regions in which the Umm al-Qura calendar is used beside the Gregorian one (CLDR: calendar preferences)."""
 
 
-def wording_for(state: State, accepted: LanguageAccept) -> Wording:
-    """Return the words of a page for the parameters of its address, and else for the languages of the browser."""
+def wording_for(state: State, accepted: LanguageAccept, site: Site) -> Wording:
+    """Return the words of a page for the parameters of its address, the site, and the languages of the browser."""
     chosen = state.get(LANGUAGE)
     language = next((one for one in Language if one.value == chosen), None)
     if language is None:
         preferred = accepted.best_match([one.value for one in Language])
-        language = Language(preferred) if preferred else Language.ARABIC
+        language = Language(preferred or site.language)
     is_arabic = language is Language.ARABIC
-    region = _region(accepted.values()) if is_arabic else ""
+    region = (site.country or _region(accepted.values())) if is_arabic else ""
     texts = LANGUAGES[language]
     digits, calendar = state.get(DIGITS), state.get(CALENDAR)
     if digits not in texts.digits:
-        digits = "arab" if region in ARAB_REGIONS else "latn"
+        digits = site.digits or ("arab" if region in ARAB_REGIONS else "latn")
     return Wording(
         texts,
         digits=digits if is_arabic else "latn",
         months=MONTHS_BY_REGION.get(region, "any"),
-        hijri=calendar == "hijri" if calendar in texts.calendars else region in HIJRI_REGIONS,
+        hijri=_has_hijri(calendar, region, site),
+        site_name=str(getattr(site.name, language.value)) if site.name else "",
+        field_name=site.field_name,
+        index_name=site.index_name,
+        value_name=site.value_name,
     )
+
+
+def _has_hijri(calendar: str, region: str, site: Site) -> bool:
+    if calendar in ("hijri", "gregorian"):
+        return calendar == "hijri"
+    return region in HIJRI_REGIONS if site.hijri is None else site.hijri
 
 
 def _region(tags: Iterable[str]) -> str:

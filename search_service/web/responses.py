@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Response, make_response, render_template, request
+from flask import Response, current_app, make_response, render_template, request
 
 from search_service.core.index_name import IndexName
 from search_service.search.service import SearchService
@@ -13,13 +13,17 @@ from search_service.web.links import Choice
 from search_service.web.messages.texts import Notice, Texts
 from search_service.web.messages.wording import Wording
 from search_service.web.reader import display_choices, other_language, wording_for
+from search_service.web.site_file import LoadedSite
 from search_service.web.url_state import INDEX, LANGUAGE, State
 
-STATIC = ("page.static", "page.module")
-"""The endpoints of static files."""
+STATIC = ("page.static", "page.module", "page.site_style", "page.site_logo")
+"""Endpoints of files whose URLs contain a digest of their content."""
 
 STATIC_SECONDS = 31_536_000
 """Browsers may cache static files for a year: their URLs contain a digest of their content."""
+
+SITE = "site"
+"""The key of the site among the extensions of the application."""
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; "
@@ -53,23 +57,32 @@ def page_variables(
         "q": state.get("q"),
         "index": index,
         "indexes": chosen if len(chosen) > 1 else [],
-        "brand": words.index(index),
+        "index_name": words.index(index),
         "suggest_labels": {field.name: words.label(field.name) for field in fields if field.suggest},
     }
 
 
 def page_wording() -> Wording:
     """Return the words of the page that is requested."""
-    return wording_for(State.of(request.args), request.accept_languages)
+    return wording_for(State.of(request.args), request.accept_languages, current_site().site)
+
+
+def current_site() -> LoadedSite:
+    """Return the site of the application."""
+    site: LoadedSite = current_app.extensions[SITE]
+    return site
 
 
 def make_page(template: str, words: Wording, **variables: object) -> Response:
     """Return a page in the language of its words, with links that show it in another way."""
     here = State.of(request.args)
     language = other_language(words)
+    site = current_site()
     html = render_template(
         template,
         words=words,
+        site=site,
+        brand=words.site_name or variables.get("index_name") or words.texts.site,
         texts=words.texts,
         other_language=Switch(language, _shown_here(here.showing(LANGUAGE, language.language.value))),
         display=[Choice(text, _shown_here(here.showing(*change))) for text, *change in display_choices(words)],

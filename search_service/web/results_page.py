@@ -15,7 +15,7 @@ from search_service.web.histogram import Histogram, day, histogram, interval, is
 from search_service.web.layout import Layout
 from search_service.web.links import PAGE_SIZE, last_page, orders, page_link, pages
 from search_service.web.messages.wording import Wording
-from search_service.web.responses import make_page, page_variables
+from search_service.web.responses import current_site, make_page, page_variables
 from search_service.web.url_state import INDEX, State
 
 
@@ -29,9 +29,11 @@ def results_page(
 ) -> Response:
     """Return the page of a search."""
     schema = service.schema(index)
+    display = current_site().site.display(index)
+    fields = facet_fields(schema, display.facets)
     dated = bool(schema.date and (field := schema.field(schema.date)) and field.facet)
     page_parameters = {
-        "facets": tuple(field.name for field in facet_fields(schema)),
+        "facets": tuple(field.name for field in fields),
         "facet_size": FACET_VALUES,
         "size": PAGE_SIZE,
         "histogram": interval(state) if dated else "",
@@ -39,7 +41,7 @@ def results_page(
     wanted = search_request.model_copy(update=page_parameters)
     response = _search(service, index, wanted)
     number = search_request.page or 1
-    layout = Layout.of(schema)
+    layout = Layout.of(schema, display)
     return make_page(
         "search.html",
         words,
@@ -52,7 +54,7 @@ def results_page(
         corrections=words.word_notices(response.absent_words, response.corrections if response.total else ()),
         warnings=[render(warning, FrontEnd.PAGE, words.texts.language) for warning in response.warnings],
         entries=[entry(hit, layout, state, words) for hit in response.hits],
-        facets=facets(response, schema, state, words, service.value_key),
+        facets=facets(response, fields, state, words, service.value_key),
         histogram=_histogram(service, index, wanted, response, state, words),
         days=(day(search_request.date_from), day(search_request.date_to, end=True)),
         chips=chips(schema, state, words, service.value_key),
@@ -63,6 +65,7 @@ def results_page(
         last_page=last_page(response.total),
         page_link=page_link,
         has_date=bool(schema.date),
+        date_label=words.label(schema.date),
     )
 
 

@@ -110,7 +110,6 @@ ARABIC = Texts(
     digits={"latn": "أرقام 123", "arab": "أرقام ١٢٣"},
     calendars={"hijri": "التاريخ الهجري", "gregorian": "بلا تاريخ هجري"},
     filters="تصفية النتائج",
-    date="التاريخ",
     date_from="من",
     date_to="إلى",
     apply="طبّق",

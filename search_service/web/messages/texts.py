@@ -104,7 +104,6 @@ class Texts:
 
     # Filters
     filters: str
-    date: str
     date_from: str
     date_to: str
     apply: str

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from index_config.field_kinds import ValueType
 from index_config.schema import Field
 from search_service.core.dates import date_range, day_name, day_of
-from search_service.messages.labels import Label, field_label, index_label
+from search_service.messages.labels import Label, field_label, index_label, value_label
 from search_service.query.understanding.context import Correction, uncorrected_words
 from search_service.web.messages.texts import Noun, Texts
 
@@ -32,18 +32,20 @@ class Wording:
         digits: `latn` for 123, `arab` for ١٢٣.
         months: the set of names of months, a key of `texts.months`.
         hijri: whether days are also written by the Umm al-Qura calendar.
+        site_name: the name of the site; empty if it has none.
         field_name: returns the names of a field; by default those of common fields.
         index_name: returns the names of an index, likewise.
-        value_name: returns the names of a value of a field, or None.
+        value_name: returns the names of a value of a field, or None if it is shown as it is.
     """
 
     texts: Texts
     digits: str = "latn"
     months: str = "any"
     hijri: bool = False
+    site_name: str = ""
     field_name: Callable[[str], Label] = field_label
     index_name: Callable[[str], Label] = index_label
-    value_name: Callable[[str, str], Label | None] = lambda _field, _value: None
+    value_name: Callable[[str, str], Label | None] = value_label
 
     def label(self, name: str) -> str:
         """Return the name of a field."""
