@@ -18,7 +18,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 WORKERS ?= 3
 PARALLEL := --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder --durations 25
-export INDEX_DIR SITE_FILE
+export INDEX_DIR
 
 .PHONY: run test test-full lint bench quality lock clean
 
@@ -26,7 +26,7 @@ run: $(VENV)/.ready
 	@echo "Indexing $(DATA) into the index '$(INDEX)' (folder $(INDEX_DIR)) ..."
 	@# Status 1 says that some documents were refused; the others are there.
 	@$(BIN)/arabic-search reindex "$(INDEX)" "$(DATA)" $(if $(SCHEMA),--schema "$(SCHEMA)") || test $$? -eq 1
-	@DEFAULT_INDEX="$(INDEX)" exec $(BIN)/arabic-search serve --host $(HOST) --port $(PORT)
+	@SITE_FILE="$(SITE_FILE)" DEFAULT_INDEX="$(INDEX)" exec $(BIN)/arabic-search serve --host $(HOST) --port $(PORT)
 
 test-full: PARALLEL += --full
 test test-full: lint

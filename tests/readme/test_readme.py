@@ -19,6 +19,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from search_service.web.site_file import load_site
 from tests.elasticsearch.indexes import REQUEST_SECONDS, own_prefix
 from tests.servers import free_port, serving
 from tests.waiting import wait_for
@@ -128,6 +129,28 @@ def test_make_run_serves_the_example_news(tmp_path: Path) -> None:
         finally:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(60)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "index", "site"),
+    [
+        ([], "news", ""),
+        (["DATA=/srv/My-Books/books.csv"], "books", ""),
+        (["DATA=examples/books.csv", "SCHEMA=examples/books.toml"], "books", "examples/site.toml"),
+        (["DATA=/srv/pages/", "INDEX=site"], "site", ""),
+    ],
+)
+def test_make_run_names_the_index_after_its_documents(arguments: list[str], index: str, site: str) -> None:
+    command = ["make", "--dry-run", "--no-print-directory", "run", *arguments]
+    commands = subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout
+    assert f'arabic-search reindex "{index}" ' in commands
+    assert f'SITE_FILE="{site}" DEFAULT_INDEX="{index}" ' in commands
+
+
+def test_the_file_of_a_site_in_the_readme_is_right(tmp_path: Path) -> None:
+    [site] = re.findall(r"^```toml site\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    (tmp_path / "site.toml").write_text(site, encoding="utf-8")
+    assert load_site(tmp_path / "site.toml").site.fields.keys() == {"about"}
 
 
 def test_the_commands_that_need_docker_name_what_there_is() -> None:

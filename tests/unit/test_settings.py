@@ -343,7 +343,7 @@ def test_the_engine_is_the_one_that_the_settings_name(tmp_path: Path) -> None:
 
 def test_every_setting_is_described_in_a_sentence() -> None:
     variables = list(variables_of(Settings))
-    assert len(variables) == 26
+    assert len(variables) == 27
     for variable in variables:
         description = variable.field.description or ""
         assert description[:1].isupper(), variable.key
