@@ -25,11 +25,13 @@ KeyOf = Callable[[Field, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A facet: the visible values and those collapsed under "more"."""
+    """A facet: the visible values and those collapsed under "more"; `is_cut` if there may be others."""
 
+    name: str
     label: str
     shown: Sequence[Choice]
     more: Sequence[Choice]
+    is_cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ def _facet(field: Field, buckets: Sequence[FacetBucket], state: State, words: Wo
         href = _toggled(field, state, spellings or (value,)).href()
         choices.append(Choice(words.value(field, value), href, bool(spellings), bucket.count if bucket else None))
     seen = max(SHOWN_VALUES, len(chosen))
-    return Facet(words.label(field.name), choices[:seen], choices[seen:])
+    is_cut = len(buckets) >= FACET_VALUES
+    return Facet(field.name, words.label(field.name), choices[:seen], choices[seen:], is_cut)
 
 
 def chips(schema: Schema, state: State, words: Wording, key: KeyOf) -> list[Chip]:

@@ -69,11 +69,11 @@ class TestDesktop:
         expect(second.locator("a")).to_have_attribute("aria-current", "true")
         assert set(chosen) < set(titles(tab)), "the values of a facet are alternatives"
         tab.go_back()
-        assert titles(tab) == chosen
+        expect(tab.locator(".entries h2")).to_have_text(chosen)
         tab.go_back()
-        assert titles(tab) == before
+        expect(tab.locator(".entries h2")).to_have_text(before)
         tab.go_forward()
-        assert titles(tab) == chosen
+        expect(tab.locator(".entries h2")).to_have_text(chosen)
 
     def test_filters_are_removed_by_their_chips(self, tab: Page) -> None:
         tab.goto("/?q=" + quote("مصر") + "&filter.category=" + quote("رياضة") + "&date_from=2024-01-01")

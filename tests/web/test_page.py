@@ -366,13 +366,23 @@ class TestStaticFiles:
     def test_are_cached_for_long_under_versioned_urls(self, client: FlaskClient) -> None:
         page = get(client, "/")
         urls = [page.all("script")[0]["src"], *(link["href"] for link in page.all("link"))]
-        assert len(urls) == 4
         for url in urls:
             response = client.get(url)
             assert response.status_code == 200
             assert re.search(r"[?&]v=[0-9a-f]{12}$|^/static/[0-9a-f]{12}/", url), "no version"
             assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
             response.close()
+
+    def test_every_module_is_requested_at_once(self, client: FlaskClient) -> None:
+        """A browser would otherwise find the modules that a module imports after it has loaded that one."""
+        imported, waiting = {"search.js"}, ["search.js"]
+        while waiting:
+            for name in re.findall(r'from "\./(.*?)"', static(client, waiting.pop())):
+                if name not in imported:
+                    imported.add(name)
+                    waiting.append(name)
+        preloaded = {link["href"].rsplit("/")[-1] for link in get(client, "/").all("link", rel="modulepreload")}
+        assert preloaded | {"search.js"} == imported
 
     def test_nothing_is_loaded_from_other_hosts(self, client: FlaskClient) -> None:
         page = get(client, "/")

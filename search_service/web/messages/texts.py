@@ -90,6 +90,11 @@ class Texts:
     search_label: str
     search_placeholder: str
     search_button: str
+    clear: str
+    screen_keyboard: str
+    space_key: str
+    erase_key: str
+    voice: str
     suggestions: str
     suggested_searches: str
     suggested_titles: str
@@ -112,6 +117,8 @@ class Texts:
     histogram: str
     more: str
     more_values: str
+    search_values: str
+    show: str
     chosen_value: str
     active_filters: str
     remove_filter: str
@@ -160,5 +167,6 @@ class Texts:
     error_titles: Mapping[type[SearchServiceError], str]
     ways_out: Mapping[type[SearchServiceError], str]
     nothing_here: Notice
+    offline: Notice
     unexpected: Notice
     no_index: Notice

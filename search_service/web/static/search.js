@@ -1,27 +1,29 @@
 // Makes the page more convenient; without it the page is complete.
 
+import { addButtons } from "./box_buttons.js";
 import { Completion } from "./completion.js";
+import { FacetSearch } from "./facet_search.js";
+import { watchFilters } from "./filters.js";
 import { Histogram } from "./histogram.js";
+import { searchWhileTyping } from "./instant.js";
+import { start } from "./navigation.js";
+import { listenToKeys } from "./shortcuts.js";
 
-/** Removes empty fields from the address. */
-function tidy(form) {
-  form.addEventListener("formdata", ({ formData }) => {
-    for (const [name, value] of [...formData]) if (!value) formData.delete(name);
+/** Adds what a search shows anew each time. */
+function enhance(page) {
+  page.querySelectorAll("details.filters").forEach(watchFilters);
+  page.querySelectorAll("details[data-url]").forEach((details) => new FacetSearch(details));
+  page.querySelectorAll(".bars").forEach((bars) => {
+    const facet = bars.closest("section");
+    new Histogram(bars, facet.querySelector("form"), facet.querySelector("output"));
   });
 }
 
-/** Opens the facets on wide screens, for browsers that cannot do it by style sheet. */
-function openOnWideScreens(details) {
-  const wide = matchMedia("(min-width: 60rem)");
-  const follow = () => { details.open = wide.matches; };
-  wide.addEventListener("change", follow);
-  follow();
-}
-
-document.querySelectorAll("form").forEach(tidy);
-document.querySelectorAll("details.filters").forEach(openOnWideScreens);
-document.querySelectorAll("form[data-suggest]").forEach((form) => new Completion(form));
-document.querySelectorAll(".bars").forEach((bars) => {
-  const facet = bars.closest("section");
-  new Histogram(bars, facet.querySelector("form"), facet.querySelector("output"));
-});
+const form = document.querySelector("form.search");
+document.documentElement.classList.add("scripted");
+enhance(document);
+start(enhance);
+listenToKeys(form.elements.q);
+searchWhileTyping(form);
+addButtons(form);
+if (form.dataset.suggest) new Completion(form);
