@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from elasticsearch.dsl import A
+
 from search_service.core.filters import FacetOrder, Filters, Interval
 from search_service.engines.elasticsearch.search.query_dsl import Query, bool_query
 from search_service.query.plan import SearchPlan
@@ -36,18 +38,18 @@ def counts(plan: SearchPlan, main: Filters, compile_filters: CompileFilters, key
         aggregations[f"facet {request.field}"] = under_filters(request.field, values(key(request.field), request.size))
     if plan.histogram:
         name, width = plan.histogram
-        bars = {
-            "field": name, "calendar_interval": width.value, "format": _HISTOGRAM_FORMATS[width],
-            "min_doc_count": 1,
-        }  # fmt: skip
-        aggregations["histogram"] = under_filters(name, {"date_histogram": bars})
+        bars = A(
+            "date_histogram", field=name, calendar_interval=width.value, format=_HISTOGRAM_FORMATS[width],
+            min_doc_count=1,
+        )  # fmt: skip
+        aggregations["histogram"] = under_filters(name, bars.to_dict())
     return aggregations
 
 
 def values(name: str, size: int = MAX_VALUES, order: FacetOrder = FacetOrder.COUNT) -> Aggregation:
     """Return the aggregation for the values of a field, most frequent first and ties by value, or by value."""
     keys = [{"_key": "asc"}] if order is FacetOrder.VALUE else [{"_count": "desc"}, {"_key": "asc"}]
-    return {"terms": {"field": name, "size": size, "shard_size": max(size, SHARD_VALUES), "order": keys}}
+    return A("terms", field=name, size=size, shard_size=max(size, SHARD_VALUES), order=keys).to_dict()
 
 
 def main_filters(plan: SearchPlan) -> Filters:
