@@ -6,7 +6,7 @@ boundary are fetched and sorted here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -29,9 +29,6 @@ FEW_TIES = 300
 
 READ_BATCH = 10_000
 """Documents fetched at once when all are read: tantivy skips the documents before them each time."""
-
-SCAN_PAGE = 5_000
-"""Documents of a page of a scan: each page costs a pass over those before it."""
 
 MAX_PAGE_BYTES = 50_000_000
 """Of the stored documents of a page, which are in memory together: 5 of the largest ones, or 10,000 news articles."""
@@ -122,17 +119,33 @@ def page_by_field(
 def all_by_score(snapshot: Snapshot, query: Query) -> Iterator[dict[str, Any]]:
     """Yield every document of a query by score, ties by id."""
     hits: list[ScoredAddress] = snapshot.searcher.search(query, max(snapshot.searcher.num_docs, 1), count=False).hits
-    for _, group in groupby(hits, key=lambda hit: hit[0]):
-        yield from map(snapshot.load, _by_id(snapshot, query, [address for _, address in group]))
+    return _all_in_order(snapshot, query, hits)
 
 
 def all_by_field(snapshot: Snapshot, query: Query, sort: Sort) -> Iterator[dict[str, Any]]:
-    """Yield every document of a query by a field, page by page."""
-    offset, total = 0, 1
-    while offset < total:
-        total, page = page_by_field(snapshot, query, sort, offset, SCAN_PAGE)
-        yield from (snapshot.load(address) for _, address in page)
-        offset += SCAN_PAGE
+    """Yield every document of a query by a field, ties by id; documents without a value come last.
+
+    All addresses are read at once: page by page, 120,000 small documents took 280 s by a keyword, at once 2 s.
+    """
+    searcher = snapshot.searcher
+    order = Order.Desc if sort.descending else Order.Asc
+    name = sort.field or fields.ID
+    hits: list[ScoredAddress] = searcher.search(
+        query, max(searcher.num_docs, 1), count=False, order_by_field=name, order=order
+    ).hits
+    return _all_in_order(snapshot, query, hits)
+
+
+def _all_in_order(snapshot: Snapshot, query: Query, hits: Sequence[ScoredAddress]) -> Iterator[dict[str, Any]]:
+    """Yield the documents of all matches of a query, which are in order except for ties."""
+    positions: Mapping[tuple[int, int], int] | None = None
+    for _, group in groupby(hits, key=lambda hit: hit[0]):
+        addresses = [address for _, address in group]
+        if len(addresses) <= FEW_TIES:
+            yield from sorted(map(snapshot.load, addresses), key=lambda stored: str(stored["id"]))
+            continue
+        positions = positions or _positions_by_id(snapshot, query)  # of all: each such group would take a search
+        yield from map(snapshot.load, sorted(addresses, key=lambda one: positions[one.segment_ord, one.doc]))
 
 
 def stored_hits(snapshot: Snapshot, page: Iterable[ScoredAddress]) -> list[StoredHit]:
@@ -161,11 +174,16 @@ def _by_id(snapshot: Snapshot, query: Query, addresses: Sequence[DocAddress]) ->
     if len(addresses) <= FEW_TIES:
         ids = {id(address): snapshot.load(address)["id"] for address in addresses}
         return sorted(addresses, key=lambda address: ids[id(address)])
+    positions = _positions_by_id(snapshot, query)
+    return sorted(addresses, key=lambda address: positions[address.segment_ord, address.doc])
+
+
+def _positions_by_id(snapshot: Snapshot, query: Query) -> Mapping[tuple[int, int], int]:
+    """Return the position of each match of a query in the order of ids, by its segment and number."""
     by_id = snapshot.searcher.search(
         query, snapshot.searcher.num_docs, count=False, order_by_field=fields.ID, order=Order.Asc
     ).hits
-    positions = {(address.segment_ord, address.doc): position for position, (_, address) in enumerate(by_id)}
-    return sorted(addresses, key=lambda address: positions[address.segment_ord, address.doc])
+    return {(address.segment_ord, address.doc): position for position, (_, address) in enumerate(by_id)}
 
 
 def _tied_before(searcher: tantivy.Searcher, query: Query, name: str, value: Any, offset: int, order: Order) -> int:
