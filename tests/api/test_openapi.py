@@ -65,7 +65,8 @@ def test_the_contract_is_compatible_with_the_released_one(document: Any) -> None
 def test_every_route_but_the_pages_is_in_the_document(app: Flask, document: Any) -> None:
     known = operations(app)
     others = {rule.endpoint for rule in app.url_map.iter_rules()} - known.keys()
-    assert others == {"page.search", "page.document", "page.static", "page.module", "reference.docs"}
+    assert {"page.search", "reference.docs"} <= others
+    assert [name for name in others if not name.startswith(("page.", "reference."))] == []
     ids = {one["operationId"] for methods in document["paths"].values() for one in methods.values()}
     assert ids >= {operation.name for operation in known.values()}
 

@@ -106,6 +106,11 @@ def test_arabic_that_is_not_percent_encoded_is_understood(running: Server) -> No
     assert other.status == 200
 
 
+def test_a_client_of_a_later_version_of_http_1_is_answered_in_ours(running: Server) -> None:
+    received = running.exchange(f"GET /healthz HTTP/1.6\r\n{HOST}Connection: close\r\n\r\n".encode())
+    assert received.startswith(b"HTTP/1.1 200 ")
+
+
 def test_a_connection_serves_several_requests(running: Server) -> None:
     ask = f"GET /healthz HTTP/1.1\r\n{HOST}\r\n".encode()
     last = f"GET /healthz HTTP/1.1\r\n{HOST}Connection: close\r\n\r\n".encode()
