@@ -44,7 +44,7 @@ class ServiceRequest(Request):  # type: ignore[misc]
     def parse_request_line(self, line_bytes: bytes) -> None:
         """Parse the request line; percent-encode what `curl http://…/?q=كتب` sends raw, as browsers do.
 
-        A client of a later HTTP/1.x is answered as one of HTTP/1.1 (RFC 9110, 2.5); gunicorn would answer in its version.
+        A client of a later HTTP/1.x is answered as one of HTTP/1.1 (RFC 9110, 2.5); gunicorn would echo the version.
         """
         super().parse_request_line(_NOT_ASCII.sub(lambda found: b"%%%02X" % found[0][0], line_bytes))
         self.version = min(self.version, (1, 1))
