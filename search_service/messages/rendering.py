@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import Enum
 from http import HTTPStatus
-from typing import Protocol
 
 from search_service.core.errors import InvalidParameter, SearchServiceError
 from search_service.core.message import Message, Value
@@ -16,6 +15,7 @@ from search_service.messages.arabic import problems as arabic_problems
 from search_service.messages.english import page as english_page
 from search_service.messages.english import phrases
 from search_service.messages.english import problems as english_problems
+from search_service.messages.languages import Pages, Phrases
 from search_service.search.parameters import parameters
 from search_service.search.request import SearchRequest
 
@@ -61,34 +61,7 @@ RANGE_FORMS: Mapping[FrontEnd, str] = {
 }
 
 
-class Phrases(Protocol):
-    """What sentences of a language share; a module implements it."""
-
-    @property
-    def TITLES(self) -> Mapping[type[SearchServiceError], str]: ...  # noqa: D102
-    @property
-    def TYPES(self) -> Mapping[str, str]: ...  # noqa: D102
-    @property
-    def ALLOWED(self) -> Mapping[str, str]: ...  # noqa: D102
-    @property
-    def NOT_READY(self) -> str: ...  # noqa: D102
-    def allowed_range(self, low: object, high: object) -> str: ...  # noqa: D102
-    def at_most(self, limit: object) -> str: ...  # noqa: D102
-
-
 PHRASES: Mapping[Language, Phrases] = {Language.ENGLISH: phrases, Language.ARABIC: arabic_phrases}
-
-
-class Pages(Protocol):
-    """What the pages of the problems say in a language; a module implements it."""
-
-    @property
-    def MEANINGS(self) -> Mapping[str, str]: ...  # noqa: D102
-    @property
-    def REMEDIES(self) -> Mapping[type[SearchServiceError], str]: ...  # noqa: D102
-    @property
-    def REMEDIES_OF_HTTP(self) -> Mapping[str, str]: ...  # noqa: D102
-
 
 PAGES: Mapping[Language, Pages] = {Language.ENGLISH: english_problems, Language.ARABIC: arabic_problems}
 
