@@ -9,7 +9,7 @@ from typing import TypeVar
 from urllib.parse import quote
 
 import orjson
-from flask import Flask, Response, current_app, has_request_context, request
+from flask import Flask, Response, after_this_request, current_app, has_request_context, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from search_service.api.operations import operations
@@ -153,6 +153,18 @@ def language() -> Language:
         return Language.ENGLISH
     preferred = request.accept_languages.best_match([one.value for one in Language])
     return Language(preferred) if preferred else Language.ENGLISH
+
+
+def say(reported: Message) -> str:
+    """Return the sentence of a message in the language of the current request, by which the answer then varies."""
+    if has_request_context():
+        after_this_request(_varying)
+    return rendering.render(reported, FrontEnd.JSON_BODY, language())
+
+
+def _varying(response: Response) -> Response:
+    response.vary.add("Accept-Language")
+    return response
 
 
 def _front_end() -> FrontEnd:

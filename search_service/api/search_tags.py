@@ -19,6 +19,7 @@ import orjson
 
 from search_service.api.conditions import is_unchanged, quoted
 from search_service.api.endpoints import Answer
+from search_service.api.problems import language
 from search_service.api.schemas import responses
 from search_service.search.request import SearchRequest
 
@@ -39,7 +40,7 @@ def tagged(
         version: what changes whenever its result may; empty if that is not known.
         search: returns the result.
     """
-    tag = _digest([version, _release(), _members(request)]) if version else ""
+    tag = _digest([version, _release(), language().value, _members(request)]) if version else ""
     if tag and is_unchanged(flask.request, tag):
         return _unchanged(tag)
     result = search()

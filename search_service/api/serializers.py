@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from index_config.analyzers import ANALYZERS_BY_NAME
@@ -19,21 +19,24 @@ from search_service.search.completion.suggestion import Suggestion
 from search_service.search.explain import Reason
 from search_service.search.service import Explained, FieldStatistics, Hit, IndexDescription, SearchResponse
 
+Say = Callable[[Message], str]
+"""Makes the sentence of a message."""
+
 
 def sentence(reported: Message) -> str:
     """Return the English sentence of a message."""
     return render(reported, FrontEnd.JSON_BODY)
 
 
-def completeness(degraded: Iterable[Message]) -> responses.Completeness:
+def completeness(degraded: Iterable[Message], say: Say = sentence) -> responses.Completeness:
     """Return the members `partial` and `warnings`."""
-    warnings = [sentence(warning) for warning in degraded]
+    warnings = [say(warning) for warning in degraded]
     return {"partial": bool(warnings), "warnings": warnings}
 
 
-def search_result(response: SearchResponse) -> responses.SearchResult:
+def search_result(response: SearchResponse, say: Say = sentence) -> responses.SearchResult:
     """Return the result of a search."""
-    complete = completeness(response.degraded)
+    complete = completeness(response.degraded, say)
     result: responses.SearchResult = {
         "total": response.total,
         "match_rule": response.match_rule,
@@ -46,7 +49,7 @@ def search_result(response: SearchResponse) -> responses.SearchResult:
         "facet_error_bounds": dict(response.facet_error_bounds),
         "took_ms": response.took_ms,
         "partial": complete["partial"],
-        "warnings": [*complete["warnings"], *(sentence(warning) for warning in response.warnings)],
+        "warnings": [*complete["warnings"], *map(say, response.warnings)],
     }
     if response.histogram is not None:
         result["histogram"] = buckets(response.histogram)
@@ -112,7 +115,7 @@ def suggestions(offered: Iterable[Suggestion]) -> list[responses.Suggestion]:
     ]
 
 
-def explanation(explained: Explained) -> responses.Explanation:
+def explanation(explained: Explained, say: Say = sentence) -> responses.Explanation:
     """Return the score of a document by tier and word, and by term."""
     score = explained.explanation
     return {
@@ -126,7 +129,7 @@ def explanation(explained: Explained) -> responses.Explanation:
         "score": round(score.score, 4),
         "reasons": [_reason(reason) for reason in explained.reasons],
         "parts": [_score_part(part) for part in score.parts],
-        "warnings": [sentence(warning) for warning in explained.warnings],
+        "warnings": [say(warning) for warning in explained.warnings],
     }
 
 
@@ -190,12 +193,12 @@ def index_stats(stats: IndexStats) -> responses.Index:
     }
 
 
-def index_description(described: IndexDescription) -> responses.IndexDescription:
+def index_description(described: IndexDescription, say: Say = sentence) -> responses.IndexDescription:
     """Return an index with its schema and its fields."""
     definition: Any = described.schema.to_dict() if described.schema else None
     return {
         **index_stats(described.stats),
-        **completeness(described.degraded),
+        **completeness(described.degraded, say),
         "generation": described.stats.generation,
         "definition": definition,
         "fields": {name: _field_statistics(one) for name, one in described.fields.items()},

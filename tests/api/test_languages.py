@@ -7,6 +7,7 @@ import unicodedata
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from search_service.core.errors import InvalidParameter, StaleIndex
 from search_service.core.message import Message
@@ -51,7 +52,21 @@ def test_an_arabic_problem_is_arabic_throughout(client: FlaskClient) -> None:
     assert "«other»" in client.get("/v1/indexes/other/search", headers=headers).get_json()["detail"]
 
 
-def test_an_answer_without_a_problem_does_not_vary_by_language(client: FlaskClient) -> None:
+def test_warnings_have_the_language_that_the_client_prefers(client: FlaskClient) -> None:
+    def ask(language: str, tag: str = "") -> TestResponse:
+        headers = {"Accept-Language": language, **({"If-None-Match": tag} if tag else {})}
+        return client.get(SEARCH, query_string={"q": 'كأس "العالم', "size": 1}, headers=headers)
+
+    arabic_answer, english_answer = ask("ar"), ask("en")
+    assert arabic_answer.get_json()["warnings"] == ["أُهملت علامة تنصيص لا ثانية لها."]
+    assert english_answer.get_json()["warnings"] == ["A quotation mark is ignored: its second one is missing"]
+    for answer in (arabic_answer, english_answer):
+        assert "Accept-Language" in answer.headers["Vary"]
+    tag = arabic_answer.headers["ETag"]
+    assert (ask("ar", tag).status_code, ask("en", tag).status_code) == (304, 200)
+
+
+def test_an_answer_without_a_problem_or_warning_does_not_vary_by_language(client: FlaskClient) -> None:
     response = client.get(SEARCH, headers={"Accept-Language": "ar"})
     assert "Accept-Language" not in response.headers.get("Vary", "")
     assert "Content-Language" not in response.headers

@@ -11,6 +11,7 @@ from flask import Blueprint
 from search_service.api import serializers
 from search_service.api.conditions import CONDITION_HEADERS, conditions_of, is_unchanged, quoted
 from search_service.api.endpoints import Answer, endpoint
+from search_service.api.problems import say
 from search_service.api.schemas import responses
 from search_service.api.schemas.requests import ChangeRequest, SimilarRequest
 from search_service.core.document import entity_tag
@@ -120,7 +121,7 @@ def add_routes(api: Blueprint, service: SearchService, documents: DocumentServic
         found = service.similar(index, document_id, request.size, request.source)
         return {
             "hits": serializers.hits(found.items),
-            **serializers.completeness(found.degraded),
+            **serializers.completeness(found.degraded, say),
         }
 
 
@@ -142,7 +143,7 @@ def _answer(written: Written) -> Answer[responses.WrittenDocument]:
         "id": written.document.id,
         "result": "created" if created else "replaced",
         "visible": written.visible,
-        "warnings": [serializers.sentence(doubt) for doubt in written.doubts],
+        "warnings": [say(doubt) for doubt in written.doubts],
     }
     status = HTTPStatus.CREATED if created else HTTPStatus.OK
     return Answer(content, status, {"ETag": quoted(entity_tag(written.document))})

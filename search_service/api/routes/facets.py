@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from search_service.api import serializers
 from search_service.api.endpoints import endpoint
+from search_service.api.problems import say
 from search_service.api.schemas import responses
 from search_service.api.schemas.requests import FacetRequest
 from search_service.core.filters import FacetOrder
@@ -26,5 +27,5 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
             "field": field,
             "values": serializers.buckets(counted.items),
             "error_bound": counted.error_bound,
-            **serializers.completeness(counted.degraded),
+            **serializers.completeness(counted.degraded, say),
         }

@@ -10,6 +10,7 @@ from search_service.admin.schemas import schema_of_request
 from search_service.admin.service import AdminService
 from search_service.api import serializers
 from search_service.api.endpoints import Answer, endpoint
+from search_service.api.problems import say
 from search_service.api.schemas import responses
 from search_service.api.schemas.definitions import IndexDefinition
 from search_service.api.schemas.requests import DescribeRequest
@@ -35,7 +36,7 @@ def add_routes(api: Blueprint, service: SearchService, admin: AdminService) -> N
         An index that cannot be searched is described, too. With a key that has a filter, only the documents that pass
         it count.
         """
-        return serializers.index_description(service.describe(index, request.values))
+        return serializers.index_description(service.describe(index, request.values), say)
 
     @endpoint(
         api,

@@ -12,7 +12,7 @@ from flask import Blueprint
 from search_service.api import serializers
 from search_service.api.deadlines import request_deadline
 from search_service.api.endpoints import MAX_ANSWER_BYTES, endpoint
-from search_service.api.problems import content_of, language, log_error
+from search_service.api.problems import content_of, language, log_error, say
 from search_service.api.reading import read_members
 from search_service.api.schemas import responses
 from search_service.api.schemas.requests import IndexedSearch, MultiSearchRequest
@@ -59,7 +59,7 @@ class _Outcomes:
     def _result(self, members: Mapping[str, Any]) -> Any:
         wanted = read_members(IndexedSearch, members)
         with request_deadline(wanted.timeout_ms):
-            result = serializers.search_result(self._service.search(IndexName(wanted.index), wanted))
+            result = serializers.search_result(self._service.search(IndexName(wanted.index), wanted), say)
         written = orjson.dumps(result)
         if self._bytes + len(written) > MAX_ANSWER_BYTES:
             raise InvalidParameter("source", "answer-too-large", count=len(written), limit=MAX_ANSWER_BYTES)

@@ -9,6 +9,7 @@ from flask import Blueprint
 
 from search_service.api import serializers
 from search_service.api.endpoints import Answer, endpoint
+from search_service.api.problems import say
 from search_service.api.schemas import responses
 from search_service.api.schemas.requests import SuggestRequest
 from search_service.api.search_tags import tagged
@@ -39,7 +40,7 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
         """Return the documents that match a query, with facets and highlights."""
 
         def result() -> responses.SearchResult:
-            return serializers.search_result(service.search(index, request))
+            return serializers.search_result(service.search(index, request), say)
 
         if flask.request.method == "POST":
             return Answer(result())
@@ -55,7 +56,7 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
         offered = service.suggest(index, request.q, request.size, request.to_search())
         return {
             "suggestions": serializers.suggestions(offered.items),
-            **serializers.completeness(offered.degraded),
+            **serializers.completeness(offered.degraded, say),
         }
 
     @endpoint(
@@ -68,4 +69,4 @@ def add_routes(api: Blueprint, service: SearchService) -> None:
     )
     def explain(index: IndexName, document_id: str, request: QueryRequest) -> responses.Explanation:
         """Return the score of a document for a query, by tier and word."""
-        return serializers.explanation(service.explain(index, request.to_search(), document_id))
+        return serializers.explanation(service.explain(index, request.to_search(), document_id), say)

@@ -218,7 +218,9 @@ class Explanation(MatchRule):
     score: Annotated[float, Field(description="Its score.")]
     reasons: Annotated[list[Reason], Field(description="What adds to the score, by tier and field.")]
     parts: Annotated[list[ScorePart], Field(description="What adds to the score, by index term.")]
-    warnings: Annotated[list[str], Field(description="What of the query was ignored; empty if all of it applies.")]
+    warnings: Annotated[
+        list[str], Field(description="What of the query was ignored, in Arabic or English by `Accept-Language`.")
+    ]
 
 
 class Document(TypedDict):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from search_service.engines.base import MAX_WINDOW
+from search_service.messages.arabic.requests import QUERIES
 from search_service.messages.labels import field_label
 
 UNITS = {"characters": "الأحرف", "values": "القيم", "words": "الكلمات", "names": "الأسماء", "tokens": "الرموز"}
@@ -85,15 +86,7 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "unknown-field": "لا يوجد في الفهرس حقل باسم «{value}».",
     "too-many-buckets": "قيم أحد الحقول أكثر من أن تُعدّ. ضيّق البحث.",
     "too-many-distinct-values": "قيم أحد الحقول أكثر من أن تُعدّ. ضيّق البحث.",
-    "star-ignored": "أُهملت النجمة في «{text}»: تُكتب بعد أول الكلمة وتنوب عن بقيتها.",
-    "prefix-too-short": "أُهملت النجمة في «{text}»: اكتب قبلها {limit} أحرف على الأقل.",
-    "slop-ignored": "أُهمل الرقم بعد {text}: يلزم بين علامتي التنصيص من كلمتين إلى {limit} كلمات مختلفة.",
-    "slop-too-large": "الرقم بعد {text} كبير، فاستُعمل {limit} بدلًا منه.",
-    "or-ignored": "أُهملت «{text}»: يلزم قبلها وبعدها كلمة أو عبارة غير مستثناة.",
-    "operator-ignored": "أُهمل «{text}» لأنه بلا كلمة.",
-    "excluded-by-word": "استُثنيت الوثائق التي فيها «{text}» لأن قبلها «ليس». احذف «ليس» إن أردت البحث عنها.",
-    "field-value-ignored": "لا يُبحث في الحقل «{field}» عن «{value}»، فعُدّ ذلك كلامًا عاديًا.",
-    "quote-unpaired": "أُهملت علامة تنصيص لا ثانية لها.",
+    **QUERIES,
     "date-malformed": "ليس مكتوبًا هكذا: " + DATE_FORMS,
     "date-does-not-exist": "لا يوجد يوم أو وقت كهذا",
     "date-out-of-range": "خارج السنوات من 1 إلى 9999",

@@ -126,3 +126,17 @@ DATES: Mapping[str, str | Callable[..., str]] = {
     "date-does-not-exist": "لا يوجد يوم أو وقت كهذا",
     "date-out-of-range": "خارج السنوات من 1 إلى 9999",
 }
+
+
+QUERIES: Mapping[str, str | Callable[..., str]] = {
+    "star-ignored": "أُهملت النجمة في «{text}»: تُكتب بعد أول الكلمة وتنوب عن بقيتها.",
+    "prefix-too-short": "أُهملت النجمة في «{text}»: اكتب قبلها {limit} أحرف على الأقل.",
+    "slop-ignored": "أُهمل الرقم بعد {text}: يلزم بين علامتي التنصيص من كلمتين إلى {limit} كلمات مختلفة.",
+    "slop-too-large": "الرقم بعد {text} كبير، فاستُعمل {limit} بدلًا منه.",
+    "or-ignored": "أُهملت «{text}»: يلزم قبلها وبعدها كلمة أو عبارة غير مستثناة.",
+    "operator-ignored": "أُهمل «{text}» لأنه بلا كلمة.",
+    "excluded-by-word": "استُثنيت الوثائق التي فيها «{text}» لأن قبلها «ليس». احذف «ليس» إن أردت البحث عنها.",
+    "field-value-ignored": "لا يُبحث في الحقل «{field}» عن «{value}»، فعُدّ ذلك كلامًا عاديًا.",
+    "quote-unpaired": "أُهملت علامة تنصيص لا ثانية لها.",
+}
+"""What of a query is ignored, or read otherwise than most texts; the page says the same."""
