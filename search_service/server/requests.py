@@ -40,6 +40,7 @@ class ServiceRequest(Request):  # type: ignore[misc]
     """A request with `Host`, whose target may contain raw bytes."""
 
     body: Any
+    version: tuple[int, int]
 
     def parse_request_line(self, line_bytes: bytes) -> None:
         """Parse the request line; percent-encode what `curl http://…/?q=كتب` sends raw, as browsers do.
