@@ -49,7 +49,7 @@ def search_command(index: IndexName, query: str, as_json: bool, **given: Any) ->
     if as_json:
         print_json(serializers.search_result(response))
     else:
-        print_results(response, service.schema(index), request.start)
+        print_results(response, service, index, request.start)
 
 
 @click.command("explain", cls=Command, epilog=EXPLAIN_EXAMPLE)

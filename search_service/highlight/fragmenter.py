@@ -12,6 +12,7 @@ from typing import NamedTuple
 import regex
 
 from search_service.core.results import Mark
+from search_service.highlight.wording import Fold, Words, have_repetition, repeats, words_of
 
 FRAGMENT_LENGTH = 180
 """Code points, about two lines on a results page."""
@@ -25,6 +26,10 @@ WHOLE_MARGIN = 70
 CONTEXT_LENGTH = 40
 """Code points before the first mark of a fragment, if no sentence begins within twice as many; in short fragments, a
 quarter of their length."""
+
+CANDIDATES = 4
+"""How many times as many parts of a text as fragments are shown are compared for equal wording: a text that repeats one
+sentence a thousand times must not take a thousand times as long."""
 
 _SENTENCE_END = re.compile(r"""(?:(?<!\W\w)\.(?![0-9A-Za-z])|[!?؟؛…]|\n)["'»”’)\]]*""")
 """Skips the full stops of `أ.د.`, `U.S.`, `3.14` and addresses. A closing quotation mark belongs to its sentence."""
@@ -83,6 +88,11 @@ class Fragment:
     value: int
     start: int
 
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """The marked parts of the text."""
+        return tuple(self.text[start - self.start : end - self.start] for start, end in self.marks)
+
 
 _BY_POSITION = attrgetter("value", "start", "end")
 
@@ -104,9 +114,18 @@ class _MarkGroup(NamedTuple):
 
 
 def cut_fragments(
-    values: Sequence[str], marks: Iterable[Mark], options: FragmentOptions = DEFAULT_OPTIONS
+    values: Sequence[str], marks: Iterable[Mark], options: FragmentOptions = DEFAULT_OPTIONS, fold: Fold = str
 ) -> list[Fragment]:
     """Return the fragments of a field with the most marks, in the order of the text; empty without marks.
+
+    A part of a text that repeats the wording of another one is left out, unless it has another marked word. Values that
+    are shown whole are never left out.
+
+    Args:
+        values: of the field.
+        marks: of the values.
+        options: how fragments are cut and marked.
+        fold: folds a text; wording is compared as it is written without it.
 
     >>> [piece] = cut_fragments(["رأي <b>عام</b>"], [Mark(0, 3)])
     >>> piece.html
@@ -122,8 +141,29 @@ def cut_fragments(
         for value, of_value in _merge_by_value(marks).items()
         for first, last in _group_nearby(of_value, len(values[value]), options)
     ]
-    best = sorted(groups, key=lambda group: -_score(values[group.value], group.marks))[: options.limit]
-    return list(_cut_groups(values, sorted(best), options))
+    best = sorted(groups, key=lambda group: -_score(values[group.value], group.marks))
+    fragments = list(_cut_groups(values, sorted(best[: options.limit]), options))
+    if have_repetition([piece.text for piece in fragments if len(values[piece.value]) > options.whole], fold):
+        fragments = list(_cut_groups(values, sorted(_different(values, best, options, fold)), options))
+    return fragments
+
+
+def _different(
+    values: Sequence[str], groups: Sequence[_MarkGroup], options: FragmentOptions, fold: Fold
+) -> list[_MarkGroup]:
+    """Return the first groups whose fragments do not repeat each other, or have another marked word."""
+    chosen: list[_MarkGroup] = []
+    wordings: list[tuple[Words, set[str]]] = []
+    for group in groups[: CANDIDATES * options.limit]:
+        is_whole = len(values[group.value]) <= options.whole
+        [fragment] = _cut_groups(values, [group], options)
+        words, marked = words_of(fragment.text, fold), set(fragment.marked)
+        if is_whole or not any(marked <= others and repeats(words, other) for other, others in wordings):
+            chosen.append(group)
+            wordings.append((words, marked))
+            if len(chosen) == options.limit:
+                break
+    return chosen
 
 
 def mark_whole_text(text: str, marks: Iterable[Mark]) -> Fragment:
@@ -147,9 +187,24 @@ def _merge_by_value(marks: Iterable[Mark]) -> dict[int, list[Mark]]:
     return merged
 
 
-def _score(text: str, marks: list[Mark]) -> float:
+def _score(text: str, marks: Sequence[Mark]) -> float:
     """Score a group of marks: different words count more than one word repeated."""
     return len({text[mark.start : mark.end] for mark in marks}) + 0.1 * len(marks)
+
+
+def is_sentence_boundary(text: str, position: int) -> bool:
+    """Return whether a sentence or a line ends at a position of a text, or the text itself begins or ends there.
+
+    >>> text = "قال الوزير. وأضاف أن"
+    >>> [is_sentence_boundary(text, position) for position in (0, 3, 11, 12, 20)]
+    [True, False, True, True, True]
+    """
+    before, after = text[max(0, position - CONTEXT_LENGTH) : position], text[position : position + CONTEXT_LENGTH]
+    sentence, rest = before.rstrip(), after.lstrip()
+    space = before[len(sentence) :] + after[: len(after) - len(rest)]
+    if not sentence or not rest or "\n" in space:
+        return True
+    return any(end.end() == len(sentence) for end in _SENTENCE_END.finditer(sentence))
 
 
 def _group_nearby(marks: list[Mark], length: int, options: FragmentOptions) -> Iterator[tuple[int, int]]:
@@ -182,7 +237,7 @@ def _cut_groups(values: Sequence[str], groups: Iterable[_MarkGroup], options: Fr
         else:
             start = _find_start(text, group.marks[0].start, earliest, options.context)
             end = _find_end(text, group.marks[0].end, start + options.length, options.context)
-            end = min(end, group.next_start)
+            end = _trim_end(text, group.marks[0].end, min(end, group.next_start))
         window = _Window(group.value, start, end, [mark for mark in group.marks if mark.end <= end])
         yield _render(text, window, options)
         value, cut_end = group.value, end
@@ -204,6 +259,11 @@ def _find_start(text: str, mark_start: int, earliest: int, context: int) -> int:
         return _skip_space(text, earliest, mark_start)
     space = _SPACE.search(text, mark_start - context, mark_start)
     return space.end() if space else mark_start
+
+
+def _trim_end(text: str, first_mark_end: int, end: int) -> int:
+    """Return the end of a fragment without the white space before it: behind it an ellipsis would be on a new line."""
+    return max(first_mark_end, first_mark_end + len(text[first_mark_end:end].rstrip()))
 
 
 def _skip_space(text: str, position: int, limit: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -37,6 +37,8 @@ from search_service.highlight.fragmenter import (
     mark_whole_text,
 )
 from search_service.highlight.matcher import Matcher
+from search_service.highlight.passages import Passage, choose_passages
+from search_service.highlight.wording import MAX_DATELINE, begins_with, words_of
 from search_service.query.plan import Listing, SearchPlan
 from search_service.query.resources import ResourceProvider, packaged_resources
 from search_service.query.understanding.context import Correction
@@ -231,7 +233,7 @@ class SearchService:
             grouped = search_groups(self._searcher, index, plan, valid.group_by, keys.of)
         result = grouped.result if grouped else self._searcher.search(index, plan)
         shape = Shape(request.source, request.fragment_options)
-        hits = [_hit(hit, shape) for hit in result.hits]
+        hits = [self._hit(hit, shape) for hit in result.hits]
         return SearchResponse(
             total=result.total,
             match_rule=result.rule.name,
@@ -242,7 +244,7 @@ class SearchService:
             warnings=plan.query.warnings,
             is_ranked=not plan.query.is_unranked,
             degraded=result.degraded,
-            groups=[_group(group, shape) for group in grouped.groups] if grouped else None,
+            groups=[self._group(group, shape) for group in grouped.groups] if grouped else None,
             total_groups=grouped.total if grouped else 0,
             is_listing=bool(request.cursor),
             next_cursor=self._next_cursor(index, request, result, understood),
@@ -310,7 +312,7 @@ class SearchService:
         """Return the documents most similar to one; `source` restricts their fields."""
         check_range("size", size, 1, MAX_SIZE)
         similar = self._searcher.similar(index, document_id, Filters(), size, self._resources.get().stopwords)
-        return Partial([_hit(hit, Shape(source)) for hit in similar.items], similar.degraded)
+        return Partial([self._hit(hit, Shape(source)) for hit in similar.items], similar.degraded)
 
     def export(self, index: IndexName, request: SearchRequest) -> Iterator[Document]:
         """Return every document that matches, in the order of the search."""
@@ -358,6 +360,20 @@ class SearchService:
         bookmark = Bookmark(result.rule, reading_of(understood), result.end)
         return self._cursors.write(self.engine.name, index, request, bookmark)
 
+    def _group(self, group: Group, shape: Shape) -> HitGroup:
+        return HitGroup(group.value, group.total, [self._hit(hit, shape) for hit in group.hits])
+
+    def _hit(self, hit: EngineHit, shape: Shape) -> Hit:
+        check_deadline()
+        fold = self._analysis.fold
+        highlights = {
+            name: cut_fragments(_texts(hit.source.get(name)), marks, shape.fragments, fold)
+            for name, marks in hit.marks.items()
+        }
+        names = shape.source
+        shown = hit.source if names is None else {name: value for name, value in hit.source.items() if name in names}
+        return Hit(hit.id, round(hit.score, 4), hit.matched_by, shown, highlights)
+
     def _understand(self, index: IndexName, text: str, steps: Sequence[str], advanced: bool = False) -> UnderstoodQuery:
         return understand(self._searcher, index, text, self._resources.get(), steps, advanced)
 
@@ -367,7 +383,7 @@ class SearchService:
         """Return the fragments of a text that a query of an index matches."""
         if len(text) > MAX_TEXT_LENGTH:
             raise InvalidParameter("text", "too-long", count=len(text), limit=MAX_TEXT_LENGTH, unit="characters")
-        return cut_fragments([text], self._matcher(index, q).find_marks(text), options)
+        return cut_fragments([text], self._matcher(index, q).find_marks(text), options, self._analysis.fold)
 
     def marker(self, index: IndexName, q: str) -> Callable[[str], Fragment]:
         """Return a function that marks the matches of a query in a whole text."""
@@ -377,6 +393,18 @@ class SearchService:
     def _matcher(self, index: IndexName, q: str) -> Matcher:
         steps = default_steps(self._searcher.schema(index))
         return Matcher(self._understand(index, q, steps).query, self._analysis)
+
+    def passages(self, passages: Iterable[Passage], limit: int, shown: Sequence[str] = ()) -> list[Passage]:
+        """Return the best passages of a hit, each wording once; see `choose_passages`."""
+        return choose_passages(passages, self._analysis.fold, limit, shown)
+
+    def begins_with(self, text: str, beginning: str) -> bool:
+        """Return whether a text begins with the words of another one, in any spelling; the last may be cut short.
+
+        A few words may precede them, such as a place and the name of an agency.
+        """
+        fold = self._analysis.fold
+        return begins_with(words_of(text[: 2 * len(beginning) + MAX_DATELINE], fold), words_of(beginning, fold))
 
     def analyze(self, text: str, analyzer: str = "") -> Mapping[str, Sequence[Token]]:
         """Return the tokens of a text by analyzer; all analyzers if `analyzer` is empty."""
@@ -444,19 +472,6 @@ class SearchService:
     def health(self, index: IndexName) -> Health:
         """Return the health of an index; raises an error if the index is not searchable."""
         return self._searcher.health(index)
-
-
-def _group(group: Group, shape: Shape) -> HitGroup:
-    return HitGroup(group.value, group.total, [_hit(hit, shape) for hit in group.hits])
-
-
-def _hit(hit: EngineHit, shape: Shape) -> Hit:
-    check_deadline()
-    cut = shape.fragments
-    highlights = {name: cut_fragments(_texts(hit.source.get(name)), marks, cut) for name, marks in hit.marks.items()}
-    names = shape.source
-    shown = hit.source if names is None else {name: value for name, value in hit.source.items() if name in names}
-    return Hit(hit.id, round(hit.score, 4), hit.matched_by, shown, highlights)
 
 
 def _texts(value: Any) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from flask import Response
 from markupsafe import Markup, escape
@@ -12,10 +12,11 @@ from index_config.schema import Field, Schema
 from search_service.core.document import Document
 from search_service.core.index_name import IndexName
 from search_service.search.service import MAX_TEXT_LENGTH, Hit, SearchService
-from search_service.web.entries import TITLE_LENGTH, entry, markup_of, shortened, written_title
+from search_service.web.entries import entry, written_title
 from search_service.web.layout import Layout, values
 from search_service.web.messages.wording import Wording
 from search_service.web.responses import current_site, make_page, page_variables
+from search_service.web.snippets import TITLE_LENGTH, markup_of, shortened
 from search_service.web.url_state import INDEX, State
 
 SIMILAR = 5
@@ -38,31 +39,40 @@ def document_page(
         **page_variables(service, index, default_index, state, words),
         title=title,
         marked_title=mark(title),
-        entry=entry(hit, layout, state.only(INDEX), words),
-        contents=_texts(schema, layout, document, mark, title == whole),
+        entry=entry(service, hit, layout, state.only(INDEX), words),
+        contents=_texts(service, schema, layout, document, mark, title == whole),
         rest=[
             (words.label(field.name), text)
             for field in layout.rest
             if (text := words.values(field, values(document.source, field)))
         ],
-        similar=[entry(hit, layout, state.only(INDEX), words) for hit in similar.items],
+        similar=[entry(service, hit, layout, state.only(INDEX), words) for hit in similar.items],
         similar_degraded=similar.degraded,
         id=document.id,
     )
 
 
 def _texts(
-    schema: Schema, layout: Layout, document: Document, mark: Callable[[str], Markup], title_is_whole: bool
+    service: SearchService,
+    schema: Schema,
+    layout: Layout,
+    document: Document,
+    mark: Callable[[str], Markup],
+    title_is_whole: bool,
 ) -> list[tuple[Field, list[Markup]]]:
     """Return the paragraphs of every text but a whole title, in the order of the schema, with marks.
 
-    Paragraphs beyond `MAX_TEXT_LENGTH` are not marked.
+    An abstract that is the beginning of another text is left out: readers would read it twice. Paragraphs beyond
+    `MAX_TEXT_LENGTH` are not marked.
     """
     texts: list[tuple[Field, list[Markup]]] = []
     length = 0
-    for field in schema.fields:
-        if field.kind is not FieldKind.TEXT or field in layout.meta or (field is layout.title and title_is_whole):
-            continue
+    fields = [
+        field
+        for field in schema.fields
+        if field.kind is FieldKind.TEXT and field not in layout.meta and not (field is layout.title and title_is_whole)
+    ]
+    for field in _without_beginnings(service, document, fields):
         paragraphs: list[Markup] = []
         for line in _lines(values(document.source, field)):
             length += len(line)
@@ -70,6 +80,17 @@ def _texts(
         if paragraphs:
             texts.append((field, paragraphs))
     return texts
+
+
+def _without_beginnings(service: SearchService, document: Document, fields: Sequence[Field]) -> list[Field]:
+    """Return the fields without those whose text is the beginning of another one's; of equal texts the last stays."""
+    texts = {field: "\n".join(map(str, values(document.source, field))) for field in fields}
+    kept = dict(texts)
+    for field, text in texts.items():
+        others = (other for name, other in kept.items() if name is not field)
+        if any(service.begins_with(other, text) for other in others):
+            del kept[field]
+    return list(kept)
 
 
 def _lines(texts: Iterable[str]) -> Iterator[str]:

@@ -9,22 +9,12 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from index_config.schema import Field
-from search_service.highlight.fragmenter import Fragment
-from search_service.search.service import Hit
+from search_service.highlight.passages import Passage
+from search_service.search.service import Hit, SearchService
 from search_service.web.layout import Layout, numbered, safe_link, values
 from search_service.web.messages.wording import Wording
+from search_service.web.snippets import TITLE_LENGTH, joined, markup_of, shortened, snippet
 from search_service.web.url_state import State
-
-SNIPPETS = 2
-"""Fragments under a title."""
-
-BEGINNING_LENGTH = 240
-"""Code points of a text that are shown if it has no marks."""
-
-TITLE_LENGTH = 200
-"""Code points of a title. A longer one is a text, in an index of texts without titles."""
-
-ELLIPSIS = " … "
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +39,13 @@ class Entry:
     link: str
 
 
-def entry(hit: Hit, layout: Layout, state: State, words: Wording) -> Entry:
+def entry(service: SearchService, hit: Hit, layout: Layout, state: State, words: Wording) -> Entry:
     """Return a hit as an entry of a list."""
     heading, is_whole_text = _title(hit, layout)
     return Entry(
         href=state.href("page.document", document_id=hit.id),
         title=heading,
-        snippet=Markup() if is_whole_text else _snippet(hit, layout),
+        snippet=Markup() if is_whole_text else snippet(service, hit, layout, written_title(hit.source, layout)),
         meta=[value for field in layout.meta for value in field_values(hit, field, state, words)],
         tags=[value for field in layout.tags for value in field_values(hit, field, state, words)],
         date=next(iter(values(hit.source, layout.date)), ""),
@@ -79,11 +69,6 @@ def field_values(hit: Hit, field: Field, state: State, words: Wording) -> list[V
     ]
 
 
-def markup_of(fragment: Fragment) -> Markup:
-    """Return a fragment as it is written into the page: the fragmenter has escaped it and added the marks."""
-    return Markup(fragment.html)  # nosec B704
-
-
 def _title(hit: Hit, layout: Layout) -> tuple[Markup, bool]:
     """Return the title of a document, with matches marked, and whether it is its whole text, for want of a title."""
     titled = next(_titles(hit.source, layout), None)
@@ -93,7 +78,7 @@ def _title(hit: Hit, layout: Layout) -> tuple[Markup, bool]:
     if len(text) > TITLE_LENGTH:
         return escape(shortened(text, TITLE_LENGTH)), False
     pieces = hit.highlights.get(field.name)
-    title = _joined([(field, piece) for piece in pieces], hit.source) if pieces else escape(text)
+    title = joined([Passage(field.name, piece) for piece in pieces], hit.source) if pieces else escape(text)
     return title, field is not layout.title
 
 
@@ -105,41 +90,3 @@ def _titles(source: Mapping[str, Any], layout: Layout) -> Iterator[tuple[Field, 
 def written_title(source: Mapping[str, Any], layout: Layout) -> str:
     """Return the title of a document, or its first text if it has none; empty without either."""
     return next((text for _, text in _titles(source, layout)), "")
-
-
-def shortened(text: str, length: int) -> str:
-    r"""Return the first words of a text, with an ellipsis unless that is all of it.
-
-    >>> shortened("one two three", 9)
-    'one two\xa0…'
-    """
-    if len(text) <= length:
-        return text
-    return text[:length].rsplit(None, 1)[0] + "\N{NO-BREAK SPACE}…"
-
-
-def _snippet(hit: Hit, layout: Layout) -> Markup:
-    """Return the fragments of the other texts, each sentence once, or the beginning of the first text."""
-    by_text: dict[str, tuple[Field, Fragment]] = {}
-    for field in layout.texts:
-        for fragment in hit.highlights.get(field.name, ()):
-            by_text.setdefault(fragment.text.strip(" .…"), (field, fragment))
-    if by_text:
-        return _joined(list(by_text.values())[:SNIPPETS], hit.source)
-    return escape(next((_beginning(text) for field in layout.texts for text in values(hit.source, field)), ""))
-
-
-def _joined(pieces: Sequence[tuple[Field, Fragment]], source: Mapping[str, Any]) -> Markup:
-    """Return fragments joined with ellipses, also at a text that continues before the first or after the last one."""
-    text = escape(ELLIPSIS).join(markup_of(piece) for _, piece in pieces)
-    field, last = pieces[-1]
-    whole = dict(numbered(source, field))[last.value]
-    before = Markup("…\N{NO-BREAK SPACE}") if pieces[0][1].start else Markup()
-    after = Markup("\N{NO-BREAK SPACE}…") if last.start + len(last.text) < len(whole) else Markup()
-    return before + text + after
-
-
-def _beginning(text: str) -> str:
-    if len(text) <= BEGINNING_LENGTH:
-        return text
-    return text[:BEGINNING_LENGTH].rsplit(None, 1)[0] + "\N{NO-BREAK SPACE}…"

@@ -53,7 +53,7 @@ def results_page(
         rule=words.rule(response.match_rule, response.relaxed) if response.total else "",
         corrections=words.word_notices(response.absent_words, response.corrections if response.total else ()),
         warnings=[render(warning, FrontEnd.PAGE, words.texts.language) for warning in response.warnings],
-        entries=[entry(hit, layout, state, words) for hit in response.hits],
+        entries=[entry(service, hit, layout, state, words) for hit in response.hits],
         facets=facets(response, fields, state, words, service.value_key),
         histogram=_histogram(service, index, wanted, response, state, words),
         days=(day(search_request.date_from), day(search_request.date_to, end=True)),

@@ -18,12 +18,18 @@ from search_service.highlight.fragmenter import (
     Fragment,
     FragmentOptions,
     cut_fragments,
+    is_sentence_boundary,
 )
 from search_service.highlight.matcher import Matcher
 from tests.queries import understand
 from tests.shared_data import records
 
 FILLER = "كانت المدينة هادئة في ذلك الصباح البعيد "
+
+
+def filler(number: int) -> str:
+    """Return a text of some 400 characters that shares no words with the text of another number."""
+    return " ".join(f"كلمة{number}رقم{word}" for word in range(32)) + ". "
 
 
 def marks_of(word: str, text: str, value: int = 0) -> list[Mark]:
@@ -141,20 +147,20 @@ def test_an_emoji_is_not_cut(emoji: str) -> None:
 
 def test_the_fragments_with_the_most_distinct_words_are_shown() -> None:
     texts = ["نهر " * 3, "نهر", "نهر بحر", "بحر جبل نهر", "بحر"]
-    text = FILLER.join(f"{FILLER * 8}{part} " for part in texts)
+    text = "".join(f"{filler(number)}{part} {filler(number)}" for number, part in enumerate(texts))
     marks = [mark for word in ("نهر", "بحر", "جبل") for mark in marks_of(word, text)]
     found = cut_fragments([text], marks)
     assert [len(fragment.marks) for fragment in found] == [3, 2, 3]
 
 
 def test_the_number_of_fragments_is_limited() -> None:
-    text = (FILLER * 10 + "نهر ") * 20
+    text = "".join(filler(number) + "نهر " for number in range(20))
     assert len(cut(text, "نهر")) == MAX_FRAGMENTS
     assert len(cut_fragments([text], marks_of("نهر", text), FragmentOptions(limit=1))) == 1
 
 
 def test_of_equal_fragments_the_first_are_shown() -> None:
-    text = (FILLER * 10 + "نهر ") * 20
+    text = "".join(filler(number) + "نهر " for number in range(20))
     first = marks_of("نهر", text)[:MAX_FRAGMENTS]
     assert [fragment.marks for fragment in cut(text, "نهر")] == [((mark.start, mark.end),) for mark in first]
 
@@ -175,7 +181,7 @@ def test_a_mark_in_a_text_without_spaces_is_not_cut() -> None:
 
 
 def test_a_fragment_starts_at_a_near_end_of_the_previous_one() -> None:
-    text = "نهر " + "كلمات " * 30 + "نهر " + "كلمات " * 30
+    text = "نهر " + "كلمات " * 30 + "نهر " + "أخرى " * 30
     first, second = cut(text, "نهر")
     assert text[first.start + len(first.text) : second.start] == " "
 
@@ -225,3 +231,51 @@ def test_fragments_are_as_long_as_asked_for() -> None:
         [fragment] = cut_fragments([text], marks_of("نهر", text), FragmentOptions(length=length))
         assert 0.7 * length <= len(fragment.text) <= length
         assert "<mark>نهر</mark>" in fragment.html
+
+
+REPEATED = "وافق مجلس الوزراء على مشروع النهر الجديد في جلسة عقدها أمس برئاسة نائب الرئيس. "
+
+
+@pytest.mark.parametrize("again", [REPEATED, REPEATED.replace("مجلس", "مَجْلِس").replace("أمس", "امس")])
+def test_a_sentence_that_a_text_repeats_is_shown_once(analysis: Analysis, again: str) -> None:
+    text = "".join(filler(number) + part for number, part in enumerate((REPEATED, again, "جف النهر. ", REPEATED)))
+    found = cut_fragments([text], marks_of("النهر", text), fold=analysis.fold)
+    assert [fragment.text.strip()[:3] for fragment in found] == ["واف", "جف "]
+
+
+def test_a_repeated_sentence_with_another_marked_word_is_shown() -> None:
+    parts = (REPEATED + "وغاب البحر. ", REPEATED + "وظهر الجبل. ", REPEATED)
+    text = "".join(filler(number) + part for number, part in enumerate(parts)) + filler(3)
+    found = cut_fragments([text], [mark for word in ("النهر", "البحر", "الجبل") for mark in marks_of(word, text)])
+    assert [fragment.marked for fragment in found] == [("النهر", "البحر"), ("النهر", "الجبل")]
+
+
+def test_values_shown_whole_repeat_each_other() -> None:
+    values = [REPEATED, REPEATED, f"{REPEATED}ثم غاب."]
+    marks = [mark for number, value in enumerate(values) for mark in marks_of("النهر", value, number)]
+    assert [fragment.value for fragment in cut_fragments(values, marks)] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("end", ["\n", ".\n", ". \n\n"])
+def test_a_fragment_ends_without_white_space(end: str) -> None:
+    text = "نهر " + "كلمات " * 26 + "كثيرة" + end + FILLER * 8
+    assert only(text, "نهر").endswith(("كثيرة", "كثيرة."))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("قال الوزير.", " وأضاف", True),
+        ("قال الوزير. ", "وأضاف", True),
+        ('قال: "لا."', " وأضاف", True),
+        ("قال الوزير؟", "", True),
+        ("", "قال", True),
+        ("قال الوزير\n", "وأضاف", True),
+        ("قال الوزير", " \nوأضاف", True),
+        ("قال الوزير", " أمس", False),
+        ("قال الوزير،", " أمس", False),
+        ("قال أ.", "د. علي", False),
+    ],
+)
+def test_where_a_sentence_ends(before: str, after: str, expected: bool) -> None:
+    assert is_sentence_boundary(before + after, len(before)) is expected

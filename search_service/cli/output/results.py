@@ -12,16 +12,19 @@ from index_config.schema import Schema
 from search_service.analysis.analyzer import Token
 from search_service.cli.output.messages import describe
 from search_service.cli.output.tables import clean, print_table
+from search_service.core.index_name import IndexName
 from search_service.highlight.fragmenter import Fragment
+from search_service.highlight.passages import Passage, is_cut
 from search_service.query.understanding.context import Correction, uncorrected_words
-from search_service.search.service import Hit, SearchResponse
+from search_service.search.service import Hit, SearchResponse, SearchService
 
-FRAGMENTS_SHOWN = 2
-"""Fragments shown below the title of a hit."""
+PASSAGES_SHOWN = 2
+"""Passages shown below the title of a hit."""
 
 
-def print_results(response: SearchResponse, schema: Schema, offset: int) -> None:
+def print_results(response: SearchResponse, service: SearchService, index: IndexName, offset: int) -> None:
     """Print hits, numbered from the offset, and the values of facets."""
+    schema = service.schema(index)
     bold = sys.stdout.isatty()
     noun = "result" if response.total == 1 else "results"
     rule = rule_name(response.match_rule, response.relaxed)
@@ -33,11 +36,11 @@ def print_results(response: SearchResponse, schema: Schema, offset: int) -> None
         click.echo(describe(warning))
     print_corrections(response.corrections, response.absent_words)
     for number, hit in enumerate(response.hits, start=offset + 1):
-        _print_hit(f"{number:>3}.", hit, schema, bold)
+        _print_hit(f"{number:>3}.", hit, service, schema, bold)
     for number, group in enumerate(response.groups or (), start=offset + 1):
         click.echo(f"\n{number:>3}. {clean(group.value or '-')} ({group.total:,})")
         for hit in group.hits:
-            _print_hit("    ", hit, schema, bold)
+            _print_hit("    ", hit, service, schema, bold)
     facets = dict(response.facets)
     if response.histogram is not None:
         facets[f"{schema.date} (histogram)"] = response.histogram
@@ -46,12 +49,13 @@ def print_results(response: SearchResponse, schema: Schema, offset: int) -> None
         click.echo(f"\n{name}: {values or '-'}")
 
 
-def _print_hit(number: str, hit: Hit, schema: Schema, bold: bool) -> None:
-    heading, fragments = _heading(hit, schema, bold)
+def _print_hit(number: str, hit: Hit, service: SearchService, schema: Schema, bold: bool) -> None:
+    heading, title, passages = _heading(hit, schema, bold)
     click.echo(f"\n{number} {heading}")
     click.echo(f"     {_details(hit, schema)}")
-    for fragment in fragments[:FRAGMENTS_SHOWN]:
-        click.echo(f"     … {_marked(fragment, bold).strip()}")
+    for passage in service.passages(passages, PASSAGES_SHOWN, [title]):
+        before, after = ("…" if cut else "" for cut in is_cut(hit.source, passage))
+        click.echo(f"     {before}{_marked(passage.fragment, bold).strip()}{after}")
 
 
 def rule_name(name: str, relaxed: bool) -> str:
@@ -68,8 +72,8 @@ def print_corrections(corrections: Sequence[Correction], absent_words: Sequence[
         click.echo(f"No document contains {', '.join(map(clean, uncorrected))} in this form")
 
 
-def _heading(hit: Hit, schema: Schema, bold: bool) -> tuple[str, list[Fragment]]:
-    """Return the title of a hit, or its first text, and one fragment of each other field, most marks first."""
+def _heading(hit: Hit, schema: Schema, bold: bool) -> tuple[str, str, list[Passage]]:
+    """Return the title of a hit, or its first text, with and without its marks, and the passages of other fields."""
     texts = [field.name for field in schema.fields if field.kind is FieldKind.TEXT and hit.source.get(field.name)]
     name = "title" if hit.source.get("title") else next(iter(texts), "")
     value = hit.source.get(name, hit.id)
@@ -77,8 +81,8 @@ def _heading(hit: Hit, schema: Schema, bold: bool) -> tuple[str, list[Fragment]]
     heading = clean(title)
     for fragment in hit.highlights.get(name, ())[:1]:
         heading = _marked(fragment, bold) if len(fragment.text) == len(title) else heading
-    best = [fragments[0] for field, fragments in hit.highlights.items() if field != name and fragments]
-    return heading, sorted(best, key=lambda fragment: -len(fragment.marks))
+    other = [Passage(field, one) for field, found in hit.highlights.items() if field != name for one in found]
+    return heading, title, other
 
 
 def _details(hit: Hit, schema: Schema) -> str:
