@@ -29,12 +29,9 @@ from search_service.web.document_page import document_page
 from search_service.web.messages.errors import error_notice, no_index
 from search_service.web.responses import current_site, message_page, page_wording, with_headers
 from search_service.web.results_page import results_page
-from search_service.web.url_state import DISPLAY, INDEX, State
+from search_service.web.url_state import DISPLAY, INDEX, SEARCH, State
 
 logger = logging.getLogger(__name__)
-
-CONTROLS = ("q", "advanced", "page", "sort", "date_from", "date_to", "filters")
-"""The search parameters of the page's URL, which can also contain an index. All but `advanced` have a control."""
 
 
 def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprint:
@@ -48,18 +45,20 @@ def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprin
 
     @page.get("/")
     def search() -> ResponseReturnValue:
-        search_request = read_query(SearchRequest, request.args, CONTROLS, ignored=(INDEX, *DISPLAY))
-        index = _chosen_index(default_index)
+        state = State.of(request.args)
+        search_request = _search_request(state)
+        index = _chosen_index(state, default_index)
         with request_deadline():
-            return results_page(service, index, default_index, search_request, State.of(request.args), page_wording())
+            return results_page(service, index, default_index, search_request, state, page_wording())
 
     @page.get("/documents/<path:document_id>")
     def document(document_id: str) -> ResponseReturnValue:
-        read_query(SearchRequest, request.args, CONTROLS, ignored=(INDEX, *DISPLAY))
-        index = _chosen_index(default_index)
+        state = State.of(request.args)
+        _search_request(state)
+        index = _chosen_index(state, default_index)
         with request_deadline():
             document = service.document(index, document_id)
-            return document_page(service, index, default_index, document, State.of(request.args), page_wording())
+            return document_page(service, index, default_index, document, state, page_wording())
 
     @page.get("/site.css")
     def site_style() -> Response:
@@ -94,9 +93,14 @@ def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprin
     return page
 
 
-def _chosen_index(default_index: IndexName) -> IndexName:
+def _search_request(state: State) -> SearchRequest:
+    """Return the search of a page's URL. Raises InvalidParameter if a value is invalid."""
+    return read_query(SearchRequest, state.arguments, SEARCH, ignored=(INDEX, *DISPLAY))
+
+
+def _chosen_index(state: State, default_index: IndexName) -> IndexName:
     """Return the index that the URL names."""
-    named = request.args.get(INDEX)
+    named = state.get(INDEX)
     return IndexName(named) if named else default_index
 
 

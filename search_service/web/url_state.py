@@ -15,20 +15,43 @@ LANGUAGE, DIGITS, CALENDAR = "lang", "digits", "calendar"
 DISPLAY = (LANGUAGE, DIGITS, CALENDAR)
 """How the page is shown, where the reader chose it: links and forms keep these. An address that has them needs no
 cookie, and shows the same to everyone."""
+SEARCH = ("q", "advanced", "understanding", "page", "sort", "date_from", "date_to", "filters")
+"""The search parameters that the page reads. All but `advanced` and `understanding` have a control."""
+FILTER = "filter."
+"""What the parameters of `filters` begin with."""
 SAFE = "/:"
 """Characters that need no escape in a query string."""
 
 
+KNOWN = frozenset({*SEARCH, INDEX, *DISPLAY})
+
+
 @dataclass(frozen=True, slots=True)
 class State:
-    """The non-empty parameters of a URL, in order."""
+    """The non-empty parameters of a URL that the page knows, in order.
+
+    Others come with links that are shared (`utm_source`, `fbclid`). They must not break the page, and its links drop
+    them.
+    """
 
     pairs: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, arguments: MultiDict[str, str]) -> State:
-        """Return the state of a query string."""
-        return cls(tuple((name, value) for name, value in arguments.items(multi=True) if value))
+        """Return the state of a query string; of a repeated parameter the first value, unless it is a filter."""
+        pairs: dict[tuple[str, str], None] = {}
+        names: set[str] = set()
+        for name, value in arguments.items(multi=True):
+            is_filter = name.startswith(FILTER)
+            if value and (is_filter or (name in KNOWN and name not in names)):
+                pairs[name, value] = None
+                names.add(name)
+        return cls(tuple(pairs))
+
+    @property
+    def arguments(self) -> MultiDict[str, str]:
+        """The parameters as of a query string."""
+        return MultiDict(self.pairs)
 
     def get(self, name: str) -> str:
         """Return the first value of a parameter, or an empty string."""
