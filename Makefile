@@ -39,7 +39,7 @@ lint: $(VENV)/.ready-dev
 	@echo "Checking style, structure and types ..."
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive search_service index_config
+	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive search_service index_config clients/python
 	@$(BIN)/lint-imports > $(VENV)/lint-imports.log 2>&1 || { cat $(VENV)/lint-imports.log; exit 1; }
 	@$(BIN)/mypy
 
@@ -58,9 +58,10 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock clients/python/pyproject.toml
 	@echo "Installing the tools for tests ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable clients/python
 	@touch $@
 
 lock:

@@ -1,6 +1,6 @@
-"""Every command and program of the README is run, in order, and prints what the README says.
+"""Every command of the README is run, in order, and prints what the README says.
 
-In an expected output `…` matches anything, on a line of its own any lines. `make run` is run by a test of its own; here
+`make run` is run by a test of its own; here
 the same index is built and served before the first command.
 """
 
@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -21,8 +19,10 @@ import pytest
 
 from search_service.web.site_file import load_site
 from tests.elasticsearch.indexes import REQUEST_SECONDS, own_prefix
-from tests.servers import free_port, serving
+from tests.servers import free_port
 from tests.waiting import wait_for
+
+from .documents import matches, served_news, steps
 
 REPOSITORY = Path(__file__).parents[2]
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -30,40 +30,10 @@ BIN = Path(sys.executable).parent
 START_SECONDS = 300
 
 
-def blocks(language: str) -> list[str]:
-    """Return the blocks of the README in a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-
-
-def steps() -> Iterator[tuple[str, str]]:
-    """Yield each command with the output below it."""
-    for block in blocks("console"):
-        for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, _, output = step.partition("\n")
-            yield command, output
-
-
-def matches(expected: str, actual: str) -> bool:
-    pattern = re.escape(expected.strip()).replace("…", ".*?")
-    return re.fullmatch(pattern, actual.strip(), re.DOTALL) is not None
-
-
 def test_the_readme_begins_with_the_two_commands() -> None:
-    commands = [command.split("#")[0].strip() for command, _ in steps()]
+    commands = [command.split("#")[0].strip() for command, _ in steps(README)]
     assert commands[:2] == ["make run", "make test"]
     assert "make test" in (REPOSITORY / ".ci" / "run").read_text()
-
-
-@contextmanager
-def served_news(folder: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Index the example news and serve them, as `make run` does; yield the port and the environment."""
-    (folder / "examples").symlink_to(REPOSITORY / "examples")
-    port = free_port()
-    environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "INDEX_DIR": str(folder / "data")}
-    load = ["arabic-search", "reindex", "news", "examples/news.jsonl", "--schema", "news", "--quiet"]
-    subprocess.run(load, cwd=folder, env=environment, check=True)
-    with serving(["arabic-search", "serve", "--port", str(port)], port, folder, environment):
-        yield port, environment
 
 
 def test_the_commands_print_what_the_readme_says(tmp_path: Path, elasticsearch_url: str) -> None:
@@ -71,7 +41,7 @@ def test_the_commands_print_what_the_readme_says(tmp_path: Path, elasticsearch_u
     with served_news(tmp_path) as (port, environment), ExitStack() as stack:
         environment["ELASTICSEARCH_TIMEOUT"] = f"{REQUEST_SECONDS:g}"
         environment["ELASTICSEARCH_INDEX_PREFIX"] = prefix = stack.enter_context(own_prefix(elasticsearch_url))
-        for command, expected in list(steps())[2:]:
+        for command, expected in list(steps(README))[2:]:
             command = command.replace("8000", str(port)).replace("http://127.0.0.1:9200", elasticsearch_url)
             command = command.replace("/by-hand", f"/{prefix}by-hand")
             expected = expected.replace("by-hand", f"{prefix}by-hand")
@@ -86,19 +56,6 @@ def test_the_commands_print_what_the_readme_says(tmp_path: Path, elasticsearch_u
             )
             done.stdout = re.sub(rf"\b{prefix}(?=news)", "", done.stdout)
             assert matches(expected, done.stdout), f"$ {command}\n{done.stdout}{done.stderr}\nexpected:\n{expected}"
-
-
-@pytest.mark.parametrize("language", ["python", "javascript"])
-def test_the_programs_find_articles(language: str, tmp_path: Path) -> None:
-    [program] = blocks(language)
-    runner = {"python": [sys.executable, "-"], "javascript": ["node", "--input-type=module", "-"]}[language]
-    if shutil.which(runner[0]) is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{runner[0]} is not installed")
-    with served_news(tmp_path) as (port, environment):
-        program = program.replace("8000", str(port))
-        done = subprocess.run(runner, input=program, env=environment, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert re.match(r"[1-9][0-9]* \[", done.stdout)
 
 
 def test_the_environment_of_the_readme_is_the_one_that_make_sets_up() -> None:
