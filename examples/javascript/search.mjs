@@ -1,6 +1,9 @@
 // A client of the HTTP interface that needs nothing but `fetch`: for browsers, Node, Deno and Bun.
 
-/** An error that the service describes: `code` does not change between versions, the message is for people. */
+/**
+ * An error that the service describes: `code` does not change between versions, the message is for people. With
+ * `retryAfter`, another try may succeed after so many seconds.
+ */
 export class SearchError extends Error {
   constructor(problem) {
     super(problem.detail);
@@ -56,6 +59,7 @@ export class SearchService {
     const response = await fetch(this.url + path, { method: "POST", headers, body, signal });
     if (response.ok) return response;
     const problem = await response.json().catch(() => ({ detail: response.statusText, code: "" }));
-    throw new SearchError({ ...problem, status: response.status });
+    const retryAfter = Number(response.headers.get("Retry-After")) || undefined;
+    throw new SearchError({ ...problem, status: response.status, retryAfter });
   }
 }

@@ -149,8 +149,10 @@ def serve(folder: Path, **settings: str) -> Iterator[str]:
         served = {"INDEX_DIR": str(folder), "DEFAULT_INDEX": "news", "ENGINE": "embedded"}
         environment = {**os.environ, **served, **settings}
         with subprocess.Popen(command, pass_fds=[number], cwd=REPOSITORY, env=environment) as process:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-            process.terminate()
+            try:
+                yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+            finally:  # or a test that fails would wait for ever
+                process.terminate()
 
 
 @pytest.fixture(scope="session")
