@@ -66,7 +66,7 @@ def test_no_word_is_taken_for_mistyped_while_a_part_is_missing(half: Half) -> No
         answer = half.site.get(f"/v1/indexes/news/search?q={mistyped}")
         assert answer["partial"]
         assert answer["corrections"] == []
-        assert len(half.site.logged()) == 1
+        assert len(set(half.site.logged())) == 1, "a completion takes several requests, and each says so"
 
 
 @pytest.mark.parametrize(
