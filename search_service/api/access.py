@@ -30,6 +30,9 @@ PAGES = "page."
 REFERENCE = "reference.docs"
 """The endpoint of the page that describes the HTTP interface."""
 
+SCRIPTS = ("page.embed", "page.module", "page.other_module")
+"""Endpoints of the scripts that other sites embed: a browser loads a module without a key. They contain no documents."""
+
 STATIC = ".static"
 """The end of the endpoints of static files."""
 
@@ -115,7 +118,7 @@ def scope_of(app: Flask, endpoint: str | None) -> Scope | None:
 
     An endpoint that says nothing is for administrators.
     """
-    if endpoint is None or endpoint == REFERENCE or endpoint.endswith(STATIC):
+    if endpoint is None or endpoint == REFERENCE or endpoint in SCRIPTS or endpoint.endswith(STATIC):
         return None
     operation = operations(app).get(endpoint)
     if operation is not None:

@@ -26,6 +26,7 @@ from search_service.messages.rendering import FrontEnd, member
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
 from search_service.web.document_page import document_page
+from search_service.web.embedding import VERSION_LENGTH, add_embedding
 from search_service.web.messages.errors import error_notice, no_index
 from search_service.web.responses import current_site, message_page, page_wording, with_headers
 from search_service.web.results_page import results_page
@@ -42,6 +43,7 @@ def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprin
     page.after_request(with_headers)
     # Modules name each other by relative URLs, which stay in the folder of the version.
     page.add_url_rule(f"/static/{version}/<path:filename>", "module", page.send_static_file)
+    add_embedding(page, version)
 
     @page.get("/")
     def search() -> ResponseReturnValue:
@@ -118,5 +120,5 @@ def _way_out(error: SearchServiceError) -> str:
 
 def _static_version() -> str:
     """Return a digest of the static files, which is part of their URLs."""
-    files = sorted((Path(__file__).parent / "static").iterdir())
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+    files = sorted(file for file in (Path(__file__).parent / "static").rglob("*") if file.is_file())
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:VERSION_LENGTH]

@@ -1,36 +1,11 @@
 // The list below the search box: options in labelled groups (the ARIA listbox of a combobox), and what is below them.
 
-function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-}
-
-/** Returns the direction of a text: that of most of its letters. */
-function direction(text) {
-  const letters = text.match(/\p{L}/gu)?.length ?? 0;
-  const arabic = text.match(/\p{Script=Arabic}/gu)?.length ?? 0;
-  return 2 * arabic >= letters ? "rtl" : "ltr";
-}
-
-/** Returns a text as nodes, with what was typed in <b>; marks count code points. */
-function marked(text, marks) {
-  const characters = Array.from(text);
-  const nodes = [];
-  let position = 0;
-  for (const [start, end] of marks) {
-    nodes.push(characters.slice(position, start).join(""), element("b", {}, characters.slice(start, end).join("")));
-    position = end;
-  }
-  return [...nodes, characters.slice(position).join("")].filter((node) => node !== "");
-}
+import { direction, element, marked } from "./text_nodes.js";
 
 export class SuggestionList {
-  /** Adds an empty, hidden list to a form. `texts` are those of the page; `footer` is shown below the options. */
-  constructor(form, texts, footer) {
+  /** Adds an empty, hidden list to a form. `texts` are in the language `lang`; `footer` is shown below the options. */
+  constructor(form, texts, footer, lang = document.documentElement.lang) {
     this.texts = texts;
-    const { lang } = document.documentElement;
     this.plurals = new Intl.PluralRules(lang);
     this.numbers = new Intl.NumberFormat(`${lang}-u-nu-${texts.digits}`);
     this.options = [];

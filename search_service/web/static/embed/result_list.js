@@ -1,0 +1,131 @@
+// The results: their number, each as a link with its marked fragments, and a button for more of them.
+
+import { direction, element, marked } from "../text_nodes.js";
+import { linkOf, value } from "./layout.js";
+
+const FRAGMENTS = 2;
+const LEAD = 200; // characters of a text in which nothing matched
+const MAX_HITS = 10_000; // as many as the service pages through
+
+export class ResultList {
+  constructor(options, more) {
+    this.options = options;
+    const { words } = options;
+    this.status = element("p", { role: "status", class: "status", part: "status" });
+    this.notes = element("div", { class: "notes" });
+    this.list = element("ol", { part: "results" });
+    this.button = element("button", { type: "button", class: "more", part: "more", hidden: "" }, words.more);
+    this.button.addEventListener("click", more);
+    this.section = element("section", { "aria-label": words.results }, this.status, this.notes, this.list, this.button);
+    this.clear();
+  }
+
+  get isShown() {
+    return this.query !== null;
+  }
+
+  get count() {
+    return this.list.children.length;
+  }
+
+  clear() {
+    this.query = null;
+    this.section.classList.add("empty");
+    this.status.textContent = "";
+    this.notes.replaceChildren();
+    this.list.replaceChildren();
+    this.button.hidden = true;
+  }
+
+  busy(isBusy) {
+    this.section.setAttribute("aria-busy", String(isBusy));
+  }
+
+  show(query, found, layout) {
+    const { words } = this.options;
+    this.query = query;
+    this.layout = layout;
+    this.section.classList.remove("empty");
+    this.list.replaceChildren();
+    const notes = [];
+    for (const { from, to } of found.corrections) notes.push(words.corrected(from, to));
+    if (!found.total) notes.push(words.nothing);
+    if (found.partial) notes.push(words.partial);
+    this.notes.replaceChildren(...notes.map((note) => element("p", {}, note)));
+    this.status.textContent = words.resultCount(found.total);
+    this.#add(found);
+  }
+
+  /** Adds the next results and leads the keyboard to the first of them. */
+  append(found) {
+    const before = this.count;
+    this.#add(found);
+    this.list.children[before]?.querySelector("a").focus();
+  }
+
+  #add({ hits, total }) {
+    const start = this.count;
+    this.list.append(...hits.map((hit, place) => this.#item(hit, start + place + 1)));
+    this.button.hidden = !hits.length || this.count >= Math.min(total, MAX_HITS);
+  }
+
+  linkOf(id, source, layout, query) {
+    const { service, link } = this.options;
+    return linkOf(id, source, layout, { link, page: service.page(id, query) });
+  }
+
+  #item({ id, source, highlights }, position) {
+    const { layout, query } = this;
+    const url = this.linkOf(id, source, layout, query);
+    const link = element("a", { href: url, class: "title", part: "title" }, ...this.#title(id, source, highlights));
+    link.dir = direction(link.textContent);
+    link.addEventListener("click", (event) => {
+      if (!this.options.notify("select", { id, source, url, position, query })) event.preventDefault();
+    });
+    const parts = [link, this.#meta(source), this.#snippet(source, highlights)];
+    return element("li", { part: "result" }, ...parts.filter(Boolean));
+  }
+
+  #title(id, source, highlights) {
+    const text = value(source, this.layout.title);
+    if (!text) return [shortened(this.layout.texts.map((name) => value(source, name)).find(Boolean) ?? id)];
+    const first = (highlights[this.layout.title] ?? []).filter((fragment) => !fragment.value);
+    const shift = leading(source[this.layout.title]);
+    const marks = first.flatMap((fragment) => fragment.marks).map((mark) => mark.map((place) => place - shift));
+    return marked(text, marks.sort(([one], [other]) => one - other), "mark");
+  }
+
+  #meta(source) {
+    const { date, meta } = this.layout;
+    const texts = [date && this.options.words.date(value(source, date)), ...meta.map((name) => value(source, name))];
+    const parts = texts.filter(Boolean).map((text) => element("bdi", { dir: direction(text) }, text));
+    if (!parts.length) return null;
+    return element("p", { class: "meta", part: "meta" }, ...parts.flatMap((one, place) => (place ? [" · ", one] : [one])));
+  }
+
+  /** Returns the best fragments of the first text with matches, or the beginning of a text. */
+  #snippet(source, highlights) {
+    const name = this.layout.texts.find((one) => highlights[one]?.length);
+    const lead = this.layout.texts.map((one) => value(source, one)).find(Boolean);
+    if (!name && !lead) return null;
+    const nodes = (highlights[name] ?? []).slice(0, FRAGMENTS).flatMap(({ text, marks, start }, place) => {
+      const inside = marks.map((mark) => mark.map((at) => at - start));
+      return [...(place ? [" … "] : []), ...marked(text, inside, "mark")];
+    });
+    const snippet = element("p", { class: "snippet", part: "snippet" }, ...(nodes.length ? nodes : [shortened(lead)]));
+    snippet.dir = direction(snippet.textContent);
+    return snippet;
+  }
+}
+
+/** Returns how many code points of white space a value begins with, which `value` leaves out. */
+function leading(written) {
+  const text = String([written].flat()[0] ?? "");
+  return Array.from(text).length - Array.from(text.trimStart()).length;
+}
+
+/** Returns the beginning of a text, up to the end of a word. */
+function shortened(text) {
+  const characters = Array.from(text);
+  return characters.length <= LEAD ? text : `${characters.slice(0, LEAD).join("").replace(/\s+\S*$/, "")} …`;
+}

@@ -1,0 +1,118 @@
+// The box and what is below it: when a search is made, and that only the latest answer is shown.
+
+import { element } from "../text_nodes.js";
+import { BoxCompletion } from "./box_completion.js";
+import { ChosenFilters } from "./chosen_filters.js";
+import { FailureMessage } from "./failure_message.js";
+import { ResultList } from "./result_list.js";
+
+const PAUSE = 250; // milliseconds without a key; shorter ones search for half words
+const MAX_LENGTH = 1000; // characters, as on the search page: longer ones do not fit into an address
+
+export class SearchView {
+  constructor(root, options) {
+    const { words, placeholder } = options;
+    this.options = options;
+    this.timer = 0;
+    this.request = new AbortController();
+    this.input = element("input", {
+      type: "search", part: "input", maxlength: MAX_LENGTH, placeholder, "aria-label": words.label, dir: "auto",
+      autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search",
+    });
+    const button = element("button", { part: "button" }, words.button);
+    this.form = element("form", { role: "search", "aria-label": words.label }, element("div", { class: "box", part: "box" }, this.input, button));
+    this.filters = new ChosenFilters(words, () => this.search());
+    this.failure = new FailureMessage(words);
+    this.results = new ResultList(options, () => this.more());
+    this.root = element("div", { class: "root", part: "root", lang: words.lang, dir: words.direction });
+    this.root.append(this.form, this.filters.list, this.failure.alert, this.results.section);
+    root.append(this.root);
+    this.completion = new BoxCompletion(this, options);
+    this.listen();
+  }
+
+  listen() {
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.completion.close();
+      this.search();
+    });
+    this.input.addEventListener("input", (event) => {
+      clearTimeout(this.timer);
+      const instant = this.results.isShown || !this.input.value;
+      if (instant && !event.isComposing) this.timer = setTimeout(() => this.search(), PAUSE);
+    });
+  }
+
+  searchFor(text) {
+    this.input.value = text;
+    this.completion.close();
+    this.search();
+  }
+
+  /** Searches only documents with a value, whatever they contain. */
+  choose(field, value) {
+    this.input.value = "";
+    this.filters.add(field, value, this.layout?.label(field, this.options.words.lang) ?? field);
+  }
+
+  /** Returns what restricts the documents: the filters of the element, and those that were chosen. */
+  restrictions() {
+    return [...this.options.filters, ...this.filters.parameters];
+  }
+
+  /** Searches for what is in the box; nothing typed and nothing chosen is no search. */
+  async search() {
+    const query = this.input.value.trim();
+    this.stop();
+    if (!query && !this.filters.parameters.length) {
+      this.failure.clear();
+      this.results.clear();
+      return;
+    }
+    this.options.notify("search", { query, filters: this.restrictions() });
+    await this.load(query, 0, () => this.search());
+  }
+
+  /** Appends the next results. */
+  async more() {
+    this.stop();
+    await this.load(this.results.query, this.results.count, () => this.more());
+  }
+
+  /** Shows results from an offset on; `again` is called if that fails and should be tried again. */
+  async load(query, offset, again) {
+    const { service, size, notify } = this.options;
+    const { signal } = this.request;
+    this.results.busy(true);
+    try {
+      const parameters = [["q", query], ["size", size], ["offset", offset], ...this.restrictions()];
+      const [found, layout] = await Promise.all([service.search(parameters, signal), service.layout()]);
+      if (signal.aborted) return;
+      this.layout = layout;
+      this.failure.clear();
+      if (offset) this.results.append(found);
+      else this.results.show(query, found, layout);
+      notify("results", { query, offset, total: found.total, hits: found.hits });
+    } catch (error) {
+      if (!signal.aborted) this.fail(error, again);
+    } finally {
+      if (!signal.aborted) this.results.busy(false);
+    }
+  }
+
+  /** Says what went wrong; what was typed and found before stays. */
+  fail(error, again) {
+    this.failure.show(error, again);
+    const { kind = "failed", status = 0, detail = "", retryAfter = 0 } = error;
+    this.options.notify("error", { kind, status, detail, retryAfter });
+  }
+
+  /** Ends what is under way. */
+  stop() {
+    clearTimeout(this.timer);
+    this.failure.stop();
+    this.request.abort();
+    this.request = new AbortController();
+  }
+}
