@@ -31,7 +31,7 @@ REFERENCE = "reference.docs"
 """The endpoint of the page that describes the HTTP interface."""
 
 SCRIPTS = ("page.embed", "page.module", "page.other_module")
-"""Endpoints of the scripts that other sites embed: a browser loads a module without a key. They contain no documents."""
+"""Endpoints of the scripts that other sites embed: browsers load modules without a key. They contain no documents."""
 
 STATIC = ".static"
 """The end of the endpoints of static files."""

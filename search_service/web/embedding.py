@@ -1,7 +1,7 @@
 """The script that puts a search into another site, `/embed.js`, and the modules that it imports.
 
-A browser loads modules of another origin only if their answers allow it (CORS). These allow every origin: they are public
-files without a document or a secret. Whether a page may search is another question: `CORS_ORIGINS`, and the keys.
+A browser loads modules of another origin only if their answers allow it (CORS). These allow every origin: they are
+public files without a document or a secret. Whether a page may search is decided by `CORS_ORIGINS` and the keys.
 """
 
 from __future__ import annotations
@@ -25,13 +25,14 @@ start(import.meta.url);
 
 
 def add_embedding(page: Blueprint, version: str) -> None:
-    """Serve `/embed.js`, and open the modules of a blueprint to other origins; `version` is the digest in their URLs."""
+    """Serve `/embed.js`, and open modules to other origins; `version` is the digest in their URLs."""
 
     @page.get("/embed.js")
     def embed() -> Response:
         response = Response(ENTRY.format(version=version), mimetype="text/javascript")
         response.add_etag()
-        return _shared(response).make_conditional(request)
+        response.make_conditional(request)
+        return _shared(response)
 
     @page.get(f"/static/<string(length={VERSION_LENGTH}):_version>/<path:filename>")
     def other_module(_version: str, filename: str) -> Response:

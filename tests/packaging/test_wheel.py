@@ -35,6 +35,7 @@ def test_the_wheel_carries_its_data_and_nothing_of_the_repository(wheel: Path) -
         "index_config/stopwords.txt",
         "search_service/py.typed",
         "search_service/web/static/search.js",
+        "search_service/web/static/embed/element.js",
     } <= names
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"index_config", "search_service"}
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -16,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from search_service.access.key_admin import KeyAdmin
 from tests.servers import START_SECONDS
 
-from .conftest import REPOSITORY, serve
+from .conftest import REPOSITORY, serve, serve_files
 
 EXAMPLE = REPOSITORY / "examples" / "javascript"
 LOAD = """async ([service, key]) => {
@@ -34,21 +31,12 @@ LOAD = """async ([service, key]) => {
 }"""
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files."""
-
-    def log_message(self, *_: object) -> None:
-        """Be quiet."""
-
-
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """The address of another site, and the folder of its files."""
     files = shutil.copytree(EXAMPLE, tmp_path / "site")
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(files))) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}", files
-        server.shutdown()
+    with serve_files(files) as address:
+        yield address, files
 
 
 def test_the_page_searches_filters_and_loads(

@@ -20,7 +20,7 @@ export function marked(text, marks, tag = "b") {
   const nodes = [];
   let position = 0;
   for (const [start, end] of marks) {
-    if (!(start >= position && end > start)) continue; // not a mark: an answer is not trusted
+    if (!(start >= position && end > start && end <= characters.length)) continue; // answers of a server are not trusted
     nodes.push(characters.slice(position, start).join(""), element(tag, {}, characters.slice(start, end).join("")));
     position = end;
   }

@@ -82,7 +82,7 @@ export class ResultList {
     link.addEventListener("click", (event) => {
       if (!this.options.notify("select", { id, source, url, position, query })) event.preventDefault();
     });
-    const parts = [link, this.#meta(source), this.#snippet(source, highlights)];
+    const parts = [link, this.#meta(source, highlights), this.#snippet(source, highlights)];
     return element("li", { part: "result" }, ...parts.filter(Boolean));
   }
 
@@ -95,11 +95,19 @@ export class ResultList {
     return marked(text, marks.sort(([one], [other]) => one - other), "mark");
   }
 
-  #meta(source) {
-    const { date, meta } = this.layout;
-    const texts = [date && this.options.words.date(value(source, date)), ...meta.map((name) => value(source, name))];
-    const parts = texts.filter(Boolean).map((text) => element("bdi", { dir: direction(text) }, text));
+  /** Returns the date, the source, and the matches in fields that are not shown otherwise, such as tags. */
+  #meta(source, highlights) {
+    const { date, meta, title, texts } = this.layout;
+    const others = Object.keys(highlights).filter((name) => ![date, ...meta, title, ...texts].includes(name));
+    const values = [...meta, ...others].map((name) => {
+      const [match] = highlights[name] ?? [];
+      return match ? fragment(match) : [value(source, name)];
+    });
+    const parts = [[this.options.words.date(value(source, date))], ...values]
+      .map((nodes) => element("bdi", {}, ...nodes))
+      .filter((part) => part.textContent);
     if (!parts.length) return null;
+    for (const part of parts) part.dir = direction(part.textContent);
     return element("p", { class: "meta", part: "meta" }, ...parts.flatMap((one, place) => (place ? [" · ", one] : [one])));
   }
 
@@ -108,14 +116,17 @@ export class ResultList {
     const name = this.layout.texts.find((one) => highlights[one]?.length);
     const lead = this.layout.texts.map((one) => value(source, one)).find(Boolean);
     if (!name && !lead) return null;
-    const nodes = (highlights[name] ?? []).slice(0, FRAGMENTS).flatMap(({ text, marks, start }, place) => {
-      const inside = marks.map((mark) => mark.map((at) => at - start));
-      return [...(place ? [" … "] : []), ...marked(text, inside, "mark")];
-    });
+    const best = (highlights[name] ?? []).slice(0, FRAGMENTS);
+    const nodes = best.flatMap((one, place) => [...(place ? [" … "] : []), ...fragment(one)]);
     const snippet = element("p", { class: "snippet", part: "snippet" }, ...(nodes.length ? nodes : [shortened(lead)]));
     snippet.dir = direction(snippet.textContent);
     return snippet;
   }
+}
+
+/** Returns a fragment as nodes; its marks count from the beginning of the value. */
+function fragment({ text, marks, start }) {
+  return marked(text, marks.map((mark) => mark.map((place) => place - start)), "mark");
 }
 
 /** Returns how many code points of white space a value begins with, which `value` leaves out. */

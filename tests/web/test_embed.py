@@ -1,0 +1,425 @@
+"""The search in a page of another site: what the one line and `<arabic-search>` do in a real browser."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote, urljoin
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
+
+from index_config.schema import load_schema
+from search_service.access.key_admin import KeyAdmin
+from search_service.config.settings import Settings
+from search_service.engines.factory import make_engine
+
+from .conftest import HOSTILE, REPOSITORY, fill, hostile_documents, serve, serve_files
+from .test_accessibility import violations
+
+MAX_BYTES = 25_000
+"""What the issue allows for all modules, compressed."""
+
+MAX_LINES = 250
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+[LINE, COMPONENT] = re.findall(r"^```html\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+[POLICY] = re.findall(r"`(script-src [^`]*)`", README)
+ADDRESS = "http://127.0.0.1:8000"
+LISTEN = """() => {
+  window.events = [];
+  for (const name of ["search", "results", "select", "error"])
+    document.querySelector("arabic-search").addEventListener(name, (event) => events.push([name, event.detail]));
+}"""
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the other site."""
+    return shutil.copytree(REPOSITORY / "examples" / "embed", tmp_path_factory.mktemp("other") / "site")
+
+
+@pytest.fixture(scope="module")
+def site(files: Path) -> Iterator[str]:
+    """The address of the other site."""
+    with serve_files(files) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def indexes(news_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the example news, and an index of hostile documents."""
+    folder = shutil.copytree(news_folder, tmp_path_factory.mktemp("embed") / "indexes", symlinks=True)
+    fill(make_engine(Settings(index_dir=folder)), "hostile", load_schema("news"), hostile_documents())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def service(indexes: Path, site: str) -> Iterator[str]:
+    """The address of a service that allows the other site."""
+    with serve(indexes, CORS_ORIGINS=site) as address:
+        yield address
+
+
+@pytest.fixture
+def open_page(browser: Browser, files: Path, site: str, service: str) -> Iterator[Open]:
+    """A function that opens a page of the other site with some HTML, where 127.0.0.1:8000 is the service.
+
+    The pages have the strict policy of the README, and must cause no error in a script and no violation of the policy.
+    """
+    contexts = []
+    wrong: list[str] = []
+
+    def opened(body: str, lang: str = "ar", scheme: Any = "light", width: int = 1280, **options: Any) -> Page:
+        policy = f"default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; {POLICY}"
+        direction = "rtl" if lang == "ar" else "ltr"
+        html = f"""<!doctype html><html lang="{lang}" dir="{direction}"><head><meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1"><title>موقع</title>
+            <meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">
+            <meta http-equiv="Content-Security-Policy" content="{policy}"></head>
+            <body><main><h1>موقع آخر</h1>{body}</main></body></html>"""
+        (files / "test.html").write_text(html.replace(ADDRESS, service), encoding="utf-8")
+        viewport: Any = {"width": width, "height": 900}
+        context = browser.new_context(color_scheme=scheme, viewport=viewport, locale=lang, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda one: wrong.append(one.text) if "Content Security Policy" in one.text else None)
+        page.goto(f"{site}/test.html")
+        expect(box(page).first).to_be_visible()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def box(page: Page) -> Locator:
+    return page.get_by_role("combobox")
+
+
+def status(page: Page) -> Locator:
+    return page.locator("arabic-search").get_by_role("region").get_by_role("status")
+
+
+def results(page: Page) -> Locator:
+    return page.locator("arabic-search ol > li")
+
+
+def search(page: Page, text: str) -> None:
+    box(page).fill(text)
+    box(page).press("Enter")
+
+
+def test_the_line_of_the_readme_gives_a_search_that_is_complete_by_keyboard(open_page: Open) -> None:
+    page = open_page(LINE)
+    address = page.url
+    page.keyboard.press("Tab")
+    expect(box(page)).to_be_focused()
+    page.keyboard.type("معر")
+    first = page.get_by_role("option").first
+    expect(first.locator("b")).to_have_text("معر")
+    expect(box(page)).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("ArrowDown")
+    expect(first).to_have_attribute("aria-selected", "true")
+    expect(box(page)).to_have_attribute("aria-activedescendant", str(first.get_attribute("id")))
+    page.keyboard.press("Enter")
+    expect(status(page)).to_have_text("7 نتائج")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    expect(results(page)).to_have_count(7)
+    expect(results(page).first.locator("mark").first).to_have_text("معرض")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    link = results(page).first.get_by_role("link")
+    expect(link).to_be_focused()
+    assert str(link.get_attribute("href")).startswith("https://news.example.com/")
+    assert page.url == address
+
+
+def test_results_follow_what_is_typed_and_more_are_added(open_page: Open) -> None:
+    page = open_page(COMPONENT.replace('filters="filter.category=ثقافة&date_from=2024"', 'size="5"') + LINE, lang="en")
+    component, line = page.locator("arabic-search").all()
+    component.get_by_role("combobox").fill("الكتاب")
+    component.get_by_role("combobox").press("Enter")
+    expect(component.locator("li")).to_have_count(5)
+    component.get_by_role("button", name="More results").click()
+    expect(component.locator("li")).not_to_have_count(5)
+    expect(component.locator("li").nth(5).get_by_role("link")).to_be_focused()
+    total = component.locator(".status").inner_text()
+    component.get_by_role("combobox").fill("الطقس")
+    expect(component.locator(".status")).not_to_have_text(total)
+    component.get_by_role("combobox").fill("")
+    expect(component.locator("li")).to_have_count(0)
+    expect(line.locator("li")).to_have_count(0)
+
+
+def test_attributes_and_events(open_page: Open) -> None:
+    page = open_page(LINE.replace("data-index", "data-target='h1' data-index") + COMPONENT)
+    assert page.locator("h1 arabic-search").count() == 1
+    page.evaluate("() => document.querySelector('h1 arabic-search').remove()")
+    page.evaluate(LISTEN)
+    expect(box(page)).to_have_attribute("placeholder", "A word or an “exact phrase”")
+    with page.expect_request(lambda one: "/search?" in one.url) as asked:
+        search(page, "معرض")
+    assert "filter.category=ثقافة&date_from=2024" in unquote(asked.value.url)
+    expect(status(page)).to_have_text(re.compile("results"))
+    page.evaluate(
+        """() => document.querySelector("arabic-search").addEventListener("select", (e) => e.preventDefault())"""
+    )
+    link = results(page).nth(1).get_by_role("link")
+    chosen = str(link.get_attribute("href"))
+    link.click()
+    (_, started), (_, found), (name, selected) = page.evaluate("events")
+    assert started == {"query": "معرض", "filters": [["filter.category", "ثقافة"], ["date_from", "2024"]]}
+    assert found["total"] == len(found["hits"])
+    assert (name, selected["position"], selected["url"]) == ("select", 2, chosen)
+    assert chosen.endswith(f"/articles/{selected['id']}")
+    page.evaluate("""() => {
+      const search = document.querySelector("arabic-search");
+      search.lang = "ar-EG";
+      search.removeAttribute("filters");
+    }""")
+    expect(status(page)).to_have_text("٧ نتائج")
+    expect(box(page)).to_have_value("معرض")
+    page.evaluate("""() => { document.querySelector("arabic-search").query = "الطقس" }""")
+    expect(box(page)).to_have_value("الطقس")
+    expect(results(page).first.locator("mark").first).to_have_text(re.compile("طقس"))
+
+
+def test_a_suggested_value_restricts_the_search_until_it_is_dropped(open_page: Open) -> None:
+    page = open_page(LINE)
+    box(page).fill("معرض")
+    page.get_by_role("group", name="وسم").get_by_role("option").first.click()
+    chip = page.get_by_role("button", name="أزل الشرط: وسم: معرض الكتاب")
+    expect(status(page)).to_have_text("6 نتائج")
+    chip.focus()
+    page.keyboard.press("Enter")
+    expect(chip).to_have_count(0)
+    expect(box(page)).to_be_focused()
+    expect(results(page)).to_have_count(0)
+
+
+def test_a_suggested_document_is_opened(open_page: Open) -> None:
+    page = open_page(LINE.replace("data-index", 'data-link="/test.html?id={id}" data-index'))
+    box(page).fill("معرض")
+    page.get_by_role("group", name="وثائق").get_by_role("option").first.click()
+    page.wait_for_url("**/test.html?id=ex-*")
+
+
+def test_axe_finds_nothing_in_both_languages_and_schemes(open_page: Open) -> None:
+    for lang, scheme, width in (("ar", "light", 1280), ("en", "dark", 390)):
+        page = open_page(LINE, lang, scheme, width)
+        box(page).fill("معرض")
+        page.get_by_role("option").first.wait_for()
+        box(page).press("ArrowDown")
+        assert violations(page) == []
+        page.get_by_role("option").last.click()
+        expect(results(page)).not_to_have_count(0)
+        assert violations(page) == []
+        page.route("**/search?*", lambda route: route.fulfill(status=503, headers={"Retry-After": "900"}))
+        search(page, "كتاب")
+        expect(page.get_by_role("alert")).not_to_be_empty()
+        assert violations(page) == []
+        background = page.locator("arabic-search .root").evaluate("(root) => getComputedStyle(root).backgroundColor")
+        assert background == {"light": "rgb(255, 255, 255)", "dark": "rgb(28, 35, 36)"}[scheme]
+
+
+def test_narrow_pages_forced_colours_and_the_styles_of_the_page(open_page: Open) -> None:
+    """A desk of 1280 pixels at 400 % zoom has a width of 320."""
+    page = open_page(LINE, width=320, forced_colors="active", reduced_motion="reduce")
+    box(page).fill("معرض")
+    option = page.get_by_role("option").first
+    option.wait_for()
+    box(page).press("ArrowDown")
+    colours = (
+        "(one) => [getComputedStyle(one).backgroundColor, getComputedStyle(one.nextElementSibling).backgroundColor]"
+    )
+    selected, other = option.evaluate(colours)
+    assert selected != other
+    box(page).press("Enter")
+    expect(results(page)).to_have_count(7)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.evaluate("""() => {
+      const { style } = document.querySelector("arabic-search");
+      style.setProperty("--arabic-search-accent", "rgb(1, 2, 3)");
+      document.body.style.letterSpacing = ".3em";
+    }""")
+    root = page.locator("arabic-search .root")
+    assert root.evaluate("(root) => getComputedStyle(root).letterSpacing") == "normal"
+    page.emulate_media(forced_colors="none")
+    link = results(page).first.get_by_role("link")
+    assert link.evaluate("(link) => getComputedStyle(link).color") == "rgb(1, 2, 3)"
+
+
+def test_markup_in_documents_queries_and_answers_is_text(open_page: Open) -> None:
+    page = open_page(LINE.replace('"news"', '"hostile"'))
+    search(page, f"عاجل {HOSTILE}")
+    expect(results(page).first.get_by_role("link")).to_have_text(f"خبر {HOSTILE} عاجل")
+    assert "/documents/h%20%3Cscript" in str(results(page).first.get_by_role("link").get_attribute("href"))
+    answer = {"total": 1, "corrections": [{"from": HOSTILE, "to": [HOSTILE]}], "partial": True, "hits": [hostile_hit()]}
+    page.route("**/search?*", lambda route: route.fulfill(json=answer, headers={"Access-Control-Allow-Origin": "*"}))
+    search(page, "معرض")
+    expect(results(page).first.locator(".snippet")).to_have_text(HOSTILE)
+    expect(results(page).first.locator("mark")).to_have_count(1)
+    assert page.locator("img, arabic-search script").count() == 0
+
+
+def hostile_hit() -> dict[str, Any]:
+    """A hit as no service would send it."""
+    marks = [[5, 2], [-4, 1], [0, 3], [1, 2], [9_999, 10_000]]
+    fragment = {"html": HOSTILE, "text": HOSTILE, "marks": marks, "value": 0, "start": 0}
+    source = {"title": "عنوان", "text": HOSTILE, "url": "javascript:alert(1)", "date": HOSTILE}
+    return {"id": HOSTILE, "source": source, "highlights": {"text": [fragment]}}
+
+
+def test_only_the_latest_answer_is_shown(open_page: Open) -> None:
+    page = open_page(LINE)
+    held: list[Route] = []
+    page.route("**/search?q=" + quote("كتاب") + "&*", lambda route: held.append(route))
+    with page.expect_request("**/search?*"):
+        search(page, "كتاب")
+    search(page, "الطقس")
+    expect(results(page).first.locator("mark").first).to_have_text(re.compile("طقس"))
+    shown = status(page).inner_text()
+    assert len(held) == 1
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert status(page).inner_text() == shown
+
+
+def refuse(page: Page, code: int, **headers: str) -> None:
+    """Let the next search fail, and the ones after it succeed."""
+    allow = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After", **headers}
+    body = json.dumps({"detail": "تفصيل"})
+
+    def fulfill(route: Route) -> None:
+        if code:
+            route.fulfill(status=code, headers=allow, body=body, content_type="application/problem+json")
+        else:
+            route.abort()
+
+    page.route("**/search?*", fulfill, times=1)
+
+
+def test_failures_are_sentences_and_what_was_typed_is_kept(open_page: Open) -> None:
+    page = open_page(LINE)
+    alert = page.get_by_role("alert")
+    sentences = {
+        0: "تعذّر الوصول إلى خدمة البحث", 400: "تفصيل", 401: "مفتاح البحث ناقص", 403: "مفتاح البحث ناقص",
+        404: "لا يوجد فهرس", 429: "كثرت عمليات البحث", 500: "خطأ غير متوقع", 503: "مزدحمة أو متوقفة", 504: "طال البحث",
+    }  # fmt: skip
+    for code, sentence in sentences.items():
+        refuse(page, code)
+        search(page, "معرض")
+        expect(alert).to_contain_text(sentence)
+        expect(box(page)).to_have_value("معرض")
+        if code != 400:
+            alert.get_by_role("button", name="أعد المحاولة").click()
+            expect(alert).to_be_empty()
+            expect(results(page)).to_have_count(7)
+
+
+def test_another_try_waits_as_long_as_the_service_says(open_page: Open) -> None:
+    page = open_page(LINE, "en")
+    page.clock.install()
+    searches: list[Request] = []
+    page.on("request", lambda request: searches.append(request) if "/search?" in request.url else None)
+    refuse(page, 503, **{"Retry-After": "30"})
+    search(page, "معرض")
+    expect(page.get_by_role("alert")).to_contain_text("Trying again by itself in 30 seconds.")
+    page.clock.run_for(29_000)
+    assert len(searches) == 1
+    page.clock.run_for(1_500)
+    expect(results(page)).to_have_count(7)
+    expect(page.get_by_role("alert")).to_be_empty()
+
+
+def test_a_search_goes_on_when_the_network_is_back(open_page: Open) -> None:
+    page = open_page(LINE)
+    page.context.set_offline(True)
+    search(page, "معرض")
+    expect(page.get_by_role("alert")).to_contain_text("لا اتصال بالشبكة")
+    page.context.set_offline(False)
+    expect(results(page)).to_have_count(7)
+
+
+def test_a_key_is_sent(open_page: Open, indexes: Path) -> None:
+    key = KeyAdmin(indexes / "keys.json").create(["search"], ["news"])
+    page = open_page(LINE.replace("data-index", f'data-key="{key.secret}" data-index'))
+    with page.expect_request(lambda one: "/search?" in one.url) as asked:
+        search(page, "معرض")
+    assert asked.value.headers["authorization"] == f"Bearer {key.secret}"
+    expect(results(page)).to_have_count(7)
+    page.evaluate("""() => document.querySelector("arabic-search").setAttribute("key", "wrong")""")
+    expect(page.get_by_role("alert")).to_contain_text("مفتاح البحث ناقص أو غير صالح")
+    expect(box(page)).to_have_value("معرض")
+
+
+def test_a_site_that_the_service_does_not_allow_is_told(open_page: Open) -> None:
+    page = open_page(LINE)
+    page.goto(page.url.replace("127.0.0.1", "localhost"))
+    search(page, "معرض")
+    expect(page.get_by_role("alert")).to_contain_text("لا تسمح لهذا الموقع")
+
+
+def test_the_example_is_such_a_page(browser: Browser, files: Path, site: str, service: str) -> None:
+    example = files / "index.html"
+    example.write_text(example.read_text(encoding="utf-8").replace(ADDRESS, service), encoding="utf-8")
+    page = browser.new_page(locale="ar")
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text))
+    page.goto(site)
+    search_in = page.locator("#search").get_by_role("combobox")
+    search_in.fill("معرض")
+    search_in.press("Enter")
+    expect(page.locator("#search li")).to_have_count(7)
+    assert violations(page) == []
+    assert wrong == []
+    page.close()
+
+
+# The files
+
+
+def modules(client: FlaskClient) -> dict[str, str]:
+    """Return the text of `/embed.js` and of all that it imports, by URL."""
+    texts: dict[str, str] = {}
+    waiting = ["/embed.js"]
+    while waiting:
+        url = waiting.pop()
+        if url not in texts:
+            with client.get(url) as answer:
+                assert (answer.status_code, answer.mimetype) == (200, "text/javascript")
+                assert answer.headers["Access-Control-Allow-Origin"] == "*"
+                assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+                texts[url] = answer.get_data(as_text=True)
+            waiting += [urljoin(url, name) for name in re.findall(r'from "(\..*?)"', texts[url])]
+    return texts
+
+
+def test_the_modules_are_small(client: FlaskClient) -> None:
+    texts = modules(client)
+    assert {"element.js", "suggestion_list.js"} <= {url.rsplit("/")[-1] for url in texts}
+    assert sum(len(gzip.compress(text.encode())) for text in texts.values()) <= MAX_BYTES
+    assert [url for url, text in texts.items() if text.count("\n") > MAX_LINES] == []
+    assert [url for url, text in texts.items() if "innerHTML" in text] == []
+
+
+def test_a_browser_asks_for_the_script_anew_and_keeps_its_modules(client: FlaskClient) -> None:
+    answer = client.get("/embed.js")
+    assert answer.headers["Cache-Control"] == "public, max-age=300"
+    again = client.get("/embed.js", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.headers["Access-Control-Allow-Origin"]) == (304, "*")
+    [url] = re.findall(r'from "\.(.*?)"', answer.get_data(as_text=True))
+    with client.get(url) as module:
+        assert module.headers["Cache-Control"].endswith("immutable")
+        text = module.get_data()
+    with client.get(re.sub(r"[0-9a-f]{12}", "0" * 12, url)) as older:
+        assert (older.get_data(), older.headers["Cache-Control"]) == (text, "public, max-age=300")
+        assert older.headers["Access-Control-Allow-Origin"] == "*"
