@@ -7,7 +7,7 @@ import logging
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, NotFound
 
@@ -79,6 +79,9 @@ def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprin
         words = page_wording()
         message = error_notice(error, words.texts)
         if isinstance(error, UnknownIndex) and error.index == default_index:
+            state = State.of(request.args)
+            if request.endpoint == "page.search" and not state.get(INDEX) and (others := service.names()):
+                return redirect(state.having(index=others[0]).href())
             message = no_index(default_index, words.texts)
         page = message_page(message, words, problems.status_of(error), _way_out(error))
         page.headers.update(problems.headers_of(error))

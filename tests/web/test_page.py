@@ -332,6 +332,10 @@ class TestErrors:
             assert answer.mimetype == "application/problem+json"
             get(client, f"/?{query}", answer.status_code)
 
+    def test_without_the_index_of_the_settings_another_one_is_searched(self, several: SearchService) -> None:
+        answer = create_app(several, IndexName("news")).test_client().get("/?q=a", headers=BROWSER)
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/?q=a&index=books")
+
     def test_no_index_yet(self, tmp_path: Path) -> None:
         client = create_app(SearchService(make_engine(Settings(index_dir=tmp_path))), IndexName("news")).test_client()
         page = get(client, "/", 404)
