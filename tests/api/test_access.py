@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -361,6 +362,17 @@ def test_all_sites_may_use_it_where_the_settings_say_so(serve: Serve) -> None:
     client = serve(cors=("*",))
     assert preflight(client, "https://b.example").headers["Access-Control-Allow-Origin"] == "*"
     assert client.get(SEARCH, headers={"Origin": "null"}).headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_the_script_for_other_sites_needs_no_key_and_counts_for_no_limit(serve: Serve) -> None:
+    client = serve(search_public=False, rate="1/hour")
+    entry = client.get("/embed.js")
+    [module] = re.findall(r'"\.(/static/.*)"', entry.get_data(as_text=True))
+    older = re.sub("[0-9a-f]{12}", "0" * 12, module)
+    for url in ("/embed.js", module, older):
+        with client.get(url, headers={"Origin": "https://a.example"}) as answer:
+            assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (200, "*")
+    assert client.get(SEARCH).status_code == 401
 
 
 # Security headers
