@@ -11,7 +11,7 @@ from search_service.api import serializers
 from search_service.cli import options
 from search_service.cli.help import Command
 from search_service.cli.output.explanations import print_explanations
-from search_service.cli.output.results import print_analysis, print_results
+from search_service.cli.output.results import print_analysis, print_results, print_without_filters
 from search_service.cli.output.tables import print_json
 from search_service.cli.request_options import (
     QUERY_OPTIONS,
@@ -22,6 +22,7 @@ from search_service.cli.request_options import (
     valid_texts,
 )
 from search_service.core.index_name import IndexName
+from search_service.search.dropped_filters import count_without_filters
 
 SEARCH_EXAMPLE = """\
 arabic-search search news "خطر الجهاديين" --facet category --date-from 2015-01
@@ -50,6 +51,8 @@ def search_command(index: IndexName, query: str, as_json: bool, **given: Any) ->
         print_json(serializers.search_result(response))
     else:
         print_results(response, service, index, request.start)
+        if not response.total and (without := count_without_filters(service, index, request)):
+            print_without_filters(without)
 
 
 @click.command("explain", cls=Command, epilog=EXPLAIN_EXAMPLE)

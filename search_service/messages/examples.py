@@ -56,6 +56,7 @@ _PARAMETERS = (
     InvalidParameter("ranges.price", "not-a-number", value="cheap", kind="float"),
     InvalidParameter("date_from", "not-a-date", value="2024-02-30", reason=message("date-does-not-exist")),
     InvalidParameter("ranges.date", "not-a-range"),
+    InvalidParameter("date_from", "range-reversed", low="2024-03-11", high="2024-02"),
     InvalidParameter("cursor", "cursor-invalid"),
     InvalidParameter("cursor", "cursor-outdated"),
     InvalidParameter("q", "too-long", count=2_001, limit=2_000, unit="characters"),

@@ -203,7 +203,7 @@ def _range_form(front_end: FrontEnd, language: Language) -> str:
 
 def _shown(name: str, value: Value, front_end: FrontEnd, language: Language) -> str | int | float | None:
     """Return the text of a parameter in a sentence."""
-    is_arabic = language is Language.ARABIC and front_end is not FrontEnd.PAGE
+    is_arabic = language is Language.ARABIC
     if isinstance(value, Message):
         return render(value, front_end, language)
     if isinstance(value, tuple):
@@ -214,7 +214,7 @@ def _shown(name: str, value: Value, front_end: FrontEnd, language: Language) -> 
         value = f"{value[:MAX_SHOWN]}…"
     if name in MEMBERS and isinstance(value, str):
         written = member(value, front_end)
-        if is_arabic:
+        if is_arabic and front_end is not FrontEnd.PAGE:
             return arabic_phrases.isolated(written)
         return written if front_end is FrontEnd.PAGE or _is_setting(value) else f"`{written}`"
     if name in ("type", "expected") and isinstance(value, str):

@@ -104,6 +104,7 @@ class SearchResponse:
 
     Attributes:
         absent_words: the words of the query, as typed, that no document contains, corrected or not.
+        unmatched_words: those of them that no document matches in any form, and that were not corrected.
         warnings: what of the query was ignored, or was read otherwise than most texts.
         is_ranked: whether the query has something to rank by; only then can hits be ordered by relevance.
         facet_error_bounds: by how much the counts of a facet may be too low, for facets that are not exact.
@@ -120,6 +121,7 @@ class SearchResponse:
     relaxed: bool
     corrections: Sequence[Correction]
     absent_words: Sequence[str]
+    unmatched_words: Sequence[str]
     warnings: Sequence[Message]
     hits: Sequence[Hit]
     facets: Mapping[str, Sequence[FacetBucket]]
@@ -142,6 +144,7 @@ class Explained:
     reasons: Sequence[Reason]
     corrections: Sequence[Correction]
     absent_words: Sequence[str]
+    unmatched_words: Sequence[str]
     warnings: Sequence[Message]
 
 
@@ -241,6 +244,7 @@ class SearchService:
             relaxed=result.rule.relaxed,
             corrections=list(understood.corrections),
             absent_words=list(understood.absent_words),
+            unmatched_words=list(understood.unmatched_words),
             warnings=plan.query.warnings,
             is_ranked=not plan.query.is_unranked,
             degraded=result.degraded,
@@ -323,7 +327,14 @@ class SearchService:
         plan, understood = self._plan(index, request)
         explanation = self._searcher.explain(index, plan, document_id)
         parts = reasons(plan.query, explanation.parts)
-        return Explained(explanation, parts, understood.corrections, understood.absent_words, plan.query.warnings)
+        return Explained(
+            explanation,
+            parts,
+            understood.corrections,
+            understood.absent_words,
+            understood.unmatched_words,
+            plan.query.warnings,
+        )
 
     def plan(self, index: IndexName, request: SearchRequest) -> SearchPlan:
         """Return the plan of a search.

@@ -195,7 +195,8 @@ def _filters(schema: Schema, request: SearchRequest) -> Filters:
             parameter = "date_from" if request.date_from else "date_to"
             raise InvalidParameter(parameter, "no-date-field")
         low, high = _date("date_from", request.date_from), _date("date_to", request.date_to)
-        ranges.append(RangeFilter(schema.date, low and low[0], high and high[1]))
+        dates = RangeFilter(schema.date, low and low[0], high and high[1])
+        ranges.append(_in_order("date_from", dates, request.date_from, request.date_to))
     return Filters(values, tuple(ranges))
 
 
@@ -236,8 +237,16 @@ def _range(schema: Schema, name: str, low: str, high: str) -> RangeFilter:
         raise InvalidParameter(parameter, "not-rangeable", field=name, allowed=tuple(known))
     if field.kind.value_type is ValueType.DATE:
         first, last = _date(parameter, low), _date(parameter, high)
-        return RangeFilter(name, first and first[0], last and last[1])
-    return RangeFilter(name, *(_number(parameter, bound, field) if bound else None for bound in (low, high)))
+        return _in_order(parameter, RangeFilter(name, first and first[0], last and last[1]), low, high)
+    numbers = (_number(parameter, bound, field) if bound else None for bound in (low, high))
+    return _in_order(parameter, RangeFilter(name, *numbers), low, high)
+
+
+def _in_order(parameter: str, wanted: RangeFilter, low: str, high: str) -> RangeFilter:
+    """Return a range. Raises InvalidParameter if it begins after its end: no document can be in it."""
+    if wanted.low is not None and wanted.high is not None and wanted.low > wanted.high:
+        raise InvalidParameter(parameter, "range-reversed", low=low, high=high)
+    return wanted
 
 
 def _number(parameter: str, text: str, field: Field) -> float:

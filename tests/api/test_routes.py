@@ -49,8 +49,8 @@ def problem(response: TestResponse, status: int) -> Any:
 def test_a_search_response_has_the_documented_members(client: FlaskClient) -> None:
     answer = json(client.get(SEARCH, query_string={"q": "ذكاء اصطناعي", "facets": "category,source", "size": 3}))
     assert set(answer) == {
-        "total", "match_rule", "minimum_should_match", "relaxed", "corrections", "absent_words", "hits", "facets",
-        "facet_error_bounds", "took_ms", "partial", "warnings",
+        "total", "match_rule", "minimum_should_match", "relaxed", "corrections", "absent_words", "unmatched_words",
+        "hits", "facets", "facet_error_bounds", "took_ms", "partial", "warnings",
     }  # fmt: skip
     assert answer["total"] >= 3
     assert (answer["match_rule"], answer["minimum_should_match"], answer["relaxed"]) == ("all", None, False)

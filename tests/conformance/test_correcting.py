@@ -195,6 +195,29 @@ def test_the_commonest_written_form_is_that_of_most_documents(
     assert forms == {"اسعار": "أسعار", "اسلام": "أسلام"}, "equals by their letters; what nobody wrote is left out"
 
 
+def test_the_commonest_written_form_is_not_that_of_the_first_source(
+    engine: SearchEngine, fill: Fill, news_schema: Schema
+) -> None:
+    """Documents of one source have similar ids, and one spelling."""
+    fill(news_schema, titles(*["انستغرام"] * 5, *["إنستغرام كلمة إنستغرام"] * 9))
+    assert engine.searcher.written_forms(IndexName("things"), ["انستغرام"]) == {"انستغرام": "إنستغرام"}
+
+
+def test_a_correction_is_the_same_on_every_page_and_under_every_filter(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles(*["إنستغرام"] * 9, *["انستغرام"] * 3, "خبر"))
+    expected = [Correction("انستغرلم", ("إنستغرام",))]
+    for parameters in (
+        {},
+        {"size": 0},
+        {"page": 2},
+        {"page": 99},
+        {"filters": {"category": ["لا شيء"]}},
+        {"sort": "date"},
+    ):
+        response = found(service, "انستغرلم", **parameters)
+        assert response.corrections == expected, parameters
+
+
 @pytest.mark.parametrize(
     ("typed", "written"),
     [
@@ -291,8 +314,10 @@ def test_every_word_that_no_document_has_is_named_as_typed(fill: Fill, news_sche
     assert found(service, query, understanding=False).absent_words == response.absent_words
     assert found(service, "باريس").absent_words == ["باريس"], "without hits, too"
     assert found(service, "").absent_words == []
+    assert response.unmatched_words == ["باريس", "العالم", "2018", "London"], "not كأس, of which there is another form"
+    assert found(service, query, understanding=False).unmatched_words[0] == "المُنختب", "not corrected"
     explained = service.explain(IndexName("things"), SearchRequest(q="باريس المنتخب"), "1")
-    assert explained.absent_words == ("باريس",)
+    assert explained.absent_words == explained.unmatched_words == ("باريس",)
 
 
 def test_a_listed_other_spelling_is_no_error(fill: Fill, news_schema: Schema) -> None:

@@ -18,6 +18,7 @@ from search_service.core.filters import FacetOrder
 from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.ranking.tiers import WEIGHTS
+from search_service.search.dropped_filters import WithoutFilters, count_without_filters
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchResponse, SearchService
 from tests.conformance.conftest import Fill
@@ -361,6 +362,45 @@ def test_dates_are_filtered_by_range_with_the_last_day_included(shop: SearchServ
 def test_numbers_are_filtered_by_range(shop: SearchService) -> None:
     assert ids(shop, ranges={"price": ("1.5", "2.5")}) == ["1", "2"]
     assert ids(shop, ranges={"stock": ("", "-3")}) == ["4"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "parameter", "ends"),
+    [
+        ({"date_from": "2024-03-11", "date_to": "2024-03-10"}, "date_from", ("2024-03-11", "2024-03-10")),
+        ({"date_from": "2024-03", "date_to": "2024-02"}, "date_from", ("2024-03", "2024-02")),
+        ({"date_from": "2025", "date_to": "2024-12-31"}, "date_from", ("2025", "2024-12-31")),
+        ({"ranges": {"since": ("2025", "2024")}}, "ranges.since", ("2025", "2024")),
+        ({"ranges": {"price": ("2.5", "1.5")}}, "ranges.price", ("2.5", "1.5")),
+        ({"ranges": {"stock": ("-3", "-4")}}, "ranges.stock", ("-3", "-4")),
+    ],
+)
+def test_a_range_that_begins_after_its_end_is_refused(
+    shop: SearchService, parameters: dict[str, Any], parameter: str, ends: tuple[str, str]
+) -> None:
+    with pytest.raises(InvalidParameter) as refused:
+        found(shop, **parameters)
+    assert (refused.value.parameter, refused.value.code) == (parameter, "range-reversed")
+    assert (refused.value.message.params["low"], refused.value.message.params["high"]) == ends
+
+
+def test_a_range_within_one_day_or_number_is_none_that_is_reversed(shop: SearchService) -> None:
+    for parameters in ({"date_from": "2024-03-11", "date_to": "2024"}, {"ranges": {"price": ("2.5", "2.5")}}):
+        found(shop, **parameters)
+
+
+def test_a_search_without_hits_has_some_without_its_filters(shop: SearchService) -> None:
+    index = IndexName("things")
+
+    def counted(**parameters: Any) -> WithoutFilters | None:
+        return count_without_filters(shop, index, SearchRequest(**parameters))
+
+    assert counted(q="قهوة") is None
+    assert counted(filters={"brand": ["none"]}) == WithoutFilters(4, {"filters.brand": 4})
+    several = {"filters": {"brand": ["none"]}, "ranges": {"stock": ("", "-3")}, "date_from": "2024-02", "page": 3}
+    found_without = counted(**several)
+    assert found_without == WithoutFilters(4, {"filters.brand": 1, "ranges.stock": 0, "dates": 0})
+    assert counted(q="لا شيء كهذا", **several) == WithoutFilters(0, dict.fromkeys(found_without.without, 0))
 
 
 def test_a_histogram_counts_by_time_under_every_filter_but_the_dates(shop: SearchService) -> None:

@@ -27,7 +27,8 @@ class IndexedWords:
 
     def document_frequencies(self, terms: Sequence[str], form: str) -> Mapping[str, int]:
         self.lookups.append(form)
-        known = {"exact": WRITTEN, "shingle": ("مجلس الامن",)}[form]
+        lemmas = {lemma for word in WRITTEN for lemma in self._analysis.lemmatizer.terms(word)}
+        known = {"exact": WRITTEN, "shingle": ("مجلس الامن",), "lemma": lemmas}[form]
         return {term: 5 for term in terms if term in known}
 
     def written_forms(self, words: Sequence[str]) -> Mapping[str, str]:
@@ -86,13 +87,15 @@ def test_a_correction_to_two_words_has_the_spelling_of_the_documents(words: Inde
 
 def test_without_the_spelling_step_no_candidates_are_read(words: IndexedWords) -> None:
     understood = words.understand("المنختب", ["expansions", "compounds"])
-    assert (understood.corrections, words.lookups) == ((), ["exact"])
+    assert (understood.corrections, words.lookups) == ((), ["exact", "lemma"])
 
 
 def test_words_that_no_document_has_are_named_as_typed(words: IndexedWords) -> None:
     understood = words.understand("المُنختب في المنتخب القدس 2018 المنختب")
     assert understood.absent_words == ("المُنختب", "في", "القدس", "2018")
     assert [one.word for one in understood.corrections] == ["المُنختب"]
+    assert understood.unmatched_words == ("في", "القدس", "2018"), "a corrected word is not among them"
+    assert words.understand("المنختب القدس", []).unmatched_words == ("المنختب", "القدس")
 
 
 def test_written_forms_are_read_only_for_corrections(words: IndexedWords) -> None:

@@ -81,6 +81,13 @@ class MatchRule(TypedDict):
             "Documents may have other forms of them."
         ),
     ]
+    unmatched_words: Annotated[
+        list[str],
+        Field(
+            description="Those of the absent words that were not corrected and that no document matches in any other "
+            "form, either. The hits are those of the other words."
+        ),
+    ]
 
 
 class HitGroup(TypedDict):

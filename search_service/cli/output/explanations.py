@@ -16,7 +16,7 @@ def print_explanations(explained: Sequence[Explained]) -> None:
     """Print the score of one document by tier, field and word; of several documents by tier and field, in columns."""
     for warning in explained[0].warnings:
         click.echo(describe(warning))
-    print_corrections(explained[0].corrections, explained[0].absent_words)
+    print_corrections(explained[0])
     for explanation in (document.explanation for document in explained):
         verb = "matches" if explanation.matches else "does not match"
         rule = rule_name(explanation.rule.name, explanation.rule.relaxed)

@@ -15,8 +15,9 @@ from search_service.cli.output.tables import clean, print_table
 from search_service.core.index_name import IndexName
 from search_service.highlight.fragmenter import Fragment
 from search_service.highlight.passages import Passage, is_cut
-from search_service.query.understanding.context import Correction, uncorrected_words
-from search_service.search.service import Hit, SearchResponse, SearchService
+from search_service.query.understanding.context import uncorrected_words
+from search_service.search.dropped_filters import WithoutFilters
+from search_service.search.service import Explained, Hit, SearchResponse, SearchService
 
 PASSAGES_SHOWN = 2
 """Passages shown below the title of a hit."""
@@ -34,7 +35,7 @@ def print_results(response: SearchResponse, service: SearchService, index: Index
         click.echo(f"The results are incomplete: {describe(warning)}")
     for warning in response.warnings:
         click.echo(describe(warning))
-    print_corrections(response.corrections, response.absent_words)
+    print_corrections(response)
     for number, hit in enumerate(response.hits, start=offset + 1):
         _print_hit(f"{number:>3}.", hit, service, schema, bold)
     for number, group in enumerate(response.groups or (), start=offset + 1):
@@ -63,13 +64,26 @@ def rule_name(name: str, relaxed: bool) -> str:
     return f"{name}, relaxed" if relaxed else name
 
 
-def print_corrections(corrections: Sequence[Correction], absent_words: Sequence[str]) -> None:
+def print_corrections(answer: SearchResponse | Explained) -> None:
     """Print each corrected word and what was searched instead, and the other words that no document contains."""
-    for correction in corrections:
+    for correction in answer.corrections:
         replacements = " or ".join(correction.corrected_to)
         click.echo(f"No document contains {clean(correction.word)}; searched for {replacements} instead")
-    if uncorrected := uncorrected_words(absent_words, corrections):
-        click.echo(f"No document contains {', '.join(map(clean, uncorrected))} in this form")
+    if answer.corrections:
+        click.echo("To search for what you typed: --understanding names,expansions,compounds")
+    uncorrected = uncorrected_words(answer.absent_words, answer.corrections)
+    if other_forms := [word for word in uncorrected if word not in answer.unmatched_words]:
+        click.echo(f"No document contains {', '.join(map(clean, other_forms))} in this form")
+    if answer.unmatched_words:
+        click.echo(f"No document contains {', '.join(map(clean, answer.unmatched_words))} in any form")
+
+
+def print_without_filters(without: WithoutFilters) -> None:
+    """Print how many hits a search without hits has without its filters, and without each of them."""
+    click.echo(f"Without the filters: {without.total:,}")
+    if len(without.without) > 1:
+        for name, total in without.without.items():
+            click.echo(f"     without {name.removeprefix('filters.').removeprefix('ranges.')}: {total:,}")
 
 
 def _heading(hit: Hit, schema: Schema, bold: bool) -> tuple[str, str, list[Passage]]:

@@ -22,10 +22,12 @@ def written_forms(snapshot: Snapshot, analysis: Analysis, words: Sequence[str], 
     for word in words:
         check_deadline()
         query = snapshot.queries.filtered(Phrase((word,)), filters)
-        hits = snapshot.searcher.search(
-            query, SAMPLE, count=False, order_by_field=fields.ID, order=tantivy.Order.Asc
-        ).hits
-        sources = (snapshot.load(address) for _, address in hits)
+        found = (
+            snapshot.searcher.search(query, SAMPLE, count=False, order_by_field=fields.ID, order=order).hits
+            for order in (tantivy.Order.Asc, tantivy.Order.Desc)
+        )
+        addresses = {(address.segment_ord, address.doc): address for hits in found for _, address in hits}
+        sources = map(snapshot.load, addresses.values())
         if form := commonest_form(word, sources, names, analysis):
             forms[word] = form
     return forms

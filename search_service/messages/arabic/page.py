@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from search_service.engines.base import MAX_WINDOW
+from search_service.messages.arabic.phrases import isolated
 from search_service.messages.arabic.requests import QUERIES
 from search_service.messages.labels import field_label
 
 UNITS = {"characters": "الأحرف", "values": "القيم", "words": "الكلمات", "names": "الأسماء", "tokens": "الرموز"}
 
-DATE_FORMS = "2024-03-11 أو 2024-03 أو 2024"
+DATE_FORMS = " أو ".join(isolated(form) for form in ("2024-03-11", "2024-03", "2024"))
 
 TRY_AGAIN = "أعد المحاولة بعد قليل."
 STALE = "أُنشئ هذا الفهرس بإعدادات أو نسخة أخرى من البرنامج، ويجب بناؤه من جديد."
@@ -47,6 +48,13 @@ def _wrong_filter(*, parameter: str, **_others: object) -> str:
     return f"لا يمكن التصفية بالحقل «{_condition(parameter)}» أو بالقيمة المعطاة له."
 
 
+def _range_reversed(*, parameter: str, low: str, high: str, **_others: object) -> str:
+    if parameter == "date_from":
+        return f"تاريخ البداية {low} بعد تاريخ النهاية {high}."
+    ends = f"من {low} إلى {high}"
+    return f"«{_condition(parameter)}» {ends}: البداية بعد النهاية."
+
+
 def _condition(parameter: str) -> str:
     """Return the name of a filter or range: the name of its field."""
     name, _, field = parameter.partition(".")
@@ -60,6 +68,7 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "out-of-range": _out_of_range,
     "not-an-integer": _not_an_integer,
     "not-a-range": _wrong_filter,
+    "range-reversed": _range_reversed,
     "not-searchable": "لا يمكن البحث في الحقل «{value}».",
     "empty-list": "قيمة الشرط «{parameter}» فارغة.",
     "not-a-facet": "لا يمكن عدّ قيم الحقل «{value}».",

@@ -100,7 +100,34 @@ NONE = "لا شيء"
 
 INDEX_NAME_RULE = "الأحرف a-z والأرقام 0-9 و_ و-، ويبدأ بحرف، وطوله 63 محرفًا على الأكثر"
 
-DATE_FORMS = "2024-03-11 أو 2024-03-11T07:40:00Z أو 2024-03 أو 2024 (السنوات من 0001 إلى 9999)"
+_FIRST_STRONG, _END = "\u2068", "\u2069"
+
+_PLAIN = re.compile(r"[A-Za-z_](?:[A-Za-z0-9_.:/-]*[A-Za-z0-9_/])?|[0-9]+|[ء-ي\u064b-\u0652]+")
+"""Texts that keep their order inside an Arabic sentence."""
+
+
+def isolated(value: str, *, always: bool = False) -> str:
+    """Return a value for the middle of an Arabic sentence: isolated (UAX #9) if its order could change there.
+
+    >>> isolated("date"), isolated("filter.category"), len(isolated("-date")), len(isolated("2024-03-11"))
+    ('date', 'filter.category', 7, 12)
+    """
+    return value if not always and _PLAIN.fullmatch(value) else f"{_FIRST_STRONG}{bare(value)}{_END}"
+
+
+def bare(text: str) -> str:
+    """Return a text without the marks of `isolated`.
+
+    >>> bare(isolated("-date"))
+    '-date'
+    """
+    return text.replace(_FIRST_STRONG, "").replace(_END, "")
+
+
+DATE_FORMS = (
+    " أو ".join(isolated(form) for form in ("2024-03-11", "2024-03-11T07:40:00Z", "2024-03", "2024"))
+    + " (السنوات من 0001 إلى 9999)"
+)
 
 OPEN_RANGE = "(احذف أحد الطرفين لمدى مفتوح)"
 RANGE_IN_QUERY = f"\u2068LOW..HIGH\u2069 {OPEN_RANGE}"
@@ -140,30 +167,6 @@ ALLOWED: Mapping[str, str] = {
     "repeated-parameter": "مرة واحدة",
 }
 """The allowed values of errors whose parameters do not include them."""
-
-
-_FIRST_STRONG, _END = "\u2068", "\u2069"
-
-_PLAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.:/-]*[A-Za-z0-9_/])?|[ء-ي\u064b-\u0652]+")
-"""Texts that keep their order inside an Arabic sentence."""
-
-
-def isolated(value: str, *, always: bool = False) -> str:
-    """Return a value for the middle of an Arabic sentence: isolated (UAX #9) if its order could change there.
-
-    >>> isolated("date"), isolated("filter.category"), len(isolated("-date"))
-    ('date', 'filter.category', 7)
-    """
-    return value if not always and _PLAIN.fullmatch(value) else f"{_FIRST_STRONG}{bare(value)}{_END}"
-
-
-def bare(text: str) -> str:
-    """Return a text without the marks of `isolated`.
-
-    >>> bare(isolated("-date"))
-    '-date'
-    """
-    return text.replace(_FIRST_STRONG, "").replace(_END, "")
 
 
 def allowed_range(low: object, high: object) -> str:

@@ -29,6 +29,7 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
     "cursor-invalid": "قيمة «{parameter}» ليست مؤشرًا لهذا البحث: غُيّرت، أو هي لاستعلام آخر أو ترشيح أو ترتيب أو فهرس "
     "آخر. ابدأ من جديد بالقيمة *.",
     "cursor-outdated": "تغيّرت الوثائق حتى صار الاستعلام يُفهم على وجه آخر. ابدأ من جديد بالقيمة * في «{parameter}».",
+    "range-reversed": "يبدأ «{parameter}» من «{low}»، بعد نهايته «{high}». بدّل بينهما.",
     "not-a-range": "قيمة «{parameter}» ليست مدى. اكتبها هكذا: {range_form}.",
     "too-long": _too_long,
     "value-too-long": "في «{parameter}» قيمة حجمها {count:,} بايت، والحد الأقصى {limit:,}.",

@@ -49,6 +49,12 @@ def _wrong_filter(*, parameter: str, **_others: object) -> str:
     return f"Results cannot be filtered by “{_condition(parameter)}” or by this value of it."
 
 
+def _range_reversed(*, parameter: str, low: str, high: str, **_others: object) -> str:
+    if parameter == "date_from":
+        return f"The first date, {low}, is after the last date, {high}."
+    return f"“{_condition(parameter)}” from {low} to {high}: the start is after the end."
+
+
 def _condition(parameter: str) -> str:
     """Return the name of a filter or range: the name of its field."""
     name, _, field = parameter.partition(".")
@@ -62,6 +68,7 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "out-of-range": _out_of_range,
     "not-an-integer": _not_an_integer,
     "not-a-range": _wrong_filter,
+    "range-reversed": _range_reversed,
     "not-searchable": "The field “{value}” cannot be searched.",
     "empty-list": "The value of “{parameter}” is empty.",
     "not-a-facet": "The values of the field “{value}” cannot be counted.",

@@ -52,6 +52,7 @@ MEANINGS: Mapping[str, str] = {
     "not-a-boolean": "A value is to be true or false.",
     "not-a-number": "A filter or a bound of a range on a field of numbers is no number.",
     "not-a-date": "A value is not a date, or there is no such day.",
+    "range-reversed": "A range of dates or numbers begins after its end.",
     "not-a-range": "A range is not written as one, or has neither a lower nor an upper bound.",
     "cursor-invalid": "The cursor was not made by this service, or for another query, filter, order or index.",
     "cursor-outdated": "A correction of the query, or which of its words are rare, is not as it was at the first page: "

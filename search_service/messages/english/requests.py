@@ -27,6 +27,7 @@ REQUESTS: Mapping[str, str | Callable[..., str]] = {
     "cursor-outdated": "Documents have changed so much that this query is read in another way; begin again with "
     "{parameter} *",
     "not-a-range": "{parameter} is not a range; write {range_form}",
+    "range-reversed": "{parameter} begins at '{low}', after its end at '{high}'; exchange them",
     "not-an-integer": "{parameter}: {value!r} is not a whole number",
     "content-type-unsupported": "The body is of type {value!r}; this operation reads {allowed}",
     "not-one-of": "{parameter}: {value!r} is not possible; allowed: {allowed}",

@@ -1,8 +1,9 @@
-"""The words of a query that no document contains."""
+"""The words of a query that no document contains, and those that none matches in any form."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 from search_service.query.query import Query
 from search_service.query.understanding.compounds import split_compound
@@ -36,3 +37,20 @@ def absent_words(query: Query, context: Context) -> Mapping[str, str]:
         pairs = context.document_frequencies(list(compounds.values()), "shingle")
         absent = {word: surface for word, surface in absent.items() if not pairs.get(compounds.get(word, ""))}
     return absent
+
+
+def unmatched_words(query: Query, absent: AbstractSet[str], context: Context) -> AbstractSet[str]:
+    """Return the folded words of an understood query that no document matches, in any form or spelling.
+
+    Args:
+        query: after all steps, without the words that were corrected.
+        absent: the folded words that no document contains.
+        context: of the steps.
+    """
+    words = [word for word in query.words if word.exact in absent and not word.variants]
+    if not words:
+        return frozenset()
+    lemmas = dict.fromkeys(lemma for word in words for lemma in word.matching_lemmas)
+    frequencies = context.document_frequencies(list(lemmas), "lemma")
+    matched = {word.exact for word in words if any(map(frequencies.get, word.matching_lemmas))}
+    return {word.exact for word in words} - matched

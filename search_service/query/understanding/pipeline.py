@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from search_service.query.clauses import Term
 from search_service.query.query import Query
-from search_service.query.understanding.absent import absent_words
+from search_service.query.understanding.absent import absent_words, unmatched_words
 from search_service.query.understanding.compounds import find_compounds, split_compound
 from search_service.query.understanding.context import Context, Correction, StepResult
 from search_service.query.understanding.expansions import expand, expand_term
@@ -43,11 +43,14 @@ class UnderstoodQuery:
         corrections: what was corrected.
         absent_words: the words, as typed, that no document contains in this form or a listed spelling of it,
             corrected or not.
+        unmatched_words: those of them that no document matches in any other form, either. The other words of the query
+            may have hits.
     """
 
     query: Query
     corrections: tuple[Correction, ...] = ()
     absent_words: tuple[str, ...] = ()
+    unmatched_words: tuple[str, ...] = ()
 
 
 def understand_query(query: Query, context: Context, steps: Collection[str] = tuple(STEPS)) -> UnderstoodQuery:
@@ -63,4 +66,7 @@ def understand_query(query: Query, context: Context, steps: Collection[str] = tu
     query = mark_rare_words(query, context)
     in_another_spelling = {word.exact for word in query.words if word.variants}
     named = tuple(surface for word, surface in absent.items() if word not in in_another_spelling)
-    return UnderstoodQuery(query, tuple(corrections), named)
+    unmatched = unmatched_words(query, absent.keys(), context)
+    return UnderstoodQuery(
+        query, tuple(corrections), named, tuple(surface for word, surface in absent.items() if word in unmatched)
+    )

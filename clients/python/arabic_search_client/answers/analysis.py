@@ -104,6 +104,8 @@ class Explanation(TypedDict):
         corrections: what of the query was corrected.
         absent_words: the words of the query, as typed, that no document contains in this form, corrected or
             not. Documents may have other forms of them.
+        unmatched_words: those of the absent words that were not corrected and that no document matches in any other
+            form, either. The hits are those of the other words.
         id: the id of the document.
         matches: whether the document matches.
         score: its score.
@@ -117,6 +119,7 @@ class Explanation(TypedDict):
     relaxed: bool
     corrections: list[Correction]
     absent_words: list[str]
+    unmatched_words: list[str]
     id: str
     matches: bool
     score: float

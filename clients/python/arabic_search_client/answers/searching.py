@@ -88,6 +88,8 @@ class SearchResult(TypedDict):
         corrections: what of the query was corrected.
         absent_words: the words of the query, as typed, that no document contains in this form, corrected or
             not. Documents may have other forms of them.
+        unmatched_words: those of the absent words that were not corrected and that no document matches in any other
+            form, either. The hits are those of the other words.
         partial: whether a part of the index did not answer.
         warnings: which parts did not answer, and why; empty if all did.
         total: the matching documents.
@@ -109,6 +111,7 @@ class SearchResult(TypedDict):
     relaxed: bool
     corrections: list[Correction]
     absent_words: list[str]
+    unmatched_words: list[str]
     partial: bool
     warnings: list[str]
     total: int

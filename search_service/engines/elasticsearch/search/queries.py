@@ -315,13 +315,15 @@ class Queries:
             order = [{self.key(field): {"order": "desc", "missing": "_last"}}, {fields.ID: "asc"}]
         return {**self.first(selection.node, filters, selection.size, selection.fields), "sort": order}
 
-    def first(self, node: Node, filters: Filters, size: int, names: Sequence[str] | None = None) -> dict[str, Any]:
+    def first(
+        self, node: Node, filters: Filters, size: int, names: Sequence[str] | None = None, order: str = "asc"
+    ) -> dict[str, Any]:
         """Return the search for some documents of a node in the order of their ids, and some of their fields."""
         return {
             "query": bool_query(filter=[self.compile(node), *self.filtered(filters)]),
             "size": size,
             "_source": True if names is None else list(names),
-            "sort": [{fields.ID: "asc"}],
+            "sort": [{fields.ID: order}],
             "track_total_hits": False,
         }
 

@@ -17,10 +17,15 @@ def written_forms(
 ) -> Mapping[str, str]:
     """Return the form in which documents most often write each folded word."""
     names = [field.name for field in session.schema.searched]
-    answers = session.search([session.queries.first(Phrase((word,)), filters, SAMPLE, names) for word in words])
+    searches = [
+        session.queries.first(Phrase((word,)), filters, SAMPLE, names, order)
+        for word in words
+        for order in ("asc", "desc")
+    ]
+    answers = iter(session.search(searches))
     forms = {}
-    for word, answer in zip(words, answers, strict=True):
-        sources = (document(hit).source for hit in answer["hits"]["hits"])
+    for word, *found in zip(words, answers, answers, strict=True):
+        sources = {hit["_id"]: document(hit).source for answer in found for hit in answer["hits"]["hits"]}.values()
         if form := commonest_form(word, sources, names, analysis):
             forms[word] = form
     return forms
