@@ -33,8 +33,8 @@ REFERENCE = "reference.docs"
 SCRIPTS = ("page.embed", "page.module", "page.other_module")
 """Endpoints of the scripts that other sites embed: browsers load modules without a key. They contain no documents."""
 
-STATIC = ".static"
-"""The end of the endpoints of static files."""
+STATIC = (".static", ".site_style", ".site_logo", ".robots")
+"""The ends of the endpoints of static files, and of what else every page and crawler loads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,21 +11,34 @@ from index_config.field_kinds import FieldKind
 from index_config.schema import Field, Schema
 from search_service.core.document import Document
 from search_service.core.index_name import IndexName
+from search_service.search.request import SearchRequest
 from search_service.search.service import MAX_TEXT_LENGTH, Hit, SearchService
+from search_service.web.citation import citation
 from search_service.web.entries import entry, written_title
 from search_service.web.layout import Layout, values
 from search_service.web.messages.wording import Wording
+from search_service.web.metadata import metadata
+from search_service.web.neighbours import neighbours
 from search_service.web.responses import current_site, make_page, page_variables
 from search_service.web.snippets import TITLE_LENGTH, markup_of, shortened
 from search_service.web.url_state import INDEX, State
 
 SIMILAR = 5
 
+DESCRIPTION_LENGTH = 160
+"""Code points of a description: what search engines show of one."""
+
 
 def document_page(
-    service: SearchService, index: IndexName, default_index: IndexName, document: Document, state: State, words: Wording
+    service: SearchService,
+    index: IndexName,
+    default_index: IndexName,
+    document: Document,
+    search_request: SearchRequest,
+    state: State,
+    words: Wording,
 ) -> Response:
-    """Return the page of a document."""
+    """Return the page of a document, with its place in the search that led to it."""
     schema = service.schema(index)
     mark = _marker(service, index, state.get("q"))
     layout = Layout.of(schema, current_site().site.display(index))
@@ -33,14 +46,22 @@ def document_page(
     whole = written_title(document.source, layout)
     title = shortened(whole, TITLE_LENGTH) or document.id
     similar = service.similar(index, document.id, SIMILAR)
+    marked_title = mark(title)
+    contents = _texts(service, schema, layout, document, mark, title == whole)
+    paragraphs = (one for _, texts in contents for one in texts)
+    shown = entry(service, hit, layout, state.only(INDEX), words)
     return make_page(
         "document.html",
         words,
         **page_variables(service, index, default_index, state, words),
         title=title,
-        marked_title=mark(title),
-        entry=entry(service, hit, layout, state.only(INDEX), words),
-        contents=_texts(service, schema, layout, document, mark, title == whole),
+        marked_title=marked_title,
+        entry=shown,
+        contents=contents,
+        description=_description(document, layout, whole),
+        match_count=sum(text.count("<mark>") for text in (marked_title, *paragraphs)),
+        neighbours=neighbours(service, index, document.id, search_request, state),
+        citation=citation(schema, layout, document.source, title, shown.link or metadata().canonical, words),
         rest=[
             (words.label(field.name), text)
             for field in layout.rest
@@ -50,6 +71,12 @@ def document_page(
         similar_degraded=similar.degraded,
         id=document.id,
     )
+
+
+def _description(document: Document, layout: Layout, title: str) -> str:
+    """Return the beginning of the first text that is not the title; empty without one."""
+    texts = (" ".join(str(text).split()) for field in layout.texts for text in values(document.source, field))
+    return shortened(next((text for text in texts if text and text != title), ""), DESCRIPTION_LENGTH)
 
 
 def _texts(

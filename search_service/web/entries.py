@@ -14,6 +14,7 @@ from search_service.search.service import Hit, SearchService
 from search_service.web.layout import Layout, numbered, safe_link, values
 from search_service.web.messages.wording import Wording
 from search_service.web.snippets import TITLE_LENGTH, joined, markup_of, shortened, snippet
+from search_service.web.text_fragments import text_fragment
 from search_service.web.url_state import State
 
 
@@ -28,7 +29,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document in a list."""
+    """A document in a list; its URL leads to the first match in its texts."""
 
     href: str
     title: Markup
@@ -42,8 +43,9 @@ class Entry:
 def entry(service: SearchService, hit: Hit, layout: Layout, state: State, words: Wording) -> Entry:
     """Return a hit as an entry of a list."""
     heading, is_whole_text = _title(hit, layout)
+    found = [piece for field in layout.texts for piece in hit.highlights.get(field.name, ())]
     return Entry(
-        href=state.href("page.document", document_id=hit.id),
+        href=state.href("page.document", document_id=hit.id) + text_fragment(found),
         title=heading,
         snippet=Markup() if is_whole_text else snippet(service, hit, layout, written_title(hit.source, layout)),
         meta=[value for field in layout.meta for value in field_values(hit, field, state, words)],

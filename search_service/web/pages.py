@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 
@@ -17,7 +18,6 @@ from search_service.api.reading import read_query
 from search_service.core.errors import (
     InvalidParameter,
     SearchServiceError,
-    ServiceOverloaded,
     UnknownDocument,
     UnknownIndex,
 )
@@ -25,14 +25,28 @@ from search_service.core.index_name import IndexName
 from search_service.messages.rendering import FrontEnd, member
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
+from search_service.web.crawling import add_crawling_routes
 from search_service.web.document_page import document_page
 from search_service.web.embedding import VERSION_LENGTH, add_embedding
+from search_service.web.export import export as export_file
 from search_service.web.messages.errors import error_notice, no_index
 from search_service.web.responses import current_site, message_page, page_wording, with_headers
 from search_service.web.results_page import results_page
 from search_service.web.url_state import DISPLAY, INDEX, SEARCH, State
 
 logger = logging.getLogger(__name__)
+
+MAY_PASS = frozenset(
+    {
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        HTTPStatus.BAD_GATEWAY,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        HTTPStatus.GATEWAY_TIMEOUT,
+    }
+)
+"""Statuses of pages with a link to try again. There is no `Refresh` header for browsers without scripts: they would
+load the page again and again, and a page that changes by itself is lost to whoever reads slowly (WCAG 2.2.1)."""
 
 
 def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprint:
@@ -56,11 +70,19 @@ def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprin
     @page.get("/documents/<path:document_id>")
     def document(document_id: str) -> ResponseReturnValue:
         state = State.of(request.args)
-        _search_request(state)
+        search_request = _search_request(state)
         index = _chosen_index(state, default_index)
         with request_deadline():
             document = service.document(index, document_id)
-            return document_page(service, index, default_index, document, state, page_wording())
+            return document_page(service, index, default_index, document, search_request, state, page_wording())
+
+    @page.get("/export/<any(csv, json):file_format>")
+    def export(file_format: str) -> ResponseReturnValue:
+        state = State.of(request.args)
+        with request_deadline():
+            return export_file(service, _chosen_index(state, default_index), _search_request(state), file_format)
+
+    add_crawling_routes(page, default_index)
 
     @page.get("/site.css")
     def site_style() -> Response:
@@ -83,8 +105,12 @@ def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprin
             if request.endpoint == "page.search" and not state.get(INDEX) and (others := service.names()):
                 return redirect(state.having(index=others[0]).href())
             message = no_index(default_index, words.texts)
-        page = message_page(message, words, problems.status_of(error), _way_out(error))
-        page.headers.update(problems.headers_of(error))
+        status, headers = problems.status_of(error), problems.headers_of(error)
+        way_out = _way_out(error)
+        if status in MAY_PASS:
+            message, way_out = replace(message, way_out=words.texts.retry), request.full_path
+        page = message_page(message, words, status, way_out, headers.get("Retry-After", ""))
+        page.headers.update(headers)
         return page
 
     @page.errorhandler(Exception)
@@ -93,7 +119,8 @@ def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprin
         if isinstance(error, HTTPException):
             return message_page(words.texts.nothing_here, words, HTTPStatus(error.code or 500))
         logger.exception("%s %s failed", request.method, request.path, exc_info=error)
-        return message_page(words.texts.unexpected, words, HTTPStatus.INTERNAL_SERVER_ERROR)
+        message = replace(words.texts.unexpected, way_out=words.texts.retry)
+        return message_page(message, words, HTTPStatus.INTERNAL_SERVER_ERROR, request.full_path)
 
     return page
 
@@ -110,10 +137,8 @@ def _chosen_index(state: State, default_index: IndexName) -> IndexName:
 
 
 def _way_out(error: SearchServiceError) -> str:
-    """Return the URL of the same search without the invalid parameter, or of a second try; empty if none would work."""
+    """Return the URL of the same search without what is wrong with it; empty if there is nothing else to show."""
     state = State.of(request.args)
-    if isinstance(error, ServiceOverloaded):
-        return request.full_path
     if isinstance(error, InvalidParameter):
         return state.without(member(error.parameter, FrontEnd.PAGE)).href()
     if isinstance(error, UnknownDocument):

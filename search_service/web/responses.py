@@ -12,6 +12,7 @@ from search_service.search.service import SearchService
 from search_service.web.links import Choice
 from search_service.web.messages.texts import Notice, Texts
 from search_service.web.messages.wording import Wording
+from search_service.web.metadata import metadata
 from search_service.web.reader import display_choices, other_language, wording_for
 from search_service.web.site_file import LoadedSite
 from search_service.web.url_state import INDEX, LANGUAGE, State
@@ -85,6 +86,7 @@ def make_page(template: str, words: Wording, **variables: object) -> Response:
         site=site,
         brand=words.site_name or variables.get("index_name") or words.texts.site,
         texts=words.texts,
+        metadata=metadata(),
         other_language=Switch(language, _shown_here(here.showing(LANGUAGE, language.language.value))),
         display=[Choice(text, _shown_here(here.showing(*change))) for text, *change in display_choices(words)],
         **variables,
@@ -102,11 +104,29 @@ def _shown_here(state: State) -> str:
     return state.href()
 
 
-def message_page(message: Notice, words: Wording, status: HTTPStatus, way_out: str = "") -> Response:
-    """Return a page with a message instead of results; `way_out` is the URL of a link that works."""
+def message_page(
+    message: Notice, words: Wording, status: HTTPStatus, way_out: str = "", retry_after: str = ""
+) -> Response:
+    """Return a page with a message instead of results.
+
+    Args:
+        message: the message.
+        words: the words of the page.
+        status: its status.
+        way_out: the URL of a link that works.
+        retry_after: the seconds after which a script tries again; empty if it shall not.
+    """
     state = State.of(request.args)
     kept = state.only("q") if status == HTTPStatus.NOT_FOUND else state.only("q", INDEX)
-    page = make_page("message.html", words, message=message, state=kept, q=state.get("q"), way_out=way_out)
+    page = make_page(
+        "message.html",
+        words,
+        message=message,
+        state=kept,
+        q=state.get("q"),
+        way_out=way_out,
+        retry_after=retry_after,
+    )
     page.status_code = status
     return page
 

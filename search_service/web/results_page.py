@@ -10,10 +10,11 @@ from search_service.messages.rendering import FrontEnd, render
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchResponse, SearchService
 from search_service.web.entries import entry
+from search_service.web.export import MAX_DOCUMENTS
 from search_service.web.facets import FACET_VALUES, chips, facet_fields, facets
 from search_service.web.histogram import Histogram, day, histogram, interval, is_short
 from search_service.web.layout import Layout
-from search_service.web.links import PAGE_SIZE, last_page, orders, page_link, pages
+from search_service.web.links import PAGE_SIZE, Choice, last_page, orders, page_link, pages
 from search_service.web.messages.wording import Wording
 from search_service.web.responses import current_site, make_page, page_variables
 from search_service.web.url_state import INDEX, State
@@ -60,6 +61,11 @@ def results_page(
         chips=chips(schema, state, words, service.value_key),
         cleared=state.only("q", INDEX, "sort"),
         orders=orders(schema, state, words, response.is_ranked),
+        exports=[
+            Choice(text, state.without().href("page.export", file_format=name))
+            for name, text in words.texts.export_formats.items()
+        ],
+        export_limit=words.number(MAX_DOCUMENTS),
         pages=pages(response.total, number, state, words),
         number=number,
         last_page=last_page(response.total),

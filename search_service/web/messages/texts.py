@@ -58,8 +58,10 @@ class Texts:
         comma: what stands between the members of a list.
         joined_words: joins quoted words by "or", and by "nor".
         error_titles: the title of the page for each error class; a class that is not listed inherits that of its base.
+        description: what the site is, for search engines; `{site}` is its name.
+        cited: a title in a citation.
         histogram: the summary of the bars: labels of the `{first}`, `{last}` and `{highest}`, its `{count}`.
-        ways_out: the text of the link that works, by error class.
+        ways_out: the text of the link that works, by error class; `retry` is that of a second try.
     """
 
     language: Language
@@ -85,6 +87,7 @@ class Texts:
 
     # The frame of every page
     site: str
+    description: str
     skip_to_content: str
     skip_to_results: str
     search_label: str
@@ -139,6 +142,8 @@ class Texts:
     descending: str
     partial: str
     no_such_page: str
+    export: str
+    export_formats: Mapping[str, str]
     rule_any: str
     rule_most: str
     rule_relaxed: str
@@ -160,10 +165,27 @@ class Texts:
     all_documents: str
     read_original: str
     similar: str
+    matches: Noun
+    match_of: str
+    previous_match: str
+    next_match: str
+    neighbours: str
+    previous_result: str
+    next_result: str
+    sharing: str
+    share: str
+    copy_link: str
+    citation: str
+    cited: str
+    copy_citation: str
+    copied: str
 
     # Messages instead of results
     new_search: str
     technical_details: str
+    retry: str
+    retry_in: str
+    retry_failed: str
     error_titles: Mapping[type[SearchServiceError], str]
     ways_out: Mapping[type[SearchServiceError], str]
     nothing_here: Notice

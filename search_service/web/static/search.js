@@ -6,11 +6,17 @@ import { FacetSearch } from "./facet_search.js";
 import { watchFilters } from "./filters.js";
 import { Histogram } from "./histogram.js";
 import { searchWhileTyping } from "./instant.js";
+import { walkMatches } from "./matches.js";
 import { start } from "./navigation.js";
+import { retryLater } from "./retry.js";
+import { addSharing } from "./sharing.js";
 import { listenToKeys } from "./shortcuts.js";
 
-/** Adds what a search shows anew each time. */
+/** Adds what a page shows anew each time. */
 function enhance(page) {
+  retryLater(page.querySelector(".message"));
+  walkMatches(page);
+  page.querySelectorAll(".sharing").forEach(addSharing);
   page.querySelectorAll("details.filters").forEach(watchFilters);
   page.querySelectorAll("details[data-url]").forEach((details) => new FacetSearch(details));
   page.querySelectorAll(".bars").forEach((bars) => {
