@@ -20,7 +20,7 @@ WORKERS ?= 3
 PARALLEL := --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder --durations 25
 export INDEX_DIR
 
-.PHONY: run test test-full lint bench quality lock clean
+.PHONY: run test test-full lint bench quality screenshots lock clean
 
 run: $(VENV)/.ready
 	@echo "Indexing $(DATA) into the index '$(INDEX)' (folder $(INDEX_DIR)) ..."
@@ -48,6 +48,10 @@ bench: $(VENV)/.ready-dev
 
 quality: $(VENV)/.ready-dev
 	@$(BIN)/python -m benchmarks.quality
+
+# Of a service over the example collection that runs at HOST:PORT.
+screenshots: $(VENV)/.ready-dev
+	@$(BIN)/python docs/screenshots/make.py http://$(HOST):$(PORT)
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

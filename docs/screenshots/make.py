@@ -1,7 +1,7 @@
-"""Takes the pictures of the README anew from a running service over the example collection.
+"""Takes pictures of the main states of the page from a running service over the example collection.
 
     make run                                                     # in one terminal
-    .venv/bin/python docs/screenshots/make.py http://127.0.0.1:8000   # in another
+    make screenshots                                              # in another
 
 Needs the development dependencies, a program called chromium and a font with Arabic letters (`sh tests/programs.sh`).
 """
@@ -21,12 +21,20 @@ FOLDER = Path(__file__).parent
 MAX_BYTES = 200_000
 BROWSER_OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-lcd-text")
 
+DESK: dict[str, Any] = {"viewport": {"width": 1200, "height": 800}}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "device_scale_factor": 1.5}
+DARK, ENGLISH = {"color_scheme": "dark"}, {"locale": "en"}
+FAIR = "?q=" + quote("معرض الكتاب")
+CUP = "/?q=" + quote("كأس المرافئ") + "&filter.category=" + quote("رياضة")
+
 PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
-    "search.png": ("/?q=" + quote("معرض الكتاب"), {"viewport": {"width": 1200, "height": 800}}),
-    "phone.png": (
-        "/?q=" + quote("كأس المرافئ") + "&filter.category=" + quote("رياضة"),
-        {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "device_scale_factor": 1.5},
-    ),
+    "search.png": ("/" + FAIR, DESK),
+    "search-english-dark.png": ("/" + FAIR, DESK | DARK | ENGLISH),
+    "document.png": ("/documents/ex-001" + FAIR, DESK),
+    "document-phone-dark.png": ("/documents/ex-001" + FAIR, PHONE | DARK),
+    "phone.png": (CUP, PHONE),
+    "phone-english.png": (CUP, PHONE | ENGLISH),
+    "nothing.png": ("/?q=zzzzqq", DESK),
 }
 """File: the address below that of the service, and the screen."""
 
@@ -50,7 +58,7 @@ def main() -> int:
 def take(browser: Browser, name: str, address: str) -> int:
     """Take one picture; return its size in bytes."""
     path, screen = PICTURES[name]
-    page = browser.new_page(locale="ar", color_scheme="light", **screen)
+    page = browser.new_page(**{"locale": "ar", "color_scheme": "light", **screen})
     page.goto(address + path)
     page.screenshot(path=FOLDER / name)
     page.close()
