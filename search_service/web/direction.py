@@ -1,4 +1,4 @@
-"""The direction of a text: that of most of its letters. `static/direction.js` has the same rule for the box.
+"""The direction of a text: that of most of its letters. `static/text_nodes.js` has the same rule.
 
 A browser goes by the first strong letter (`dir="auto"`), which scrambles an Arabic headline that begins with a Latin
 name or abbreviation, such as `IMF: السعودية تحقق نموا`.

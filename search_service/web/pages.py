@@ -26,10 +26,11 @@ from search_service.messages.rendering import FrontEnd, member
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
 from search_service.web.crawling import add_crawling_routes
+from search_service.web.direction import bdi, direction, isolated
 from search_service.web.document_page import document_page
 from search_service.web.embedding import VERSION_LENGTH, add_embedding
 from search_service.web.export import export as export_file
-from search_service.web.messages.errors import error_notice, no_index
+from search_service.web.messages.errors import error_notice, is_reversed, no_index
 from search_service.web.responses import current_site, message_page, page_wording, with_headers
 from search_service.web.results_page import results_page
 from search_service.web.url_state import DISPLAY, INDEX, SEARCH, State
@@ -54,6 +55,9 @@ def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprin
     page = Blueprint("page", __name__, template_folder="templates", static_folder="static")
     version = _static_version()
     page.app_context_processor(lambda: {"static_version": version})
+    page.add_app_template_filter(direction)
+    page.add_app_template_filter(bdi)
+    page.add_app_template_filter(isolated)
     page.after_request(with_headers)
     # Modules name each other by relative URLs, which stay in the folder of the version.
     page.add_url_rule(f"/static/{version}/<path:filename>", "module", page.send_static_file)
@@ -139,6 +143,8 @@ def _chosen_index(state: State, default_index: IndexName) -> IndexName:
 def _way_out(error: SearchServiceError) -> str:
     """Return the URL of the same search without what is wrong with it; empty if there is nothing else to show."""
     state = State.of(request.args)
+    if is_reversed(error):
+        return state.having(date_from=state.get("date_to"), date_to=state.get("date_from")).href()
     if isinstance(error, InvalidParameter):
         return state.without(member(error.parameter, FrontEnd.PAGE)).href()
     if isinstance(error, UnknownDocument):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from flask import Response
 
+from index_config.schema import Schema
 from search_service.core.errors import InvalidParameter
 from search_service.core.index_name import IndexName
 from search_service.messages.rendering import FrontEnd, render
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchResponse, SearchService
+from search_service.search.validation import default_steps
+from search_service.web.dropped_filters import dropped_filters
 from search_service.web.entries import entry
 from search_service.web.export import MAX_DOCUMENTS
 from search_service.web.facets import FACET_VALUES, chips, facet_fields, facets
@@ -18,6 +21,9 @@ from search_service.web.links import PAGE_SIZE, Choice, last_page, orders, page_
 from search_service.web.messages.wording import Wording
 from search_service.web.responses import current_site, make_page, page_variables
 from search_service.web.url_state import INDEX, State
+
+SPELLING = "spelling"
+"""The step of query understanding that corrects words."""
 
 
 def results_page(
@@ -52,7 +58,9 @@ def results_page(
             response.total, words.texts.documents if response.match_rule == "everything" else words.texts.results
         ),
         rule=words.rule(response.match_rule, response.relaxed) if response.total else "",
-        corrections=words.word_notices(response.absent_words, response.corrections if response.total else ()),
+        corrections=words.word_notices(response.absent_words, response.unmatched_words, response.corrections),
+        as_typed=_as_typed(response, schema, state, words),
+        dropped=dropped_filters(service, index, wanted, state, words) if not response.total else None,
         warnings=[render(warning, FrontEnd.PAGE, words.texts.language) for warning in response.warnings],
         entries=[entry(service, hit, layout, state, words) for hit in response.hits],
         facets=facets(response, fields, state, words, service.value_key),
@@ -73,6 +81,14 @@ def results_page(
         has_date=bool(schema.date),
         date_label=words.label(schema.date),
     )
+
+
+def _as_typed(response: SearchResponse, schema: Schema, state: State, words: Wording) -> Choice | None:
+    """Return the link that searches for what was typed, if something was corrected."""
+    if not response.corrections:
+        return None
+    steps = ",".join(step for step in default_steps(schema) if step != SPELLING) or "false"
+    return Choice(words.as_typed(response.corrections), state.having(understanding=steps).href())
 
 
 def _histogram(

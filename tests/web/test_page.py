@@ -162,17 +162,6 @@ class TestResults:
         assert notice not in get(client, "/?q=" + quote("برايل")).text
         assert WORDS.rule("all", relaxed=False) == ""
 
-    def test_a_corrected_word_is_reported(self, client: FlaskClient) -> None:
-        page = get(client, "/?q=" + quote("الائتلاق"))
-        assert "لا تحوي أي وثيقة «الائتلاق»، فبحثنا عن «الائتلاف»." in page.text
-        assert "فبحثنا عن" not in get(client, "/?q=" + quote("الائتلاف")).text
-
-    def test_words_that_no_document_has_are_named(self, client: FlaskClient) -> None:
-        page = get(client, "/?q=" + quote("الائتلاق زنجبيل <b>زعتر</b>"))
-        assert "فبحثنا عن «الائتلاف»." in page.text
-        assert "لا تحوي أي وثيقة «زنجبيل» ولا «b» ولا «زعتر» بهذه الصيغة." in page.text
-        assert "لا تحوي أي وثيقة «زنجبيل» بهذه الصيغة." in get(client, "/?q=" + quote("زنجبيل")).text
-
     def test_facets_of_the_schema_with_their_counts(self, client: FlaskClient) -> None:
         page = get(client, "/?filter.category=" + quote("رياضة"))
         assert {"المصدر", "القسم", "الكاتب", "الوسوم", "التاريخ"} <= {

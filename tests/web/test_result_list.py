@@ -17,9 +17,10 @@ from search_service.core.index_name import IndexName
 from search_service.engines.factory import make_engine
 from search_service.search.service import SearchService
 from search_service.web.app import create_app
+from search_service.web.messages.arabic import ARABIC
 
 from .conftest import fill
-from .test_page import BROWSER, get
+from .test_page import BROWSER, WORDS, get
 
 LEAD = "وافق مجلس الوزراء على مشروع النهر الجديد في جلسة عقدها أمس"
 REST = "ويمتد ثلاثين كيلومترا بين الجبل والبحر، ويسقي عشرين قرية من قرى الوادي القديم كلها. "
@@ -81,3 +82,69 @@ class TestForeignParameters:
         )
         assert len([link for link in page.links if link.count("filter.category") == 2]) > 0
         assert not [link for link in page.links if link.count("%D8%B1%D9%8A%D8%A7%D8%B6%D8%A9") > 1]
+
+
+class TestWords:
+    """What becomes of words that no document has."""
+
+    def notes(self, client: FlaskClient, url: str) -> list[str]:
+        found = re.findall(r'<p class="note">(.*?)</p>', client.get(url).text, re.S)
+        return [re.sub("<[^>]+>", "", note).strip() for note in found]
+
+    def test_a_correction_is_the_same_on_every_page_and_under_every_filter(self, client: FlaskClient) -> None:
+        query = "/?q=" + quote("الائتلاق")
+        corrected = "لا تحوي أي وثيقة «الائتلاق»، فبحثنا عن «الائتلاف»."
+        for more in ("", "&page=2", "&filter.category=x", "&sort=date", "&date_from=1990&date_to=1991"):
+            assert corrected in self.notes(client, query + more), more
+
+    def test_a_link_insists_on_what_was_typed(self, client: FlaskClient) -> None:
+        first = "/?q=" + quote("الائتلاق")
+        [link] = [link for link in get(client, first).links if "understanding" in link]
+        assert "ابحث عن «الائتلاق» كما كُتبت" in self.notes(client, first)
+        assert self.notes(client, link) == ["لا توجد وثيقة فيها «الائتلاق»."]
+        box = client.get(link).text.partition("</form>")[0]
+        assert "understanding" not in box.partition("<form")[2], "another search is corrected again"
+
+    def test_words_that_match_nothing_are_named(self, client: FlaskClient) -> None:
+        notes = self.notes(client, "/?q=" + quote("مصر زغنبوط <b>hgvzds</b>"))
+        assert "لا توجد وثيقة فيها «زغنبوط» ولا «b» ولا «hgvzds»." in notes
+        assert self.notes(client, "/?q=" + quote("زنجبيل")) == ["لا توجد وثيقة فيها «زنجبيل»."]
+
+    def test_a_word_of_which_documents_have_other_forms_is_named_as_such(self, tmp_path: Path) -> None:
+        client = client_of(tmp_path, {"id": "a", "title": "كتب جديدة"})
+        assert self.notes(client, "/?q=" + quote("كتابين")) == ["لا تحوي أي وثيقة «كتابين» بهذه الصيغة."]
+
+    def test_a_word_that_is_found_is_not_named(self, client: FlaskClient) -> None:
+        assert self.notes(client, "/?q=" + quote("الائتلاف")) == []
+
+
+class TestNothingUnderFilters:
+    def test_the_page_says_what_there_is_without_each_filter(self, client: FlaskClient) -> None:
+        url = "/?q=" + quote("مصر") + "&filter.category=x&date_from=2024-01&sort=date"
+        page = get(client, url)
+        total = client.get("/v1/indexes/news/search?q=" + quote("مصر")).get_json()["total"]
+        dated = client.get("/v1/indexes/news/search?date_from=2024-01&q=" + quote("مصر")).get_json()["total"]
+        counts = [WORDS.counted(number, ARABIC.results) for number in (dated, total)]
+        choices = self.choices(client, url)
+        assert f"ومن دونها {counts[1]}" in page.text
+        assert list(choices) == [f"من دون القسم: x: {counts[0]}", f"من دون أي شرط: {counts[1]}"]
+        for link, number in zip(choices.values(), (dated, total), strict=True):
+            assert WORDS.counted(number, ARABIC.results) in get(client, link).text
+            assert "sort=date" in link
+
+    def test_nothing_is_offered_where_there_is_nothing(self, client: FlaskClient) -> None:
+        assert not self.choices(client, "/?q=hgvzds&filter.category=x")
+        assert not self.choices(client, "/?q=hgvzds")
+
+    def test_dates_that_begin_after_their_end_can_be_exchanged(self, client: FlaskClient) -> None:
+        page = get(client, "/?q=a&date_from=2024-03-11&date_to=2024-02", 400)
+        assert "تاريخ البداية \u20682024-03-11\u2069 بعد تاريخ النهاية \u20682024-02\u2069" in page.text
+        assert "/?q=a&date_from=2024-02&date_to=2024-03-11" in page.links
+        english = get(client, "/?lang=en&date_from=2024-03-11&date_to=2024-02", 400)
+        assert "The first date, 2024-03-11, is after the last date, 2024-02." in english.text
+        assert "Begin with the earlier date" in english.text
+
+    def choices(self, client: FlaskClient, url: str) -> dict[str, str]:
+        found = re.search(r'<ul class="dropped">(.*?)</ul>', client.get(url).text, re.S)
+        links = re.findall(r'<a href="([^"]*)"[^>]*>(.*?)</a>', found[1], re.S) if found else []
+        return {re.sub("<[^>]+>", "", text): link.replace("&amp;", "&") for link, text in links}

@@ -29,8 +29,19 @@ def error_notice(error: SearchServiceError, texts: Texts) -> Notice:
         error_title,
         render(error, FrontEnd.PAGE, texts.language),
         detail=render(technical, FrontEnd.QUERY_STRING, Language.ENGLISH) if technical else title(error),
-        way_out=next((text for kind, text in texts.ways_out.items() if isinstance(error, kind)), ""),
+        way_out=_way_out(error, texts),
     )
+
+
+def _way_out(error: SearchServiceError, texts: Texts) -> str:
+    if is_reversed(error):
+        return texts.exchange_dates
+    return next((text for kind, text in texts.ways_out.items() if isinstance(error, kind)), "")
+
+
+def is_reversed(error: SearchServiceError) -> bool:
+    """Return whether the dates of a search begin after their end."""
+    return isinstance(error, InvalidParameter) and error.code == "range-reversed" and error.parameter == "date_from"
 
 
 def no_index(index: str, texts: Texts) -> Notice:

@@ -148,13 +148,18 @@ class Texts:
     rule_most: str
     rule_relaxed: str
     corrected: str
+    as_typed: str
     absent: str
+    unmatched: str
 
     # Nothing found
     nothing_about: str
     nothing: str
     you_can: str
     without_filters: str
+    found_without_filters: str
+    without_all: str
+    without_one: str
     check_spelling: str
     fewer_words: str
     without_quotes: str
@@ -188,6 +193,7 @@ class Texts:
     retry_failed: str
     error_titles: Mapping[type[SearchServiceError], str]
     ways_out: Mapping[type[SearchServiceError], str]
+    exchange_dates: str
     nothing_here: Notice
     offline: Notice
     unexpected: Notice

@@ -14,6 +14,7 @@ from index_config.schema import Field
 from search_service.core.dates import date_range, day_name, day_of
 from search_service.messages.labels import Label, field_label, index_label, value_label
 from search_service.query.understanding.context import Correction, uncorrected_words
+from search_service.web.direction import bdi
 from search_service.web.messages.texts import Noun, Texts
 
 ARABIC_INDIC = str.maketrans("0123456789,.", "٠١٢٣٤٥٦٧٨٩٬٫")
@@ -155,26 +156,42 @@ class Wording:
             return self.texts.rule_most
         return self.texts.rule_relaxed if relaxed else ""
 
-    def word_notices(self, absent_words: Sequence[str], corrections: Sequence[Correction]) -> list[str]:
+    def word_notices(
+        self, absent_words: Sequence[str], unmatched_words: Sequence[str], corrections: Sequence[Correction]
+    ) -> list[Markup]:
         """Return the notices about corrected words and about other words that no document contains.
 
         >>> from search_service.web.messages.english import ENGLISH
-        >>> Wording(ENGLISH).word_notices(["يعقوبه"], [Correction("الاقتصاض", ("الاقتصاد", "الاقتصار"))])[0]
+        >>> corrections = [Correction("الاقتصاض", ("الاقتصاد", "الاقتصار"))]
+        >>> Wording(ENGLISH).word_notices(["يعقوبه"], [], corrections)[0].striptags()
         'No document has “الاقتصاض”; these results are for “الاقتصاد” or “الاقتصار”.'
         """
         notices = [
-            self.texts.corrected.format(
-                word=self._quoted(one.word), replacements=self.texts.quoted_or.join(map(self._quoted, one.corrected_to))
+            _sentence(
+                self.texts.corrected,
+                word=self._quoted([one.word], ""),
+                replacements=self._quoted(one.corrected_to, self.texts.quoted_or),
             )
             for one in corrections
         ]
-        if uncorrected := uncorrected_words(absent_words, corrections):
-            words = self.texts.quoted_nor.join(map(self._quoted, uncorrected))
-            notices.append(self.texts.absent.format(words=words))
+        uncorrected = [word for word in uncorrected_words(absent_words, corrections) if word not in unmatched_words]
+        for sentence, named in ((self.texts.absent, uncorrected), (self.texts.unmatched, unmatched_words)):
+            if named:
+                notices.append(_sentence(sentence, words=self._quoted(named, self.texts.quoted_nor)))
         return notices
 
-    def _quoted(self, word: str) -> str:
-        return self.texts.quoted.format(word=word)
+    def as_typed(self, corrections: Sequence[Correction]) -> Markup:
+        """Return the text of the link that searches for the corrected words as they were typed."""
+        return _sentence(self.texts.as_typed, words=self._quoted([one.word for one in corrections], self.texts.comma))
+
+    def without_filter(self, name: str, value: str, number: int) -> Markup:
+        """Return the text of the link that leaves out a filter, with the number of results that this gives."""
+        named = Markup("{}: {}").format(bdi(name), bdi(value, self.texts.direction))
+        results = self.counted(number, self.texts.results)
+        return _sentence(self.texts.without_one, filter=named, results=results)
+
+    def _quoted(self, words: Sequence[str], separator: str) -> Markup:
+        return Markup(separator).join(_sentence(self.texts.quoted, word=bdi(word)) for word in words)
 
     def script(self) -> dict[str, object]:
         """Return the words of the completion, which a script shows."""
@@ -191,7 +208,12 @@ class Wording:
 
     def nothing_about(self, q: str) -> Markup:
         """Return the sentence that nothing was found for a query, which keeps its own direction in it."""
-        return escape(self.texts.nothing_about).format(q=Markup("<bdi>{}</bdi>").format(q))
+        return escape(self.texts.nothing_about).format(q=bdi(q))
+
+
+def _sentence(template: str, **values: str) -> Markup:
+    """Return a sentence with values, which may be HTML."""
+    return escape(template).format(**values)
 
 
 def _day(text: str) -> str:

@@ -1,6 +1,7 @@
 // Makes the page more convenient; without it the page is complete.
 
 import { addButtons } from "./box_buttons.js";
+import { followDirection } from "./box_direction.js";
 import { Completion } from "./completion.js";
 import { FacetSearch } from "./facet_search.js";
 import { watchFilters } from "./filters.js";
@@ -32,4 +33,5 @@ start(enhance);
 listenToKeys(form.elements.q);
 searchWhileTyping(form);
 addButtons(form);
+followDirection(form.elements.q);
 if (form.dataset.suggest) new Completion(form);

@@ -7,11 +7,16 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
-/** Returns the direction of a text: that of most of its letters. */
-export function direction(text) {
-  const letters = text.match(/\p{L}/gu)?.length ?? 0;
-  const arabic = text.match(/\p{Script=Arabic}/gu)?.length ?? 0;
-  return 2 * arabic >= letters ? "rtl" : "ltr";
+const LETTER = /\p{L}/gu;
+const RTL_LETTER = /(?=\p{L})[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/gu;
+const ADDRESS = /^\s*[a-z][a-z0-9+.-]*:\/\/\S+\s*$/i;
+
+/** Returns the direction of most letters of a text, as web/direction.py does; `neutral` for a text without letters. */
+export function direction(text, neutral = "ltr") {
+  const letters = text.match(LETTER)?.length ?? 0;
+  if (!letters) return neutral;
+  if (ADDRESS.test(text)) return "ltr";
+  return 2 * (text.match(RTL_LETTER)?.length ?? 0) >= letters ? "rtl" : "ltr";
 }
 
 /** Returns a text as nodes, with what is marked in elements of a tag. Marks count code points, in their order. */
