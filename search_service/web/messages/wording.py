@@ -191,7 +191,7 @@ class Wording:
         return _sentence(self.texts.without_one, filter=named, results=results)
 
     def _quoted(self, words: Sequence[str], separator: str) -> Markup:
-        return Markup(separator).join(_sentence(self.texts.quoted, word=bdi(word)) for word in words)
+        return escape(separator).join(_sentence(self.texts.quoted, word=bdi(word)) for word in words)
 
     def script(self) -> dict[str, object]:
         """Return the words of the completion, which a script shows."""
