@@ -157,6 +157,7 @@ class Texts:
     nothing: str
     you_can: str
     without_filters: str
+    nothing_with_filters: str
     found_without_filters: str
     without_all: str
     without_one: str
