@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from search_service.core.dates import date_range, day_name, day_of, month_name
+from search_service.core.dates import InvalidDate, date_range, day_name, day_of, month_name
 from search_service.core.results import FacetBucket
 from search_service.web.links import Choice
 from search_service.web.messages.wording import Wording
@@ -99,7 +99,10 @@ def interval(state: State) -> str:
     low, high = state.get("date_from"), state.get("date_to")
     if not (low and high):
         return "month"
-    first, last = _span_of(low).first, _span_of(high).last
+    try:
+        first, last = _span_of(low).first, _span_of(high).last
+    except InvalidDate:
+        return "month"  # the search refuses it and says why
     return "day" if last - first < DAILY_DAYS else "month"
 
 

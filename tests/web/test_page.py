@@ -328,6 +328,11 @@ class TestErrors:
         answer = create_app(several, IndexName("news")).test_client().get("/?q=a", headers=BROWSER)
         assert (answer.status_code, answer.headers["Location"]) == (302, "/?q=a&index=books")
 
+    def test_two_invalid_dates_are_refused_in_words(self, client: FlaskClient) -> None:
+        page = client.get("/?date_from=x&date_to=-1", headers=BROWSER)
+        assert page.status_code == 400
+        assert "التاريخ" in page.text
+
     def test_no_index_yet(self, tmp_path: Path) -> None:
         client = create_app(SearchService(make_engine(Settings(index_dir=tmp_path))), IndexName("news")).test_client()
         page = get(client, "/", 404)
