@@ -86,6 +86,13 @@ class TestTyping:
         expect(failing_tab.locator(".entries mark").first).to_contain_text("مصر")
 
 
+def test_a_page_whose_box_completes_otherwise_is_loaded_anew(tab: Page) -> None:
+    tab.goto("/?q=" + quote("مصر"))
+    expect(tab.locator("form.search")).not_to_have_attribute("data-words", re.compile('"arab"'))
+    tab.get_by_role("link", name="أرقام ١٢٣").click()
+    expect(tab.locator("form.search")).to_have_attribute("data-words", re.compile('"arab"'))
+
+
 class TestFilters:
     def test_a_choice_keeps_the_focus_the_scroll_and_what_is_open(self, tab: Page) -> None:
         tab.goto("/")

@@ -20,7 +20,7 @@ export function searchWhileTyping(form) {
       typed = true;
     }, PAUSE);
   });
-  form.addEventListener("submit", () => {
+  document.addEventListener("visit", () => { // the reader went elsewhere before the pause was over
     clearTimeout(timer);
     typed = false;
   });

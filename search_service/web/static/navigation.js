@@ -32,6 +32,7 @@ export function isSearch(url) {
  */
 export async function visit(url, { history: entry = "push", typing = false, keepFocus = true, scroll } = {}) {
   request?.abort();
+  if (!typing) document.dispatchEvent(new Event("visit"));
   request = new AbortController();
   const { signal } = request;
   const slow = setTimeout(() => document.body.classList.add("waiting"), SLOW);
@@ -64,10 +65,10 @@ async function fetchPage(url, signal) {
   }
 }
 
-/** Takes over the regions of a page; one of another version, or another kind, is loaded anew. */
+/** Takes over the regions of a page; one of another version, or with another box, is loaded anew. */
 function show(next, url, entry, keepFocus, typing, scroll) {
   const script = (page) => page.querySelector("script[type=module]")?.getAttribute("src");
-  if (script(next) !== script(document) || !next.querySelector("[data-region]")) {
+  if (script(next) !== script(document) || !next.querySelector("[data-region]") || needsAnotherBox(next)) {
     location.assign(url);
     return;
   }
@@ -91,6 +92,12 @@ function show(next, url, entry, keepFocus, typing, scroll) {
   }
   status.textContent = document.querySelector("h1")?.textContent.trim().replace(/\s+/g, " ") ?? "";
   document.dispatchEvent(new Event("shown"));
+}
+
+/** Returns whether the box of a page completes otherwise than the present one: from another index, or in other digits. */
+function needsAnotherBox(next) {
+  const { dataset } = next.querySelector("form.search");
+  return dataset.suggest !== undefined && Object.keys(dataset).some((name) => dataset[name] !== form.dataset[name]);
 }
 
 /** Puts an address into the history of the browser. */
