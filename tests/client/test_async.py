@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from typing import Any
+from collections.abc import AsyncIterator
 
 import pytest
 
 from arabic_search_client import AsyncClient, JobFailed, UnknownIndex, batches, error_of
 from arabic_search_client.answers.jobs import Job
+from tests.event_loop import run_async
 
 from .conftest import TIMEOUT, Site, examples
-
-
-def run(coroutine: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(coroutine)
 
 
 def asking(site: Site) -> AsyncClient:
@@ -33,7 +29,7 @@ def test_searches_at_the_same_time(embedded: Site) -> None:
             with pytest.raises(UnknownIndex):
                 await client.with_options(retries=0).search("none")
 
-    run(search())
+    run_async(search())
 
 
 def test_documents_are_changed_and_jobs_awaited(embedded: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,4 +59,4 @@ def test_documents_are_changed_and_jobs_awaited(embedded: Site, monkeypatch: pyt
                 await client.wait_for_job("async", running["id"], timeout=0)
             await client.cancel_job("async", running["id"])
 
-    run(change())
+    run_async(change())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +23,7 @@ from arabic_search_client import (
     UnexpectedAnswer,
     exchange,
 )  # fmt: skip
+from tests.event_loop import run_async
 
 LOST = None
 """Instead of an answer: the connection is closed."""
@@ -158,6 +158,6 @@ def test_the_client_for_asyncio_does_the_same() -> None:
             await client.search("news", "خبر")
 
     with answering(OVERLOADED, LOST, DONE) as script:
-        asyncio.run(search(script.url))
+        run_async(search(script.url))
     assert len(script.got) == 3
     assert len(set(script.got)) == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +14,7 @@ import pytest
 from benchmarks.overload import Load, percentile
 from search_service.api.admission import Admission
 from search_service.core.errors import ServiceOverloaded
+from tests.event_loop import run_async
 from tests.hostile.blocked_app import CONCURRENT, QUEUED
 from tests.hostile.raw_http import Server, index_examples, server
 from tests.waiting import wait_for
@@ -124,7 +124,7 @@ def test_at_twice_the_capacity_accepted_requests_stay_fast(
     paths = [f"{SEARCH}?facets=category,tags&q={quote(word)}" for word in ("كتب", "معرض الكتاب", "الاقتصاد العالمي")]
     with server(tmp_path, "--workers", "2", environment={"INDEX_DIR": str(indexes)}) as started:
         load = Load(started.port, paths, seconds=20, unloaded=400) if full else Load(started.port, paths, 2, 40)
-        asyncio.run(load.run())
+        run_async(load.run())
     assert set(load.times) <= {200, 503}
     assert len(load.times[200]) > 10
     assert max(load.checks) < 1_000
