@@ -17,7 +17,7 @@ from search_service.messages.rendering import FrontEnd, render
 from search_service.query.understanding.context import Correction
 from search_service.search.completion.suggestion import Suggestion
 from search_service.search.explain import Reason
-from search_service.search.service import Explained, FieldStatistics, Hit, IndexDescription, SearchResponse
+from search_service.search.response import Explained, FieldStatistics, Hit, IndexDescription, SearchResponse
 
 Say = Callable[[Message], str]
 """Makes the sentence of a message."""

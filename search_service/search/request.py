@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -11,7 +10,14 @@ from search_service.core.errors import InvalidParameter
 from search_service.engines.base import MAX_FACET_VALUES, MAX_WINDOW
 from search_service.search.fragment_request import FragmentRequest
 from search_service.search.parameters import WireNames
-from search_service.search.request_types import Names, Range, Request, Values
+from search_service.search.request_types import (
+    DateFrom,
+    DateTo,
+    FilterRanges,
+    FilterValues,
+    Names,
+    Request,
+)
 
 MAX_SIZE = 100
 """Hits on one page."""
@@ -26,22 +32,14 @@ class QueryRequest(Request):
     q: Annotated[
         str, WireNames(option="QUERY"), Field(description="The query; an empty query matches every document.")
     ] = ""
-    date_from: Annotated[str, WireNames(metavar="DATE"), Field(description="First day, month or year.")] = ""
-    date_to: Annotated[str, WireNames(metavar="DATE"), Field(description="Last day, month or year, included.")] = ""
+    date_from: DateFrom = ""
+    date_to: DateTo = ""
     advanced: Annotated[
         bool,
         Field(description="Read أو between words as OR, and ليس before a word as -, also without capitals or quotes."),
     ] = False
-    filters: Annotated[
-        Mapping[str, Values],
-        WireNames("filter.", "--filter", "FIELD=VALUE"),
-        Field(description="Only documents with any of these values of the field."),
-    ] = Field(default_factory=dict)
-    ranges: Annotated[
-        Mapping[str, Range],
-        WireNames("range.", "--range", "FIELD=LOW..HIGH"),
-        Field(description="Only documents with a value from LOW to HIGH; omit one for an open range."),
-    ] = Field(default_factory=dict)
+    filters: FilterValues = Field(default_factory=dict)
+    ranges: FilterRanges = Field(default_factory=dict)
     fields: Annotated[
         Names | None, WireNames(option="--field", metavar="FIELD"), Field(description="Search in these fields only.")
     ] = None

@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError
 
 from search_service.core.errors import InvalidParameter
-from search_service.search.parameters import Form, parameters
+from search_service.search.parameters import Form, WireNames, parameters
 
 MAX_NAMES = 1_000
 """Different names in one list. An index of Elasticsearch has at most as many fields by default."""
@@ -147,3 +147,18 @@ def _invalid_parameter(model: type[Request], errors: Sequence[ErrorDetails]) -> 
     if is_huge or error["type"] in ("greater_than_equal", "less_than_equal"):
         return InvalidParameter(name, "out-of-range", value=error["input"], low=parameter.low, high=parameter.high)
     return InvalidParameter(name, "wrong-type", expected=expected)
+
+
+DateFrom = Annotated[str, WireNames(metavar="DATE"), Field(description="First day, month or year.")]
+DateTo = Annotated[str, WireNames(metavar="DATE"), Field(description="Last day, month or year, included.")]
+FilterValues = Annotated[
+    Mapping[str, Values],
+    WireNames("filter.", "--filter", "FIELD=VALUE"),
+    Field(description="Only documents with any of these values of the field."),
+]
+FilterRanges = Annotated[
+    Mapping[str, Range],
+    WireNames("range.", "--range", "FIELD=LOW..HIGH"),
+    Field(description="Only documents with a value from LOW to HIGH; omit one for an open range."),
+]
+"""Conditions on documents, the same in every request that has them."""

@@ -12,7 +12,8 @@ from index_config.schema import Field, Schema
 from search_service.core.document import Document
 from search_service.core.index_name import IndexName
 from search_service.search.request import SearchRequest
-from search_service.search.service import MAX_TEXT_LENGTH, Hit, SearchService
+from search_service.search.response import Hit
+from search_service.search.service import MAX_TEXT_LENGTH, SearchService
 from search_service.web.citation import citation
 from search_service.web.entries import entry, written_title
 from search_service.web.layout import Layout, values

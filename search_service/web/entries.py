@@ -10,7 +10,8 @@ from markupsafe import Markup, escape
 
 from index_config.schema import Field
 from search_service.highlight.passages import Passage
-from search_service.search.service import Hit, SearchService
+from search_service.search.response import Hit
+from search_service.search.service import SearchService
 from search_service.web.layout import Layout, numbered, safe_link, values
 from search_service.web.messages.wording import Wording
 from search_service.web.snippets import TITLE_LENGTH, joined, markup_of, shortened, snippet

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from index_config.field_kinds import ValueType
 from index_config.schema import Field, Schema
 from search_service.core.results import FacetBucket
-from search_service.search.service import SearchResponse
+from search_service.search.response import SearchResponse
 from search_service.web.links import Choice
 from search_service.web.messages.wording import Wording
 from search_service.web.url_state import State

@@ -9,7 +9,8 @@ from search_service.core.errors import InvalidParameter
 from search_service.core.index_name import IndexName
 from search_service.messages.rendering import FrontEnd, render
 from search_service.search.request import SearchRequest
-from search_service.search.service import SearchResponse, SearchService
+from search_service.search.response import SearchResponse
+from search_service.search.service import SearchService
 from search_service.search.validation import default_steps
 from search_service.web.dropped_filters import dropped_filters
 from search_service.web.entries import entry

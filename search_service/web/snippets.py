@@ -10,7 +10,8 @@ from markupsafe import Markup, escape
 from search_service.core.document import SourceFields
 from search_service.highlight.fragmenter import Fragment, is_sentence_boundary
 from search_service.highlight.passages import Passage, are_adjacent, is_cut
-from search_service.search.service import Hit, SearchService
+from search_service.search.response import Hit
+from search_service.search.service import SearchService
 from search_service.web.layout import Layout, values
 
 PASSAGES = 2

@@ -24,7 +24,8 @@ from search_service.engines.elasticsearch.engine import make_elasticsearch_engin
 from search_service.engines.embedded.engine import make_embedded_engine
 from search_service.ingestion.validation import DocumentChecker
 from search_service.search.request import SearchRequest
-from search_service.search.service import SearchResponse, SearchService
+from search_service.search.response import SearchResponse
+from search_service.search.service import SearchService
 from tests.elasticsearch.indexes import REQUEST_SECONDS, own_prefix
 from tests.shared_data import records
 

@@ -12,7 +12,8 @@ from search_service.core.errors import InvalidParameter
 from search_service.core.index_name import IndexName
 from search_service.search import grouping
 from search_service.search.request import SearchRequest
-from search_service.search.service import SearchResponse, SearchService
+from search_service.search.response import SearchResponse
+from search_service.search.service import SearchService
 from tests.conformance.conftest import Fill
 
 THINGS = IndexName("things")

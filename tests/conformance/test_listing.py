@@ -15,7 +15,8 @@ from search_service.engines.base import MAX_WINDOW
 from search_service.ingestion.validation import DocumentChecker
 from search_service.search.cursors import FIRST
 from search_service.search.request import SearchRequest
-from search_service.search.service import SearchResponse, SearchService
+from search_service.search.response import SearchResponse
+from search_service.search.service import SearchService
 from tests.conformance.conftest import Fill
 
 THINGS = IndexName("things")

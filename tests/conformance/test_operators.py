@@ -10,7 +10,8 @@ import pytest
 from index_config.schema import Schema
 from search_service.core.index_name import IndexName
 from search_service.search.request import SearchRequest
-from search_service.search.service import SearchResponse, SearchService
+from search_service.search.response import SearchResponse
+from search_service.search.service import SearchService
 from tests.conformance.conftest import Fill
 
 DOCUMENTS: Sequence[Mapping[str, Any]] = [

@@ -20,7 +20,8 @@ from search_service.engines.base import SearchEngine
 from search_service.ranking.tiers import WEIGHTS
 from search_service.search.dropped_filters import WithoutFilters, count_without_filters
 from search_service.search.request import SearchRequest
-from search_service.search.service import SearchResponse, SearchService
+from search_service.search.response import SearchResponse
+from search_service.search.service import SearchService
 from tests.conformance.conftest import Fill
 from tests.sentences import refused
 

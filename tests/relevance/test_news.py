@@ -10,7 +10,8 @@ import pytest
 from search_service.analysis.analyzer import Analysis
 from search_service.core.index_name import IndexName
 from search_service.search.request import SearchRequest
-from search_service.search.service import SearchResponse, SearchService
+from search_service.search.response import SearchResponse
+from search_service.search.service import SearchService
 from tests.relevance.conftest import INDEX, EngineOf
 from tests.relevance.judged import HEADLINES
 from tests.shared_data import records

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
-from dataclasses import replace
 from itertools import count
 from types import TracebackType
 from typing import Self, TypeVar, Unpack
@@ -21,14 +19,14 @@ from arabic_search_client.exchange import head_of, result_of, retry_delay
 from arabic_search_client.interface import Operations
 from arabic_search_client.methods import AsyncSender
 from arabic_search_client.operations.documents import change_documents
-from arabic_search_client.options import ClientOptions, Options
+from arabic_search_client.options import ClientOptions, Configured, Options
 from arabic_search_client.parameters import SCAN_SIZE, RefreshParameters, ScanParameters
 from arabic_search_client.waiting import POLL_SECONDS, Deadline, has_ended
 
 T = TypeVar("T")
 
 
-class AsyncClient(Operations, AsyncSender):
+class AsyncClient(Configured, Operations, AsyncSender):
     """A client of the service for asyncio; see `Client`."""
 
     def __init__(
@@ -37,13 +35,6 @@ class AsyncClient(Operations, AsyncSender):
         self.options = Options(base_url=base_url, **options)
         self._http = http or httpx.AsyncClient()
         self._is_owner = http is None
-
-    def with_options(self, **options: Unpack[ClientOptions]) -> Self:
-        """Return a client with other options, which uses the connections of this one and does not close them."""
-        other = copy.copy(self)
-        other.options = replace(self.options, **options)
-        other._is_owner = False
-        return other
 
     async def aclose(self) -> None:
         """Close the connections."""

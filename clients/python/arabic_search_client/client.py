@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from itertools import count
 from types import TracebackType
 from typing import Self, TypeVar, Unpack
@@ -21,14 +19,14 @@ from arabic_search_client.exchange import head_of, result_of, retry_delay
 from arabic_search_client.interface import Operations
 from arabic_search_client.methods import Sender
 from arabic_search_client.operations.documents import change_documents
-from arabic_search_client.options import ClientOptions, Options
+from arabic_search_client.options import ClientOptions, Configured, Options
 from arabic_search_client.parameters import SCAN_SIZE, RefreshParameters, ScanParameters
 from arabic_search_client.waiting import POLL_SECONDS, Deadline, has_ended
 
 T = TypeVar("T")
 
 
-class Client(Operations, Sender):
+class Client(Configured, Operations, Sender):
     """A client of the service, for any number of threads.
 
     Args:
@@ -43,13 +41,6 @@ class Client(Operations, Sender):
         self.options = Options(base_url=base_url, **options)
         self._http = http or httpx.Client()
         self._is_owner = http is None
-
-    def with_options(self, **options: Unpack[ClientOptions]) -> Self:
-        """Return a client with other options, which uses the connections of this one and does not close them."""
-        other = copy.copy(self)
-        other.options = replace(self.options, **options)
-        other._is_owner = False
-        return other
 
     def close(self) -> None:
         """Close the connections."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Literal, TypedDict
+from dataclasses import dataclass, field, replace
+from typing import Literal, Self, TypedDict, Unpack
 
 Language = Literal["en", "ar"]
 
@@ -51,3 +52,17 @@ class Options:
         if not self.base_url.startswith(("http://", "https://")):
             raise ValueError(f"base_url is {self.base_url!r}; it begins with http:// or https://")
         object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
+
+
+class Configured:
+    """A client with options, which may use the connections of another one."""
+
+    options: Options
+    _is_owner: bool
+
+    def with_options(self, **options: Unpack[ClientOptions]) -> Self:
+        """Return a client with other options, which uses the connections of this one and does not close them."""
+        other = copy.copy(self)
+        other.options = replace(self.options, **options)
+        other._is_owner = False
+        return other

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -11,9 +11,15 @@ from index_config.schema import Schema
 from search_service.core.errors import InvalidParameter
 from search_service.engines.base import MAX_FACET_VALUES
 from search_service.search.fragment_request import FragmentRequest
-from search_service.search.parameters import WireNames
 from search_service.search.request import MAX_SIZE, QueryRequest, SearchRequest
-from search_service.search.request_types import Names, Range, Request, Values
+from search_service.search.request_types import (
+    DateFrom,
+    DateTo,
+    FilterRanges,
+    FilterValues,
+    Names,
+    Request,
+)
 from search_service.search.service import MAX_SUGGESTIONS
 
 
@@ -40,18 +46,10 @@ class SuggestRequest(Request):
             description="Maximum number of suggestions: half of them words and phrases, as far as there are.",
         ),
     ] = 8  # fmt: skip
-    date_from: Annotated[str, Field(description="First day, month or year.")] = ""
-    date_to: Annotated[str, Field(description="Last day, month or year, included.")] = ""
-    filters: Annotated[
-        Mapping[str, Values],
-        WireNames("filter."),
-        Field(description="Only from documents with any of these values of the field."),
-    ] = Field(default_factory=dict)
-    ranges: Annotated[
-        Mapping[str, Range],
-        WireNames("range."),
-        Field(description="Only from documents with a value from LOW to HIGH; omit one for an open range."),
-    ] = Field(default_factory=dict)
+    date_from: DateFrom = ""
+    date_to: DateTo = ""
+    filters: FilterValues = Field(default_factory=dict)
+    ranges: FilterRanges = Field(default_factory=dict)
 
     def to_search(self) -> SearchRequest:
         """Return a search for all documents that completions may be of."""
@@ -114,18 +112,10 @@ class ChangeRequest(Request):
 class DeleteRequest(ChangeRequest):
     """The removal of the documents that filters select. There must be a condition: to remove all, delete the index."""
 
-    date_from: Annotated[str, Field(description="First day, month or year.")] = ""
-    date_to: Annotated[str, Field(description="Last day, month or year, included.", examples=["2023-06"])] = ""
-    filters: Annotated[
-        Mapping[str, Values],
-        WireNames("filter."),
-        Field(description="Only documents with any of these values of the field."),
-    ] = Field(default_factory=dict)
-    ranges: Annotated[
-        Mapping[str, Range],
-        WireNames("range."),
-        Field(description="Only documents with a value from LOW to HIGH; omit one for an open range."),
-    ] = Field(default_factory=dict)
+    date_from: DateFrom = ""
+    date_to: Annotated[DateTo, Field(examples=["2023-06"])] = ""
+    filters: FilterValues = Field(default_factory=dict)
+    ranges: FilterRanges = Field(default_factory=dict)
     dry_run: Annotated[
         bool, Field(description="Count the documents and show some ids; remove nothing.", examples=[True])
     ] = False

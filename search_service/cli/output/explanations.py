@@ -9,7 +9,7 @@ import click
 from search_service.cli.output.messages import describe
 from search_service.cli.output.results import print_corrections, rule_name
 from search_service.cli.output.tables import clean, print_table
-from search_service.search.service import Explained
+from search_service.search.response import Explained
 
 
 def print_explanations(explained: Sequence[Explained]) -> None:

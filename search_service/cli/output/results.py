@@ -17,7 +17,8 @@ from search_service.highlight.fragmenter import Fragment
 from search_service.highlight.passages import Passage, is_cut
 from search_service.query.understanding.context import uncorrected_words
 from search_service.search.dropped_filters import WithoutFilters
-from search_service.search.service import Explained, Hit, SearchResponse, SearchService
+from search_service.search.response import Explained, Hit, SearchResponse
+from search_service.search.service import SearchService
 
 PASSAGES_SHOWN = 2
 """Passages shown below the title of a hit."""

@@ -1,8 +1,8 @@
 """How a text is analysed, and how a score is made."""
 
-from typing import Literal, TypedDict
+from typing import TypedDict
 
-from arabic_search_client.answers.searching import Correction
+from arabic_search_client.answers.searching import ReadQuery
 
 
 class Token(TypedDict):
@@ -93,19 +93,10 @@ class ScorePart(TypedDict):
     score: float
 
 
-class Explanation(TypedDict):
+class Explanation(ReadQuery):
     """The score of one document, by tier and word, and by term.
 
     Attributes:
-        match_rule: the rule: which of the words a document needs.
-        minimum_should_match: the number of required words in Lucene's notation, if the rule depends on the
-            query length.
-        relaxed: whether a stricter rule had too few hits.
-        corrections: what of the query was corrected.
-        absent_words: the words of the query, as typed, that no document contains in this form, corrected or
-            not. Documents may have other forms of them.
-        unmatched_words: those of the absent words that were not corrected and that no document matches in any other
-            form, either. The hits are those of the other words.
         id: the id of the document.
         matches: whether the document matches.
         score: its score.
@@ -114,12 +105,6 @@ class Explanation(TypedDict):
         warnings: what of the query was ignored; empty if all of it applies.
     """
 
-    match_rule: Literal["everything", "nothing", "phrase", "all", "most", "any"]
-    minimum_should_match: str | None
-    relaxed: bool
-    corrections: list[Correction]
-    absent_words: list[str]
-    unmatched_words: list[str]
     id: str
     matches: bool
     score: float

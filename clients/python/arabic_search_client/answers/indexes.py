@@ -49,20 +49,10 @@ class FieldStatistics(TypedDict):
     error_bound: NotRequired[int]
 
 
-class IndexDescription(TypedDict):
+class IndexDescription(Index):
     """An index, with its schema and what its documents have in each field.
 
     Attributes:
-        name: its name.
-        state: `current`, `stale` (must be rebuilt), `partial`, `damaged`, `foreign` or `unavailable`.
-        schema: the name of its schema.
-        documents: how many documents it has.
-        size_bytes: its size on disk, in bytes.
-        fingerprint: fingerprint of the configuration that the index was built with.
-        created: when the build of its current generation started, ISO 8601 in UTC.
-        problem: the error of the index, or empty.
-        waiting: acknowledged changes of documents that searches do not find yet.
-        failed: acknowledged changes that could not be applied. A `doctor` names the documents and reasons.
         partial: whether a part of the index did not answer.
         warnings: which parts did not answer, and why; empty if all did.
         generation: the name of its current generation: each rebuild makes one.
@@ -70,16 +60,6 @@ class IndexDescription(TypedDict):
         fields: the fields of the schema by name.
     """
 
-    name: str
-    state: str
-    schema: str
-    documents: int
-    size_bytes: int
-    fingerprint: str
-    created: str
-    problem: str
-    waiting: int
-    failed: int
     partial: bool
     warnings: list[str]
     generation: str

@@ -77,8 +77,8 @@ class HitGroup(TypedDict):
     hits: list[Hit]
 
 
-class SearchResult(TypedDict):
-    """The result of a search; `warnings` also contains what of the query was ignored.
+class ReadQuery(TypedDict):
+    """How a query was read.
 
     Attributes:
         match_rule: the rule: which of the words a document needs.
@@ -90,6 +90,20 @@ class SearchResult(TypedDict):
             not. Documents may have other forms of them.
         unmatched_words: those of the absent words that were not corrected and that no document matches in any other
             form, either. The hits are those of the other words.
+    """
+
+    match_rule: Literal["everything", "nothing", "phrase", "all", "most", "any"]
+    minimum_should_match: str | None
+    relaxed: bool
+    corrections: list[Correction]
+    absent_words: list[str]
+    unmatched_words: list[str]
+
+
+class SearchResult(ReadQuery):
+    """The result of a search; `warnings` also contains what of the query was ignored.
+
+    Attributes:
         partial: whether a part of the index did not answer.
         warnings: which parts did not answer, and why; empty if all did.
         total: the matching documents.
@@ -106,12 +120,6 @@ class SearchResult(TypedDict):
             request was too long for an address.
     """
 
-    match_rule: Literal["everything", "nothing", "phrase", "all", "most", "any"]
-    minimum_should_match: str | None
-    relaxed: bool
-    corrections: list[Correction]
-    absent_words: list[str]
-    unmatched_words: list[str]
     partial: bool
     warnings: list[str]
     total: int
