@@ -38,8 +38,8 @@ from search_service.search.completion.typed import Beginning, Typed, read_typed
 from search_service.search.planner import parse
 
 SAMPLE = 100
-"""Documents that are read for words, phrases and values. A word that one in twenty of them has is in the sample but
-for one time in 170. Reading and splitting the titles takes 4 ms."""
+"""Documents that are read for words, phrases and values. A word that one in twenty of them has is missing from
+the sample one time in 170. Reading and splitting the titles takes 4 ms."""
 
 NEWEST = 40
 """Documents that are read for titles: the newest ones."""
@@ -50,7 +50,7 @@ TEXT_SAMPLE = 20
 MAX_TEXT_READ = 20_000
 """Code points of such a text that are read."""
 
-AROUND = 100
+CONTEXT_LENGTH = 100
 """Code points before and behind a word of a text in which phrases with it are looked for."""
 
 MIN_LETTERS_IN_TEXTS = 3
@@ -60,10 +60,10 @@ words, which take up to 300 ms to search for."""
 MAX_PLACES = 5
 """Places in a text at which a word is looked at."""
 
-
-ENOUGH = 3
-"""Words and phrases beside which none of few documents is offered; one less for each further typed word. For such a
-phrase the documents with any of its words are counted, which takes 5 ms in 100,000 documents if one is a stop word."""
+MIN_STRICT_OFFERS = 3
+"""Words and phrases that are offered without those whose search needs a looser match rule; one less for each further
+typed word. The search of such a phrase finds the documents with any of its words. Counting them takes 5 ms in 100,000
+documents if one of the words is a stop word."""
 
 
 class MakePlan(Protocol):
@@ -154,8 +154,8 @@ class Completer:
             if field.facet
             for value in offers.values(field, samples[field.name], request.size)
         ]
-        enough = max(1, ENOUGH + 1 - len(typed.words))
-        searches = self._searches(offers.searches(candidates, (3 * request.size + 3) // 4), request, enough)
+        min_offers = max(1, MIN_STRICT_OFFERS + 1 - len(typed.words))
+        searches = self._searches(offers.searches(candidates, (3 * request.size + 3) // 4), request, min_offers)
         searches, titles, values = shared([searches, titles, values], request.size)
         chosen = [*searches, *titles, *self._values(values, request)]
         return Partial([offers.marked(one) for one in chosen], read.degraded)
@@ -180,11 +180,11 @@ class Completer:
                 for text in values_of(document.source, name):
                     candidates.add(name, document.id, _around(text[:MAX_TEXT_READ], matcher))
 
-    def _searches(self, suggestions: Sequence[Suggestion], request: Completing, enough: int) -> list[Suggestion]:
+    def _searches(self, suggestions: Sequence[Suggestion], request: Completing, min_offers: int) -> list[Suggestion]:
         """Return words and phrases with the number of documents that a search for each finds.
 
-        Those come first for which there are enough documents with all words. A search for any other one also finds
-        documents with some of the words: they are returned if there are not enough others.
+        Those come first that need no looser match rule. A search for any other one also finds
+        documents with some of the words: they are returned if there are fewer than `min_offers` others.
         """
         words = list(dict.fromkeys(word for one in suggestions for word in self._analysis.exact_words(one.text)))
         if words:  # read together, for the engine may cache them
@@ -203,7 +203,7 @@ class Completer:
                 offered.append(replace(one, count=count))
             else:
                 relaxed.append((one, plan))
-        relaxed = relaxed[: max(0, enough - len(offered))]
+        relaxed = relaxed[: max(0, min_offers - len(offered))]
         totals = self._searcher.count(request.index, [plan for _, plan in relaxed])
         offered += [replace(one, count=total) for (one, _), total in zip(relaxed, totals, strict=True)]
         return [one for one in offered if one.count]
@@ -235,8 +235,8 @@ def _around(text: str, matcher: Matcher) -> Iterator[str]:
     for found in matcher.find_marks(text)[:MAX_PLACES]:
         if found.end <= end:
             continue
-        start = max(end, found.start - AROUND)
-        end = min(len(text), found.end + AROUND)
+        start = max(end, found.start - CONTEXT_LENGTH)
+        end = min(len(text), found.end + CONTEXT_LENGTH)
         part = text[start:end]
         if start and not text[start - 1].isspace():
             part = part.partition(" ")[2]
