@@ -149,14 +149,19 @@ def _facets(schema: Schema, request: SearchRequest) -> tuple[FacetRequest, ...]:
     return tuple(FacetRequest(name, request.facet_size) for name in dict.fromkeys(request.facets))
 
 
-def _group_by(schema: Schema, request: SearchRequest) -> GroupBy | None:
-    if not request.group_by:
-        return None
-    known = {
+def groupable(schema: Schema) -> Mapping[str, Field]:
+    """Return the fields by which hits can be grouped, by name: the keyword facets with one value."""
+    return {
         field.name: field
         for field in schema.fields
         if field.kind is FieldKind.KEYWORD and field.facet and not field.multi
     }
+
+
+def _group_by(schema: Schema, request: SearchRequest) -> GroupBy | None:
+    if not request.group_by:
+        return None
+    known = groupable(schema)
     if request.group_by not in known:
         raise InvalidParameter("group_by", "not-groupable", value=request.group_by, allowed=tuple(known))
     check_range("offset", request.start, 0, MAX_GROUPS - request.size)

@@ -16,6 +16,7 @@ from search_service.search.response import Hit
 from search_service.search.service import MAX_TEXT_LENGTH, SearchService
 from search_service.web.citation import citation
 from search_service.web.entries import entry, written_title
+from search_service.web.groups import grouping_of
 from search_service.web.layout import Layout, values
 from search_service.web.messages.wording import Wording
 from search_service.web.metadata import metadata
@@ -42,7 +43,8 @@ def document_page(
     """Return the page of a document, with its place in the search that led to it."""
     schema = service.schema(index)
     mark = _marker(service, index, state.get("q"))
-    layout = Layout.of(schema, current_site().site.display(index))
+    display = current_site().site.display(index)
+    layout = Layout.of(schema, display)
     hit = Hit(document.id, 0.0, (), document.source, {})
     whole = written_title(document.source, layout)
     title = shortened(whole, TITLE_LENGTH) or document.id
@@ -61,7 +63,13 @@ def document_page(
         contents=contents,
         description=_description(document, layout, whole),
         match_count=sum(text.count("<mark>") for text in (marked_title, *paragraphs)),
-        neighbours=neighbours(service, index, document.id, search_request, state),
+        neighbours=neighbours(
+            service,
+            index,
+            document.id,
+            search_request.model_copy(update={"group_by": grouping_of(schema, display, search_request)}),
+            state,
+        ),
         citation=citation(schema, layout, document.source, title, shown.link or metadata().canonical, words),
         rest=[
             (words.label(field.name), text)

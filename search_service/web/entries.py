@@ -13,6 +13,7 @@ from search_service.highlight.passages import Passage
 from search_service.search.response import Hit
 from search_service.search.service import SearchService
 from search_service.web.layout import Layout, numbered, safe_link, values
+from search_service.web.links import Choice
 from search_service.web.messages.wording import Wording
 from search_service.web.snippets import TITLE_LENGTH, joined, markup_of, shortened, snippet
 from search_service.web.text_fragments import text_fragment
@@ -39,6 +40,22 @@ class Entry:
     tags: Sequence[Value]
     date: str
     link: str
+    others: Others | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The other documents of a group, of which an entry is the best one.
+
+    Attributes:
+        text: how many there are, in words.
+        entries: the best of them.
+        whole: the link to the whole group.
+    """
+
+    text: str
+    entries: Sequence[Entry]
+    whole: Choice
 
 
 def entry(service: SearchService, hit: Hit, layout: Layout, state: State, words: Wording) -> Entry:

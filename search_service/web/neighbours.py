@@ -30,9 +30,11 @@ def neighbours(
     offset = max(first - 1, 0)
     around = {"page": None, "offset": offset, "size": first + PAGE_SIZE + 1 - offset, "highlight": False, "source": ()}
     try:
-        ids = [hit.id for hit in service.search(index, wanted.model_copy(update=around)).hits]
+        found = service.search(index, wanted.model_copy(update=around))
     except InvalidParameter:  # a search that finds nothing, such as one by a field that is not there
         return Neighbours()
+    hits = found.hits if found.groups is None else [group.hits[0] for group in found.groups if group.hits]
+    ids = [hit.id for hit in hits]
     if document_id not in ids:
         return Neighbours()
 

@@ -13,9 +13,9 @@ from search_service.search.response import SearchResponse
 from search_service.search.service import SearchService
 from search_service.search.validation import default_steps
 from search_service.web.dropped_filters import dropped_filters
-from search_service.web.entries import entry
 from search_service.web.export import MAX_DOCUMENTS
 from search_service.web.facets import FACET_VALUES, chips, facet_fields, facets
+from search_service.web.groups import GROUP_SIZE, entries_of, grouping_of, listed
 from search_service.web.histogram import Histogram, day, histogram, interval, is_short
 from search_service.web.layout import Layout
 from search_service.web.links import PAGE_SIZE, Choice, last_page, orders, page_link, pages
@@ -40,10 +40,13 @@ def results_page(
     display = current_site().site.display(index)
     fields = facet_fields(schema, display.facets)
     dated = bool(schema.date and (field := schema.field(schema.date)) and field.facet)
+    group_by = grouping_of(schema, display, search_request)
     page_parameters = {
         "facets": tuple(field.name for field in fields),
         "facet_size": FACET_VALUES,
         "size": PAGE_SIZE,
+        "group_by": group_by,
+        "group_size": GROUP_SIZE if group_by else 1,
         "histogram": interval(state) if dated else "",
     }
     wanted = search_request.model_copy(update=page_parameters)
@@ -63,7 +66,7 @@ def results_page(
         as_typed=_as_typed(response, schema, state, words),
         dropped=dropped_filters(service, index, wanted, state, words) if not response.total else None,
         warnings=[render(warning, FrontEnd.PAGE, words.texts.language) for warning in response.warnings],
-        entries=[entry(service, hit, layout, state, words) for hit in response.hits],
+        entries=entries_of(service, response, group_by, layout, state, words),
         facets=facets(response, fields, state, words, service.value_key),
         histogram=_histogram(service, index, wanted, response, state, words),
         days=(day(search_request.date_from), day(search_request.date_to, end=True)),
@@ -75,9 +78,9 @@ def results_page(
             for name, text in words.texts.export_formats.items()
         ],
         export_limit=words.number(MAX_DOCUMENTS),
-        pages=pages(response.total, number, state, words),
+        pages=pages(listed(response), number, state, words),
         number=number,
-        last_page=last_page(response.total),
+        last_page=last_page(listed(response)),
         page_link=page_link,
         has_date=bool(schema.date),
         date_label=words.label(schema.date),
@@ -104,7 +107,8 @@ def _histogram(
     buckets, counted_by = response.histogram or (), wanted.histogram
     if counted_by == "month" and is_short(buckets):
         counted_by = "day"
-        counts = wanted.model_copy(update={"histogram": counted_by, "facets": (), "page": None, "offset": 0, "size": 0})
+        nothing_else = {"facets": (), "group_by": "", "page": None, "offset": 0, "size": 0}
+        counts = wanted.model_copy(update={"histogram": counted_by, **nothing_else})
         buckets = _search(service, index, counts).histogram or ()
     return histogram(buckets, state, words, counted_by)
 

@@ -99,6 +99,7 @@ class IndexDisplay(_Model):
         title: the field with the title of a document.
         source: the fields under the title, in order.
         tags: the fields under the text, in order.
+        group_by: the keyword facet whose values make documents one result, such as the reports of one story.
     """
 
     name: Name | None = None
@@ -106,13 +107,7 @@ class IndexDisplay(_Model):
     title: FieldName | None = None
     source: tuple[FieldName, ...] | None = None
     tags: tuple[FieldName, ...] | None = None
-
-    @property
-    def fields(self) -> tuple[tuple[str, str], ...]:
-        """The key and name of each field."""
-        lists = (("facets", self.facets), ("source", self.source), ("tags", self.tags))
-        titles = (("title", self.title),) if self.title else ()
-        return (*titles, *((key, name) for key, names in lists for name in names or ()))
+    group_by: FieldName | None = None
 
 
 class Site(_Model):

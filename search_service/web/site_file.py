@@ -30,6 +30,7 @@ _EXPECTED: Mapping[str | int, str] = {
     "source": "a list of names of fields",
     "tags": "a list of names of fields",
     "title": "the name of a field",
+    "group_by": "the name of a field",
     "fields": "names of fields are lower-case words of a-z, 0-9 and _",
     "indexes": "names of indexes are lower-case words of a-z, 0-9, - and _",
 }

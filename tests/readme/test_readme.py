@@ -11,12 +11,15 @@ import re
 import signal
 import subprocess
 import sys
+import tomllib
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
+from index_config.schema import schema_from_dict
+from search_service.search.validation import groupable
 from search_service.web.site_file import load_site
 from tests.elasticsearch.indexes import REQUEST_SECONDS, own_prefix
 from tests.servers import free_port
@@ -108,6 +111,13 @@ def test_the_file_of_a_site_in_the_readme_is_right(tmp_path: Path) -> None:
     [site] = re.findall(r"^```toml site\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
     (tmp_path / "site.toml").write_text(site, encoding="utf-8")
     assert load_site(tmp_path / "site.toml").site.fields.keys() == {"about"}
+
+
+def test_the_field_of_a_story_in_the_readme_can_group() -> None:
+    [fields] = re.findall(r"^```toml schema\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    title = {"title": {"kind": "text"}}
+    schema = schema_from_dict({"name": "news", "fields": title | tomllib.loads(fields)["fields"]}, "README.md")
+    assert list(groupable(schema)) == ["story"]
 
 
 def test_the_commands_that_need_docker_name_what_there_is() -> None:

@@ -71,6 +71,7 @@ class Texts:
     results: Noun
     documents: Noun
     suggestion_count: Noun
+    others: Noun
 
     months: Mapping[str, tuple[str, ...]]
     hijri_months: tuple[str, ...]
@@ -142,6 +143,7 @@ class Texts:
     descending: str
     partial: str
     no_such_page: str
+    whole_group: str
     export: str
     export_formats: Mapping[str, str]
     rule_any: str
