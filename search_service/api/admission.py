@@ -39,7 +39,7 @@ in memory; all of them together get as much done as one."""
 LOG_SECONDS = 10.0
 """Time between two lines of the log about refused requests."""
 
-ALWAYS_ADMITTED = frozenset({"api.healthz", "api.readyz", "page.static", "page.module", "page.robots"})
+ALWAYS_ADMITTED = frozenset({"api.healthz", "api.readyz", "page.static", "page.bundle", "page.robots"})
 """Endpoints that do next to nothing: an overloaded service is alive, and a restart would not help it."""
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
@@ -17,25 +14,25 @@ from search_service.search.service import SearchService
 from search_service.web.crawling import add_crawling_routes
 from search_service.web.direction import bdi, direction, isolated
 from search_service.web.document_page import document_page
-from search_service.web.embedding import VERSION_LENGTH, add_embedding
+from search_service.web.embedding import add_embedding
 from search_service.web.error_pages import add_error_pages
 from search_service.web.export import export as export_file
 from search_service.web.responses import current_site, page_wording, with_headers
 from search_service.web.results_page import results_page
+from search_service.web.static_files import add_static_files, static_version
 from search_service.web.url_state import DISPLAY, INDEX, SEARCH, State
 
 
 def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprint:
     """Return the pages of a service; `default_index` is searched if the URL names no index."""
     page = Blueprint("page", __name__, template_folder="templates", static_folder="static")
-    version = _static_version()
+    version = static_version()
     page.app_context_processor(lambda: {"static_version": version})
     page.add_app_template_filter(direction)
     page.add_app_template_filter(bdi)
     page.add_app_template_filter(isolated)
     page.after_request(with_headers)
-    # Modules name each other by relative URLs, which stay in the folder of the version.
-    page.add_url_rule(f"/static/{version}/<path:filename>", "module", page.send_static_file)
+    add_static_files(page, version)
     add_embedding(page, version)
 
     @page.get("/")
@@ -89,9 +86,3 @@ def _chosen_index(state: State, default_index: IndexName) -> IndexName:
     """Return the index that the URL names."""
     named = state.get(INDEX)
     return IndexName(named) if named else default_index
-
-
-def _static_version() -> str:
-    """Return a digest of the static files, which is part of their URLs."""
-    files = sorted(file for file in (Path(__file__).parent / "static").rglob("*") if file.is_file())
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:VERSION_LENGTH]

@@ -19,6 +19,7 @@ from search_service.api.problems import HEADERS, language
 from search_service.api.schemas import responses
 from search_service.messages.rendering import Language
 from search_service.web import reference_views as views
+from search_service.web.reference_types import prose
 from search_service.web.responses import with_headers
 
 PAGE, JSON = "text/html", "application/json"
@@ -27,7 +28,7 @@ PAGE, JSON = "text/html", "application/json"
 def reference_blueprint() -> Blueprint:
     """Return the pages of the reference, which need no script and nothing from another host."""
     reference = Blueprint("reference", __name__)
-    reference.record(lambda state: state.app.jinja_env.filters.update(prose=views.prose))
+    reference.record(lambda state: state.app.jinja_env.filters.update(prose=prose))
 
     @cache
     def contents() -> views.Reference:

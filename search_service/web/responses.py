@@ -17,7 +17,7 @@ from search_service.web.reader import display_choices, other_language, wording_f
 from search_service.web.site_file import LoadedSite
 from search_service.web.url_state import INDEX, LANGUAGE, State
 
-STATIC = ("page.static", "page.module", "page.site_style", "page.site_logo")
+STATIC = ("page.static", "page.bundle", "page.site_style", "page.site_logo")
 """Endpoints of files whose URLs contain a digest of their content."""
 
 STATIC_SECONDS = 31_536_000
