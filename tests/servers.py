@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import socket
 import ssl
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
@@ -22,10 +23,17 @@ CONFIGURATION = "python:search_service.server.configuration"
 
 
 def free_port() -> int:
-    """Return a port on which nothing listens."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port on which nothing listens, and which nobody else is given as long as this process lives.
+
+    A socket that does not listen keeps it: the system chooses it for no other one, while a server, as it allows the
+    reuse of its address, can listen on it.
+    """
+    keeper = socket.socket()
+    keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    keeper.bind(("127.0.0.1", 0))
+    atexit.register(keeper.close)
+    port: int = keeper.getsockname()[1]
+    return port
 
 
 def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -15,6 +15,7 @@ from search_service.core.errors import InvalidParameter, UnknownIndex, Unreadabl
 from search_service.core.index_name import IndexName
 from search_service.engines.base import IndexManager
 from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
+from search_service.engines.elasticsearch.snapshots import Snapshots
 from tests.elasticsearch.conftest import NewsIndex
 from tests.elasticsearch.indexes import REQUEST_SECONDS
 from tests.sentences import refused
@@ -52,11 +53,23 @@ def ids(indexes: IndexManager, index: IndexName) -> set[str]:
     return {document.id for document in indexes.stored(index)}
 
 
-def test_a_snapshot_is_restored_under_another_name(indexes: IndexManager) -> None:
+def test_a_snapshot_is_restored_under_another_name(
+    news_index: NewsIndex, indexes: IndexManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is restored is not used before all of it is there: a node may take its time to begin."""
+    active: list[int] = []
+    wait = Snapshots.wait_for_restore
+
+    def look(snapshots: Snapshots, name: str, new: str) -> None:
+        wait(snapshots, name, new)
+        active.append(news_index.client.cluster.health(index=new)["active_primary_shards"])
+
+    monkeypatch.setattr(Snapshots, "wait_for_restore", look)
     written = indexes.backup(NEWS, "first")
     assert (written.documents, written.current) == (20, True)
     restored = indexes.restore("first", COPY)
     assert (restored.index, restored.documents, restored.current) == (COPY, 20, True)
+    assert active == [news_index.settings.shards]
     assert ids(indexes, COPY) == ids(indexes, NEWS)
     assert [str(one.state) for one in indexes.generations(COPY)] == ["current"]
     assert [one for one in indexes.diagnose(COPY) if not one.ok] == []

@@ -86,6 +86,14 @@ def _fields(lines: Iterable[bytes]) -> dict[str, str]:
     return fields
 
 
+def command_of(process: psutil.Process) -> str:
+    """Return the command of a process; empty if it has ended."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
 @dataclass(frozen=True)
 class Server:
     """A running server."""
@@ -127,11 +135,7 @@ class Server:
 
     def workers(self) -> set[int]:
         """Return the process ids of the workers."""
-        [arbiter] = [
-            process
-            for process in psutil.Process().children()
-            if any(f"127.0.0.1:{self.port}" in part for part in process.cmdline())
-        ]
+        [arbiter] = [one for one in psutil.Process().children() if f"127.0.0.1:{self.port}" in command_of(one)]
         return {process.pid for process in arbiter.children()}
 
 

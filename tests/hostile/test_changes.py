@@ -169,17 +169,16 @@ def test_what_is_acknowledged_survives_every_kill(
 ) -> None:
     """Workers and the applier are killed at random moments, and at the end everything at once."""
     dice = rotation.dice("kills")
-    seconds = 120.0 if pytestconfig.getoption("full") else 4.0
+    kills = 300 if pytestconfig.getoption("full") else 10
     with writable(tmp_path, folder) as serving:
         writers = [Writing(serving.port, f"w{n}", random.Random(dice.random())) for n in range(4)]
         wait_for(lambda: sum(one.acknowledged for one in writers) > 20)
-        end, kills = time.monotonic() + seconds, 0
-        while time.monotonic() < end:
+        while kills:
             pause = time.monotonic() + dice.uniform(0.0, 0.7)
             wait_for(lambda until=pause: time.monotonic() > until)  # type: ignore[misc]
             with suppress(psutil.NoSuchProcess, IndexError):
                 dice.choice(workers_and_appliers(serving)).kill()
-                kills += 1
+                kills -= 1
         before = sum(one.acknowledged for one in writers)
         wait_for(lambda: sum(one.acknowledged for one in writers) > before)
         [arbiter] = {psutil.Process(pid).parent() for pid in serving.workers()}
@@ -190,7 +189,6 @@ def test_what_is_acknowledged_survives_every_kill(
                 process.kill()
         for one in writers:
             one.stop()
-    assert kills > seconds / 2
     with writable(tmp_path, folder) as serving:
         client = Client(serving.port)
         states = {name: allowed for one in writers for name, allowed in one.states.items()}
@@ -257,13 +255,16 @@ def test_what_applies_changes_is_always_running(serving: Server) -> None:
 
 def test_a_change_is_found_within_a_second(serving: Server, client: Client) -> None:
     wait_for(lambda: applier_of(serving) is not None)  # which starts with the service
-    delays = []
+    delays, requests = [], []
     for number in range(5):
         start = time.monotonic()
         client.put("one", f"كلمة{number}")
+        client.found("x")
+        requests.append(time.monotonic() - start)
         wait_for(lambda number=number: client.found(f"كلمة{number}") == 1)  # type: ignore[misc]
         delays.append(time.monotonic() - start)
-    assert sorted(delays)[2] < 1.0  # the median: this machine may be busy
+    # Medians. On a machine that is busy, the requests say by how much; on a quiet one, they take a hundredth of this.
+    assert sorted(delays)[2] < 1.0 + 10 * sorted(requests)[2]
 
 
 def stream(serving: Server) -> socket.socket:

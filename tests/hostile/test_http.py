@@ -20,6 +20,8 @@ from tests.waiting import wait_for
 
 SEARCH = "/v1/indexes/news/search"
 ANALYZE = "/v1/indexes/news/analyze"
+AT_ONCE = 5.0
+"""Seconds in which a busy machine answers what nothing holds up; a head may take 10 seconds to arrive."""
 HOST = "Host: localhost\r\n"
 WITH_80_FILES = (
     "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (80, 80)); from gunicorn.app.wsgiapp import run; run()"
@@ -149,7 +151,7 @@ def test_slow_and_idle_clients_do_not_stop_the_service(running: Server) -> None:
         start = time.monotonic()
         assert running.get("/healthz").status == 200
         assert running.get(f"{SEARCH}?q=كتب").status == 200
-        assert time.monotonic() - start < 1
+        assert time.monotonic() - start < AT_ONCE
     for client in crowd:
         client.close()
 

@@ -20,6 +20,8 @@ from tests.hostile.raw_http import Server, index_examples, server
 from tests.waiting import wait_for
 
 SEARCH = "/v1/indexes/news/search"
+AT_ONCE = 5.0
+"""Seconds in which a busy machine answers what nothing holds up; what is held up here waits longer than the test."""
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +56,7 @@ def test_beyond_the_queue_requests_are_refused_at_once(blocked: Server, tmp_path
             assert blocked.get("/healthz").status == 200
             assert blocked.get("/readyz").status == 200
             refused = blocked.get(f"{SEARCH}?q=c{number}")
-            assert time.monotonic() - start < 1  # together
+            assert time.monotonic() - start < AT_ONCE  # together
             assert (refused.status, refused.problem()["code"]) == (503, "overloaded")
             assert refused.fields["retry-after"] == "1"
         page = blocked.get("/?q=كتب", "Accept: text/html\r\n")
@@ -127,6 +129,6 @@ def test_at_twice_the_capacity_accepted_requests_stay_fast(
         run_async(load.run())
     assert set(load.times) <= {200, 503}
     assert len(load.times[200]) > 10
-    assert max(load.checks) < 1_000
+    assert max(load.checks) < (1_000 if full else 1_000 * AT_ONCE)
     if full and load.times.get(503):  # where other tests run at the same time, this would measure them
         assert percentile(load.times[200], 99) < 4 * max(percentile(load.unloaded, 99), 25)

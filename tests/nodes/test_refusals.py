@@ -147,15 +147,19 @@ def test_plain_text_where_tls_is_spoken_cannot_reach_it(node: ComposeNode, site_
     assert "check ELASTICSEARCH_URL" in site.fails(503, UNAVAILABLE, SILENT)
 
 
+LIMIT = 4.0
+"""Seconds of a time limit that a busy machine keeps, too."""
+
+
 @pytest.mark.usefixtures("news")
 def test_a_node_that_hangs_is_waited_for_no_longer_than_set(node: ComposeNode, site_of: SiteOf) -> None:
-    site = site_of(timeout=2.0)
+    site = site_of(timeout=LIMIT)
     assert site.get()["total"] == 1
     node.pause()
     try:
         began = time.monotonic()
         detail = site.fails(504, "The search engine did not answer in time", "تأخر محرك البحث عن الرد")
-        assert time.monotonic() - began < 3 * 2.0  # a search and a page: neither is tried twice
+        assert time.monotonic() - began < 3.5 * LIMIT  # a search and a page: neither is tried twice
         assert node.url in detail
         site.problem(503, "Not ready", "/readyz")
     finally:

@@ -9,7 +9,6 @@ import os
 import pty
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import termios
@@ -31,6 +30,7 @@ from search_service.engines.base import SearchEngine
 from search_service.engines.factory import make_engine
 from search_service.ingestion.sources.files import FORMATS
 from tests.generations import rewrite_meta
+from tests.servers import free_port
 
 ROOT = Path(search_service.__file__).parents[1]
 EXAMPLES = ROOT / "examples" / "news.jsonl"
@@ -838,13 +838,6 @@ def test_a_terminal_shows_a_progress_bar(folder: Path) -> None:
     assert output.startswith(b"104 documents indexed")
     assert "100%" in shown
     assert "104 documents" in shown
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def test_serve_answers_and_reports_a_port_in_use(news: Run) -> None:

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from index_config.schema import Schema, load_schema, schema_from_dict
 from search_service.admin.job_files import JobFiles
@@ -31,7 +31,8 @@ from search_service.engines.factory import make_engine
 from search_service.ingestion.validation import DocumentChecker
 from search_service.search.service import SearchService
 from search_service.web.app import create_app
-from tests.servers import CONFIGURATION
+from tests.servers import CONFIGURATION, START_SECONDS, wait_until_answering
+from tests.waiting import SECONDS
 
 REPOSITORY = Path(__file__).parents[2]
 EXAMPLES = REPOSITORY / "examples" / "news.jsonl"
@@ -142,18 +143,20 @@ def hostile(several: SearchService) -> FlaskClient:
 def serve(folder: Path, **settings: str) -> Iterator[str]:
     """Serve the indexes in a folder by a real server; yield its address.
 
-    The socket listens before the process starts, so no test has to wait for it.
+    It answers when a test begins, or its start would count as time that a page takes to load.
     """
     with socket.create_server(("127.0.0.1", 0)) as listening:
         number = listening.fileno()
         command = [
             sys.executable, "-m", "gunicorn", "--config", CONFIGURATION, "--bind", f"fd://{number}", "--workers", "1",
         ]  # fmt: skip
-        served = {"INDEX_DIR": str(folder), "DEFAULT_INDEX": "news", "ENGINE": "embedded"}
+        served = {"INDEX_DIR": str(folder), "DEFAULT_INDEX": "news", "ENGINE": "embedded", "REQUEST_TIMEOUT": "60"}
         environment = {**os.environ, **served, **settings}
         with subprocess.Popen(command, pass_fds=[number], cwd=REPOSITORY, env=environment) as process:
+            address = f"http://127.0.0.1:{listening.getsockname()[1]}"
             try:
-                yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+                wait_until_answering(f"{address}/healthz", START_SECONDS)
+                yield address
             finally:  # or a test that fails would wait for ever
                 process.terminate()
 
@@ -188,6 +191,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail(CHROMIUM)
         pytest.skip(CHROMIUM)
+    expect.set_options(timeout=SECONDS * 1_000)  # not 5 s: a first search loads the lexicon, on a busy machine too
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=program, args=BROWSER_OPTIONS)
         yield launched

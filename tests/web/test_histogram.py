@@ -126,7 +126,7 @@ def test_one_day_has_no_bars(client: FlaskClient) -> None:
     st.dictionaries(st.dates(date(1, 1, 1)), st.integers(1, 1000), min_size=1, max_size=40),
     st.none() | st.tuples(st.dates(date(1, 1, 1)), st.dates(date(1, 1, 1))),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_the_bars_of_all_dates_count_every_document_and_never_overlap(
     client: FlaskClient, counts: dict[date, int], chosen: tuple[date, date] | None
 ) -> None:

@@ -26,7 +26,7 @@ POLL_SECONDS = 0.5
 """Time between two looks at a snapshot that is made or restored: a small one takes less than a second."""
 
 STALLED_SECONDS = 60.0
-"""Time without a shard that is being restored after which a restore has failed: a shard is tried five times."""
+"""Time after which a restore has failed if a shard failed and none is being restored: a shard is tried five times."""
 
 
 class Snapshots:
@@ -95,10 +95,11 @@ class Snapshots:
         """Wait until all primary shards of a restored generation are there. Raises UnreadableSource if one fails."""
         progress = time.monotonic()
         while True:
-            health = self._client.cluster.health(index=new)
-            if health["status"] != "red":
+            health = self._client.cluster.health(index=new, level="indices")
+            if health["active_primary_shards"] == health["indices"][new]["number_of_shards"]:
                 return
-            if health["initializing_shards"]:
+            # Yellow does not mean that it can be read: so is a restored primary that no node has begun to copy.
+            if health["initializing_shards"] or health["status"] != "red":
                 progress = time.monotonic()
             elif time.monotonic() - progress > STALLED_SECONDS:
                 raise UnreadableSource("backup-damaged", path=name, problem=message("snapshot-shard-failed"))

@@ -14,11 +14,17 @@ from tests.elasticsearch.failures.conftest import DOCUMENTS, NewsIndex
 from tests.elasticsearch.failures.site import SEARCH, SILENT, UNAVAILABLE, Site
 from tests.elasticsearch.proxy import Request, proxy_of
 
+LIMIT = 4.0
+"""Seconds of a time limit that a node which does not hang keeps, also on a busy machine."""
+
+TRIED_AGAIN = 4.0
+"""Seconds in which a lost node is tried again more than once."""
+
 
 def test_a_slow_answer_is_a_timeout(news: NewsIndex, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> None:
     settings = ElasticsearchSettings(urls=(news.proxy.url,), index_prefix=news.prefix, timeout=2.0)
+    assert news.site.get()["total"] == len(DOCUMENTS)
     site = Site(settings, analysis, caplog)
-    assert site.get()["total"] == len(DOCUMENTS)
     over = threading.Event()
     news.on_search(lambda request: request.pass_on_when(over))
     detail = site.fails(504, "The search engine did not answer in time", "تأخر محرك البحث عن الرد")
@@ -32,16 +38,16 @@ def test_a_host_that_hangs_costs_others_their_time_once(
 ) -> None:
     with proxy_of(news.proxy.url) as hanging:
         urls = (hanging.url, news.proxy.url)
-        site = Site(ElasticsearchSettings(urls=urls, index_prefix=news.prefix, timeout=2.0), analysis, caplog)
+        site = Site(ElasticsearchSettings(urls=urls, index_prefix=news.prefix, timeout=LIMIT), analysis, caplog)
         over = threading.Event()
         hanging.rule = lambda request: request.pass_on_when(over)
-        statuses = []
-        began = time.monotonic()
-        while time.monotonic() < began + 6:
+        statuses: list[int] = []
+        end = time.monotonic() + LIMIT + TRIED_AGAIN
+        while time.monotonic() < end or statuses.count(200) < 10:
             statuses.append(site.client.get(SEARCH).status_code)
+            assert statuses.count(504) <= 1
         over.set()
-        assert statuses.count(504) <= 1
-        assert statuses.count(200) >= 10
+        assert set(statuses) <= {200, 504}
         assert sum("is lost" in line for line in site.logged()) == 1
 
 
