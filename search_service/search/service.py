@@ -32,6 +32,7 @@ from search_service.highlight.fragmenter import (
     cut_fragments,
     mark_whole_text,
 )
+from search_service.highlight.matched_words import MatchedWord, matched_words
 from search_service.highlight.matcher import Matcher
 from search_service.highlight.passages import Passage, choose_passages
 from search_service.highlight.wording import MAX_DATELINE, begins_with, words_of
@@ -294,6 +295,12 @@ class SearchService:
     def _matcher(self, index: IndexName, q: str) -> Matcher:
         steps = default_steps(self._searcher.schema(index))
         return Matcher(self._understand(index, q, steps).query, self._analysis)
+
+    def matched_words(self, index: IndexName, request: SearchRequest, document: Document) -> Sequence[MatchedWord]:
+        """Return how a document of an index matches the words of a search."""
+        plan, understood = self._plan(index, request)
+        corrected = {one.word for one in understood.corrections}
+        return matched_words(plan.query, corrected, self._analysis, document.source, plan.highlight)
 
     def passages(self, passages: Iterable[Passage], limit: int, shown: Sequence[str] = ()) -> list[Passage]:
         """Return the best passages of a hit, each wording once; see `choose_passages`."""

@@ -16,6 +16,7 @@ ROBOTS = """\
 User-agent: *
 Disallow: /v1/
 Disallow: /export
+Disallow: /matches
 {searches}
 """
 

@@ -31,7 +31,13 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document in a list; its URL leads to the first match in its texts."""
+    """A document in a list.
+
+    Attributes:
+        href: its URL, which leads to the first match in its texts.
+        matched: the URL of the page that says how it matches the words of the search; empty without any.
+        others: those of its group.
+    """
 
     href: str
     title: Markup
@@ -40,6 +46,7 @@ class Entry:
     tags: Sequence[Value]
     date: str
     link: str
+    matched: str = ""
     others: Others | None = None
 
 
@@ -70,6 +77,7 @@ def entry(service: SearchService, hit: Hit, layout: Layout, state: State, words:
         tags=[value for field in layout.tags for value in field_values(hit, field, state, words)],
         date=next(iter(values(hit.source, layout.date)), ""),
         link=safe_link(hit.source, layout.link),
+        matched=state.href("page.matched_words", document_id=hit.id) if state.get("q") else "",
     )
 
 

@@ -17,6 +17,7 @@ from search_service.web.document_page import document_page
 from search_service.web.embedding import add_embedding
 from search_service.web.error_pages import add_error_pages
 from search_service.web.export import export as export_file
+from search_service.web.matched_words_page import matched_words_page
 from search_service.web.responses import current_site, page_wording, with_headers
 from search_service.web.results_page import results_page
 from search_service.web.static_files import add_static_files, static_version
@@ -51,6 +52,14 @@ def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprin
         with request_deadline():
             document = service.document(index, document_id)
             return document_page(service, index, default_index, document, search_request, state, page_wording())
+
+    @page.get("/matches/<path:document_id>")
+    def matched_words(document_id: str) -> ResponseReturnValue:
+        state = State.of(request.args)
+        search_request = _search_request(state)
+        index = _chosen_index(state, default_index)
+        with request_deadline():
+            return matched_words_page(service, index, default_index, document_id, search_request, state, page_wording())
 
     @page.get("/export/<any(csv, json):file_format>")
     def export(file_format: str) -> ResponseReturnValue:

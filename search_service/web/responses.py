@@ -99,8 +99,8 @@ def make_page(template: str, words: Wording, **variables: object) -> Response:
 
 def _shown_here(state: State) -> str:
     """Return the URL of the requested page in another state; of the search page if there is no such page."""
-    if request.endpoint == "page.document":
-        return state.href("page.document", **(request.view_args or {}))
+    if request.endpoint and request.view_args and "document_id" in request.view_args:
+        return state.href(request.endpoint, **request.view_args)
     return state.href()
 
 

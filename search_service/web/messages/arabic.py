@@ -21,6 +21,7 @@ from search_service.core.errors import (
     UnknownDocument,
     UnknownIndex,
 )
+from search_service.highlight.matched_words import MatchKind
 from search_service.messages.rendering import Language
 from search_service.web.messages.texts import Notice, Noun, Texts
 
@@ -174,6 +175,18 @@ ARABIC = Texts(
     similar="وثائق مشابهة",
     matches=Noun("لا مواضع مطابقة", "موضع مطابق واحد", "{n} موضع مطابق", "موضعان مطابقان", "{n} مواضع مطابقة"),
     match_of="الموضع {n} من {total}",
+    matched_words="كيف طابقت كلمات بحثك؟",
+    show_matched_words="اعرض الكلمات",
+    match_kinds={
+        MatchKind.EXACT: "الكلمة نفسها",
+        MatchKind.SPELLING: "بكتابة أخرى",
+        MatchKind.FORM: "بصيغة أخرى",
+        MatchKind.PLURAL: "جمعًا أو مفردًا",
+        MatchKind.COMPOUND: "موصولة أو مفصولة",
+        MatchKind.CORRECTION: "بعد تصحيحها",
+        MatchKind.BEGINNING: "ما يبدأ بها",
+    },
+    not_matched="ليست في هذه الوثيقة",
     previous_match="الموضع السابق",
     next_match="الموضع التالي",
     neighbours="نتائج هذا البحث",

@@ -21,6 +21,7 @@ from search_service.core.errors import (
     UnknownDocument,
     UnknownIndex,
 )
+from search_service.highlight.matched_words import MatchKind
 from search_service.messages.rendering import Language
 from search_service.web.messages.texts import Notice, Noun, Texts
 
@@ -155,6 +156,18 @@ ENGLISH = Texts(
     similar="Similar documents",
     matches=Noun("No matches", "1 match", "{n} matches"),
     match_of="Match {n} of {total}",
+    matched_words="How it matches your words",
+    show_matched_words="Show the words",
+    match_kinds={
+        MatchKind.EXACT: "the word itself",
+        MatchKind.SPELLING: "in another spelling",
+        MatchKind.FORM: "in another form",
+        MatchKind.PLURAL: "as a plural or singular",
+        MatchKind.COMPOUND: "written together or apart",
+        MatchKind.CORRECTION: "after correction",
+        MatchKind.BEGINNING: "what begins with it",
+    },
+    not_matched="not in this document",
     previous_match="Previous match",
     next_match="Next match",
     neighbours="Results of this search",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from search_service.core.errors import SearchServiceError
+from search_service.highlight.matched_words import MatchKind
 from search_service.messages.rendering import Language
 
 
@@ -175,6 +176,10 @@ class Texts:
     similar: str
     matches: Noun
     match_of: str
+    matched_words: str
+    show_matched_words: str
+    match_kinds: Mapping[MatchKind, str]
+    not_matched: str
     previous_match: str
     next_match: str
     neighbours: str

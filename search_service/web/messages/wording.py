@@ -190,6 +190,10 @@ class Wording:
         results = self.counted(number, self.texts.results)
         return _sentence(self.texts.without_one, filter=named, results=results)
 
+    def quote(self, word: str) -> Markup:
+        """Return a word in quotation marks."""
+        return self._quoted([word], "")
+
     def _quoted(self, words: Sequence[str], separator: str) -> Markup:
         return escape(separator).join(_sentence(self.texts.quoted, word=bdi(word)) for word in words)
 

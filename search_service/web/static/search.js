@@ -7,6 +7,7 @@ import { FacetSearch } from "./facet_search.js";
 import { watchFilters } from "./filters.js";
 import { Histogram } from "./histogram.js";
 import { searchWhileTyping } from "./instant.js";
+import { loadMatchedWords } from "./matched_words.js";
 import { walkMatches } from "./matches.js";
 import { start } from "./navigation.js";
 import { retryLater } from "./retry.js";
@@ -18,6 +19,7 @@ function enhance(page) {
   retryLater(page.querySelector(".message"));
   walkMatches(page);
   page.querySelectorAll(".sharing").forEach(addSharing);
+  page.querySelectorAll("details.why").forEach(loadMatchedWords);
   page.querySelectorAll("details.filters").forEach(watchFilters);
   page.querySelectorAll("details[data-url]").forEach((details) => new FacetSearch(details));
   page.querySelectorAll(".bars").forEach((bars) => {
