@@ -103,11 +103,8 @@ def _texts(
     """
     texts: list[tuple[Field, list[Markup]]] = []
     length = 0
-    fields = [
-        field
-        for field in schema.fields
-        if field.kind is FieldKind.TEXT and field not in layout.meta and not (field is layout.title and title_is_whole)
-    ]
+    elsewhere = (*layout.meta, layout.image_alt, layout.title if title_is_whole else None)
+    fields = [field for field in schema.fields if field.kind is FieldKind.TEXT and field not in elsewhere]
     for field in _without_beginnings(service, document, fields):
         paragraphs: list[Markup] = []
         for line in _lines(values(document.source, field)):

@@ -12,9 +12,11 @@ from index_config.schema import Field
 from search_service.highlight.passages import Passage
 from search_service.search.response import Hit
 from search_service.search.service import SearchService
+from search_service.web.images import Image, image_of
 from search_service.web.layout import Layout, numbered, safe_link, values
 from search_service.web.links import Choice
 from search_service.web.messages.wording import Wording
+from search_service.web.responses import current_site
 from search_service.web.snippets import TITLE_LENGTH, joined, markup_of, shortened, snippet
 from search_service.web.text_fragments import text_fragment
 from search_service.web.url_state import State
@@ -35,6 +37,7 @@ class Entry:
 
     Attributes:
         href: its URL, which leads to the first match in its texts.
+        image: its image, if the site shows images and it has one that may be loaded.
         matched: the URL of the page that says how it matches the words of the search; empty without any.
         others: those of its group.
     """
@@ -46,6 +49,7 @@ class Entry:
     tags: Sequence[Value]
     date: str
     link: str
+    image: Image | None = None
     matched: str = ""
     others: Others | None = None
 
@@ -77,6 +81,7 @@ def entry(service: SearchService, hit: Hit, layout: Layout, state: State, words:
         tags=[value for field in layout.tags for value in field_values(hit, field, state, words)],
         date=next(iter(values(hit.source, layout.date)), ""),
         link=safe_link(hit.source, layout.link),
+        image=image_of(hit.source, layout, current_site().site.image_origins) if layout.image else None,
         matched=state.href("page.matched_words", document_id=hit.id) if state.get("q") else "",
     )
 

@@ -28,6 +28,8 @@ class Layout:
         tags: facets with several values, likewise.
         date: the schema's date, or None.
         link: the first field of kind url, or None.
+        image: the address of an image, if the site chooses one.
+        image_alt: what it shows, in words, likewise.
         rest: all other fields; only the page of a document shows them.
     """
 
@@ -37,6 +39,8 @@ class Layout:
     tags: tuple[Field, ...]
     date: Field | None
     link: Field | None
+    image: Field | None
+    image_alt: Field | None
     rest: tuple[Field, ...]
 
     @classmethod
@@ -48,11 +52,12 @@ class Layout:
         title = schema.field(display.title or "") or by_weight
         keywords = [f for f in schema.fields if f.kind is FieldKind.KEYWORD and f.facet and f is not title]
         date = schema.field(schema.date) if schema.date else None
-        link = next((f for f in schema.fields if f.kind is FieldKind.URL), None)
+        image, image_alt = (schema.field(name or "") for name in (display.image, display.image_alt))
+        link = next((f for f in schema.fields if f.kind is FieldKind.URL and f is not image), None)
         meta = _chosen(schema, display.source, _source_line(schema, title, keywords, date))
         tags = _chosen(schema, display.tags, [f for f in keywords if f.multi])
-        texts = [f for f in texts if f not in (title, *meta)]
-        placed = [title, *texts, *meta, *tags, date, link]
+        texts = [f for f in texts if f not in (title, *meta, image_alt)]
+        placed = [title, *texts, *meta, *tags, date, link, image, image_alt]
         return cls(
             title=title,
             texts=tuple(texts),
@@ -60,6 +65,8 @@ class Layout:
             tags=tags,
             date=date,
             link=link,
+            image=image,
+            image_alt=image_alt,
             rest=tuple(f for f in schema.fields if f not in placed),
         )
 

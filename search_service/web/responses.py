@@ -26,9 +26,10 @@ STATIC_SECONDS = 31_536_000
 SITE = "site"
 """The key of the site among the extensions of the application."""
 
+CONTENT_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'"
+
 HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; "
-    "object-src 'none'",
+    "Content-Security-Policy": CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
@@ -135,6 +136,8 @@ def with_headers(response: Response) -> Response:
     """Return a page or static file with its headers set."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if origins := current_site().site.image_origins:
+        response.headers["Content-Security-Policy"] = f"{CONTENT_POLICY}; img-src 'self' {' '.join(origins)}"
     if request.endpoint in STATIC and response.status_code < HTTPStatus.BAD_REQUEST:
         response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}, immutable"
     else:

@@ -39,6 +39,7 @@ def _label(value: Any) -> Any:
 Name = Annotated[Label, BeforeValidator(_label)]
 Color = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 FieldName = Annotated[str, Field(pattern=rf"^{FIELD_PATTERN.pattern}$")]
+Origin = Annotated[str, Field(pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$")]
 IndexKey = Annotated[str, Field(pattern=rf"^{NAME_PATTERN.pattern}$")]
 
 
@@ -99,6 +100,8 @@ class IndexDisplay(_Model):
         title: the field with the title of a document.
         source: the fields under the title, in order.
         tags: the fields under the text, in order.
+        image: the field with the address of an image.
+        image_alt: the field that says what the image shows.
         group_by: the keyword facet whose values make documents one result, such as the reports of one story.
     """
 
@@ -108,6 +111,8 @@ class IndexDisplay(_Model):
     source: tuple[FieldName, ...] | None = None
     tags: tuple[FieldName, ...] | None = None
     group_by: FieldName | None = None
+    image: FieldName | None = None
+    image_alt: FieldName | None = None
 
 
 class Site(_Model):
@@ -120,6 +125,7 @@ class Site(_Model):
         country: the country whose names of months and digits are used, whatever the browser says.
         digits: `latn` for 123, `arab` for ١٢٣.
         hijri: whether days are also shown by the Umm al-Qura calendar.
+        image_origins: the origins beside its own from which its pages load images.
         colors: its colours.
         fields: names of fields and values, in all of its indexes.
         indexes: names of indexes, and which fields they show.
@@ -131,6 +137,7 @@ class Site(_Model):
     country: str = Field(default="", pattern=r"^([A-Z]{2})?$")
     digits: Literal["latn", "arab"] | None = None
     hijri: bool | None = None
+    image_origins: tuple[Origin, ...] = ()
     colors: Colors | None = None
     fields: Mapping[FieldName, FieldNames] = Field(default_factory=dict)
     indexes: Mapping[IndexKey, IndexDisplay] = Field(default_factory=dict)

@@ -31,12 +31,15 @@ _EXPECTED: Mapping[str | int, str] = {
     "tags": "a list of names of fields",
     "title": "the name of a field",
     "group_by": "the name of a field",
+    "image": "the name of a field",
+    "image_alt": "the name of a field",
+    "image_origins": 'a list of origins, such as "https://images.example.com"',
     "fields": "names of fields are lower-case words of a-z, 0-9 and _",
     "indexes": "names of indexes are lower-case words of a-z, 0-9, - and _",
 }
 """What is allowed, by key."""
 
-_KEYS = "language, country, digits, hijri, name, logo, colors, fields, indexes"
+_KEYS = "language, country, digits, hijri, name, logo, image_origins, colors, fields, indexes"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import { Completion } from "./completion.js";
 import { FacetSearch } from "./facet_search.js";
 import { watchFilters } from "./filters.js";
 import { Histogram } from "./histogram.js";
+import { hideBroken } from "./images.js";
 import { searchWhileTyping } from "./instant.js";
 import { loadMatchedWords } from "./matched_words.js";
 import { walkMatches } from "./matches.js";
@@ -18,6 +19,7 @@ import { listenToKeys } from "./shortcuts.js";
 function enhance(page) {
   retryLater(page.querySelector(".message"));
   walkMatches(page);
+  hideBroken(page);
   page.querySelectorAll(".sharing").forEach(addSharing);
   page.querySelectorAll("details.why").forEach(loadMatchedWords);
   page.querySelectorAll("details.filters").forEach(watchFilters);
