@@ -16,6 +16,7 @@ from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.server.job import start_process
 from tests.conformance.conftest import fill_index
+from tests.elasticsearch.indexes import REQUEST_SECONDS
 from tests.waiting import wait_for
 
 THINGS = IndexName("things")
@@ -34,7 +35,7 @@ def jobs(
     if engine.name == "elasticsearch":
         prefix = request.getfixturevalue("prefix")
         environment |= {"ELASTICSEARCH_URL": request.getfixturevalue("elasticsearch_url")}
-        environment |= {"ELASTICSEARCH_INDEX_PREFIX": prefix}
+        environment |= {"ELASTICSEARCH_INDEX_PREFIX": prefix, "ELASTICSEARCH_TIMEOUT": f"{REQUEST_SECONDS:g}"}
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     return JobService(JobFiles(tmp_path / ".jobs"), start_process)

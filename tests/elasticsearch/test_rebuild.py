@@ -46,6 +46,7 @@ from search_service.ingestion.loader import reindex_stored
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
 from tests.elasticsearch.conftest import NEWS, WAIT_SECONDS, NewsIndex, document
+from tests.elasticsearch.indexes import REQUEST_SECONDS
 from tests.elasticsearch.proxy import Proxy, Request
 from tests.sentences import refused
 from tests.waiting import wait_for
@@ -297,6 +298,7 @@ class Processes:
             "ENGINE": "elasticsearch",
             "ELASTICSEARCH_URL": news_index.settings.urls[0],
             "ELASTICSEARCH_INDEX_PREFIX": news_index.settings.index_prefix,
+            "ELASTICSEARCH_TIMEOUT": f"{REQUEST_SECONDS:g}",
         }
         self._started: list[subprocess.Popen[str]] = []
 
