@@ -91,13 +91,16 @@ RETRY_SECONDS: dict[type[SearchServiceError], int | None] = {
     ServiceOverloaded: 1,
     EngineUnavailable: 5,
     EngineOverloaded: 1,
+    DeadlineExceeded: 5,
     IndexReadOnly: 60,
     StorageUnavailable: 60,
     CredentialsRefused: None,
     DamagedIndex: None,
     KeysUnavailable: 60,
 }
-"""`Retry-After` by error class: a node is away for seconds, a queue is full for less, a disk for longer."""
+"""`Retry-After` by error class: a node is away for seconds, a queue is full for less, a disk for longer.
+Work takes too long while the machine is busy, or because it is too much, which no wait changes: the wait of an engine
+that does not answer in time is long enough to find out."""
 
 HEADERS: Mapping[str, str] = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 """The headers of all answers of the HTTP interface. An answer is stale as soon as its index changes."""

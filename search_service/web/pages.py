@@ -18,6 +18,7 @@ from search_service.web.embedding import add_embedding
 from search_service.web.error_pages import add_error_pages
 from search_service.web.export import export as export_file
 from search_service.web.matched_words_page import matched_words_page
+from search_service.web.metadata import absolute
 from search_service.web.responses import current_site, page_wording, with_headers
 from search_service.web.results_page import results_page
 from search_service.web.static_files import add_static_files, static_version
@@ -29,6 +30,7 @@ def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprin
     page = Blueprint("page", __name__, template_folder="templates", static_folder="static")
     version = static_version()
     page.app_context_processor(lambda: {"static_version": version})
+    page.add_app_template_filter(absolute)
     page.add_app_template_filter(direction)
     page.add_app_template_filter(bdi)
     page.add_app_template_filter(isolated)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Response, current_app, make_response, render_template, request
+from flask import Response, current_app, make_response, render_template, request, url_for
 
 from search_service.core.index_name import IndexName
 from search_service.search.service import SearchService
@@ -14,7 +14,7 @@ from search_service.web.messages.texts import Notice, Texts
 from search_service.web.messages.wording import Wording
 from search_service.web.metadata import metadata
 from search_service.web.reader import display_choices, other_language, wording_for
-from search_service.web.site_file import LoadedSite
+from search_service.web.site_file import SVG, LoadedSite
 from search_service.web.url_state import INDEX, LANGUAGE, State
 
 STATIC = ("page.static", "page.bundle", "page.site_style", "page.site_logo")
@@ -88,6 +88,7 @@ def make_page(template: str, words: Wording, **variables: object) -> Response:
         brand=words.site_name or variables.get("index_name") or words.texts.site,
         texts=words.texts,
         metadata=metadata(),
+        share_image=_share_image(site),
         other_language=Switch(language, _shown_here(here.showing(LANGUAGE, language.language.value))),
         display=[Choice(text, _shown_here(here.showing(*change))) for text, *change in display_choices(words)],
         **variables,
@@ -96,6 +97,13 @@ def make_page(template: str, words: Wording, **variables: object) -> Response:
     page.content_language.add(words.texts.language.value)
     page.vary.add("Accept-Language")
     return page
+
+
+def _share_image(site: LoadedSite) -> str:
+    """Return the URL of the image beside a shared link: the logo, unless it is one that other services do not show."""
+    if site.logo and site.logo_type != SVG:
+        return url_for("page.site_logo", v=site.version)
+    return url_for("page.static", filename="icon.png")
 
 
 def _shown_here(state: State) -> str:

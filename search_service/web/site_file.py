@@ -13,8 +13,10 @@ from pydantic import ValidationError
 from index_config.errors import ConfigError
 from search_service.web.site import Site
 
+SVG = "image/svg+xml"
+
 LOGO_TYPES: Mapping[str, str] = {
-    ".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
+    ".svg": SVG, ".png": "image/png", ".webp": "image/webp", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
 }  # fmt: skip
 
 MAX_LOGO_BYTES = 200_000

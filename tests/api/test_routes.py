@@ -382,7 +382,9 @@ def test_a_body_that_is_too_large_is_refused(client: FlaskClient) -> None:
 
 def test_a_request_that_takes_longer_than_it_may_is_ended(client: FlaskClient) -> None:
     body = {"text": "كتاب.ا." * 14_000, "q": '"كتاب ا" "كتاب ب"', "timeout_ms": 1}
-    content = problem(client.post("/v1/indexes/news/highlight", json=body), 504)
+    response = client.post("/v1/indexes/news/highlight", json=body)
+    content = problem(response, 504)
+    assert response.headers["Retry-After"] == "5"
     assert (content["code"], "0.001 s" in content["detail"]) == ("deadline-exceeded", True)
 
 

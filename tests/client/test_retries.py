@@ -19,6 +19,7 @@ from arabic_search_client import (
     Overloaded,
     ProblemError,
     RateLimited,
+    ServiceTimeout,
     Unavailable,
     UnexpectedAnswer,
     exchange,
@@ -130,16 +131,24 @@ def test_another_change_is_sent_again_only_if_nothing_was_done(operation: Operat
         (refused(503, "overloaded", after="Fri, 31 Dec 2100 23:59:59 GMT"), Overloaded),
         (refused(503, "index-damaged", after=""), Unavailable),
         (refused(504, "engine-timeout", after="5"), ProblemError),
+        (refused(504, "deadline-exceeded", after="5"), ServiceTimeout),
         ((502, {}, b"<html>Bad Gateway"), ProblemError),
         ((200, {}, b"<html>Welcome to a proxy"), UnexpectedAnswer),
         ((302, {"Location": "https://elsewhere.example/"}, b""), UnexpectedAnswer),
     ],
-    ids=["long", "date", "lasting", "timeout", "proxy", "page", "elsewhere"],
+    ids=["long", "date", "lasting", "timeout", "deadline", "proxy", "page", "elsewhere"],
 )
 def test_what_would_not_help_soon_is_an_error_at_once(answer: Answer, error: type[Exception]) -> None:
     with answering(answer) as script, client_of(script) as client, pytest.raises(error):
         client.search("news", "خبر")
     assert len(script.got) == 1
+
+
+def test_work_that_took_too_long_says_when_to_try_again() -> None:
+    with answering(refused(504, "deadline-exceeded", after="5")) as script, client_of(script) as client:
+        with pytest.raises(ServiceTimeout) as caught:
+            client.search("news", "خبر")
+        assert caught.value.retry_after == 5
 
 
 def test_retries_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from search_service.core.errors import EngineTimeout, EngineUnavailable, SearchServiceError
+from search_service.core.errors import DeadlineExceeded, EngineTimeout, EngineUnavailable, SearchServiceError
 from search_service.search.service import SearchService
 from search_service.web.messages.arabic import ARABIC
 from search_service.web.messages.english import ENGLISH
@@ -81,8 +81,9 @@ class TestErrorsThatMayPass:
         [
             (EngineUnavailable("engine-unavailable"), 503, "5"),
             (EngineTimeout("engine-timeout"), 504, "5"),
+            (DeadlineExceeded("deadline-exceeded"), 504, "5"),
         ],
-        ids=["gone", "late"],
+        ids=["gone", "late", "too long"],
     )
     @pytest.mark.parametrize("texts", [ARABIC, ENGLISH], ids=["ar", "en"])
     def test_keep_the_query_and_offer_another_try(

@@ -23,6 +23,7 @@ from search_service.web.site_file import load_site
 from .conftest import HOSTILE, REPOSITORY, Watch, fill, serve, serve_files
 from .test_accessibility import violations
 from .test_browser import is_wider_than_the_screen
+from .test_metadata import named
 from .test_page import get
 
 ICON = REPOSITORY / "search_service" / "web" / "static" / "icon.png"
@@ -88,6 +89,8 @@ def test_images_are_those_of_the_host_and_of_the_allowed_origins(tmp_path: Path)
         assert not page.all("img", onerror="alert(1)")
     document = get(client, "/documents/1")
     assert [image["src"] for image in document.all("img")] == [SHOWN[1]]
+    assert named(document)["og:image"] == SHOWN[1]
+    assert named(get(client, "/documents/0"))["og:image"] == f"http://localhost{SHOWN[0]}"
     assert not [link for link in document.links if link.startswith(ELSEWHERE)], "an image is no original"
     assert HOSTILE not in document.text, "its description is no paragraph"
 

@@ -40,6 +40,29 @@ def test_a_document_has_one_address_whatever_search_led_to_it(client: FlaskClien
 
 
 @pytest.mark.parametrize(
+    ("url", "path"), [("/?lang=en", "/"), ("/documents/ex-001?q=x&digits=arab", "/documents/ex-001")]
+)
+def test_a_page_names_itself_in_both_languages(client: FlaskClient, url: str, path: str) -> None:
+    found = {link["hreflang"]: link["href"] for link in get(client, url).all("link", rel="alternate")}
+    address = f"http://localhost{path}"
+    assert found == {"ar": f"{address}?lang=ar", "en": f"{address}?lang=en", "x-default": address}
+    for language, link in found.items():
+        other = {one["hreflang"]: one["href"] for one in get(client, link).all("link", rel="alternate")}
+        assert other == found, language
+    assert not get(client, "/?q=x").all("link", rel="alternate")
+
+
+def test_a_shared_link_has_an_image(client: FlaskClient, news: SearchService) -> None:
+    icon = "http://localhost/static/icon.png"
+    assert {named(get(client, url))["og:image"] for url in ("/", "/documents/ex-001", "/?q=x")} == {icon}
+    for kind, image in (("image/png", "http://localhost/site-logo?v=1"), ("image/svg+xml", icon)):
+        site = LoadedSite(logo=b"x", logo_type=kind, version="1")
+        shown = named(get(create_app(news, IndexName("news"), site=site).test_client(), "/"))["og:image"]
+        assert shown == image
+    assert client.get(icon).mimetype == "image/png"
+
+
+@pytest.mark.parametrize(
     ("url", "is_listed"),
     [
         ("/", True),

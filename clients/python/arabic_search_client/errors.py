@@ -146,7 +146,11 @@ class DamagedIndex(Unavailable):
 
 
 class ServiceTimeout(ServerError):
-    """The work of the request took longer than it may (`timeout_ms`)."""
+    """The work of the request took longer than it may (`timeout_ms`).
+
+    `retry_after` says when another try may succeed. The client leaves it to the caller: the same work takes the same
+    time unless the service was busy.
+    """
 
 
 BY_CODE: Mapping[str, type[ProblemError]] = {

@@ -100,7 +100,7 @@ def problem_responses(operation: Operation, method: str) -> dict[str, Any]:
 
 def _problem_headers(status: HTTPStatus) -> dict[str, Any]:
     names = ["Content-Language"]
-    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
+    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.GATEWAY_TIMEOUT):
         names.append("Retry-After")
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         names.append("WWW-Authenticate")

@@ -236,11 +236,13 @@ REMEDIES: Mapping[type[SearchServiceError], str] = {
     WriterBusy: "أعد المحاولة بعد أن تنتهي العملية الأخرى.",
     DamagedIndex: "يستعيد المسؤول نسخة احتياطية أو يعيد بناء الفهرس. لا تفيد إعادة المحاولة.",
     ServiceOverloaded: _LATER,
-    DeadlineExceeded: "اطلب أقل: كلمات أو حقولًا معدودة أو وثائق أقل، أو ارفع timeout_ms إلى ما تسمح به الخدمة.",
+    DeadlineExceeded: "أعد المحاولة بعد الثواني المذكورة في الترويسة Retry-After. إن استمر ذلك فاطلب أقل: "
+    "كلمات أو حقولًا معدودة أو وثائق أقل، أو ارفع timeout_ms إلى ما تسمح به الخدمة.",
     ClientDisconnected: "لا شيء: لا أحد يستلم هذا الرد.",
     EngineUnavailable: "أعد المحاولة بعد الثواني المذكورة في الترويسة Retry-After. إن استمر ذلك فليقرأ المسؤول السجل "
     "ويشغّل الأمر arabic-search doctor.",
-    EngineTimeout: "أعد المحاولة. إن استمر ذلك فلينظر المسؤول في حمل Elasticsearch، أو ليرفع ELASTICSEARCH_TIMEOUT.",
+    EngineTimeout: "أعد المحاولة بعد الثواني المذكورة في الترويسة Retry-After. إن استمر ذلك فلينظر "
+    "المسؤول في حمل Elasticsearch، أو ليرفع ELASTICSEARCH_TIMEOUT.",
     EngineOverloaded: _LATER,
     StorageUnavailable: "يصلح المسؤول القرص أو مساحته أو صلاحياته، ثم ينجح الطلب.",
     IndexReadOnly: "يوفّر المسؤول مساحة على قرص Elasticsearch، ويرفع منع الكتابة إن بقي.",

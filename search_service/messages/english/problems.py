@@ -235,13 +235,13 @@ REMEDIES: Mapping[type[SearchServiceError], str] = {
     WriterBusy: "Try again when the other process has finished.",
     DamagedIndex: "An administrator restores a backup or rebuilds the index. Another try does not help.",
     ServiceOverloaded: "Try again after the seconds in `Retry-After`, and send fewer requests at once.",
-    DeadlineExceeded: "Ask for less: fewer words, facets or documents; or raise `timeout_ms` up to the limit of the "
-    "service.",
+    DeadlineExceeded: "Try again after the seconds in `Retry-After`. If it lasts, ask for less: fewer words, facets or "
+    "documents; or raise `timeout_ms` up to the limit of the service.",
     ClientDisconnected: "Nothing: nobody receives this answer.",
     EngineUnavailable: "Try again after the seconds in `Retry-After`. If it lasts, an administrator reads the log and "
     "runs `arabic-search doctor`.",
-    EngineTimeout: "Try again. If it lasts, an administrator looks at the load of Elasticsearch, or raises "
-    "`ELASTICSEARCH_TIMEOUT`.",
+    EngineTimeout: "Try again after the seconds in `Retry-After`. If it lasts, an administrator looks at the load of "
+    "Elasticsearch, or raises `ELASTICSEARCH_TIMEOUT`.",
     EngineOverloaded: "Try again after the seconds in `Retry-After`, and send fewer requests at once.",
     StorageUnavailable: "An administrator repairs the disk, its space or its permissions; then the request succeeds.",
     IndexReadOnly: "An administrator frees space on the disk of Elasticsearch, and removes the block if it stays.",
