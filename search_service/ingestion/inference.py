@@ -8,8 +8,18 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
+from index_config.errors import ConfigError
 from index_config.field_kinds import MAX_KEYWORD_BYTES, FieldKind
-from index_config.schema import ALIAS_PATTERN, CONTENT, FIELD_PATTERN, RESERVED_FIELDS, Field, Schema
+from index_config.schema import (
+    ALIAS_PATTERN,
+    CONTENT,
+    FIELD_PATTERN,
+    MAX_FIELDS,
+    RESERVED_FIELDS,
+    TOO_MANY_FIELDS,
+    Field,
+    Schema,
+)
 from search_service.core.message import Message, message
 from search_service.ingestion.field_stats import FieldStats, collect_stats
 from search_service.ingestion.validation import FOREIGN_ID, MAX_ID_BYTES
@@ -94,6 +104,9 @@ def infer_schema(name: str, documents: Sequence[tuple[Mapping[str, Any], bool]],
         documents: a sample of them, each with whether all of its values are texts (a row of CSV).
         id_from: the key of the id of documents without one, or `CONTENT`; empty to choose one.
 
+    Raises:
+        ConfigError: the documents have more different keys than a schema may have fields.
+
     >>> documents = [({"sku": f"A{n}", "اسم": f"قميص قطني رقم {n}", "price": 9.5}, False) for n in range(9)]
     >>> inferred = infer_schema("shop", documents)
     >>> [(field.name, field.kind.name, field.source) for field in inferred.schema.fields], inferred.schema.id_from
@@ -101,6 +114,9 @@ def infer_schema(name: str, documents: Sequence[tuple[Mapping[str, Any], bool]],
     """
     stats = collect_stats(documents)
     ids = [stats.pop(key) for key in ("id", FOREIGN_ID) if key in stats]
+    if len(stats) > MAX_FIELDS:
+        problem = f"{len(documents):,} documents have {len(stats):,} different fields, such as {min(stats)!r}"
+        raise ConfigError("inferred schema", "fields", problem, TOO_MANY_FIELDS)
     names = _names(list(stats))
     fields = [_field(names[key], one, len(documents)) for key, one in stats.items()]
     fields = _with_title(fields, [one.mean_words for one in stats.values()])

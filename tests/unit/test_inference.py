@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index_config.errors import ConfigError
 from index_config.schema import CONTENT, load_schema, schema_from_dict
 from index_config.schema_file import schema_toml
 from search_service.core.errors import InvalidDocument
@@ -181,3 +182,9 @@ def test_any_documents_make_a_schema_that_can_be_read_back(documents: list[dict[
     assert len({field.name for field in schema.fields}) == len(schema.fields)
     if any(field.searchable for field in schema.fields):
         assert schema_from_dict(schema.to_dict(), "inferred").to_dict() == schema.to_dict()
+
+
+def test_keys_of_every_document_own_are_no_schema() -> None:
+    documents = [({f"key_{number}_{one}": "كتاب" for one in range(20)}, False) for number in range(30)]
+    with pytest.raises(ConfigError, match="30 documents have 600 different fields, such as 'key_0_0'; at most 500"):
+        infer_schema("own", documents)

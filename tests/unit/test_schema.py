@@ -155,6 +155,11 @@ WRONG = {
     "no fields": ('name = "s"\n', "fields", "is missing or empty"),
     "empty fields": ('name = "s"\n[fields]\n', "fields", "is missing or empty"),
     "fields of the wrong type": ('name = "s"\nfields = 3\n', "fields", "is missing or empty"),
+    "too many fields": (
+        'name = "s"\n' + "".join(f'[fields.f{n}]\nkind = "text"\n' for n in range(501)),
+        "fields",
+        "has 501 fields",
+    ),
     "field that is no table": ('name = "s"\nfields.t = 3\n', "fields.t", "is not a table"),
     "field called id": (f'{HEAD}[fields.id]\nkind = "text"', "fields.id", "is not a valid field name"),
     "field with capitals": (f'{HEAD}[fields.Title]\nkind = "text"', "fields.Title", "is not a valid field name"),
