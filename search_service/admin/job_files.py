@@ -8,22 +8,30 @@ is not finished and holds no lock was killed. So every process that can read the
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
+from pydantic import Field, TypeAdapter, ValidationError
 
 from search_service.core.errors import StorageUnavailable
 from search_service.core.index_name import IndexName
 
+logger = logging.getLogger(__name__)
+
 ID = re.compile(r"[0-9]{8}T[0-9]{6}-[0-9a-f]{8}")
 """Ids of jobs, in the order in which they were started."""
+
+
+MAX_SECONDS = 250_000_000_000
+"""The year 9892: a damaged file may have a time that is no date."""
 
 
 class JobState(StrEnum):
@@ -41,6 +49,27 @@ class JobState(StrEnum):
     def is_final(self) -> bool:
         """Whether the job has ended."""
         return self in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonNote:
+    """A reason of rejects, and how many documents it concerns."""
+
+    count: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckNote:
+    """The result of a check."""
+
+    check: str
+    ok: bool
+    detail: str
+
+
+Seconds = Annotated[float, Field(ge=0, lt=MAX_SECONDS)]
+"""A time, in seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +95,20 @@ class Job:
     index: str
     kind: str
     options: Mapping[str, Any]
-    created: float
+    created: Seconds
     state: JobState = JobState.QUEUED
-    started: float | None = None
-    finished: float | None = None
+    started: Seconds | None = None
+    finished: Seconds | None = None
     documents: int = 0
     total: int | None = None
     rejected: int = 0
-    reasons: Sequence[Mapping[str, Any]] = ()
-    checks: Sequence[Mapping[str, Any]] = ()
+    reasons: Sequence[ReasonNote] = ()
+    checks: Sequence[CheckNote] = ()
     problem: Mapping[str, Any] | None = None
     cancelling: bool = False
+
+
+_JOB = TypeAdapter(Job)
 
 
 class JobFiles:
@@ -125,8 +157,15 @@ class JobFiles:
         return ""
 
     def holder(self, index: IndexName) -> str:
-        """Return the id of the job that has, or had, the lock of an index."""
-        return self._lock_of(index).read_text(encoding="ascii").partition(" ")[0]
+        """Return the id of the job that has, or had, the lock of an index.
+
+        If the lock is damaged, it is the job that has not ended: an index has one at a time.
+        """
+        with _storage_errors(self._folder):
+            named = self._lock_of(index).read_bytes().partition(b" ")[0].decode("ascii", "replace")
+        if ID.fullmatch(named):
+            return named
+        return next((job.id for job in self.of(index) if not job.state.is_final), "")
 
     def sign(self, descriptor: int, job: Job, pid: int) -> None:
         """Write a job and its process into the lock of its index."""
@@ -147,18 +186,21 @@ class JobFiles:
                 raise
 
     def read(self, job_id: str) -> Job | None:
-        """Return a job as its file has it; None if there is none."""
+        """Return a job as its file has it; None if there is none, or if it is damaged."""
         if not ID.fullmatch(job_id):
             return None
         with _storage_errors(self._folder):
             try:
-                content = orjson.loads((self._folder / f"{job_id}.json").read_bytes())
-            except (FileNotFoundError, orjson.JSONDecodeError):  # cut short when the machine lost its power
+                job = _JOB.validate_json((self._folder / f"{job_id}.json").read_bytes())
+            except FileNotFoundError:
                 return None
-        known = {one.name for one in fields(Job)}
-        values = {name: value for name, value in content.items() if name in known}
-        cancelling = (self._folder / f"{job_id}.cancel").exists()
-        return Job(**{**values, "state": JobState(values["state"]), "cancelling": cancelling})
+            except ValidationError as error:  # such as one that was cut short when the machine lost its power
+                logger.warning("The file of job %s is damaged (%d errors)", job_id, error.error_count())
+                return None
+        if job.id != job_id:
+            logger.warning("The file of job %s is that of another one", job_id)
+            return None
+        return replace(job, cancelling=(self._folder / f"{job_id}.cancel").exists())
 
     def of(self, index: IndexName) -> Sequence[Job]:
         """Return the jobs of an index as their files have them, the newest first."""

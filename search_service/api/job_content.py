@@ -30,13 +30,12 @@ def job_content(job: Job, language: Language) -> responses.Job:
         "total": job.total,
         "documents_per_second": round(job.documents / seconds, 1) if seconds > 0 else 0.0,
         "rejected": job.rejected,
-        "reject_reasons": [{"count": one["count"], "reason": one["reason"]} for one in job.reasons],
-        "checks": [{"check": one["check"], "ok": one["ok"], "detail": one["detail"]} for one in job.checks],
+        "reject_reasons": [{"count": one.count, "reason": one.reason} for one in job.reasons],
+        "checks": [{"check": one.check, "ok": one.ok, "detail": one.detail} for one in job.checks],
     }
     if job.state is JobState.FAILED:
-        killed = JobFailed("job-killed")
-        content["problem"] = (
-            job.problem[language.value] if job.problem else content_of(killed, FrontEnd.JSON_BODY, language)
+        content["problem"] = (job.problem or {}).get(language.value) or content_of(
+            JobFailed("job-killed"), FrontEnd.JSON_BODY, language
         )
     return content
 

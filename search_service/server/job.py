@@ -22,7 +22,7 @@ from typing import Any
 
 from index_config.errors import ConfigError
 from index_config.schema import schema_from_dict
-from search_service.admin.job_files import Job, JobFiles, JobState
+from search_service.admin.job_files import CheckNote, Job, JobFiles, JobState, ReasonNote
 from search_service.admin.requests import ReindexRequest
 from search_service.admin.service import AdminService
 from search_service.api import serializers
@@ -111,7 +111,7 @@ class RunningJob:
         index, options = IndexName(self.job.index), self.job.options
         self._note()
         if self.job.kind == "doctor":
-            checks = [serializers.check_result(one) for one in admin.doctor(index)]
+            checks = [CheckNote(**serializers.check_result(one)) for one in admin.doctor(index)]
             self.end(JobState.DONE, checks=checks)
             return
         request = ReindexRequest(
@@ -134,7 +134,7 @@ class RunningJob:
             self.end(JobState.DONE)  # the index was switched a moment before
 
     def _end_with(self, report: LoadReport) -> None:
-        reasons = [{"count": one.count, "reason": one.text} for one in report.reject_reasons]
+        reasons = [ReasonNote(one.count, one.text) for one in report.reject_reasons]
         done = report.indexed + report.rejected
         self.end(JobState.DONE, documents=done, rejected=report.rejected, reasons=reasons)
 

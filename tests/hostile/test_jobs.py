@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from http.client import HTTPConnection
 from pathlib import Path
@@ -277,6 +277,59 @@ def test_a_folder_that_cannot_be_written_is_named_in_the_log_only(tmp_path: Path
     (tmp_path / "jobs").write_text("a file")
     with pytest.raises(StorageUnavailable, match="jobs-unwritable"):
         JobService(JobFiles(tmp_path / "jobs"), ends_at_once).start(NEWS, "reindex", OPTIONS)
+
+
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "nothing": lambda _: b"",
+    "an empty object": lambda _: b"{}",
+    "a list": lambda _: b"[]",
+    "null": lambda _: b"null",
+    "no JSON": lambda _: bytes(range(128, 256)),
+    "nested": lambda _: b"[" * 100_000,
+    "half": lambda good: good[: len(good) // 2],
+    "an unknown state": lambda good: good.replace(b'"queued"', b'"odd"'),
+    "a text as time": lambda good: re.sub(rb'"created":[0-9.]+', b'"created":"x"', good),
+    "no possible time": lambda good: re.sub(rb'"created":', b'"created":9999999999', good),
+    "checks that are none": lambda good: good.replace(b'"checks":[]', b'"checks":[{"a":1}]'),
+    "reasons that are none": lambda good: good.replace(b'"reasons":[]', b'"reasons":[5]'),
+    "options that are none": lambda good: re.sub(rb'"options":{[^}]*}', b'"options":[]', good),
+    "another id": lambda good: re.sub(rb'"id":"[^"]*"', b'"id":"../../x"', good),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_a_damaged_file_of_a_job_hides_that_job_only(damage: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    jobs = JobService(JobFiles(tmp_path), ends_at_once)
+    bad, good = jobs.start(NEWS, "doctor", OPTIONS), jobs.start(NEWS, "doctor", OPTIONS)
+    file = tmp_path / f"{bad.id}.json"
+    before = file.read_bytes()
+    file.write_bytes(damage(before))
+    assert file.read_bytes() != before
+    with pytest.raises(UnknownJob):
+        jobs.get(NEWS, bad.id)
+    with pytest.raises(UnknownJob):
+        jobs.cancel(NEWS, bad.id)
+    assert [job.id for job in jobs.list(NEWS)] == [good.id]
+    started = jobs.start(NEWS, "doctor", OPTIONS)
+    assert {job.id for job in jobs.list(NEWS)} == {good.id, started.id}
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xff", b"x" * 100_000])
+def test_a_damaged_lock_that_is_held_names_the_job_that_works(content: bytes, tmp_path: Path) -> None:
+    held: list[int] = []
+
+    def goes_on(_job: object, lock: int) -> int:
+        held.append(os.dup(lock))
+        return os.getpid()
+
+    jobs = JobService(JobFiles(tmp_path), goes_on)
+    job = jobs.start(NEWS, "doctor", OPTIONS)
+    (tmp_path / "news.lock").write_bytes(content)
+    assert jobs.get(NEWS, job.id).state == "queued"
+    with pytest.raises(JobRunning, match=job.id):
+        jobs.start(NEWS, "doctor", OPTIONS)
+    os.close(held[0])
+    assert jobs.get(NEWS, job.id).state == "failed"
 
 
 def test_a_lock_that_is_held_names_the_job(tmp_path: Path) -> None:
