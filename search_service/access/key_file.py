@@ -22,8 +22,8 @@ MODE = 0o600
 class _Content(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    version: Literal[1] = 1
-    keys: tuple[Key, ...] = ()
+    version: Literal[1]
+    keys: tuple[Key, ...]
 
 
 def read_keys(path: Path) -> Mapping[str, Key]:
@@ -62,7 +62,7 @@ def changing_keys(path: Path) -> Iterator[dict[str, Key]]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         keys = dict(read_keys(path))
         yield keys
-        _write(path, _Content(keys=tuple(keys.values())).model_dump_json(indent=1).encode())
+        _write(path, _Content(version=1, keys=tuple(keys.values())).model_dump_json(indent=1).encode())
     finally:
         os.close(lock)
 
