@@ -36,6 +36,12 @@ MAX_STREAMS = 4
 """Streams of changes in each process. Each holds a thread as long as its client sends, and a document and its answers
 in memory; all of them together get as much done as one."""
 
+MAX_EXPORTS = 1
+"""Files of found documents that are written at the same time in each process, beside the searches. One takes some
+seconds: in a place of a search it would have searches refused."""
+
+EXPORT = "page.export"
+
 LOG_SECONDS = 10.0
 """Time between two lines of the log about refused requests."""
 
@@ -120,9 +126,11 @@ class Admission:
 def register(app: Flask, admission: Admission) -> None:
     """Make requests pass the admission control. The time limit of a request begins after it.
 
-    Changes of documents mostly wait: for the disk, for an engine, or for a client. They do not take places of searches.
+    Changes of documents mostly wait: for the disk, for an engine, or for a client. They do not take places of searches,
+    nor do exports, which take seconds.
     """
     writes, streams = Admission(MAX_WRITES, MAX_WRITES // 2), Admission(MAX_STREAMS, 0)
+    exports = Admission(MAX_EXPORTS, MAX_EXPORTS)
 
     @app.before_request
     def admit() -> None:
@@ -135,6 +143,8 @@ def register(app: Flask, admission: Admission) -> None:
         gate = admission
         if operation and operation.scope == "write":
             gate = writes if operation.max_body_bytes is not None else streams
+        elif request.endpoint == EXPORT:
+            gate = exports
         with timed("queue"):
             gate.enter()
         g.admitted_by = gate

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from search_service.core.index_name import IndexName
 from search_service.web.responses import page_wording
-from search_service.web.url_state import INDEX, State
+from search_service.web.url_state import INDEX, State, chosen_index
 
 ROBOTS = """\
 # Documents may be crawled, and found by the pages of the list of all of them. Searches are without end, and each
@@ -41,7 +41,7 @@ def add_crawling_routes(page: Blueprint, default_index: IndexName) -> None:
     def search_description() -> Response:
         words = page_wording()
         state = State.of(request.args)
-        name = words.site_name or words.index(state.get(INDEX) or default_index)
+        name = words.site_name or words.index(chosen_index(state, default_index))
         target = urljoin(request.url_root, state.only(INDEX).having(q="{searchTerms}").href())
         xml = render_template(
             "opensearch.xml",

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+import threading
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
-from tempfile import SpooledTemporaryFile
+from tempfile import SpooledTemporaryFile, gettempdir
+from typing import IO
 
 import orjson
 from flask import Response
 
 from search_service.core.deadline import check_deadline
 from search_service.core.document import Document
+from search_service.core.errors import InvalidParameter, ServiceOverloaded, StorageUnavailable
+from search_service.core.files import FULL
 from search_service.core.index_name import IndexName
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
@@ -23,6 +28,12 @@ MAX_DOCUMENTS = 10_000
 
 MEMORY_BYTES = 1_000_000
 """What is kept in memory of a file; the rest is on the disk until it is sent."""
+
+MAX_FILES = 16
+"""Files that wait to be sent, in each process. A client that reads slowly leaves its file on the disk meanwhile."""
+
+MAX_FILE_BYTES = 200_000_000
+"""Bytes of a file: what 10,000 articles of ten pages have. With `MAX_FILES`, what all of them take of the disk."""
 
 PIECE_BYTES = 65_536
 
@@ -37,38 +48,92 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠
 VALUE_SEPARATOR = " | "
 
 
-def export(service: SearchService, index: IndexName, wanted: SearchRequest, file_format: str) -> Response:
-    """Return the documents of a search as a file.
+class Exporter:
+    """Writes what searches find to files that are sent, a bounded number at a time. Thread-safe.
 
-    It is written before the answer begins, within the time limit and the place of the request: a search that fails is
-    answered by an error and not by half a file, and a client that reads slowly takes no place of a search.
+    Args:
+        service: what searches.
     """
-    documents = islice(service.export(index, wanted), MAX_DOCUMENTS)
-    if file_format == "csv":
-        pieces = csv_pieces(documents, [field.name for field in service.schema(index).fields])
-    else:
-        pieces = json_pieces(documents)
-    response = Response(_read(_written(pieces)), mimetype=FORMATS[file_format])
-    response.headers.set("Content-Disposition", "attachment", filename=f"{index}.{file_format}")
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
+    def __init__(self, service: SearchService) -> None:
+        self._service = service
+        self._free = threading.BoundedSemaphore(MAX_FILES)
 
-def _written(pieces: Iterable[bytes]) -> SpooledTemporaryFile[bytes]:
-    with ExitStack() as stack:
-        file = stack.enter_context(SpooledTemporaryFile(max_size=MEMORY_BYTES))
-        for piece in pieces:
-            check_deadline()
-            file.write(piece)
-        file.seek(0)
-        stack.pop_all()  # the answer closes it
+    def export(self, index: IndexName, wanted: SearchRequest, file_format: str) -> Response:
+        """Return the documents of a search as a file.
+
+        It is written before the answer begins, within the time limit and the place of the request: a search that fails
+        is answered by an error and not by half a file, and a client that reads slowly takes no place of a search.
+
+        Raises:
+            InvalidParameter: a parameter is invalid, or the file would be too large.
+            ServiceOverloaded: too many files wait to be sent.
+            StorageUnavailable: there is no space for the file.
+        """
+        documents = islice(self._service.export(index, wanted), MAX_DOCUMENTS)
+        if file_format == "csv":
+            pieces = csv_pieces(documents, [field.name for field in self._service.schema(index).fields])
+        else:
+            pieces = json_pieces(documents)
+        response = Response(self._written(pieces, index), mimetype=FORMATS[file_format])
+        response.headers.set("Content-Disposition", "attachment", filename=f"{index}.{file_format}")
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    def _written(self, pieces: Iterable[bytes], index: IndexName) -> _File:
+        if not self._free.acquire(blocking=False):
+            raise ServiceOverloaded
+        file = _File(self._free.release)
+        try:
+            for piece in pieces:
+                check_deadline()
+                file.write(piece)
+            file.end()
+        except OSError as error:
+            file.close()
+            code = "disk-full" if error.errno in FULL else "disk-failed"
+            reason = error.strerror or ""
+            raise StorageUnavailable(code, index=index, reason=reason, place=gettempdir()) from error
+        except BaseException:
+            file.close()
+            raise
         return file
 
 
-def _read(file: SpooledTemporaryFile[bytes]) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(PIECE_BYTES):
-            yield piece
+class _File:
+    """A file that is written, then read in pieces; the server closes it when the answer is sent or given up."""
+
+    def __init__(self, release: Callable[[], None]) -> None:
+        self._file: IO[bytes] = SpooledTemporaryFile(max_size=MEMORY_BYTES)  # noqa: SIM115 (the server closes it)
+        self._size = 0
+        self._released = weakref.finalize(self, release)  # once, also if nobody closes it
+
+    def write(self, piece: bytes) -> None:
+        """Append a piece."""
+        self._size += len(piece)
+        if self._size > MAX_FILE_BYTES:
+            raise InvalidParameter("q", "answer-too-large", count=self._size, limit=MAX_FILE_BYTES)
+        self._file.write(piece)
+
+    def end(self) -> None:
+        """Go to the beginning."""
+        self._file.seek(0)
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the pieces, once."""
+        try:
+            while piece := self._file.read(PIECE_BYTES):
+                yield piece
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Remove the file."""
+        try:
+            with suppress(OSError):  # what is buffered is written first, also on a full disk
+                self._file.close()
+        finally:
+            self._released()
 
 
 def csv_pieces(documents: Iterable[Document], fields: Sequence[str]) -> Iterator[bytes]:

@@ -16,19 +16,20 @@ from search_service.web.direction import bdi, direction, isolated
 from search_service.web.document_page import document_page
 from search_service.web.embedding import add_embedding
 from search_service.web.error_pages import add_error_pages
-from search_service.web.export import export as export_file
+from search_service.web.export import Exporter
 from search_service.web.matched_words_page import matched_words_page
 from search_service.web.metadata import absolute
 from search_service.web.responses import current_site, page_wording, with_headers
 from search_service.web.results_page import results_page
 from search_service.web.static_files import add_static_files, static_version
-from search_service.web.url_state import DISPLAY, INDEX, SEARCH, State
+from search_service.web.url_state import DISPLAY, INDEX, SEARCH, State, chosen_index
 
 
 def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprint:
     """Return the pages of a service; `default_index` is searched if the URL names no index."""
     page = Blueprint("page", __name__, template_folder="templates", static_folder="static")
     version = static_version()
+    exporter = Exporter(service)
     page.app_context_processor(lambda: {"static_version": version})
     page.add_app_template_filter(absolute)
     page.add_app_template_filter(direction)
@@ -42,7 +43,7 @@ def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprin
     def search() -> ResponseReturnValue:
         state = State.of(request.args)
         search_request = _search_request(state)
-        index = _chosen_index(state, default_index)
+        index = chosen_index(state, default_index)
         with request_deadline():
             return results_page(service, index, default_index, search_request, state, page_wording())
 
@@ -50,7 +51,7 @@ def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprin
     def document(document_id: str) -> ResponseReturnValue:
         state = State.of(request.args)
         search_request = _search_request(state)
-        index = _chosen_index(state, default_index)
+        index = chosen_index(state, default_index)
         with request_deadline():
             document = service.document(index, document_id)
             return document_page(service, index, default_index, document, search_request, state, page_wording())
@@ -59,7 +60,7 @@ def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprin
     def matched_words(document_id: str) -> ResponseReturnValue:
         state = State.of(request.args)
         search_request = _search_request(state)
-        index = _chosen_index(state, default_index)
+        index = chosen_index(state, default_index)
         with request_deadline():
             return matched_words_page(service, index, default_index, document_id, search_request, state, page_wording())
 
@@ -67,7 +68,7 @@ def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprin
     def export(file_format: str) -> ResponseReturnValue:
         state = State.of(request.args)
         with request_deadline():
-            return export_file(service, _chosen_index(state, default_index), _search_request(state), file_format)
+            return exporter.export(chosen_index(state, default_index), _search_request(state), file_format)
 
     add_crawling_routes(page, default_index)
     _add_site_files(page)
@@ -91,9 +92,3 @@ def _add_site_files(page: Blueprint) -> None:
 def _search_request(state: State) -> SearchRequest:
     """Return the search of a page's URL. Raises InvalidParameter if a value is invalid."""
     return read_query(SearchRequest, state.arguments, SEARCH, ignored=(INDEX, *DISPLAY))
-
-
-def _chosen_index(state: State, default_index: IndexName) -> IndexName:
-    """Return the index that the URL names."""
-    named = state.get(INDEX)
-    return IndexName(named) if named else default_index

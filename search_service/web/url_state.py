@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
+from search_service.core.index_name import IndexName
+
 PAGE = "page"
 INDEX = "index"
 LANGUAGE, DIGITS, CALENDAR = "lang", "digits", "calendar"
@@ -102,3 +104,13 @@ class State:
         """Return the URL of a page in this state."""
         path = url_for(endpoint, **dict[str, Any](parts))
         return f"{path}?{urlencode(self.pairs, safe=SAFE)}" if self.pairs else path
+
+
+def chosen_index(state: State, default_index: IndexName) -> IndexName:
+    """Return the index that a URL names, or the default one.
+
+    Raises:
+        InvalidParameter: no index can have the name.
+    """
+    named = state.get(INDEX)
+    return IndexName(named) if named else default_index

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import random
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote, quote_from_bytes
 
+import click
 import psutil
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from index_config.schema import NAME_PATTERN, load_schema
 from search_service.analysis.analyzer import Analysis
@@ -32,17 +37,24 @@ from tests.waiting import wait_for
 
 SECRET = "سر لا يراه أحد"
 
-ROUTES = (
-    "/v1/indexes/{}/search",
-    "/v1/indexes/{}/facets/category",
-    "/v1/indexes/{}/suggest?q=x",
-    "/v1/indexes/{}/similar/1",
-    "/v1/indexes/{}/explain/1?q=x",
-    "/v1/indexes/{}/documents/1",
-    "/?index={}",
-    "/documents/1?index={}",
-)
-BODIES = {"/v1/indexes/{}/analyze": {"text": "x"}, "/v1/indexes/{}/highlight": {"text": "x", "q": "x"}}
+WITHOUT_INDEX = frozenset({
+    "api.multi_search", "api.list_indexes", "api.healthz", "api.readyz", "api.openapi", "page.static", "page.module",
+    "page.other_module", "page.embed", "page.robots", "page.site_style", "page.site_logo", "reference.docs",
+    "reference.problem",
+})  # fmt: skip
+"""Endpoints whose addresses name no index. Every other one is tried."""
+
+BODIES: Mapping[str, Mapping[str, str]] = {
+    "api.analyze": {"text": "x"},
+    "api.highlight": {"text": "x", "q": "x"},
+    "api.put_document": {"title": "x"},
+    "api.patch_document": {"title": "x"},
+    "api.change_documents": {"id": "1", "title": "x"},
+    "api.create_index": {"schema": "news"},
+}
+TYPES = {"api.patch_document": "application/merge-patch+json", "api.change_documents": "application/x-ndjson"}
+QUERIES = {"api.suggest": "q=x", "api.explain": "q=x", "api.delete_documents": "filter.category=x"}
+METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
 NAMES = 5_000
 GROWTH_BYTES = 30_000_000
@@ -62,6 +74,10 @@ COMMANDS = (
     ("evaluate", "{}", "judgments"),
     ("backup", "{}", "file"),
     ("restore", "documents.jsonl", "{}"),
+    ("jobs", "start", "{}", "doctor"),
+    ("jobs", "list", "{}"),
+    ("jobs", "show", "{}", "20240101T000000-00000000"),
+    ("jobs", "cancel", "{}", "20240101T000000-00000000"),
 )
 
 PARTS = (
@@ -116,24 +132,51 @@ def client(request: pytest.FixtureRequest, tmp_path: Path, analysis: Analysis) -
         yield create_app(SearchService(engine), IndexName("news")).test_client()
 
 
+class Operation(NamedTuple):
+    """A request that names an index: in its path, or as the parameter of a page."""
+
+    endpoint: str
+    method: str
+    path: str
+
+    def ask(self, client: FlaskClient, name: str) -> TestResponse:
+        body = json.dumps(BODIES.get(self.endpoint, {"q": "x"})) if self.method in ("POST", "PUT", "PATCH") else None
+        kind = TYPES.get(self.endpoint, "application/json")
+        return client.open(self.path.format(name), method=self.method, data=body, content_type=body and kind)
+
+
+def operations(client: FlaskClient) -> list[Operation]:
+    """Return every operation of a service with the name of an index."""
+    found = []
+    for rule in client.application.url_map.iter_rules():
+        if rule.endpoint in WITHOUT_INDEX:
+            continue
+        path = rule.rule.replace("<index>", "{}").replace("<any(csv, json):file_format>", "csv")
+        path = re.sub("<[^>]*>", "1", path)
+        queries = [*([] if "{}" in path else ["index={}"]), *filter(None, [QUERIES.get(rule.endpoint)])]
+        path = f"{path}?{'&'.join(queries)}" if queries else path
+        found += [Operation(rule.endpoint, method, path) for method in sorted(METHODS & {*(rule.methods or ())})]
+    return found
+
+
 def test_every_address_refuses_a_name_that_no_index_can_have(
     client: FlaskClient, tmp_path: Path, rotation: Rotation
 ) -> None:
     process = psutil.Process()
     names = list(hostile_names(tmp_path, rotation.dice("names of indexes")))
-    for route in ROUTES:  # what is made once is made before the count
-        client.get(route.format("news"))
+    every = operations(client)
+    for operation in every:  # what is made once is made before the count
+        operation.ask(client, "news")
     threads, memory = process.num_threads(), process.memory_info().rss
     for number, name in enumerate(names):
-        address = in_address(name)
-        routes = (*ROUTES, *BODIES) if number < 20 else [(*ROUTES, *BODIES)[number % (len(ROUTES) + len(BODIES))]]
-        for route in routes:
-            body = BODIES.get(route)
-            url = route.format(address)
-            response = client.post(url, json=body) if body else client.get(url)
-            assert response.status_code in (400, 404), (name, url)
+        for operation in every if number < 20 else [every[number % len(every)]]:
+            response = operation.ask(client, in_address(name))
+            assert response.status_code in (400, 404), (name, operation)
             assert SECRET not in response.text
-            assert str(tmp_path) not in response.text.replace(str(name), ""), (name, url)
+            assert str(tmp_path) not in response.text.replace(str(name), ""), (name, operation)
+        if number < 100 and "\ud800" not in name:
+            response = client.post("/v1/multi-search", json={"searches": [{"index": name, "q": "x"}]})
+            assert [one["problem"]["code"] for one in response.get_json()["outcomes"]] == ["not-an-index-name"]
     assert process.num_threads() <= threads + 2
     assert process.memory_info().rss - memory < GROWTH_BYTES
 
@@ -160,6 +203,22 @@ def test_every_command_refuses_a_name_that_no_index_can_have(
         assert result.exit_code == 2, (name, result.output)
         assert "is not a name of an index" in result.output
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def commands(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:
+    """Yield every command with an argument that is the name of an index."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, *path, name)
+        elif any(one.name == "index" and isinstance(one, click.Argument) for one in command.params):
+            yield (*path, name)
+
+
+def test_no_command_with_the_name_of_an_index_is_left_out() -> None:
+    tried = [tuple(part for part in command if part.isalpha()) for command in COMMANDS]
+    assert isinstance(main, click.Group)
+    left = [one for one in commands(main) if not any(command[: len(one)] == one for command in tried)]
+    assert left == []
 
 
 def test_a_process_keeps_a_bounded_number_of_indexes_open(
