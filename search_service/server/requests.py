@@ -25,6 +25,11 @@ SEND_SECONDS = 30.0
 READ_AHEAD = 1 << 18
 """Bytes of a stream that are read at once, at most."""
 
+_HOST = re.compile(r"([A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?")
+"""A name or address and a port. Of anything else, addresses in answers would have no host, or a part of another one."""
+
+MAX_PORT = 65_535
+
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 
@@ -55,11 +60,20 @@ class ServiceRequest(Request):  # type: ignore[misc]
 
         Raises:
             HostMissing: the request is of HTTP/1.1 and names no host.
+            InvalidHeader: it names several, or something that is no host.
         """
         super().set_body_reader()
-        if self.version >= (1, 1) and not any(name == "HOST" for name, _ in self.headers):
+        hosts = [value for name, value in self.headers if name == "HOST"]
+        if self.version >= (1, 1) and not hosts:
             raise HostMissing("HOST", req=self)
+        if len(hosts) > 1 or not all(map(_is_host, hosts)):
+            raise InvalidHeader("HOST", req=self)
         self.body = StreamedBody(_FramedReader(self.body.reader), self.unreader)
+
+
+def _is_host(text: str) -> bool:
+    found = _HOST.fullmatch(text)
+    return found is not None and int(found[2] or 0) <= MAX_PORT
 
 
 class StreamedBody(Body):  # type: ignore[misc]

@@ -38,8 +38,8 @@ from tests.waiting import wait_for
 SECRET = "سر لا يراه أحد"
 
 WITHOUT_INDEX = frozenset({
-    "api.multi_search", "api.list_indexes", "api.healthz", "api.readyz", "api.openapi", "page.static", "page.module",
-    "page.other_module", "page.embed", "page.robots", "page.site_style", "page.site_logo", "reference.docs",
+    "api.multi_search", "api.list_indexes", "api.healthz", "api.readyz", "api.openapi", "page.static", "page.bundle",
+    "page.other_version", "page.embed", "page.robots", "page.site_style", "page.site_logo", "reference.docs",
     "reference.problem",
 })  # fmt: skip
 """Endpoints whose addresses name no index. Every other one is tried."""
