@@ -59,7 +59,8 @@ def test_a_shared_link_has_an_image(client: FlaskClient, news: SearchService) ->
         site = LoadedSite(logo=b"x", logo_type=kind, version="1")
         shown = named(get(create_app(news, IndexName("news"), site=site).test_client(), "/"))["og:image"]
         assert shown == image
-    assert client.get(icon).mimetype == "image/png"
+    with client.get(icon) as response:
+        assert response.mimetype == "image/png"
 
 
 @pytest.mark.parametrize(
