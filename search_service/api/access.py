@@ -30,7 +30,7 @@ PAGES = "page."
 REFERENCE = "reference.docs"
 """The endpoint of the page that describes the HTTP interface."""
 
-SCRIPTS = ("page.embed", "page.bundle", "page.other_version")
+SCRIPTS = ("page.embed", "page.bundle", "page.other_version", "page.names")
 """Endpoints of the scripts that other sites embed: browsers load modules without a key. They contain no documents."""
 
 STATIC = (".static", ".site_style", ".site_logo", ".robots")

@@ -114,6 +114,9 @@ LANGUAGES: Mapping[str, Label] = {
 }
 """Values of a field that says in which language a document is."""
 
+LANGUAGE_FIELDS = ("language", "languages", "lang")
+"""The names of such a field."""
+
 
 def value_label(field: str, value: str) -> Label | None:
     """Return the names of a value that stands for a common thing, or None.
@@ -121,7 +124,7 @@ def value_label(field: str, value: str) -> Label | None:
     >>> value_label("language", "ar").en
     'Arabic'
     """
-    return LANGUAGES.get(value) if field in ("language", "languages", "lang") else None
+    return LANGUAGES.get(value) if field in LANGUAGE_FIELDS else None
 
 
 def written(name: str) -> str:

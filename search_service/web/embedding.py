@@ -1,9 +1,11 @@
-"""The script that puts a search into another site, `/embed.js`."""
+"""What puts a search into another site: the script `/embed.js`, and the names that it shows to readers."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, jsonify, request
 
+from search_service.messages.rendering import Language
+from search_service.web.responses import current_site
 from search_service.web.static_files import OTHER_SECONDS, opened
 
 ENTRY = """\
@@ -15,12 +17,23 @@ start(import.meta.url);
 
 
 def add_embedding(page: Blueprint, version: str) -> None:
-    """Serve `/embed.js`, whose URL has no version; `version` is the digest in the URL of what it imports."""
+    """Serve `/embed.js` and the names of fields; `version` is the digest in the URL of what the script imports.
+
+    Their own URLs have none, so browsers keep them for a few minutes only.
+    """
 
     @page.get("/embed.js")
     def embed() -> Response:
-        response = Response(ENTRY.format(version=version), mimetype="text/javascript")
-        response.add_etag()
-        response.headers["Cache-Control"] = f"public, max-age={OTHER_SECONDS}"
-        response.make_conditional(request)
-        return opened(response)
+        return _for_all(Response(ENTRY.format(version=version), mimetype="text/javascript"))
+
+    @page.get(f"/names/<any({', '.join(one.value for one in Language)}):language>.json")
+    def names(language: str) -> Response:
+        """Return what the site calls fields and values: nothing of what an index has, so everybody may read it."""
+        return _for_all(jsonify(current_site().site.names(Language(language))))
+
+
+def _for_all(response: Response) -> Response:
+    response.add_etag()
+    response.headers["Cache-Control"] = f"public, max-age={OTHER_SECONDS}"
+    response.make_conditional(request)
+    return opened(response)

@@ -12,7 +12,16 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from index_config.schema import FIELD_PATTERN, NAME_PATTERN
-from search_service.messages.labels import Label, field_label, index_label, value_label
+from search_service.messages.labels import (
+    FIELDS,
+    LANGUAGE_FIELDS,
+    LANGUAGES,
+    Label,
+    field_label,
+    index_label,
+    value_label,
+)
+from search_service.messages.rendering import Language
 from search_service.web.colors import DARK, LIGHT, dark_accent, palette, style_sheet, unreadable
 
 MAX_LABEL = 200
@@ -151,6 +160,24 @@ class Site(_Model):
         """Return the names of a value, or None if it is shown as it is."""
         named = self.fields.get(field)
         return (named and named.values.get(value)) or value_label(field, value)
+
+    def names(self, language: Language) -> dict[str, dict[str, Any]]:
+        """Return what readers of a language call fields and values: common ones, and those of the site.
+
+        The members are `fields`, each name by that of the field, and `values`, the same of the values of a field.
+        """
+
+        def said(label: Label | None) -> str:
+            return str(getattr(label, language.value))
+
+        fields = {name: said(self.field_name(name)) for name in (*FIELDS, *self.fields)}
+        values = {name: [*named.values] for name, named in self.fields.items()}
+        for name in LANGUAGE_FIELDS:
+            values[name] = [*LANGUAGES, *values.get(name, ())]
+        named = {
+            name: {value: said(self.value_name(name, value)) for value in some} for name, some in values.items() if some
+        }
+        return {"fields": fields, "values": named}
 
     def index_name(self, name: str) -> Label:
         """Return the names of an index."""

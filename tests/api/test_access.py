@@ -369,7 +369,7 @@ def test_the_script_for_other_sites_needs_no_key_and_counts_for_no_limit(serve: 
     entry = client.get("/embed.js")
     [module] = re.findall(r'"\.(/static/.*)"', entry.get_data(as_text=True))
     older = re.sub("[0-9a-f]{12}", "0" * 12, module)
-    for url in ("/embed.js", module, older):
+    for url in ("/embed.js", module, older, "/names/ar.json"):
         with client.get(url, headers={"Origin": "https://a.example"}) as answer:
             assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (200, "*")
     assert client.get(SEARCH).status_code == 401

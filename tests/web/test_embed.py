@@ -34,6 +34,13 @@ LISTEN = """() => {
   for (const name of ["search", "results", "select", "error"])
     document.querySelector("arabic-search").addEventListener(name, (event) => events.push([name, event.detail]));
 }"""
+SITE = """
+[fields.category]
+name = { ar = "الباب", en = "Section" }
+values = { "ثقافة" = { ar = "الثقافة", en = "Culture" } }
+"""
+"""What the service is told about the names of fields and values."""
+
 Open = Callable[..., Page]
 
 
@@ -61,7 +68,9 @@ def indexes(news_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 @pytest.fixture(scope="module")
 def service(indexes: Path, site: str) -> Iterator[str]:
     """The address of a service that allows the other site."""
-    with serve(indexes, CORS_ORIGINS=site) as address:
+    names = indexes.parent / "site.toml"
+    names.write_text(SITE, encoding="utf-8")
+    with serve(indexes, CORS_ORIGINS=site, SITE_FILE=str(names)) as address:
         yield address
 
 
@@ -194,14 +203,69 @@ def test_attributes_and_events(open_page: Open) -> None:
 def test_a_suggested_value_restricts_the_search_until_it_is_dropped(open_page: Open) -> None:
     page = open_page(LINE)
     box(page).fill("معرض")
-    page.get_by_role("group", name="وسم").get_by_role("option").first.click()
-    chip = page.get_by_role("button", name="أزل الشرط: وسم: معرض الكتاب")
+    page.get_by_role("group", name="الوسوم").get_by_role("option").first.click()
+    chip = page.get_by_role("button", name="أزل الشرط: الوسوم: معرض الكتاب")
     expect(status(page)).to_have_text("6 نتائج")
     chip.focus()
     page.keyboard.press("Enter")
     expect(chip).to_have_count(0)
     expect(box(page)).to_be_focused()
     expect(results(page)).to_have_count(0)
+
+
+def test_facets_restrict_the_search_by_keyboard_and_keep_focus_and_what_is_unfolded(open_page: Open) -> None:
+    page = open_page(LINE.replace("data-index", 'data-facets="category, tags,nothing_else" data-index'))
+    search(page, "معرض")
+    expect(page.get_by_role("alert")).to_contain_text("nothing_else")  # the site's author sees what is wrong
+    page.evaluate("document.querySelector('arabic-search').setAttribute('facets', 'category, tags')")
+    expect(results(page)).to_have_count(7)
+    panel = page.get_by_role("group", name="تصفية النتائج")
+    culture = panel.get_by_role("group", name="الباب").get_by_role("checkbox", name="الثقافة")
+    expect(culture).not_to_be_checked()
+    count = int(culture.locator("xpath=..").locator("small").inner_text())
+    panel.get_by_text("المزيد").click()
+    culture.focus()
+    page.keyboard.press("Space")
+    expect(status(page)).to_have_text("نتيجتان" if count == 2 else re.compile(str(count)))
+    expect(culture).to_be_checked()
+    expect(culture).to_be_focused()
+    expect(panel.get_by_role("checkbox").last).to_be_visible()
+    expect(page.get_by_role("button", name="أزل الشرط: الباب: الثقافة")).to_be_visible()
+    page.keyboard.press("Space")
+    expect(results(page)).to_have_count(7)
+    expect(culture).to_be_focused()
+    box(page).fill("")
+    expect(panel).to_be_hidden()
+
+
+def test_facets_are_beside_the_results_or_folded_and_in_the_words_of_the_site(open_page: Open) -> None:
+    line = LINE.replace("data-index", 'data-facets="category,source" data-query="معرض" data-index')
+    for lang, scheme, width, name in (("ar", "light", 1280, "الثقافة"), ("en", "dark", 390, "Culture")):
+        page = open_page(line, lang, scheme, width)
+        culture = page.get_by_role("checkbox", name=name)
+        if width < 640:
+            expect(culture).to_be_hidden()
+            page.get_by_text("Refine the results").click()
+        expect(culture).to_be_visible()
+        assert violations(page) == []
+        facets, list_box = page.locator("arabic-search .facets").bounding_box(), results(page).first.bounding_box()
+        assert facets
+        assert list_box
+        is_beside = facets["x"] >= list_box["x"] + list_box["width"]
+        is_above = facets["y"] + facets["height"] <= list_box["y"]
+        assert (is_beside, is_above) == (width >= 640, width < 640)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_value_never_allows_more_than_the_page_does(open_page: Open) -> None:
+    """Several values of a field are alternatives: one beside those of the page would show other documents."""
+    line = LINE.replace("data-index", 'data-filters="filter.category=ثقافة" data-facets="category,source" data-index')
+    page = open_page(line)
+    with page.expect_request("**/search?*") as asked:
+        search(page, "معرض")
+    assert "facets=source&" in asked.value.url
+    expect(page.get_by_role("checkbox").first).to_be_visible()
+    expect(page.get_by_role("group", name="الباب")).to_have_count(0)
 
 
 def test_a_suggested_document_is_opened(open_page: Open) -> None:

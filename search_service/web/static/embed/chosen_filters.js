@@ -1,9 +1,9 @@
-// The values that a reader has chosen among the suggestions, each with a button that drops it.
+// The values that a reader has chosen among suggestions and facets, each with a button that drops it.
 
 import { direction, element } from "../text_nodes.js";
 
 export class ChosenFilters {
-  #chosen = []; // [field, value, label]
+  #chosen = []; // [field, value, name of the field, name of the value]
 
   /** `changed` is called after each change. */
   constructor(words, changed) {
@@ -16,26 +16,40 @@ export class ChosenFilters {
     return this.#chosen.map(([field, value]) => [`filter.${field}`, value]);
   }
 
-  add(field, value, label) {
-    if (!this.#chosen.some(([name, text]) => name === field && text === value)) this.#chosen.push([field, value, label]);
+  /** Returns the values of a field. */
+  of(field) {
+    return this.#chosen.filter(([name]) => name === field).map(([, value]) => value);
+  }
+
+  /** Adds a value, with the names that readers see. */
+  add(field, value, label, written) {
+    if (!this.of(field).includes(value)) this.#chosen.push([field, value, label, written]);
+    this.#change();
+  }
+
+  remove(field, value) {
+    this.#chosen = this.#chosen.filter(([name, text]) => name !== field || text !== value);
+    this.#change();
+  }
+
+  #change() {
     this.#show();
     this.changed();
   }
 
-  #remove(place) {
-    this.#chosen.splice(place, 1);
-    this.#show();
+  #drop(place) {
+    const [field, value] = this.#chosen[place];
+    this.remove(field, value);
     const buttons = this.list.querySelectorAll("button");
     (buttons[Math.min(place, buttons.length - 1)] ?? this.list.parentNode.querySelector("input")).focus();
-    this.changed();
   }
 
   #show() {
-    this.list.replaceChildren(...this.#chosen.map(([, value, label], place) => {
-      const text = element("bdi", { dir: direction(value) }, value);
-      const name = `${this.words.removeFilter} ${label}: ${value}`;
+    this.list.replaceChildren(...this.#chosen.map(([, , label, written], place) => {
+      const text = element("bdi", { dir: direction(written) }, written);
+      const name = `${this.words.removeFilter} ${label}: ${written}`;
       const button = element("button", { type: "button", part: "filter", "aria-label": name }, `${label}: `, text, " ×");
-      button.addEventListener("click", () => this.#remove(place));
+      button.addEventListener("click", () => this.#drop(place));
       return element("li", {}, button);
     }));
     this.list.hidden = !this.#chosen.length;

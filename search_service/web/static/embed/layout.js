@@ -3,12 +3,15 @@
 const SOURCES = ["author", "authors", "translator", "editor", "narrator", "source", "publisher", "journal"];
 
 export class Layout {
-  constructor({ fields, date }) {
+  /** The definition of an index, and what its service calls fields and values. */
+  constructor({ fields, date }, called) {
     const all = Object.entries(fields).map(([name, field]) => ({ name, ...field }));
     const texts = all.filter(({ kind }) => kind === "text").sort((one, other) => other.weight - one.weight);
     const names = all.filter((one) => one.kind === "keyword" && one.weight > 0 && !one.facet && !one.multi);
     const candidates = [...texts, ...names].sort((one, other) => other.weight - one.weight);
     this.fields = fields;
+    this.names = called.fields ?? {};
+    this.values = called.values ?? {};
     this.title = candidates[0]?.name ?? "";
     this.texts = texts.map(({ name }) => name).filter((name) => name !== this.title && !SOURCES.includes(name));
     this.meta = SOURCES.filter((name) => fields[name] && name !== this.title);
@@ -16,10 +19,16 @@ export class Layout {
     this.link = all.find(({ kind }) => kind === "url")?.name ?? "";
   }
 
-  /** Returns the name of a field for people: an Arabic alias for Arabic readers, else its words. */
+  /** Returns the name of a field for people: that of the service, else an Arabic alias, else its words. */
   label(name, lang) {
+    if (this.names[name]) return this.names[name];
     const arabic = this.fields[name]?.aliases?.find((alias) => /^\p{Script=Arabic}/u.test(alias));
     return (lang === "ar" && arabic) || name.replaceAll("_", " ");
+  }
+
+  /** Returns a value of a field as people call it. */
+  written(name, text) {
+    return this.values[name]?.[text] ?? text;
   }
 }
 

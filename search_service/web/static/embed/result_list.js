@@ -101,7 +101,7 @@ export class ResultList {
     const others = Object.keys(highlights).filter((name) => ![date, ...meta, title, ...texts].includes(name));
     const values = [...meta, ...others].map((name) => {
       const [match] = highlights[name] ?? [];
-      return match ? fragment(match) : [value(source, name)];
+      return match ? fragment(match) : [this.layout.written(name, value(source, name))];
     });
     const parts = [[this.options.words.date(value(source, date))], ...values]
       .map((nodes) => element("bdi", {}, ...nodes))

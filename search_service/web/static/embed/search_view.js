@@ -3,6 +3,7 @@
 import { element } from "../text_nodes.js";
 import { BoxCompletion } from "./box_completion.js";
 import { ChosenFilters } from "./chosen_filters.js";
+import { FacetPanel } from "./facet_panel.js";
 import { FailureMessage } from "./failure_message.js";
 import { ResultList } from "./result_list.js";
 
@@ -25,7 +26,9 @@ export class SearchView {
     this.failure = new FailureMessage(words);
     this.results = new ResultList(options, () => this.more());
     this.root = element("div", { class: "root", part: "root", lang: words.lang, dir: words.direction });
-    this.root.append(this.form, this.filters.list, this.failure.alert, this.results.section);
+    this.facets = new FacetPanel(options, this.filters);
+    const columns = element("div", { class: "columns" }, this.results.section, this.facets.panel);
+    this.root.append(this.form, this.filters.list, this.failure.alert, element("div", { class: "container" }, columns));
     root.append(this.root);
     this.completion = new BoxCompletion(this, options);
     this.listen();
@@ -50,10 +53,12 @@ export class SearchView {
     this.search();
   }
 
-  /** Searches only documents with a value, whatever they contain. */
+  /** Searches only documents with a value, whatever they contain; values beside those of the page would allow more. */
   choose(field, value) {
+    if (this.options.filters.some(([name]) => name === `filter.${field}`)) return this.searchFor(value);
     this.input.value = "";
-    this.filters.add(field, value, this.layout?.label(field, this.options.words.lang) ?? field);
+    const { layout, options } = this;
+    this.filters.add(field, value, layout.label(field, options.words.lang), layout.written(field, value));
   }
 
   /** Returns what restricts the documents: the filters of the element, and those that were chosen. */
@@ -68,6 +73,7 @@ export class SearchView {
     if (!query && !this.filters.parameters.length) {
       this.failure.clear();
       this.results.clear();
+      this.facets.clear();
       return;
     }
     this.options.notify("search", { query, filters: this.restrictions() });
@@ -87,12 +93,16 @@ export class SearchView {
     this.results.busy(true);
     try {
       const parameters = [["q", query], ["size", size], ["offset", offset], ...this.restrictions()];
+      if (!offset) parameters.push(...this.facets.parameters);
       const [found, layout] = await Promise.all([service.search(parameters, signal), service.layout()]);
       if (signal.aborted) return;
       this.layout = layout;
       this.failure.clear();
       if (offset) this.results.append(found);
-      else this.results.show(query, found, layout);
+      else {
+        this.results.show(query, found, layout);
+        this.facets.show(found.facets, layout);
+      }
       notify("results", { query, offset, total: found.total, hits: found.hits });
     } catch (error) {
       if (!signal.aborted) this.fail(error, again);

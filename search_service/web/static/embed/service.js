@@ -36,9 +36,9 @@ export class Service {
     return (await this.#json(`/documents/${path(id)}`, signal)).source;
   }
 
-  /** Returns the roles of the fields of the index; they are read once. */
+  /** Returns the roles and names of the fields of the index; they are read once. */
   layout() {
-    this.#layout ??= this.#json("").then(({ definition }) => new Layout(definition));
+    this.#layout ??= Promise.all([this.#json(""), this.#names()]).then(([{ definition }, names]) => new Layout(definition, names));
     this.#layout.catch(() => { this.#layout = null; });
     return this.#layout;
   }
@@ -46,6 +46,17 @@ export class Service {
   /** Returns the address of a document on the search page of the service. */
   page(id, query) {
     return `${this.server}documents/${path(id)}?${new URLSearchParams({ q: query, index: this.index })}`;
+  }
+
+  /** Returns what the site of the service calls fields and values; without it, words are made of their own names. */
+  async #names() {
+    try {
+      const url = `${this.server}names/${this.headers["Accept-Language"]}.json`;
+      const response = await fetch(url, { credentials: "omit", signal: AbortSignal.timeout(TIMEOUT) });
+      return response.ok ? await response.json() : {};
+    } catch {
+      return {};
+    }
   }
 
   async #json(rest, signal) {

@@ -69,6 +69,17 @@ button:disabled { background: var(--line); color: var(--ink); cursor: default; }
 .filters button { padding: .1rem .9rem; font-weight: 400; background: var(--tint); color: var(--accent); }
 .failure > * { margin-block-start: .6rem; }
 
+.container { container-type: inline-size; }
+.columns { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0 2rem; }
+.facets { order: -1; margin-block-start: .6rem; align-self: start; }
+summary { cursor: pointer; color: var(--accent); inline-size: fit-content; min-block-size: 1.75rem; }
+fieldset { border: 0; margin: 0; padding: .4rem 0; min-inline-size: 0; }
+legend { padding: 0; font-weight: 600; }
+label { display: flex; gap: .5rem; align-items: baseline; min-block-size: 1.75rem; cursor: pointer; }
+label input { accent-color: var(--accent); margin: 0; }
+label small { margin-inline-start: auto; color: var(--muted); white-space: nowrap; }
+@container (min-width: 640px) { .columns.faceted { grid-template-columns: 13rem minmax(0, 1fr); } }
+
 section:not(.empty) { margin-block-start: .6rem; }
 .status, .notes, .meta { color: var(--muted); }
 .meta { font-size: .9em; }
