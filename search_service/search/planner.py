@@ -25,7 +25,7 @@ from search_service.query.plan import SearchPlan
 from search_service.query.query import Query
 from search_service.query.questions import is_question
 from search_service.query.resources import QueryResources
-from search_service.query.understanding.context import Context
+from search_service.query.understanding.context import Context, DocumentFrequencies
 from search_service.query.understanding.pipeline import UnderstoodQuery, understand_query
 from search_service.ranking.match_rules import ChosenRule, rule_step, rule_steps
 from search_service.ranking.tiers import Scope, scores
@@ -57,8 +57,11 @@ def understand(
     resources: QueryResources,
     steps: Sequence[str],
     advanced: bool = False,
+    frequencies: DocumentFrequencies | None = None,
 ) -> UnderstoodQuery:
     """Return the parsed query with expansions and corrections, which depend on the index.
+
+    `frequencies` are the document frequencies in the index, for a caller that has looked up some already.
 
     Raises:
         InvalidParameter: the text is too long.
@@ -68,7 +71,7 @@ def understand(
     context = Context(
         searcher.analysis,
         resources,
-        partial(searcher.document_frequencies, index),
+        frequencies or partial(searcher.document_frequencies, index),
         partial(searcher.written_forms, index),
         partial(searcher.document_count, index),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from index_config.analyzers import ANALYZERS
@@ -38,9 +39,11 @@ from search_service.highlight.passages import Passage, choose_passages
 from search_service.highlight.wording import MAX_DATELINE, begins_with, words_of
 from search_service.query.plan import Listing, SearchPlan
 from search_service.query.resources import ResourceProvider, packaged_resources
+from search_service.query.understanding.context import DocumentFrequencies
 from search_service.query.understanding.pipeline import UnderstoodQuery
 from search_service.ranking.match_rules import ChosenRule
 from search_service.search.completion.completer import Completer, Completing
+from search_service.search.completion.frequencies import KnownFrequencies
 from search_service.search.completion.suggestion import Suggestion
 from search_service.search.cursors import FIRST, Bookmark, Cursors, reading_of
 from search_service.search.explain import reasons
@@ -192,14 +195,17 @@ class SearchService:
         check_length(q)
         schema = self._searcher.schema(index)
         filters = validate(among, schema).filters
+        frequencies = KnownFrequencies(partial(self._searcher.document_frequencies, index))
 
         def plan(*, q: str = "", value: tuple[str, str] | None = None) -> SearchPlan:
             changed: dict[str, Any] = {"q": q, "size": 0, "highlight": False}
             if value:
                 changed["filters"] = {**among.filters, value[0]: (value[1],)}
-            return self.plan(index, among.model_copy(update=changed))
+            request = among.model_copy(update=changed)
+            return self._plan_of(index, request, validate(request, schema), frequencies)[0]
 
-        return self._completer.suggest(q, Completing(index, schema, self._resources.get(), filters, plan, size))
+        completing = Completing(index, schema, self._resources.get(), filters, plan, frequencies, size)
+        return self._completer.suggest(q, completing)
 
     def similar(
         self, index: IndexName, document_id: str, size: int = 10, source: Sequence[str] | None = None
@@ -240,9 +246,13 @@ class SearchService:
         return self._plan_of(index, request, validate(request, self._searcher.schema(index)))
 
     def _plan_of(
-        self, index: IndexName, request: SearchRequest, valid: ValidRequest
+        self,
+        index: IndexName,
+        request: SearchRequest,
+        valid: ValidRequest,
+        frequencies: DocumentFrequencies | None = None,
     ) -> tuple[SearchPlan, UnderstoodQuery]:
-        understood = self._understand(index, request.q, valid.understanding, request.advanced)
+        understood = self._understand(index, request.q, valid.understanding, request.advanced, frequencies)
         return make_plan(valid, understood.query, self._weights, self._match_rule), understood
 
     def _listing(
@@ -276,8 +286,15 @@ class SearchService:
         shown = hit.source if names is None else {name: value for name, value in hit.source.items() if name in names}
         return Hit(hit.id, round(hit.score, 4), hit.matched_by, shown, highlights)
 
-    def _understand(self, index: IndexName, text: str, steps: Sequence[str], advanced: bool = False) -> UnderstoodQuery:
-        return understand(self._searcher, index, text, self._resources.get(), steps, advanced)
+    def _understand(
+        self,
+        index: IndexName,
+        text: str,
+        steps: Sequence[str],
+        advanced: bool = False,
+        frequencies: DocumentFrequencies | None = None,
+    ) -> UnderstoodQuery:
+        return understand(self._searcher, index, text, self._resources.get(), steps, advanced, frequencies)
 
     def highlight(
         self, index: IndexName, text: str, q: str, options: FragmentOptions = DEFAULT_OPTIONS

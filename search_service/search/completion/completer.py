@@ -29,6 +29,7 @@ from search_service.query.plan import SearchPlan
 from search_service.query.query import Query
 from search_service.query.resources import QueryResources
 from search_service.query.tree import Field, Node, all_of
+from search_service.query.understanding.context import DocumentFrequencies
 from search_service.ranking.match_rules import min_hits_in
 from search_service.search.completion.candidates import Candidates
 from search_service.search.completion.offers import Offers
@@ -80,6 +81,7 @@ class Completing:
     Attributes:
         filters: those of the request.
         plan: makes the plan of a search under these filters.
+        frequencies: returns document frequencies, without these filters, as the plans read them.
         size: the number of suggestions.
     """
 
@@ -88,6 +90,7 @@ class Completing:
     resources: QueryResources
     filters: Filters
     plan: MakePlan
+    frequencies: DocumentFrequencies
     size: int
 
 
@@ -120,7 +123,9 @@ class Completer:
             if typed := self._read(text, request):
                 read.append(typed)
                 yield typed
-        frequencies = partial(self._searcher.document_frequencies, request.index, filters=request.filters)
+        frequencies = request.frequencies
+        if request.filters:
+            frequencies = partial(self._searcher.document_frequencies, request.index, filters=request.filters)
         yield from (right for typed in read if (right := corrected(typed, frequencies)))
 
     def _read(self, text: str, request: Completing) -> Typed | None:
@@ -187,8 +192,8 @@ class Completer:
         documents with some of the words: they are returned if there are fewer than `min_offers` others.
         """
         words = list(dict.fromkeys(word for one in suggestions for word in self._analysis.exact_words(one.text)))
-        if words:  # read together, for the engine may cache them
-            self._searcher.document_frequencies(request.index, words, "exact")
+        if words:  # read together, for each request to Elasticsearch takes time
+            request.frequencies(words, "exact")
         plans = [request.plan(q=one.text) for one in suggestions]
         strict = [plan.choose(plan.step) for plan in plans]
         counts = self._searcher.count(request.index, strict)
