@@ -91,9 +91,10 @@ class Exporter:
             file.end()
         except OSError as error:
             file.close()
-            code = "disk-full" if error.errno in FULL else "disk-failed"
-            reason = error.strerror or ""
-            raise StorageUnavailable(code, index=index, reason=reason, place=gettempdir()) from error
+            reason, place = error.strerror or "", gettempdir()
+            if error.errno in FULL:
+                raise StorageUnavailable("disk-full", index=index, reason=reason, place=place) from error
+            raise StorageUnavailable("disk-failed", index=index, reason=reason, place=place) from error
         except BaseException:
             file.close()
             raise
