@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from search_service.api.operations import operations
 from search_service.core.index_name import IndexName
 from search_service.engines.base import SearchEngine
 from search_service.search.service import SearchService
+from search_service.web import export
 from search_service.web.app import create_app
 from tests.conformance.conftest import fill_index
 
@@ -193,6 +196,41 @@ def test_no_page_shows_anything_of_another_tenant(site: Site) -> None:
         assert [word for word in (*FOREIGN, "their-", "إقتصاد", "private") if word in page.text] == [], url
     assert site.get("/documents/their-1", ours).status_code == 404
     assert site.get("/", ours, index="private").status_code == 403
+
+
+def test_a_file_has_what_a_key_sees_in_the_order_of_the_search(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, everything = site.key(tenant=OURS), site.key()
+    for search in (
+        {},
+        {"q": "السوق"},
+        {"q": "tenant:theirs"},
+        {"filter.tenant": THEIRS},
+        {"sort": "-pages", "q": "نمو"},
+    ):
+        found = site.get("/v1/indexes/shared/search", ours, size=100, **search).json
+        ids = [hit["id"] for hit in found["hits"]]
+        assert len(ids) == found["total"] <= 3
+        table, array = (site.get(f"/export/{kind}", ours, **search) for kind in ("csv", "json"))
+        assert [row["id"] for row in csv.DictReader(io.StringIO(table.data.decode("utf-8-sig")))] == ids, search
+        assert array.json == [{"id": hit["id"], **hit["source"]} for hit in found["hits"]], search
+        assert not [word for word in FOREIGN if word in table.text + array.text], search
+    assert len(site.get("/export/json", everything).json) == len(DOCUMENTS)
+    monkeypatch.setattr(export, "MAX_DOCUMENTS", 5)
+    best = site.get("/v1/indexes/shared/search", everything, q="السوق", size=5).json["hits"]
+    found = site.get("/export/json", everything, q="السوق").json
+    assert {one["id"] for one in found} <= {one["id"] for one in DOCUMENTS}
+    assert len(found) == len(best) == 5
+    for path in ("/export/csv", "/export/json", "/matches/our-1"):
+        assert site.get(path, {}).status_code == 401, path
+        assert site.get(path, ours, index="private").status_code == 403, path
+
+
+def test_how_a_document_matches_is_shown_to_who_sees_it(site: Site) -> None:
+    ours = site.key(tenant=OURS)
+    page = site.get("/matches/our-1", ours, q="سوق", lang="en")
+    assert "in another form" in page.text
+    assert not [word for word in FOREIGN if word in page.text]
+    assert site.get("/matches/their-1", ours, q="سوق").status_code == 404
 
 
 def test_words_of_others_are_absent_and_no_correction(site: Site) -> None:
