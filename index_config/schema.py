@@ -193,7 +193,7 @@ def load_schema(name_or_path: str | Path) -> Schema:
         raise ConfigError(str(name_or_path), "", f"cannot be read ({error.strerror})", expected) from error
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(path.name, "", f"is not TOML: {error}", "see index_config/schemas/news.toml") from error
     return schema_from_dict(data, path.name)
 

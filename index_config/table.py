@@ -120,7 +120,7 @@ def _document(text: str, location: Location) -> dict[str, Any]:
     """Return the TOML tables, each present and of the right type, not yet read."""
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise location.error(f"not TOML: {error}", "see https://toml.io") from error
     kinds: dict[str, type] = {"version": int, "classes": dict, "rows": list, "generated": list, "unfolded": list}
     _only(document, tuple(kinds), location)

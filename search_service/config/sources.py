@@ -215,7 +215,7 @@ def _toml(path: Path) -> Mapping[str, Any]:
         raise InvalidParameter(CONFIG, "config-unreadable", path=str(path), reason=error.strerror) from error
     except UnicodeDecodeError as error:
         raise InvalidParameter(CONFIG, "config-not-utf8", path=str(path)) from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InvalidParameter(CONFIG, "config-not-toml", path=str(path), reason=str(error)) from error
 
 

@@ -69,7 +69,7 @@ def load_site(path: Path) -> LoadedSite:
     """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(str(path), "", f"is not TOML in UTF-8: {error}", "see examples/site.toml") from error
     except OSError as error:
         raise ConfigError(str(path), "", f"cannot be read ({error.strerror})", "the path of a .toml file") from error

@@ -142,6 +142,7 @@ HEAD = 'name = "s"\n[fields.t]\nkind = "text"\n'
 
 WRONG = {
     "not TOML": ("name = ", "", "is not TOML"),
+    "nested too deep": ("name = " + "[" * 100_000, "", "is not TOML"),
     "empty": ("", "name", "is missing"),
     "no name": ('[fields.t]\nkind = "text"', "name", "is missing"),
     "name of the wrong type": ("name = 3\n", "name", "3 is not a string"),

@@ -195,6 +195,8 @@ def test_a_file_that_cannot_be_read_is_named(config: Path) -> None:
     assert f"ARABIC_SEARCH_CONFIG: {config} is not TOML: Invalid value (at line 1" in refused(
         ARABIC_SEARCH_CONFIG=config
     )
+    config.write_text("engine = " + "[" * 100_000)
+    assert f"ARABIC_SEARCH_CONFIG: {config} is not TOML: maximum recursion" in refused(ARABIC_SEARCH_CONFIG=config)
 
 
 # Credentials

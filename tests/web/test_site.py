@@ -174,6 +174,7 @@ class TestWithoutSite:
         ('logo = "logo.gif"', "logo", ".svg, .png"),
         ('logo = "none.svg"', "logo", "cannot be read"),
         ("name = ", "", "is not TOML"),
+        pytest.param("name = " + "[" * 100_000, "", "is not TOML", id="nested too deep"),
     ],
 )  # fmt: skip
 def test_an_error_says_where_and_what_is_right(tmp_path: Path, text: str, key: str, expected: str) -> None:
