@@ -20,11 +20,15 @@ from search_service.core.document import Document
 from search_service.core.errors import InvalidParameter, ServiceOverloaded, StorageUnavailable
 from search_service.core.files import FULL
 from search_service.core.index_name import IndexName
-from search_service.search.request import SearchRequest
+from search_service.search.request import MAX_SIZE, SearchRequest
 from search_service.search.service import SearchService
 
 MAX_DOCUMENTS = 10_000
 """Documents of a file. The whole of an index is exported by the command line or a listing."""
+
+BEST = MAX_SIZE
+"""Documents that come first as on the pages of results, ten of them. Where Elasticsearch reads all matches, it scores
+them by fewer tiers than the best ones of a page."""
 
 MEMORY_BYTES = 1_000_000
 """What is kept in memory of a file; the rest is on the disk until it is sent."""
@@ -70,7 +74,7 @@ class Exporter:
             ServiceOverloaded: too many files wait to be sent.
             StorageUnavailable: there is no space for the file.
         """
-        documents = islice(self._service.export(index, wanted), MAX_DOCUMENTS)
+        documents = islice(_documents(self._service, index, wanted), MAX_DOCUMENTS)
         if file_format == "csv":
             pieces = csv_pieces(documents, [field.name for field in self._service.schema(index).fields])
         else:
@@ -135,6 +139,15 @@ class _File:
                 self._file.close()
         finally:
             self._released()
+
+
+def _documents(service: SearchService, index: IndexName, wanted: SearchRequest) -> Iterator[Document]:
+    """Yield the documents of a search, each once, the best as the pages show them."""
+    first = {"page": None, "offset": 0, "size": BEST, "highlight": False}
+    best = service.search(index, wanted.model_copy(update=first)).hits
+    yield from (Document(hit.id, hit.source) for hit in best)
+    known = {hit.id for hit in best}
+    yield from (document for document in service.export(index, wanted) if document.id not in known)
 
 
 def csv_pieces(documents: Iterable[Document], fields: Sequence[str]) -> Iterator[bytes]:
