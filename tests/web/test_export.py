@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,7 +12,9 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page
 
+from search_service.core.document import Document
 from search_service.core.index_name import IndexName
+from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
 from search_service.web import export
 from search_service.web.app import create_app
@@ -55,6 +58,22 @@ def test_a_file_has_at_most_the_documents_that_the_page_names(
     assert "10,000" in get(client, "/").text
     monkeypatch.setattr(export, "MAX_DOCUMENTS", 3)
     assert len(rows(client.get("/export/csv").data)) == 3
+
+
+def test_a_file_begins_as_the_pages_do(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elasticsearch lists all matches by fewer tiers than it ranks a page by; here, they come in the opposite order."""
+    listed = SearchService.export
+
+    def otherwise(service: SearchService, index: IndexName, wanted: SearchRequest) -> Iterator[Document]:
+        return reversed(list(listed(service, index, wanted)))
+
+    monkeypatch.setattr(SearchService, "export", otherwise)
+    monkeypatch.setattr(export, "BEST", 5)
+    query = "q=" + quote("مصر")
+    hits = [hit["id"] for hit in client.get(f"/v1/indexes/news/search?{query}&size=100").get_json()["hits"]]
+    ids = [document["id"] for document in client.get(f"/export/json?{query}").get_json()]
+    assert len(hits) > 5
+    assert ids == [*hits[:5], *reversed(hits[5:])]
 
 
 def test_a_spreadsheet_runs_no_cell(hostile: FlaskClient) -> None:
