@@ -2,12 +2,14 @@
 
     python -m benchmarks.browsing INDEX_DIR [INDEX]
 
-A long task keeps the browser from answering a key or a touch; it takes more than 50 ms (`PerformanceObserver`).
+A long task keeps the browser from answering a key or a touch; it takes more than 50 ms (`PerformanceObserver`). Where
+other programs use the processor, a task is long for them: the longest one by processor time stands beside.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import statistics
 import sys
@@ -78,13 +80,27 @@ def load(browser: Browser, url: str, network: dict[str, Any] | None) -> Load:
         control.on("Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"])))
         page.goto(url, wait_until="networkidle")
         page.wait_for_function(f"() => window.scriptedAt && {SEEN}")
+        sizes = [size for size in sizes if size]  # the picture in a date field is the browser's own
         return Load(len(sizes), sum(sizes), page.evaluate(SEEN), page.evaluate("scriptedAt"))
 
 
-def type_queries(browser: Browser, url: str, cpu_rate: int) -> list[float]:
-    """Type into the box beside results, with completion and results that follow; return long tasks in milliseconds."""
+class Typing(NamedTuple):
+    """Tasks of the page while one types.
+
+    Attributes:
+        long: the milliseconds of each task of more than 50.
+        processor: the milliseconds of processor time of the longest task by it.
+    """
+
+    long: list[float]
+    processor: float
+
+
+def type_queries(browser: Browser, url: str, cpu_rate: int) -> Typing:
+    """Type into the box beside results, with completion and results that follow."""
     with opened(browser) as (page, control):
         page.goto(url, wait_until="networkidle")
+        browser.start_tracing(page=page, categories=["toplevel", "__metadata"])
         control.send("Emulation.setCPUThrottlingRate", {"rate": cpu_rate})
         page.evaluate("longTasks.length = 0")
         box = page.locator("#q")
@@ -94,8 +110,11 @@ def type_queries(browser: Browser, url: str, cpu_rate: int) -> list[float]:
                 box.press_sequentially(query, delay=KEY_MILLISECONDS)
             page.wait_for_function("query => new URL(location).searchParams.get('q') === query", arg=query)
         page.wait_for_load_state("networkidle")
-        tasks: list[float] = page.evaluate("longTasks")
-        return tasks
+        events = json.loads(browser.stop_tracing())["traceEvents"]
+        named = [one for one in events if one["name"] == "thread_name" and one["args"]["name"] == "CrRendererMain"]
+        threads = {(one["pid"], one["tid"]) for one in named}
+        times = [one["tdur"] for one in events if "tdur" in one and (one["pid"], one["tid"]) in threads]
+        return Typing(page.evaluate("longTasks"), max(times) / 1000)
 
 
 def measure(browser: Browser, address: str, index: str) -> list[tuple[str, str]]:
@@ -110,10 +129,11 @@ def measure(browser: Browser, address: str, index: str) -> list[tuple[str, str]]
         seen, scripted = (statistics.median(times) for times in zip(*(one[2:] for one in loads), strict=True))
         rows.append((f"First load, {name}: results are seen, keys answered, ms", f"{seen:.0f}, {scripted:.0f}"))
     for rate in CPU_RATES:
-        tasks = type_queries(browser, url, rate)
+        typing = type_queries(browser, url, rate)
         keys = sum(map(len, QUERIES))
-        longest = f", the longest {max(tasks):.0f} ms" if tasks else ""
-        rows.append((f"Typing {keys} letters, processor {rate}x slower: long tasks", f"{len(tasks)}{longest}"))
+        longest = f", the longest {max(typing.long):.0f} ms" if typing.long else ""
+        rows.append((f"Typing {keys} letters, processor {rate}x slower: long tasks", f"{len(typing.long)}{longest}"))
+        rows.append(("The longest task by processor time, ms", f"{typing.processor:.0f}"))
     return rows
 
 
