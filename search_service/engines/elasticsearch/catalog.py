@@ -15,7 +15,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
 
-from index_config.compile_elasticsearch import META, compile_index
+from index_config.compile_elasticsearch import META, compile_index, without_unused_analyzers
 from index_config.errors import ConfigError
 from index_config.schema import NAME_PATTERN, Schema, schema_from_dict
 from search_service.analysis.analyzer import Analysis
@@ -151,7 +151,8 @@ class Catalog:
 
     def _compile(self, schema: Schema) -> dict[str, Any]:
         configuration = self._analysis.configuration()
-        return compile_index(schema, configuration["table"], configuration["protected"])  # type: ignore[arg-type]
+        body = compile_index(schema, configuration["table"], configuration["protected"])  # type: ignore[arg-type]
+        return without_unused_analyzers(body)
 
 
 def fingerprint_of(compiled: Mapping[str, Any]) -> str:
