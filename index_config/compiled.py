@@ -1,8 +1,8 @@
 """The compiled configuration as committed files: for each packaged schema, the body of `PUT /index`.
 
 The service compiles the configuration whenever it creates an index. Its indexes have only the analyzers that their
-mapping uses; the committed files have all, so that they can be tried with `_analyze`, and show in a review what a change
-of the table, a word list or a schema does.
+mapping uses; the committed files have all, so that they can be tried with `_analyze`, and show in a review what a
+change of the table, a word list or a schema does.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from search_service.analysis.analyzer import Analysis
 from search_service.engines.factory import make_analysis
 from tests.shared_data import REPOSITORY
 
-pytest_plugins = ["tests.elasticsearch.plugin", "tests.groups", "tests.rotation"]
+pytest_plugins = ["tests.elasticsearch.plugin", "tests.groups", "tests.rotation", "tests.temporary_files"]
 
 GOLDEN_FOLDER = REPOSITORY / "tests" / "golden"
 
