@@ -56,6 +56,10 @@ class AdminService:
 
     # What exists
 
+    def names(self) -> Sequence[IndexName]:
+        """Return the names of the indexes in order."""
+        return self._engine.indexes.names()
+
     def indexes(self, verify: bool = False) -> Sequence[IndexStats]:
         """Return the state of every index, in the order of their names; damaged ones are described, not raised.
 

@@ -9,13 +9,14 @@ from typing import Any, get_args
 
 import click
 
+from search_service.access.caller import EVERY_INDEX
 from search_service.access.key_admin import Created, KeyAdmin, Listed
-from search_service.access.keys import Key, Scope
+from search_service.access.keys import Key, Scope, matches_any
 from search_service.cli import options
 from search_service.cli.help import Commands
 from search_service.cli.output.tables import clean, print_json, print_table
 from search_service.config.settings import Settings
-from search_service.core.errors import InvalidParameter
+from search_service.core.errors import InvalidParameter, SearchServiceError
 
 SCOPE_TERMS = (
     ("search", "Search, read documents and the list of indexes."),
@@ -71,6 +72,9 @@ def create_command(
     created = KeyAdmin(settings.path_of_keys).create(scopes, indexes, _filters(filters), name, expires)
     if filters and settings.search_public:
         click.echo("Without a key everybody sees all documents, because SEARCH_PUBLIC is true.", err=True)
+    for pattern in _unmatched(created.key.indexes):
+        what = "No index matches" if "*" in pattern else "There is no index"
+        click.echo(f"{what} {pattern!r} yet; `arabic-search status` lists the indexes.", err=True)
     _print_created(created, as_json)
 
 
@@ -110,6 +114,17 @@ def revoke_command(key_id: str) -> None:
 
 def _admin() -> KeyAdmin:
     return KeyAdmin(Settings.from_environment(os.environ).path_of_keys)
+
+
+def _unmatched(patterns: Sequence[str]) -> list[str]:
+    """Return the patterns that no index matches, perhaps misspelt ones; none if the indexes are not known."""
+    if tuple(patterns) == EVERY_INDEX:
+        return []
+    try:
+        names = options.admin().names()
+    except (SearchServiceError, OSError):  # such as an Elasticsearch that is not there yet
+        return []
+    return [pattern for pattern in patterns if not any(matches_any(name, (pattern,)) for name in names)]
 
 
 def _filters(texts: Sequence[str]) -> dict[str, list[str]]:

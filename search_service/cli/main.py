@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "backup": ("backup", "Copy an index to a file."),
     "restore": ("backup", "Create an index from a backup."),
     "doctor": ("doctor", "Check an index and its configuration."),
+    "changes": ("changes", "List, retry and discard changes that could not be applied."),
     "jobs": ("jobs", "Start, list, show and cancel jobs."),
     "serve": ("serve", "Serve the search page and the HTTP interface."),
     "keys": ("keys", "Create, list, rotate and revoke keys of the HTTP interface."),

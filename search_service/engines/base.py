@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from index_config.schema import Schema
@@ -22,7 +22,7 @@ from search_service.core.index_name import IndexName
 from search_service.core.index_state import CheckResult, GenerationStats, Health, IndexStats
 from search_service.core.results import EngineHit, EngineResult, Explanation, FacetValues, Partial
 from search_service.engines.backups import BackupStats
-from search_service.engines.documents import DocumentStore
+from search_service.engines.documents import DocumentStore, FailedChanges, NoFailedChanges
 from search_service.engines.writing import KEEP_ONE, Capabilities, Rebuild, RebuildOptions, Writer
 from search_service.query.plan import SearchPlan
 from search_service.query.tree import Node
@@ -267,9 +267,14 @@ class IndexManager(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SearchEngine:
-    """One engine: its name, as `ENGINE` has it, and its interfaces."""
+    """One engine: its name, as `ENGINE` has it, and its interfaces.
+
+    Attributes:
+        failed_changes: for the command line; callers over HTTP have none.
+    """
 
     name: str
     searcher: Searcher
     indexes: IndexManager
     documents: DocumentStore
+    failed_changes: FailedChanges = field(default_factory=NoFailedChanges)

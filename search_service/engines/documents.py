@@ -97,6 +97,57 @@ class Changed:
     visible: bool
 
 
+@dataclass(frozen=True, slots=True)
+class FailedChange:
+    """An acknowledged change that could not be applied, and is set aside.
+
+    Attributes:
+        id: that of the document.
+        document: the document as JSON; None if it was to be removed.
+        reason: why not.
+    """
+
+    id: str
+    document: bytes | None
+    reason: Message
+
+
+class FailedChanges(Protocol):
+    """The changes that are set aside, of an engine that applies changes after it acknowledges them.
+
+    `ids` are those of documents, of which those without a failed change are ignored; empty for all.
+    """
+
+    def list(self, index: IndexName, ids: Sequence[str] = ()) -> Sequence[FailedChange]:
+        """Return them, the oldest first."""
+
+    def retry(self, index: IndexName, ids: Sequence[str] = ()) -> int:
+        """Try again to apply them, and return how many there were; what fails again is set aside again.
+
+        Raises:
+            WriterBusy: a load or a rebuild holds the index; they wait until it ends.
+        """
+
+    def discard(self, index: IndexName, ids: Sequence[str] = ()) -> int:
+        """Forget them, and return how many there were."""
+
+
+class NoFailedChanges:
+    """The failed changes of an engine that applies a change before it acknowledges it: there are none."""
+
+    def list(self, index: IndexName, ids: Sequence[str] = ()) -> Sequence[FailedChange]:  # noqa: ARG002
+        """Return none."""
+        return ()
+
+    def retry(self, index: IndexName, ids: Sequence[str] = ()) -> int:  # noqa: ARG002
+        """Return 0."""
+        return 0
+
+    def discard(self, index: IndexName, ids: Sequence[str] = ()) -> int:  # noqa: ARG002
+        """Return 0."""
+        return 0
+
+
 class SchemaChanged(Exception):
     """The index has got another schema since a document was checked."""
 

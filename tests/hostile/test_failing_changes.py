@@ -13,10 +13,13 @@ from pathlib import Path
 
 import pytest
 import tantivy
+from click.testing import CliRunner
 
 from index_config.schema import load_schema
 from search_service.access.guarded_indexes import guarded
 from search_service.analysis.analyzer import Analysis
+from search_service.cli import exit_codes
+from search_service.cli.main import main
 from search_service.core.document import Document
 from search_service.core.errors import UnknownDocument
 from search_service.core.index_name import IndexName
@@ -140,6 +143,34 @@ def test_documents_that_the_engine_fails_on_do_not_hold_up_the_others(site: Site
 
 
 @pytest.mark.usefixtures("failing")
+def test_failed_changes_are_listed_retried_and_discarded(site: Site) -> None:
+    run = CliRunner(env={"INDEX_DIR": str(site.folder)})
+    assert run.invoke(main, ["changes", "list", "news"]).stdout == "No change has failed.\n"
+    site.put("أ", BAD, BAD, BAD)
+    site.apply()
+    [header, row, *_] = run.invoke(main, ["changes", "list", "news"]).stdout.splitlines()
+    assert (header.split(), row.split()[:2]) == (["change", "document", "reason"], ["put", "2"])
+    listed = json.loads(run.invoke(main, ["changes", "list", "news", "--id", "3", "--json"]).stdout)["changes"]
+    assert [(one["id"], one["change"], one["document"]["title"]) for one in listed] == [("3", "put", BAD)]
+    assert listed[0]["reason"]
+    # What fails again is set aside again.
+    retried = run.invoke(main, ["changes", "retry", "news", "--id", "2", "--json"])
+    assert (retried.exit_code, json.loads(retried.stdout)["retried"]) == (exit_codes.FAILED, 1)
+    assert site.counts() == (0, 3)
+    assert run.invoke(main, ["changes", "discard", "news", "--id", "4"], input="n\n").exit_code == exit_codes.OK
+    assert site.counts() == (0, 3)
+    assert "1 failed changes" in run.invoke(main, ["changes", "discard", "news", "--id", "4", "--yes"]).stdout
+    # After an upgrade the engine takes them.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DocumentMaker, "make", DocumentMaker.__dict__["intact"])
+        assert run.invoke(main, ["changes", "retry", "news"]).exit_code == exit_codes.OK
+    assert (site.found(), site.counts()) == (["1", "2", "3"], (0, 0))
+    assert "NOT OK" not in site.run("doctor", "news")
+    for command in ("list", "retry", "discard"):
+        assert run.invoke(main, ["changes", command, "nwes"]).exit_code == exit_codes.NOT_FOUND
+
+
+@pytest.mark.usefixtures("failing")
 @pytest.mark.parametrize("command", ["load", "rebuild", "backup"])
 def test_a_failing_change_does_not_stop_a_command(command: str, site: Site, tmp_path: Path) -> None:
     site.put("أ", BAD, "ج")
@@ -201,3 +232,22 @@ applier.run(lambda: True)
         subprocess.run([sys.executable, "-c", program, str(site.folder)], check=False, capture_output=True)
     assert (site.found(), site.counts()) == (["1", "3"], (0, 1))
     assert "the process that applies changes ended" in site.run("doctor", "news")
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_an_index_whose_folder_is_removed_is_no_failure(
+    waits: bool, site: Site, analysis: Analysis, caplog: pytest.LogCaptureFixture
+) -> None:
+    applier = make_applier(site.folder, analysis)
+    for index in (NEWS, BOOKS):
+        site.put("أ", index=index)
+    wait_for(lambda: not applier.step())  # both writers stay open
+    if waits:
+        site.put("ب")
+    site.put("ب", index=BOOKS)
+    (site.folder / NEWS).rename(site.folder.parent / "removed")
+    applier.close()
+    assert not caplog.records
+    site.apply()
+    assert site.found(BOOKS) == ["1"]
+    assert site.documents.get(BOOKS, "1").source["title"] == "ب"

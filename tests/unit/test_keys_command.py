@@ -10,9 +10,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from index_config.schema import load_schema
 from search_service.access.key_ring import KeyRing
+from search_service.analysis.analyzer import Analysis
 from search_service.cli import exit_codes
 from search_service.cli.main import main
+from search_service.core.index_name import IndexName
+from search_service.engines.embedded.engine import make_embedded_engine
 
 Run = Callable[..., Result]
 
@@ -130,3 +134,16 @@ def test_a_damaged_file_is_named_and_left_alone(run: Run, tmp_path: Path) -> Non
         assert f"{file} is damaged" in run(*command, status=exit_codes.FAILED).stderr
     assert CliRunner().invoke(main, ["serve", "--port", "0"]).exit_code == exit_codes.WRONG_USAGE
     assert file.read_text() == '{"keys": ['
+
+
+def test_a_name_or_pattern_that_no_index_has_is_noticed(run: Run, tmp_path: Path, analysis: Analysis) -> None:
+    engine = make_embedded_engine(tmp_path / "indexes", analysis)
+    engine.indexes.create(IndexName("news"), load_schema("news"))
+    created = run(
+        "create", "--scope", "search", "--index", "nwes", "--index", "news", "--index", "shop-*", "--index", "n*"
+    )
+    assert created.stdout.startswith("ars_")
+    assert [line.partition(" yet")[0] for line in created.stderr.splitlines() if " yet;" in line] == [
+        "There is no index 'nwes'", "No index matches 'shop-*'",
+    ]  # fmt: skip
+    assert " yet;" not in run("create", "--scope", "admin").stderr

@@ -45,7 +45,7 @@ def _state(stats: IndexStats) -> str:
     if stats.state is IndexState.STALE and not problem:
         problem = f"arabic-search reindex {stats.name} SOURCE (or --from-stored)"
     waiting = f", {stats.waiting:,} changes wait" if stats.waiting else ""
-    failed = f", {stats.failed:,} changes failed (arabic-search doctor {stats.name})" if stats.failed else ""
+    failed = f", {stats.failed:,} changes failed (arabic-search changes list {stats.name})" if stats.failed else ""
     state = f"{stats.state}{waiting}{failed}"
     return f"{state}: {problem}" if problem else state
 

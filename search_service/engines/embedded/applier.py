@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from search_service.core.errors import SearchServiceError, UnknownIndex, WriterBusy
+from search_service.core.errors import UnknownIndex, WriterBusy
 from search_service.core.index_name import IndexName
 from search_service.engines.embedded.indexes import EmbeddedIndexManager
 from search_service.engines.embedded.queue import ChangeQueue, FailedChange
@@ -116,8 +116,10 @@ class Applier:
         """Commit, and close the writers."""
         for index in list(self._open):
             try:
-                self._open.pop(index).close()
-            except (SearchServiceError, OSError) as error:
+                self._open[index].close()
+                del self._open[index]
+            except Exception as error:  # of whatever class: the other writers are closed, too
+                self._drop(index, error)
                 self._report(index, error)
 
     def _attend(self, index: IndexName) -> bool:
@@ -132,7 +134,8 @@ class Applier:
         worked = opened.take()
         self._problems.pop(index, None)
         if opened.is_over() or self._storage.is_wanted(index):
-            self._open.pop(index).close()
+            opened.close()
+            del self._open[index]
         return worked
 
     def _attend_carefully(self, index: IndexName, queue: ChangeQueue) -> bool:
@@ -163,7 +166,9 @@ class Applier:
         return opened.taken
 
     def _report(self, index: IndexName, error: BaseException) -> None:
-        """Log a failure, once as long as it is the same."""
+        """Log a failure, once as long as it is the same; none of an index that was removed meanwhile."""
+        if not self._storage.exists(index):
+            return
         text = str(error) or type(error).__name__
         if self._problems.get(index) != text:
             self._problems[index] = text

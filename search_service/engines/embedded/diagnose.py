@@ -54,7 +54,8 @@ def _changes(storage: Storage, index: IndexName) -> CheckResult:
         count = queue.waiting()
         if failed := queue.failed(SHOWN_FAILED):
             shown = tuple(message("change-of", id=one.id, reason=one.reason) for one in failed)
-            return CheckResult("changes", False, message("changes-failed", count=queue.count_failed(), shown=shown))
+            detail = message("changes-failed", index=index, count=queue.count_failed(), shown=shown)
+            return CheckResult("changes", False, detail)
     except DamagedIndex as error:
         return CheckResult("changes", False, error.message)
     except PermissionError:  # whoever may only read the index

@@ -180,7 +180,7 @@ class _Group:
             return ChangeResult(Outcome.CONFLICT)
         if change.document is None:
             if stored is None:
-                self._queue.forget_failed(change.id)
+                self._queue.discard((change.id,))
                 return ChangeResult(Outcome.MISSING)
             self._queue.append(change.id, None)
             return ChangeResult(Outcome.DELETED)

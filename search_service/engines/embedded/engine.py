@@ -21,6 +21,7 @@ from search_service.engines.embedded import facets, fields, paging
 from search_service.engines.embedded.applier import Applier, ApplierThread
 from search_service.engines.embedded.documents import EmbeddedDocuments
 from search_service.engines.embedded.explain import explain
+from search_service.engines.embedded.failed import EmbeddedFailedChanges
 from search_service.engines.embedded.indexes import EmbeddedIndexManager
 from search_service.engines.embedded.listing import page_of_listing
 from search_service.engines.embedded.more_like_this import similar
@@ -52,6 +53,7 @@ def make_embedded_engine(root: Path, analysis: Analysis, wake: Callable[[], None
         EmbeddedSearcher(readers, analysis),
         indexes,
         EmbeddedDocuments(storage, readers, wake or ApplierThread(storage, indexes).wake),
+        EmbeddedFailedChanges(storage, indexes),
     )
 
 

@@ -229,10 +229,30 @@ class ChangeQueue:
             rows = connection.execute("INSERT INTO changes (id, document) VALUES (?, ?)", (document_id, document))
             return int(rows.lastrowid or 0)
 
-    def forget_failed(self, document_id: str) -> None:
-        """Remove the change of a document that could not be applied, in a transaction."""
+    def discard(self, ids: Sequence[str] = ()) -> int:
+        """Remove the changes of some documents, or all, that could not be applied, in a transaction.
+
+        Returns:
+            How many there were.
+        """
         with self._mutex, self._errors():
-            self._opened(create=True).execute("DELETE FROM failed WHERE id = ?", (document_id,))
+            connection = self._opened(create=True)
+            if not ids:
+                return connection.execute("DELETE FROM failed").rowcount
+            return sum(connection.execute("DELETE FROM failed WHERE id = ?", (one,)).rowcount for one in ids)
+
+    def retry(self, ids: Sequence[str] = ()) -> int:
+        """Append the changes of some documents, or all, that could not be applied again, in a transaction.
+
+        No later change of these documents waits: it would have removed them.
+
+        Returns:
+            How many there were.
+        """
+        found = [one for one in self.failed(LARGEST) if not ids or one.id in ids]
+        for one in found:
+            self.append(one.id, one.document)
+        return len(found)
 
     def remove(self, up_to: int, failed: Sequence[FailedChange] = ()) -> None:
         """Remove the changes up to a number: a commit has them, without those that failed, which are set aside.

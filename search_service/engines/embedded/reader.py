@@ -32,7 +32,7 @@ from search_service.core.index_name import IndexName
 from search_service.core.timings import timed
 from search_service.engines.embedded import fields
 from search_service.engines.embedded.checksums import damaged
-from search_service.engines.embedded.commits import CommitFiles, CommitId, commit_id, last_commit, open_commit
+from search_service.engines.embedded.commits import CommitFiles, CommitId, Commits, commit_id, last_commit
 from search_service.engines.embedded.damage import FailureCauses
 from search_service.engines.embedded.failures import is_panic, storage_errors
 from search_service.engines.embedded.metadata import read_meta, schema_of
@@ -99,24 +99,28 @@ class OpenIndex:
         if meta["fingerprint"] != fingerprint:
             raise StaleIndex(index, "other-configuration")
         self.schema: Schema = schema_of(index, meta)
+        self._commits = Commits()
         self._commit: CommitId = None
+        self._mutex = threading.Lock()
         self._snapshot = self._open_last_commit()
 
     def snapshot(self) -> Snapshot:
         """Return a snapshot of the last commit."""
         if commit_id(self.generation) != self._commit:
-            try:
-                self._snapshot = self._open_last_commit()
-            except PermissionError:
-                # tantivy makes the file with its list of segments readable for its own user only; the writer gives it
-                # the permissions of the others a moment later.
-                return self._snapshot
+            with self._mutex:
+                if commit_id(self.generation) != self._commit:  # else another thread has opened it meanwhile
+                    try:
+                        self._snapshot = self._open_last_commit()
+                    except PermissionError:
+                        # tantivy makes the file with its list of segments readable for its own user only; the writer
+                        # gives it the permissions of the others a moment later.
+                        return self._snapshot
         return self._snapshot
 
     def _open_last_commit(self) -> Snapshot:
         commit = commit_id(self.generation)
         files = last_commit(self.generation)
-        opened = open_commit(files)
+        opened = self._commits.open(files)
         searcher = opened.searcher()
         queries = QueryBuilder(self.schema, opened.schema, self._keys, searcher)
         snapshot = Snapshot(self.index, files, self.schema, queries, searcher)

@@ -109,6 +109,7 @@ class EmbeddedWriter:
         self.publication: Publication | None = None
         self._rejected: list[RejectedDocument] = []
         self._added = 0
+        self._is_open = True
         self._committed = self._writer.commit_opstamp
 
     @property
@@ -233,9 +234,11 @@ class EmbeddedWriter:
         self._tidy()
 
     def _wait(self) -> None:
-        """Wait for the threads that write and merge; nothing more can be written."""
-        with self._failures():
-            self._writer.wait_merging_threads()
+        """Wait for the threads that write and merge, if that was not done yet; nothing more can be written."""
+        if self._is_open:
+            self._is_open = False
+            with self._failures():
+                self._writer.wait_merging_threads()
 
     def _tidy(self) -> None:
         self._remove_leftovers()

@@ -254,8 +254,8 @@ CHECKS: Mapping[str, str | Callable[..., str]] = {
     "changes-none": "no acknowledged change waits to be applied",
     "changes-wait": "{count:,} acknowledged changes wait to be applied",
     "changes-failed": (
-        "{count:,} acknowledged changes could not be applied and are set aside: {shown}; send the documents again, or "
-        "delete them"
+        "{count:,} acknowledged changes could not be applied and are set aside: {shown}; send the documents again, or: "
+        "arabic-search changes retry {index}"
     ),
     "change-of": "document {id!r} ({reason})",
     "change-failed": "the engine does not take it: {reason}",
