@@ -26,7 +26,7 @@ from .conftest import HOSTILE
 
 WORDS = Wording(ARABIC)
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-ABOUT = {"canonical", "search"}
+ABOUT = {"alternate", "canonical", "search"}
 """Links that say something of the page; browsers do not load them."""
 VOID = {"meta", "link", "input", "rect", "br", "img", "path", "circle"}
 
@@ -376,7 +376,7 @@ class TestStaticFiles:
         page = get(client, "/")
         for url in (page.all("script")[0]["src"], page.all("link", rel="stylesheet")[0]["href"]):
             assert not re.search(r"https?://|url\(|@import", static(client, url.removeprefix("/static/")))
-        loaded = [a for _, a in page.tags if a.get("rel") != "canonical"]
+        loaded = [a for _, a in page.tags if a.get("rel") not in ABOUT]
         assert not [a for a in loaded if "//" in a.get("src", "") or "//" in a.get("href", "")]
 
     def test_colours_have_enough_contrast(self, client: FlaskClient) -> None:
