@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from index_config.schema import Schema
 from search_service.core.document import Document
@@ -97,16 +97,17 @@ class Changed:
     visible: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FailedChange:
+class FailedChange(NamedTuple):
     """An acknowledged change that could not be applied, and is set aside.
 
     Attributes:
+        number: that of the queued change.
         id: that of the document.
         document: the document as JSON; None if it was to be removed.
         reason: why not.
     """
 
+    number: int
     id: str
     document: bytes | None
     reason: Message

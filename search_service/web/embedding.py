@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from search_service.messages.rendering import Language
 from search_service.web.responses import current_site
-from search_service.web.static_files import OTHER_SECONDS, opened
+from search_service.web.static_files import OTHER_SECONDS, allow_all_origins
 
 ENTRY = """\
 import {{ start }} from "./static/{version}/embed.js";
@@ -36,4 +36,4 @@ def _for_all(response: Response) -> Response:
     response.add_etag()
     response.headers["Cache-Control"] = f"public, max-age={OTHER_SECONDS}"
     response.make_conditional(request)
-    return opened(response)
+    return allow_all_origins(response)

@@ -27,8 +27,8 @@ MAX_DOCUMENTS = 10_000
 """Documents of a file. The whole of an index is exported by the command line or a listing."""
 
 BEST = MAX_SIZE
-"""Documents that come first as on the pages of results, ten of them. Where Elasticsearch reads all matches, it scores
-them by fewer tiers than the best ones of a page."""
+"""Documents that come first, in the order of the first ten pages of results. Where Elasticsearch lists all matches, it
+scores them by fewer tiers than those of a page."""
 
 MEMORY_BYTES = 1_000_000
 """What is kept in memory of a file; the rest is on the disk until it is sent."""

@@ -25,7 +25,7 @@ def add_static_files(page: Blueprint, version: str) -> None:
 
     @page.get(f"/static/{version}/<any({', '.join(map(repr, bundles))}):filename>")
     def bundle(filename: str) -> Response:
-        return opened(_answer(bundles[filename], filename))
+        return allow_all_origins(_answer(bundles[filename], filename))
 
     @page.get(f"/static/<string(length={VERSION_LENGTH}):_version>/<path:filename>")
     def other_version(_version: str, filename: str) -> Response:
@@ -34,12 +34,12 @@ def add_static_files(page: Blueprint, version: str) -> None:
         A browser or proxy has an `/embed.js` of before an upgrade, or a page of a machine that is upgraded later.
         """
         text = bundles.get(filename)
-        response = opened(_answer(text, filename) if text else page.send_static_file(filename))
+        response = allow_all_origins(_answer(text, filename) if text else page.send_static_file(filename))
         response.headers["Cache-Control"] = f"public, max-age={OTHER_SECONDS}"
         return response
 
 
-def opened(response: Response) -> Response:
+def allow_all_origins(response: Response) -> Response:
     """Return a response that pages of every origin may load."""
     response.headers.update(OPEN_HEADERS)
     return response

@@ -15,8 +15,9 @@ from contextlib import ExitStack
 
 from search_service.core.errors import UnknownIndex, WriterBusy
 from search_service.core.index_name import IndexName
+from search_service.engines.documents import FailedChange
 from search_service.engines.embedded.indexes import EmbeddedIndexManager
-from search_service.engines.embedded.queue import ChangeQueue, FailedChange
+from search_service.engines.embedded.queue import ChangeQueue
 from search_service.engines.embedded.replay import (
     apply_carefully,
     is_of_a_change,

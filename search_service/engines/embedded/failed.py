@@ -27,8 +27,7 @@ class EmbeddedFailedChanges:
     def list(self, index: IndexName, ids: Sequence[str] = ()) -> Sequence[FailedChange]:
         """Return them, the oldest first."""
         with storage_errors(self._storage.root, index):
-            found = self._queue(index).failed(LARGEST)
-        return [FailedChange(one.id, one.document, one.reason) for one in found if not ids or one.id in ids]
+            return [one for one in self._queue(index).failed(LARGEST) if not ids or one.id in ids]
 
     def retry(self, index: IndexName, ids: Sequence[str] = ()) -> int:
         """Append them to the queue, and apply what waits."""

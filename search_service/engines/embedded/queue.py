@@ -26,7 +26,8 @@ from typing import NamedTuple
 
 from search_service.core.errors import EngineOverloaded, EngineUnavailable, SearchServiceError, UnknownIndex
 from search_service.core.index_name import IndexName
-from search_service.core.message import Message, from_json, message, to_json
+from search_service.core.message import from_json, message, to_json
+from search_service.engines.documents import FailedChange
 from search_service.engines.embedded.attempts import ATTEMPT, Attempts
 from search_service.engines.embedded.checksums import damaged
 from search_service.engines.embedded.durable import sync_folder
@@ -92,21 +93,6 @@ class QueuedChange(NamedTuple):
     number: int
     id: str
     document: bytes | None
-
-
-class FailedChange(NamedTuple):
-    """A change that cannot be applied.
-
-    Attributes:
-        number: that of the queued change.
-        document: the document as JSON; None if it was to be removed.
-        reason: why not.
-    """
-
-    number: int
-    id: str
-    document: bytes | None
-    reason: Message
 
 
 class ChangeQueue:

@@ -22,10 +22,11 @@ from search_service.core.errors import (
     WriterBusy,
 )
 from search_service.core.message import Message, message
+from search_service.engines.documents import FailedChange
 from search_service.engines.embedded.attempts import Attempt
 from search_service.engines.embedded.checksums import FileDamage
 from search_service.engines.embedded.failures import is_panic
-from search_service.engines.embedded.queue import ChangeQueue, FailedChange, QueuedChange
+from search_service.engines.embedded.queue import ChangeQueue, QueuedChange
 from search_service.engines.embedded.writer import EmbeddedWriter
 
 OpenWriter = Callable[[], AbstractContextManager[tuple[EmbeddedWriter, Schema]]]

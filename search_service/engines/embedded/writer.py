@@ -16,12 +16,13 @@ from index_config.schema import Schema
 from search_service.core.document import Document
 from search_service.core.errors import EngineUnavailable, InvalidDocument, SearchServiceError
 from search_service.core.index_name import IndexName
+from search_service.engines.documents import FailedChange
 from search_service.engines.embedded import durable, fields
 from search_service.engines.embedded.checksums import META, TANTIVY, TANTIVY_META, FileDamage, damaged, record
 from search_service.engines.embedded.commits import last_commit
 from search_service.engines.embedded.failures import is_panic, system_error
 from search_service.engines.embedded.fields import DocumentMaker
-from search_service.engines.embedded.queue import FailedChange, QueuedChange
+from search_service.engines.embedded.queue import QueuedChange
 from search_service.engines.writing import ProgressCallback, RejectedDocument
 
 HEAP_BYTES = 100_000_000
