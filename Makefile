@@ -19,6 +19,8 @@ BIN := $(VENV)/bin
 WORKERS ?= 3
 PARALLEL := --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder --durations 25
 export INDEX_DIR
+# The tests start Python some hundred times, which takes a third longer where compiled modules are not kept.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test test-full lint bench quality screenshots lock clean
 

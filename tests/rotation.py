@@ -34,6 +34,10 @@ class Rotation:
         """Return randomness for a purpose: the same one in every process of the run."""
         return random.Random(f"{self._seed} {name}")
 
+    def amount(self, part: int, whole: int) -> int:
+        """Return how many to make of what has no end: the whole in a full run."""
+        return whole if self._full else part
+
     def some(self, items: Sequence[T], size: int, name: str) -> list[T]:
         """Return so many of the items in their order, or all of them in a full run."""
         if self._full or len(items) <= size:

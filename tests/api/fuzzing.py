@@ -6,6 +6,7 @@ import json
 import re
 import warnings
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,7 +97,15 @@ def _lines(_context: Any, value: Any) -> bytes:
     return value.encode(errors="surrogatepass") if isinstance(value, str) else json.dumps(value).encode()
 
 
-def fuzz(app: Flask, index: str, seed: int, examples: int, language: str = "en", key: str = "") -> Findings:
+def fuzz(
+    app: Flask,
+    index: str,
+    seed: int,
+    examples: int,
+    language: str = "en",
+    key: str = "",
+    only: Collection[str] | None = None,
+) -> Findings:
     """Send requests that match the document, and requests that do not, to every operation.
 
     Args:
@@ -106,6 +115,7 @@ def fuzz(app: Flask, index: str, seed: int, examples: int, language: str = "en",
         language: of problems.
         key: allows every operation.
         examples: random requests for each operation, besides the examples of the document and their variations.
+        only: identifiers of the operations to test; all of them by default.
     """
     text = CONFIG.format(seed=seed, examples=examples, index=index, language=language, key=key)
     for operation in operations(app).values():
@@ -119,7 +129,7 @@ def fuzz(app: Flask, index: str, seed: int, examples: int, language: str = "en",
     findings = Findings()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Generating overly large repr")  # of a random schema or list of searches
-        for event in from_schema(schema).execute():
+        for event in from_schema(schema if only is None else schema.include(operation_id=sorted(only))).execute():
             if isinstance(event, events.ScenarioFinished):
                 _collect(event.recorder, schema.raw_schema, findings)
             elif isinstance(event, events.NonFatalError | events.FatalError):

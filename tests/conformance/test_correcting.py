@@ -218,6 +218,7 @@ def test_a_correction_is_the_same_on_every_page_and_under_every_filter(fill: Fil
         assert response.corrections == expected, parameters
 
 
+@pytest.mark.full(keep=14)
 @pytest.mark.parametrize(
     ("typed", "written"),
     [
@@ -243,6 +244,7 @@ def test_a_right_word_that_a_small_collection_lacks_is_no_error(
     assert (response.corrections, list(response.absent_words)) == ([], [typed])
 
 
+@pytest.mark.full(keep=14)
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [

@@ -197,6 +197,7 @@ def told(response: SearchResponse) -> Mapping[str, Any]:
     }
 
 
+@pytest.mark.full(keep=10)
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_both_engines_answer_alike(
     template: str, corpus: Corpus, record_property: Callable[[str, object], None]

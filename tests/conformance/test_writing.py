@@ -230,6 +230,7 @@ def test_a_rebuild_keeps_the_generation_before_and_can_be_rolled_back(
     assert ids(service) == ["third"]
 
 
+@pytest.mark.full(keep=2)
 @pytest.mark.parametrize("keep", [0, 2])
 def test_as_many_generations_are_kept_as_are_wanted(
     fill: Fill, engine: SearchEngine, news_schema: Schema, keep: int

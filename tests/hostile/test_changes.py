@@ -164,12 +164,10 @@ def workers_and_appliers(serving: Server) -> list[psutil.Process]:
     return found
 
 
-def test_what_is_acknowledged_survives_every_kill(
-    tmp_path: Path, folder: Path, rotation: Rotation, pytestconfig: pytest.Config
-) -> None:
+def test_what_is_acknowledged_survives_every_kill(tmp_path: Path, folder: Path, rotation: Rotation) -> None:
     """Workers and the applier are killed at random moments, and at the end everything at once."""
     dice = rotation.dice("kills")
-    kills = 300 if pytestconfig.getoption("full") else 10
+    kills = rotation.amount(10, whole=300)
     with writable(tmp_path, folder) as serving:
         writers = [Writing(serving.port, f"w{n}", random.Random(dice.random())) for n in range(4)]
         wait_for(lambda: sum(one.acknowledged for one in writers) > 20)
@@ -335,8 +333,8 @@ def memory(serving: Server) -> int:
     return sum(psutil.Process(pid).memory_info().rss for pid in serving.workers())
 
 
-def test_memory_is_flat_however_long_a_stream_is(serving: Server, client: Client, pytestconfig: pytest.Config) -> None:
-    count = 200_000 if pytestconfig.getoption("full") else 3_000
+def test_memory_is_flat_however_long_a_stream_is(serving: Server, client: Client, rotation: Rotation) -> None:
+    count = rotation.amount(3_000, whole=200_000)
     before = memory_of_warm(serving)
     with stream(serving) as connection:
         received = 0

@@ -102,6 +102,7 @@ CASES = [
 ]
 
 
+@pytest.mark.full(keep=24)
 @pytest.mark.parametrize(("kind", "damage", "count"), CASES)
 def test_damage_is_a_message(
     indexes: Path,
@@ -136,6 +137,7 @@ def test_random_damage_is_a_message(indexes: Path, analysis: Analysis, rotation:
     assert admin_of(indexes, analysis).status(NEWS, verify=True).state is IndexState.DAMAGED
 
 
+@pytest.mark.full(keep=12)
 @pytest.mark.parametrize("content", ["{}", "[]", "null", "", "{", "1", '{"schema": {"name": "news"}}', '"x"'])
 @pytest.mark.parametrize("kind", ["meta.json", "tantivy/meta.json"])
 @pytest.mark.parametrize("checksums", [True, False])

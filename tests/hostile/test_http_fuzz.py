@@ -66,8 +66,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def rounds(pytestconfig: pytest.Config) -> int:
-    return 10_000 if pytestconfig.getoption("--full") else 1_000
+def rounds(rotation: Rotation) -> int:
+    return rotation.amount(1_000, whole=10_000)
 
 
 def escaped(value: str | bytes) -> str:

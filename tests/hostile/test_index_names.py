@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -56,7 +55,9 @@ TYPES = {"api.patch_document": "application/merge-patch+json", "api.change_docum
 QUERIES = {"api.suggest": "q=x", "api.explain": "q=x", "api.delete_documents": "filter.category=x"}
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
-NAMES = 5_000
+NAMES, ALL_NAMES = 1_500, 5_000
+"""Of them, and with `--full`."""
+
 GROWTH_BYTES = 30_000_000
 """Memory that Python may keep after so many requests; each opened index would take 600 KB, and a thread."""
 
@@ -87,12 +88,12 @@ PARTS = (
 )  # fmt: skip
 
 
-def hostile_names(folder: Path, dice: random.Random) -> Iterator[str]:
+def hostile_names(folder: Path, rotation: Rotation) -> Iterator[str]:
     """Yield names that no index can have; many lead to a real index outside the folder if they are taken as paths."""
     yield from ("../other/secret", str(folder / "other" / "secret"), "./news", "./././news", "news/.", "news/../news")
     yield from ("../data/news", f"{folder}/data/news", "news/", "news\0", "News", "ne%77s", "-news", "1news", "x" * 64)
-    count = 15
-    while count < NAMES:
+    dice, count = rotation.dice("names of indexes"), 15
+    while count < rotation.amount(NAMES, ALL_NAMES):
         name = "".join(dice.choices(PARTS, k=dice.randint(1, 6)))
         if not NAME_PATTERN.fullmatch(name) and name not in (".", "..") and name.strip("/"):
             count += 1
@@ -163,7 +164,7 @@ def test_every_address_refuses_a_name_that_no_index_can_have(
     client: FlaskClient, tmp_path: Path, rotation: Rotation
 ) -> None:
     process = psutil.Process()
-    names = list(hostile_names(tmp_path, rotation.dice("names of indexes")))
+    names = list(hostile_names(tmp_path, rotation))
     every = operations(client)
     for operation in every:  # what is made once is made before the count
         operation.ask(client, "news")
@@ -182,7 +183,7 @@ def test_every_address_refuses_a_name_that_no_index_can_have(
 
 
 def test_an_index_name_is_made_by_validation_only(tmp_path: Path, rotation: Rotation) -> None:
-    for name in hostile_names(tmp_path, rotation.dice("names of indexes")):
+    for name in hostile_names(tmp_path, rotation):
         with pytest.raises(InvalidParameter, match="not-an-index-name"):
             IndexName(name)
 
@@ -196,7 +197,7 @@ def test_every_command_refuses_a_name_that_no_index_can_have(
     (tmp_path / "documents.jsonl").write_text('{"id": "1", "title": "خبر"}')
     (tmp_path / "judgments").mkdir()
     before = sorted(tmp_path.rglob("*"))
-    names = list(hostile_names(tmp_path, rotation.dice("commands")))
+    names = list(hostile_names(tmp_path, rotation))
     names = [name for name in names if name[0] != "-" and "\ud800" not in name]  # as a shell passes them
     for name in names[:100]:
         result = CliRunner().invoke(main, [part.format(name) for part in command])

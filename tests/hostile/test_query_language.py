@@ -18,7 +18,7 @@ from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
 from tests.rotation import Rotation
 
-QUERIES = 1_000
+QUERIES = 500
 ALL_QUERIES = 100_000
 """With `--full`."""
 
@@ -54,14 +54,12 @@ def service(tmp_path_factory: pytest.TempPathFactory, analysis: Analysis) -> Sea
     return SearchService(engine)
 
 
-def test_every_text_is_a_query(
-    service: SearchService, analysis: Analysis, rotation: Rotation, pytestconfig: pytest.Config
-) -> None:
+def test_every_text_is_a_query(service: SearchService, analysis: Analysis, rotation: Rotation) -> None:
     """The pieces hit the grammar: of many queries an operator applies, and of many one is left out."""
     dice: random.Random = rotation.dice("queries")
     elasticsearch = Queries(load_schema("news"), analysis.value_keys)
     with_conditions = with_warnings = 0
-    count = ALL_QUERIES if pytestconfig.getoption("full") else QUERIES
+    count = rotation.amount(QUERIES, ALL_QUERIES)
     for _ in range(count):
         pieces = (dice.choice(dice.choice((PIECES, LIKELY))) for _ in range(dice.randint(1, 14)))
         text = "".join(pieces)

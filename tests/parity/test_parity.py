@@ -35,8 +35,11 @@ CORPORA: dict[str, Callable[[], list[str]]] = {
     "scraped pages": texts.pages,
 }
 
-LARGE = {"news": 400, "vocalised verses": 500}
+LARGE = {"news": 120, "vocalised verses": 150}
 """Texts of each large corpus in a run without `--full`; the same ones for every analyzer."""
+
+WORDS = 4_000
+"""Words with affixes in a run without `--full`, which has some ten times as many."""
 
 
 def differences(side: ElasticsearchSide, analysis: Analysis, analyzer: str, given: list[str]) -> str:
@@ -63,9 +66,12 @@ def test_texts(elastic: ElasticsearchSide, analysis: Analysis, analyzer: str, co
 
 
 @every_analyzer
-def test_words_of_the_lists(elastic: ElasticsearchSide, analysis: Analysis, analyzer: str, dice: random.Random) -> None:
+def test_words_of_the_lists(
+    elastic: ElasticsearchSide, analysis: Analysis, analyzer: str, dice: random.Random, rotation: Rotation
+) -> None:
     table = load_table()
-    given = [*texts.words_with_affixes(default_protected_words(table), dice), *sorted(default_stopwords(table))]
+    words = texts.words_with_affixes(default_protected_words(table), dice)
+    given = [*rotation.some(words, WORDS, f"words for {analyzer}"), *sorted(default_stopwords(table))]
     assert differences(elastic, analysis, analyzer, given) == ""
 
 
@@ -78,20 +84,25 @@ def test_protected_words_of_every_kind(elasticsearch_url: str) -> None:
 
 
 @every_analyzer
-def test_random_texts(elastic: ElasticsearchSide, analysis: Analysis, analyzer: str, dice: random.Random) -> None:
-    given = [texts.random_text(dice) for _ in range(10_000)]
+def test_random_texts(
+    elastic: ElasticsearchSide, analysis: Analysis, analyzer: str, dice: random.Random, rotation: Rotation
+) -> None:
+    given = [texts.random_text(dice) for _ in range(rotation.amount(3_000, whole=10_000))]
     assert differences(elastic, analysis, analyzer, given) == ""
 
 
-def test_words_that_are_respelt(elastic: ElasticsearchSide, analysis: Analysis, dice: random.Random) -> None:
-    assert differences(elastic, analysis, "exact", texts.respelt_words(dice)) == ""
+def test_words_that_are_respelt(
+    elastic: ElasticsearchSide, analysis: Analysis, dice: random.Random, rotation: Rotation
+) -> None:
+    given = texts.respelt_words(dice, rotation.amount(4_000, whole=10_000))
+    assert differences(elastic, analysis, "exact", given) == ""
 
 
 @every_analyzer
 def test_words_past_the_limit(
-    elastic: ElasticsearchSide, analysis: Analysis, analyzer: str, dice: random.Random
+    elastic: ElasticsearchSide, analysis: Analysis, analyzer: str, dice: random.Random, rotation: Rotation
 ) -> None:
-    given = [texts.random_long_word(dice) for _ in range(500)]
+    given = [texts.random_long_word(dice) for _ in range(rotation.amount(150, whole=500))]
     assert differences(elastic, analysis, analyzer, given) == ""
 
 
@@ -100,7 +111,7 @@ def test_terms_of_all_fields_are_those_of_the_analyzer(
     elastic: ElasticsearchSide, analysis: Analysis, analyzer: Analyzer, dice: random.Random, rotation: Rotation
 ) -> None:
     articles = rotation.some(texts.articles(), LARGE["news"], "articles for all fields")
-    given = [*texts.WRITTEN, *articles, *(texts.random_text(dice) for _ in range(2_000))]
+    given = [*texts.WRITTEN, *articles, *(texts.random_text(dice) for _ in range(rotation.amount(600, whole=2_000)))]
 
     def terms(name: str, text: str) -> list[str]:
         return [token.text for token in analysis.tokens(name, text)]

@@ -56,15 +56,15 @@ def words_with_affixes(words: Iterable[str], dice: random.Random) -> list[str]:
     return known + ["".join(dice.choices(letters, k=dice.randint(1, 9))) for _ in range(10_000)]
 
 
-def respelt_words(dice: random.Random) -> list[str]:
-    """Return random words of what the rules for spellings that depend on neighbours look at."""
+def respelt_words(dice: random.Random, amount: int) -> list[str]:
+    """Return so many random words of each kind that the rules for spellings that depend on neighbours look at."""
     alphabets = (
         "اويىءأؤئٱلهذكنمحة "
         "\u0670\u0670\u0640\u064e\u064e\u064f\u0650\u0651\u0652\u0653\u0654\u0654\u06df\u06e5\u06e6\u06e7",
         "االله'’ʿaZé#_\u200c\u064bءوﷲﷺ ",
         "0123٤٥,،;.:٫٬مaف-/ ",
     )
-    return ["".join(dice.choices(alphabet, k=dice.randint(2, 14))) for alphabet in alphabets for _ in range(10_000)]
+    return ["".join(dice.choices(alphabet, k=dice.randint(2, 14))) for alphabet in alphabets for _ in range(amount)]
 
 
 def articles() -> list[str]:

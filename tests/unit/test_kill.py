@@ -220,6 +220,7 @@ def test_a_process_killed_while_it_wrote_metadata_holds_up_nobody(folder: IndexF
     assert folder.left_over() == set()
 
 
+@pytest.mark.full(keep=2)
 @pytest.mark.parametrize("first", ["index", "reindex"])
 @pytest.mark.parametrize("second", ["index", "reindex", "delete"])
 def test_a_second_writer_gets_the_pid_of_the_first(folder: IndexFolder, first: str, second: str) -> None:

@@ -196,6 +196,7 @@ HOSTILE: dict[str, Callable[[int], str]] = {
 }
 
 
+@pytest.mark.full(keep=10)
 @pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE.keys())
 def test_tokenizing_takes_linear_time(make: Callable[[int], str]) -> None:
     def seconds(text: str) -> float:

@@ -43,12 +43,14 @@ def violations(page: Page) -> list[tuple[str, list[str]]]:
     return [(one["id"], [str(node["target"]) for node in one["nodes"]]) for one in found]
 
 
+@pytest.mark.full(keep=1)
 def test_axe_finds_nothing(page: Page, server: str) -> None:
     for name, url in PAGES.items():
         page.goto(server + url)
         assert (name, violations(page)) == (name, [])
 
 
+@pytest.mark.full(keep=1)
 def test_axe_finds_nothing_in_the_colours_of_a_site(page: Page, site: str) -> None:
     page.goto(site + PAGES["results"])
     assert violations(page) == []

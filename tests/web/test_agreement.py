@@ -49,6 +49,7 @@ def marked(texts: list[str]) -> set[str]:
     return {html.unescape(word) for text in texts for word in re.findall(r"<mark>(.*?)</mark>", text)}
 
 
+@pytest.mark.full(keep=4)
 @pytest.mark.parametrize("query", list(QUERIES))
 def test_all_front_ends_find_and_mark_the_same(query: str, pages: Path, client: FlaskClient) -> None:
     page, words = QUERIES[query]

@@ -131,6 +131,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, pictures: str) -> Iterator[
         yield address
 
 
+@pytest.mark.full(keep=1)
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_an_image_moves_nothing_whether_it_loads_or_not(browser: Browser, server: str, scheme: str, width: int) -> None:
     context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900})  # type: ignore[arg-type]
