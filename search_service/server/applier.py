@@ -13,7 +13,7 @@ import logging
 import os
 import select
 import signal
-import subprocess  # nosec B404: the command has no input of others
+import subprocess  # nosec B404
 import sys
 import threading
 import time

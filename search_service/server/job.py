@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import subprocess  # nosec B404: the command has no input of others
+import subprocess  # nosec B404
 import sys
 import threading
 import time
