@@ -43,7 +43,7 @@ lint: $(VENV)/.ready-dev
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive search_service index_config clients/python
 	@$(BIN)/lint-imports > $(VENV)/lint-imports.log 2>&1 || { cat $(VENV)/lint-imports.log; exit 1; }
-	@$(BIN)/mypy
+	@$(BIN)/mypy --num-workers auto
 
 bench: $(VENV)/.ready-dev
 	@$(BIN)/python -m benchmarks

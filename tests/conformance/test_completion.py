@@ -49,6 +49,7 @@ def typed(one: Suggestion) -> list[str]:
 INPUTS = ("اس", "أسعار", "أسعار ال", "المنتخب", "الرئ", "سوره ال", "مد", "نفط", "المنختب", "hgvzds", "مسئول")
 
 
+@pytest.mark.full(keep=8)
 @pytest.mark.parametrize("q", INPUTS)
 def test_a_search_for_a_suggestion_finds_as_many_documents_as_it_says(service: SearchService, q: str) -> None:
     found = offered(service, q)

@@ -23,7 +23,7 @@ from tests.waiting import wait_for
 RESTART_SECONDS = 120.0
 """A node takes a quarter of a minute to start, and three times that where other tests run beside it."""
 
-LOADED = 3_000
+LOADED = 2_000
 
 CHUNK_BYTES = 20_000
 
@@ -53,7 +53,7 @@ class Loader(threading.Thread):
             with self._engine.indexes.writer(IndexName("news")) as writer:
                 for number in range(LOADED):
                     writer.upsert(Document(str(number), {"title": f"خبر {number}", "text": text}))
-                    if number % 500 == 0:
+                    if number % 300 == 0:
                         self.steps.release()
                     if number % 10 == 9:
                         writer.delete(str(number - 5))

@@ -26,7 +26,7 @@ from search_service.analysis.analyzer import Analysis
 from search_service.core.index_name import IndexName
 from search_service.engines.embedded.engine import make_embedded_engine
 from search_service.engines.embedded.queue import QUEUE
-from tests.hostile.raw_http import SECONDS, Server, server
+from tests.hostile.raw_http import SECONDS, Server, command_of, server
 from tests.hostile.small_disk import leave_free, small_disk
 from tests.rotation import Rotation
 from tests.waiting import wait_for
@@ -230,29 +230,33 @@ def test_counting_with_conditions_counts_everything(shared: Server) -> None:
     wait_for(lambda: client.found("40") == 1)
 
 
-def applier_of(serving: Server) -> psutil.Process | None:
-    """Return the process that applies changes."""
-    with suppress(psutil.NoSuchProcess):
-        for worker in map(psutil.Process, serving.workers()):
-            for child in worker.children():
-                if "search_service.server.applier" in child.cmdline():
-                    return child
-    return None
+def appliers_of(serving: Server) -> list[psutil.Process]:
+    """Return the processes that apply changes."""
+    found = []
+    for pid in serving.workers():
+        with suppress(psutil.NoSuchProcess):
+            found += psutil.Process(pid).children()
+    return [one for one in found if "search_service.server.applier" in command_of(one)]
 
 
 def test_what_applies_changes_is_always_running(serving: Server) -> None:
     """Also after a kill, and then without any request; there is one, however many workers there are."""
-    wait_for(lambda: applier_of(serving) is not None)
-    first = applier_of(serving)
-    assert first
+    wait_for(lambda: len(appliers_of(serving)) == 1)
+    [first] = appliers_of(serving)
     first.kill()
-    wait_for(lambda: (now := applier_of(serving)) is not None and now.pid != first.pid)
-    children = [child for pid in serving.workers() for child in psutil.Process(pid).children()]
-    assert sum("search_service.server.applier" in child.cmdline() for child in children) == 1
+    seen: list[int] = []
+
+    def is_another_one() -> bool:
+        appliers = appliers_of(serving)
+        seen.append(len(appliers))
+        return seen[-1] == 1 and appliers != [first]
+
+    wait_for(is_another_one)
+    assert max(seen) == 1
 
 
 def test_a_change_is_found_within_a_second(serving: Server, client: Client) -> None:
-    wait_for(lambda: applier_of(serving) is not None)  # which starts with the service
+    wait_for(lambda: appliers_of(serving))  # which starts with the service
     delays, requests = [], []
     for number in range(5):
         start = time.monotonic()
