@@ -69,7 +69,7 @@ STAGES: Sequence[tuple[str, Any, str]] = (
     ("reading the hits, `matched_by`", responses.ResponseParser, "hits"),
     ("marks and fragments", Matcher, "__init__"),
     ("marks and fragments", Matcher, "marks_of_fields"),
-    ("marks and fragments", service_module, "_hit"),
+    ("marks and fragments", service_module.SearchService, "_hit"),
     ("the answer, its entity tag", serializers, "search_result"),
     ("the answer, its entity tag", search_route, "tagged"),
 )
