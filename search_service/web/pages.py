@@ -19,6 +19,7 @@ from search_service.web.error_pages import add_error_pages
 from search_service.web.export import Exporter
 from search_service.web.matched_words_page import matched_words_page
 from search_service.web.metadata import absolute
+from search_service.web.readable_address import readable_address
 from search_service.web.responses import current_site, page_wording, with_headers
 from search_service.web.results_page import results_page
 from search_service.web.static_files import add_static_files, static_version
@@ -35,6 +36,7 @@ def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprin
     page.add_app_template_filter(direction)
     page.add_app_template_filter(bdi)
     page.add_app_template_filter(isolated)
+    page.add_app_template_filter(readable_address)
     page.after_request(with_headers)
     add_static_files(page, version)
     add_embedding(page, version)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
+from index_config.schema import load_schema
+from search_service.config.settings import Settings
 from search_service.core.errors import DeadlineExceeded, EngineTimeout, EngineUnavailable, SearchServiceError
+from search_service.core.index_name import IndexName
+from search_service.engines.factory import make_engine
 from search_service.search.service import SearchService
+from search_service.web.app import create_app
 from search_service.web.messages.arabic import ARABIC
 from search_service.web.messages.english import ENGLISH
 
+from .conftest import fill
 from .test_page import BROWSER, ParsedPage, get
 
 
@@ -41,6 +48,16 @@ class TestNeighbours:
     def test_a_document_that_a_search_does_not_lead_to_has_none(self, client: FlaskClient, search: str) -> None:
         page = get(client, "/documents/ex-001" + search)
         assert not page.all("nav", **{"class": "neighbours"})
+
+
+def test_the_address_of_the_original_is_shown_with_its_letters(tmp_path: Path) -> None:
+    engine = make_engine(Settings(index_dir=tmp_path))
+    address = "https://news.example/" + quote("أسعار-النفط") + "?from=a%2Fb"
+    fill(engine, "news", load_schema("news"), [{"id": "1", "title": "خبر", "url": address}])
+    client = create_app(SearchService(engine), IndexName("news")).test_client()
+    page = get(client, "/documents/1")
+    assert "https://news.example/أسعار-النفط?from=a%2Fb" in page.text
+    assert address in page.links
 
 
 class TestMatches:

@@ -67,7 +67,7 @@ def test_paper_has_the_text_and_no_controls(tab: Page, url: str) -> None:
     tab.goto(url)
     tab.emulate_media(media="print")
     expect(tab.locator("main mark").first).to_be_visible()
-    for control in ("#q", "aside", "nav", "footer", ".sharing", "main button"):
+    for control in ("#q", "aside", "nav", "footer", ".sharing", "main button", "main summary"):
         assert not any(one.is_visible() for one in tab.locator(control).all()), control
     assert "underline" in tab.evaluate("getComputedStyle(document.querySelector('main mark')).textDecoration")
     if "documents" not in url:
