@@ -143,9 +143,9 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="the folder of the indexes")
     parser.add_argument("index", nargs="?", default="news")
     arguments = parser.parse_args()
-    program = shutil.which("chromium")
+    program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if not program:
-        print("no program called chromium; try: sh tests/programs.sh", file=sys.stderr)
+        print("no Chromium; try: sh tests/programs.sh", file=sys.stderr)
         return 1
     with serve(arguments.folder, arguments.index) as connection, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=BROWSER_OPTIONS)

@@ -3,7 +3,7 @@
     make run                                                     # in one terminal
     make screenshots                                              # in another
 
-Needs the development dependencies, a program called chromium and a font with Arabic letters (`sh tests/programs.sh`).
+Needs the development dependencies, Chromium and a font with Arabic letters (`sh tests/programs.sh`).
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Takes the pictures of the README anew.")
     parser.add_argument("address", help="of a running service, for example http://127.0.0.1:8000")
     address = parser.parse_args().address.rstrip("/")
-    program = shutil.which("chromium")
+    program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if not program:
-        print("no program called chromium; try: sh tests/programs.sh", file=sys.stderr)
+        print("no Chromium; try: sh tests/programs.sh", file=sys.stderr)
         return 1
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=BROWSER_OPTIONS)

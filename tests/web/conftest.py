@@ -186,7 +186,7 @@ def server(news_folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium")
+    program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if not program:
         if os.environ.get("CI"):
             pytest.fail(CHROMIUM)
