@@ -3,8 +3,8 @@
 # and strace (tests/hostile/test_durability.py). Quiet when they are there. Where they cannot be installed, says how and
 # leaves with 0: the tests then skip, or fail where CI is set.
 #
-# Chromium without its own windows and menus takes two fifths of the processor time for a page. Debian has it as a
-# package, Ubuntu has not; with both installed, the tests use it.
+# The headless shell of Chromium takes two fifths of the processor time of the whole browser for a page. Debian has a
+# package of it, Ubuntu has not: there the whole browser is installed. With both, the tests use the headless shell.
 set -eu
 
 browser="" others=""

@@ -35,7 +35,7 @@ class Rotation:
         return random.Random(f"{self._seed} {name}")
 
     def amount(self, part: int, whole: int) -> int:
-        """Return how many to make of what has no end: the whole in a full run."""
+        """Return a number of random examples: `whole` in a full run, else `part`."""
         return whole if self._full else part
 
     def some(self, items: Sequence[T], size: int, name: str) -> list[T]:

@@ -56,7 +56,7 @@ QUERIES = {"api.suggest": "q=x", "api.explain": "q=x", "api.delete_documents": "
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
 NAMES, ALL_NAMES = 1_500, 5_000
-"""Of them, and with `--full`."""
+"""How many names are tried, and how many with `--full`."""
 
 GROWTH_BYTES = 30_000_000
 """Memory that Python may keep after so many requests; each opened index would take 600 KB, and a thread."""

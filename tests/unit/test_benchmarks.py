@@ -15,7 +15,7 @@ MODULES = [found.name for found in pkgutil.iter_modules(benchmarks.__path__) if 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_a_benchmark_can_be_imported(name: str) -> None:
-    importlib.import_module(f"benchmarks.{name}")
+    assert importlib.import_module(f"benchmarks.{name}").__doc__, "says what it measures"
 
 
 def test_every_measured_stage_is_a_function() -> None:
