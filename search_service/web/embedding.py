@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from search_service.messages.rendering import Language
 from search_service.web.responses import current_site
 from search_service.web.static_files import OTHER_SECONDS, allow_all_origins
+from search_service.web.url_state import INDEX
 
 ENTRY = """\
 import {{ start }} from "./static/{version}/embed.js";
@@ -28,8 +29,13 @@ def add_embedding(page: Blueprint, version: str) -> None:
 
     @page.get(f"/names/<any({', '.join(one.value for one in Language)}):language>.json")
     def names(language: str) -> Response:
-        """Return what the site calls fields and values: nothing of what an index has, so everybody may read it."""
-        return _for_all(jsonify(current_site().site.names(Language(language))))
+        """Return what the site calls fields and values, and by which field it groups the hits of an index.
+
+        This says nothing of what an index has, or whether there is one, so everybody may read it.
+        """
+        site = current_site().site
+        group_by = site.display(request.args.get(INDEX, "")).group_by or ""
+        return _for_all(jsonify({**site.names(Language(language)), "group_by": group_by}))
 
 
 def _for_all(response: Response) -> Response:

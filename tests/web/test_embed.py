@@ -21,6 +21,7 @@ from search_service.engines.factory import make_engine
 
 from .conftest import HOSTILE, REPOSITORY, fill, hostile_documents, serve, serve_files
 from .test_accessibility import violations
+from .test_groups import ALONE, NEWS, STORIES, reports
 
 MAX_BYTES = 25_000
 """What the issue allows for the script, compressed."""
@@ -38,8 +39,11 @@ SITE = """
 [fields.category]
 name = { ar = "الباب", en = "Section" }
 values = { "ثقافة" = { ar = "الثقافة", en = "Culture" } }
+
+[indexes.stories]
+group_by = "story"
 """
-"""What the service is told about the names of fields and values."""
+"""What the service is told about the names of fields and values, and about groups."""
 
 Open = Callable[..., Page]
 
@@ -59,9 +63,11 @@ def site(files: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def indexes(news_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the example news, and an index of hostile documents."""
+    """A folder with the example news, an index of hostile documents, and one of reports that belong to stories."""
     folder = shutil.copytree(news_folder, tmp_path_factory.mktemp("embed") / "indexes", symlinks=True)
-    fill(make_engine(Settings(index_dir=folder)), "hostile", load_schema("news"), hostile_documents())
+    engine = make_engine(Settings(index_dir=folder))
+    fill(engine, "hostile", load_schema("news"), hostile_documents())
+    fill(engine, "stories", NEWS, reports())
     return folder
 
 
@@ -255,6 +261,50 @@ def test_facets_are_beside_the_results_or_folded_and_in_the_words_of_the_site(op
         is_above = facets["y"] + facets["height"] <= list_box["y"]
         assert (is_beside, is_above) == (width >= 640, width < 640)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_reports_of_a_story_are_one_result_by_keyboard(open_page: Open) -> None:
+    """What the site of the service groups by; each document is a result under a filter of this field."""
+    page = open_page(LINE.replace('"news"', '"stories"'))
+    search(page, "الزلزال")
+    expect(results(page)).to_have_count(10)
+    page.get_by_role("button", name="مزيد من النتائج").click()
+    expect(results(page)).to_have_count(len(STORIES) + ALONE)
+    expect(page.get_by_role("button", name="مزيد من النتائج")).to_be_hidden()
+    expect(status(page)).to_have_text(f"{len(reports())} نتيجة")
+    story = results(page).filter(has_text="خبر زلازل & <b> رقم 11")
+    story.get_by_text("و11 مصدرًا آخر").focus()
+    page.keyboard.press("Enter")
+    expect(story.locator("ul > li")).to_have_count(3)
+    expect(story.locator("ul > li").first.get_by_role("link")).to_be_visible()
+    assert violations(page) == []
+    for _ in range(4):
+        page.keyboard.press("Tab")
+    expect(story.get_by_role("button", name="عرضها كلها (12)")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(status(page)).to_have_text("12 نتيجة")
+    expect(results(page)).to_have_count(10)
+    expect(page.locator("arabic-search .others")).to_have_count(0)
+    expect(page.get_by_role("button", name="أزل الشرط: story: زلازل & <b>")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(status(page)).to_have_text(f"{len(reports())} نتيجة")
+    expect(page.locator("arabic-search .others")).not_to_have_count(0)
+
+
+def test_a_page_decides_by_which_field_its_search_groups(open_page: Open) -> None:
+    attributes = 'data-size="50" data-query="الزلزال" data-group-by="source" data-index'
+    page = open_page(LINE.replace('"news"', '"stories"').replace("data-index", attributes), "en", "dark", 390)
+    page.evaluate(LISTEN)
+    expect(results(page)).to_have_count(max(STORIES.values()) + ALONE)
+    page.get_by_text(f"and {len(STORIES) - 1} more").click()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    with page.expect_request(lambda one: "/search?" in one.url) as asked:
+        page.evaluate("document.querySelector('arabic-search').setAttribute('group-by', '')")
+    assert "group_by" not in asked.value.url
+    expect(results(page)).to_have_count(50)
+    page.evaluate("document.querySelector('arabic-search').setAttribute('group-by', 'nothing_else')")
+    expect(page.get_by_role("alert")).to_contain_text("nothing_else")  # the site's author sees what is wrong
 
 
 def test_a_value_never_allows_more_than_the_page_does(open_page: Open) -> None:

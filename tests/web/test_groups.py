@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import html
+import io
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from flask.testing import FlaskClient
@@ -45,6 +48,10 @@ STORIES = {"زلزال": 6, "زلازل & <b>": 12, "هزة": 2, "دليل": 1, 
 """Stories, and how many reports each has."""
 
 
+ALONE = 2
+"""Reports without a story."""
+
+
 def reports() -> list[dict[str, Any]]:
     return [
         {
@@ -57,7 +64,7 @@ def reports() -> list[dict[str, Any]]:
         }
         for story, count in STORIES.items()
         for number in range(count)
-    ] + [{"id": f"alone {number}", "title": "خبر زلزال آخر", "date": "2020"} for number in range(2)]
+    ] + [{"id": f"alone {number}", "title": "خبر زلزال آخر", "date": "2020"} for number in range(ALONE)]
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +126,7 @@ def test_every_document_is_in_one_entry_of_one_page(client: FlaskClient) -> None
     results = [link for page in (first, second) for link in page.links if "/documents/" in link]
     assert len(results) == len(set(results))
     entries = [re.findall(r"<article>", client.get(f"/?page={page}").text) for page in (1, 2)]
-    assert [len(one) for one in entries] == [10, len(STORIES) + 2 - 10]
+    assert [len(one) for one in entries] == [10, len(STORIES) + ALONE - 10]
     assert not any("page=3" in link for link in second.links)
 
 
@@ -129,6 +136,31 @@ def test_the_next_result_of_a_document_is_the_next_story(client: FlaskClient) ->
     page = client.get(titles[0] + state).text
     [following] = re.findall(r'rel="next nofollow" href="([^"?]*)', page)
     assert following == titles[1]
+
+
+@pytest.mark.parametrize("query", ["q=" + quote("الزلزال"), "q=" + quote("الزلزال") + "&sort=date", ""])
+def test_a_file_has_as_many_documents_as_the_page_says_in_its_order_with_their_stories(
+    client: FlaskClient, query: str
+) -> None:
+    """The page counts documents, of which a group hides some; a file hides none."""
+    page = html.unescape(client.get(f"/?{query}").text)
+    assert re.search(rf"{len(reports())} (نتيجة|وثيقة)", page)
+    listed = client.get(f"/export/json?{query}").get_json()
+    assert {one["id"] for one in listed} == {one["id"] for one in reports()}
+    assert all(one["story"] == one["id"].partition("/")[0] for one in listed if "/" in one["id"])
+    best: dict[str, str] = {}
+    for one in listed:
+        best.setdefault(one.get("story") or one["id"], one["id"])
+    shown = [unquote(link) for link in re.findall(r'<h2><a href="/documents/([^"?#]*)', page)]
+    assert shown == list(best.values())[:10]
+    table = client.get(f"/export/csv?{query}").text.removeprefix("\ufeff")
+    assert [row["story"] for row in csv.DictReader(io.StringIO(table))] == [one.get("story", "") for one in listed]
+
+
+def test_who_puts_the_search_into_another_site_learns_by_what_it_groups(client: FlaskClient) -> None:
+    names = {index: client.get(f"/names/en.json?index={index}").get_json() for index in ("news", "none", "")}
+    assert [one["group_by"] for one in names.values()] == ["story", "", ""]
+    assert names["none"]["fields"] == names["news"]["fields"]
 
 
 def test_without_a_site_that_groups_each_document_is_a_result(service: SearchService, tmp_path: Path) -> None:

@@ -32,6 +32,11 @@ export class ChosenFilters {
     this.#change();
   }
 
+  /** Leads the keyboard to the value that was chosen last. */
+  focus() {
+    this.list.querySelector("li:last-child button")?.focus();
+  }
+
   #change() {
     this.#show();
     this.changed();

@@ -10,13 +10,13 @@ const DEFAULT_SIZE = 10;
 
 /**
  * Attributes: `index`; `server`, `key`, `lang`, `placeholder`, `filters` (`filter.category=…&date_from=2024`),
- * `facets` (`category,source`), `size`, `link` (`/articles/{id}`), `query`. All of them can change; what was typed and found stays as long as it can.
+ * `facets` (`category,source`), `group-by` (`story`), `size`, `link` (`/articles/{id}`), `query`. All of them can change; what was typed and found stays as long as it can.
  *
  * Events, all composed: `search` before a request, `results` with its answer, `select` when a result is chosen
  * (`preventDefault()` keeps the browser here), `error` (which does not bubble, as those of scripts do).
  */
 class ArabicSearch extends HTMLElement {
-  static observedAttributes = ["index", "server", "key", "lang", "placeholder", "filters", "facets", "size", "link", "query"];
+  static observedAttributes = ["index", "server", "key", "lang", "placeholder", "filters", "facets", "group-by", "size", "link", "query"];
   static server = ""; // that of the script which defined the element
 
   #view = null;
@@ -85,6 +85,7 @@ class ArabicSearch extends HTMLElement {
       size: Number.parseInt(this.getAttribute("size"), 10) || DEFAULT_SIZE,
       filters: [...new URLSearchParams(this.getAttribute("filters") ?? "")],
       facets: (this.getAttribute("facets") ?? "").split(",").map((name) => name.trim()).filter(Boolean),
+      groupBy: this.getAttribute("group-by"),
       link: this.getAttribute("link") ?? "",
       notify: (name, detail) => this.#notify(name, detail),
     });

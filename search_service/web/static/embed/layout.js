@@ -16,6 +16,8 @@ export class Layout {
     this.texts = texts.map(({ name }) => name).filter((name) => name !== this.title && !SOURCES.includes(name));
     this.meta = SOURCES.filter((name) => fields[name] && name !== this.title);
     this.date = date ?? "";
+    const group = fields[called.group_by] ?? {};
+    this.groupBy = group.kind === "keyword" && group.facet && !group.multi ? called.group_by : ""; // as the service groups
     this.link = all.find(({ kind }) => kind === "url")?.name ?? "";
   }
 

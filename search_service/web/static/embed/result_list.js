@@ -2,14 +2,18 @@
 
 import { direction, element, marked } from "../text_nodes.js";
 import { linkOf, value } from "./layout.js";
+import { groupsOf, otherResults } from "./other_results.js";
 
 const FRAGMENTS = 2;
 const LEAD = 200; // characters of a text in which nothing matched
 const MAX_HITS = 10_000; // as many as the service pages through
+const MAX_GROUPS = 1_000; // likewise
 
 export class ResultList {
-  constructor(options, more) {
+  /** `more` is called for the next results, `showAll` with the value of a group for all of its results. */
+  constructor(options, more, showAll) {
     this.options = options;
+    this.showAll = showAll;
     const { words } = options;
     this.status = element("p", { role: "status", class: "status", part: "status" });
     this.notes = element("div", { class: "notes" });
@@ -24,6 +28,7 @@ export class ResultList {
     return this.query !== null;
   }
 
+  /** How many results are shown; a group is one. */
   get count() {
     return this.list.children.length;
   }
@@ -63,10 +68,12 @@ export class ResultList {
     this.list.children[before]?.querySelector("a").focus();
   }
 
-  #add({ hits, total }) {
+  #add(found) {
     const start = this.count;
-    this.list.append(...hits.map((hit, place) => this.#item(hit, start + place + 1)));
-    this.button.hidden = !hits.length || this.count >= Math.min(total, MAX_HITS);
+    const groups = groupsOf(found);
+    this.list.append(...groups.map((group, place) => this.#item(group, start + place + 1)));
+    const [total, limit] = found.groups ? [found.total_groups, MAX_GROUPS] : [found.total, MAX_HITS];
+    this.button.hidden = !groups.length || this.count >= total || this.count + this.options.size > limit;
   }
 
   linkOf(id, source, layout, query) {
@@ -74,7 +81,16 @@ export class ResultList {
     return linkOf(id, source, layout, { link, page: service.page(id, query) });
   }
 
-  #item({ id, source, highlights }, position) {
+  #item(group, position) {
+    const [best] = group.hits;
+    const { source, highlights } = best;
+    const line = (hit) => [this.#link(hit, position), this.#meta(hit.source, hit.highlights)].filter(Boolean);
+    const others = otherResults(group, this.options.words, line, this.showAll);
+    const parts = [...line(best), this.#snippet(source, highlights), others];
+    return element("li", { part: "result" }, ...parts.filter(Boolean));
+  }
+
+  #link({ id, source, highlights }, position) {
     const { layout, query } = this;
     const url = this.linkOf(id, source, layout, query);
     const link = element("a", { href: url, class: "title", part: "title" }, ...this.#title(id, source, highlights));
@@ -82,8 +98,7 @@ export class ResultList {
     link.addEventListener("click", (event) => {
       if (!this.options.notify("select", { id, source, url, position, query })) event.preventDefault();
     });
-    const parts = [link, this.#meta(source, highlights), this.#snippet(source, highlights)];
-    return element("li", { part: "result" }, ...parts.filter(Boolean));
+    return link;
   }
 
   #title(id, source, highlights) {

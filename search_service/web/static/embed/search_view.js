@@ -5,6 +5,7 @@ import { BoxCompletion } from "./box_completion.js";
 import { ChosenFilters } from "./chosen_filters.js";
 import { FacetPanel } from "./facet_panel.js";
 import { FailureMessage } from "./failure_message.js";
+import { grouping, groupsOf } from "./other_results.js";
 import { ResultList } from "./result_list.js";
 
 const PAUSE = 250; // milliseconds without a key; shorter ones search for half words
@@ -24,7 +25,7 @@ export class SearchView {
     this.form = element("form", { role: "search", "aria-label": words.label }, element("div", { class: "box", part: "box" }, this.input, button));
     this.filters = new ChosenFilters(words, () => this.search());
     this.failure = new FailureMessage(words);
-    this.results = new ResultList(options, () => this.more());
+    this.results = new ResultList(options, () => this.more(), (value) => this.showAll(value));
     this.root = element("div", { class: "root", part: "root", lang: words.lang, dir: words.direction });
     this.facets = new FacetPanel(options, this.filters);
     const columns = element("div", { class: "columns" }, this.results.section, this.facets.panel);
@@ -35,6 +36,8 @@ export class SearchView {
   }
 
   listen() {
+    // What a search needs first is read while the reader types; what fails is said by the search.
+    this.input.addEventListener("focus", () => this.options.service.layout().catch(() => {}), { once: true });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.completion.close();
@@ -59,6 +62,20 @@ export class SearchView {
     this.input.value = "";
     const { layout, options } = this;
     this.filters.add(field, value, layout.label(field, options.words.lang), layout.written(field, value));
+  }
+
+  /** Shows all results of a group, each for itself, and leads the keyboard to the filter that does it. */
+  showAll(value) {
+    const { layout, options } = this;
+    const field = this.groupBy();
+    this.filters.add(field, value, layout.label(field, options.words.lang), layout.written(field, value));
+    this.filters.focus();
+  }
+
+  /** Returns the field whose values make results one; under a filter of it, the results of a group are asked for. */
+  groupBy() {
+    const field = this.options.groupBy ?? this.layout.groupBy;
+    return this.restrictions().some(([name]) => name === `filter.${field}`) ? "" : field;
   }
 
   /** Returns what restricts the documents: the filters of the element, and those that were chosen. */
@@ -92,18 +109,20 @@ export class SearchView {
     const { signal } = this.request;
     this.results.busy(true);
     try {
-      const parameters = [["q", query], ["size", size], ["offset", offset], ...this.restrictions()];
-      if (!offset) parameters.push(...this.facets.parameters);
-      const [found, layout] = await Promise.all([service.search(parameters, signal), service.layout()]);
+      const layout = await service.layout();
       if (signal.aborted) return;
       this.layout = layout;
+      const parameters = [["q", query], ["size", size], ["offset", offset], ...this.restrictions(), ...grouping(this.groupBy(), size)];
+      if (!offset) parameters.push(...this.facets.parameters);
+      const found = await service.search(parameters, signal);
+      if (signal.aborted) return;
       this.failure.clear();
       if (offset) this.results.append(found);
       else {
         this.results.show(query, found, layout);
         this.facets.show(found.facets, layout);
       }
-      notify("results", { query, offset, total: found.total, hits: found.hits });
+      notify("results", { query, offset, total: found.total, hits: groupsOf(found).flatMap(({ hits }) => hits), groups: found.groups });
     } catch (error) {
       if (!signal.aborted) this.fail(error, again);
     } finally {

@@ -48,10 +48,10 @@ export class Service {
     return `${this.server}documents/${path(id)}?${new URLSearchParams({ q: query, index: this.index })}`;
   }
 
-  /** Returns what the site of the service calls fields and values; without it, words are made of their own names. */
+  /** Returns what the site of the service calls fields and values, and by which field it groups; without it, words are made of their own names. */
   async #names() {
     try {
-      const url = `${this.server}names/${this.headers["Accept-Language"]}.json`;
+      const url = `${this.server}names/${this.headers["Accept-Language"]}.json?index=${encodeURIComponent(this.index)}`;
       const response = await fetch(url, { credentials: "omit", signal: AbortSignal.timeout(TIMEOUT) });
       return response.ok ? await response.json() : {};
     } catch {

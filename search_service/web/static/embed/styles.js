@@ -53,7 +53,8 @@ button { font: inherit; font-weight: 600; border: 0; cursor: pointer; padding: .
 button:disabled { background: var(--line); color: var(--ink); cursor: default; }
 .box > button { border-radius: calc(var(--radius) - 1px); border-start-start-radius: 0; border-end-start-radius: 0; }
 .box input::-webkit-search-cancel-button { margin-inline-start: .5rem; }
-.more { margin-block-start: 1rem; background: var(--tint); color: var(--accent); }
+.more { margin-block-start: 1rem; }
+.more, .whole { background: var(--tint); color: var(--accent); }
 
 .suggestions { position: absolute; z-index: 1000; inset-inline: 0; inset-block-start: calc(100% + .35rem); overflow: hidden;
   background: var(--ground); border: 1px solid var(--line); border-radius: var(--radius); box-shadow: 0 .6rem 1.8rem rgb(0 0 0 / .18); }
@@ -86,6 +87,10 @@ section:not(.empty) { margin-block-start: .6rem; }
 li[part="result"] { padding-block: .8rem; border-block-start: 1px solid var(--line); }
 .title { display: inline-block; font-size: 1.1em; font-weight: 600; line-height: 1.6; }
 .snippet { white-space: normal; }
+.others { margin-block-start: .45rem; font-size: .95em; }
+.others ul { padding-inline-start: 1rem; border-inline-start: 2px solid var(--line); margin-block-end: .45rem; }
+.others li { padding-block: .3rem; }
+.others .title { font-size: 1em; font-weight: 400; }
 .title, .snippet { text-align: start; unicode-bidi: isolate; }
 
 @media (prefers-reduced-motion: no-preference) {
