@@ -25,6 +25,7 @@ from search_service.query.plan import SearchPlan
 from search_service.query.query import Query
 from search_service.query.questions import is_question
 from search_service.query.resources import QueryResources
+from search_service.query.terms import read_terms
 from search_service.query.understanding.context import Context, DocumentFrequencies
 from search_service.query.understanding.pipeline import UnderstoodQuery, understand_query
 from search_service.ranking.match_rules import ChosenRule, rule_step, rule_steps
@@ -58,10 +59,12 @@ def understand(
     steps: Sequence[str],
     advanced: bool = False,
     frequencies: DocumentFrequencies | None = None,
+    as_typed: Sequence[str] = (),
 ) -> UnderstoodQuery:
     """Return the parsed query with expansions and corrections, which depend on the index.
 
-    `frequencies` are the document frequencies in the index, for a caller that has looked up some already.
+    `frequencies` are the document frequencies in the index, for a caller that has looked up some already; `as_typed`
+    are words that are not corrected.
 
     Raises:
         InvalidParameter: the text is too long.
@@ -74,6 +77,7 @@ def understand(
         frequencies or partial(searcher.document_frequencies, index),
         partial(searcher.written_forms, index),
         partial(searcher.document_count, index),
+        as_typed={term.exact for word in as_typed for term in read_terms(word, searcher.analysis)},
     )
     return understand_query(query, context, steps)
 

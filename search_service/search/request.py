@@ -50,6 +50,11 @@ class QueryRequest(Request):
             description="Run these steps of query understanding only; true for all steps of the index, false for none."
         ),
     ] = True
+    as_typed: Annotated[
+        Names,
+        WireNames(metavar="WORD"),
+        Field(description="Words of the query, in any spelling, that are not corrected; the others are."),
+    ] = ()
 
     def to_search(self) -> SearchRequest:
         """Return a search for these documents."""

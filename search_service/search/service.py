@@ -49,15 +49,15 @@ from search_service.search.cursors import FIRST, Bookmark, Cursors, reading_of
 from search_service.search.explain import reasons
 from search_service.search.grouping import Group, search_groups
 from search_service.search.planner import make_plan, understand
-from search_service.search.request import MAX_SIZE, SearchRequest
+from search_service.search.request import MAX_SIZE, QueryRequest, SearchRequest
 from search_service.search.response import Explained, FieldStatistics, Hit, HitGroup, IndexDescription, SearchResponse
 from search_service.search.validation import (
     ValidRequest,
     check_facets,
     check_length,
     check_range,
-    default_steps,
     facet_names,
+    steps_of,
     validate,
 )
 
@@ -252,7 +252,9 @@ class SearchService:
         valid: ValidRequest,
         frequencies: DocumentFrequencies | None = None,
     ) -> tuple[SearchPlan, UnderstoodQuery]:
-        understood = self._understand(index, request.q, valid.understanding, request.advanced, frequencies)
+        understood = self._understand(
+            index, request.q, valid.understanding, request.advanced, frequencies, request.as_typed
+        )
         return make_plan(valid, understood.query, self._weights, self._match_rule), understood
 
     def _listing(
@@ -293,8 +295,9 @@ class SearchService:
         steps: Sequence[str],
         advanced: bool = False,
         frequencies: DocumentFrequencies | None = None,
+        as_typed: Sequence[str] = (),
     ) -> UnderstoodQuery:
-        return understand(self._searcher, index, text, self._resources.get(), steps, advanced, frequencies)
+        return understand(self._searcher, index, text, self._resources.get(), steps, advanced, frequencies, as_typed)
 
     def highlight(
         self, index: IndexName, text: str, q: str, options: FragmentOptions = DEFAULT_OPTIONS
@@ -302,16 +305,18 @@ class SearchService:
         """Return the fragments of a text that a query of an index matches."""
         if len(text) > MAX_TEXT_LENGTH:
             raise InvalidParameter("text", "too-long", count=len(text), limit=MAX_TEXT_LENGTH, unit="characters")
-        return cut_fragments([text], self._matcher(index, q).find_marks(text), options, self._analysis.fold)
+        marks = self._matcher(index, QueryRequest(q=q)).find_marks(text)
+        return cut_fragments([text], marks, options, self._analysis.fold)
 
-    def marker(self, index: IndexName, q: str) -> Callable[[str], Fragment]:
-        """Return a function that marks the matches of a query in a whole text."""
-        matcher = self._matcher(index, q)
+    def marker(self, index: IndexName, request: QueryRequest) -> Callable[[str], Fragment]:
+        """Return a function that marks in a whole text what the query of a request matches, as it is to be read."""
+        matcher = self._matcher(index, request)
         return lambda text: mark_whole_text(text, matcher.find_marks(text))
 
-    def _matcher(self, index: IndexName, q: str) -> Matcher:
-        steps = default_steps(self._searcher.schema(index))
-        return Matcher(self._understand(index, q, steps).query, self._analysis)
+    def _matcher(self, index: IndexName, request: QueryRequest) -> Matcher:
+        steps = steps_of(self._searcher.schema(index), request.understanding)
+        understood = self._understand(index, request.q, steps, request.advanced, as_typed=request.as_typed)
+        return Matcher(understood.query, self._analysis)
 
     def matched_words(self, index: IndexName, request: SearchRequest, document: Document) -> Sequence[MatchedWord]:
         """Return how a document of an index matches the words of a search."""

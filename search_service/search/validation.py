@@ -24,10 +24,10 @@ MAX_FILTER_BYTES = 32_766
 """Limits of one filter, and of one of its values: Lucene's longest term. Above them each engine fails differently."""
 
 
-def check_length(text: str) -> None:
+def check_length(text: str, parameter: str = "q") -> None:
     """Raise InvalidParameter if the text of a query is too long."""
     if len(text) > MAX_QUERY_LENGTH:
-        raise InvalidParameter("q", "too-long", count=len(text), limit=MAX_QUERY_LENGTH, unit="characters")
+        raise InvalidParameter(parameter, "too-long", count=len(text), limit=MAX_QUERY_LENGTH, unit="characters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ def validate(request: SearchRequest, schema: Schema) -> ValidRequest:
     """
     check_range("offset", request.start, 0, MAX_WINDOW - request.size)
     check_length(request.q)
+    check_length(" ".join(request.as_typed), "as_typed")
     _check_source(schema, request.source)
     return ValidRequest(
         schema=schema,
@@ -77,7 +78,7 @@ def validate(request: SearchRequest, schema: Schema) -> ValidRequest:
         facets=_facets(schema, request),
         histogram=_histogram(schema, request.histogram),
         highlight=_highlight_fields(schema, request.highlight),
-        understanding=_steps(schema, request.understanding),
+        understanding=steps_of(schema, request.understanding),
         group_by=_group_by(schema, request),
     )
 
@@ -93,7 +94,12 @@ def default_steps(schema: Schema) -> tuple[str, ...]:
     return UNDERSTANDING_STEPS if schema.understanding is None else schema.understanding
 
 
-def _steps(schema: Schema, steps: bool | Sequence[str]) -> tuple[str, ...]:
+def steps_of(schema: Schema, steps: bool | Sequence[str]) -> tuple[str, ...]:
+    """Return the steps of query understanding that a request asks for, as far as the schema enables them.
+
+    Raises:
+        InvalidParameter: one is unknown.
+    """
     if isinstance(steps, bool):
         return default_steps(schema) if steps else ()
     for name in steps:

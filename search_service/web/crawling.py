@@ -20,7 +20,10 @@ Disallow: /matches
 {searches}
 """
 
-SEARCHES = ("q=", "filter.", "date_from=", "date_to=", "sort=", "advanced=", "understanding=", "digits=", "calendar=")
+SEARCHES = (
+    "q=", "filter.", "date_from=", "date_to=", "sort=", "advanced=", "understanding=", "as_typed=", "digits=",
+    "calendar=",
+)  # fmt: skip
 """What the parameters begin with that make a search of a URL, or show a page in yet another way."""
 
 DAY_SECONDS = 86_400

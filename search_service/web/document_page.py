@@ -42,7 +42,7 @@ def document_page(
 ) -> Response:
     """Return the page of a document, with its place in the search that led to it."""
     schema = service.schema(index)
-    mark = _marker(service, index, state.get("q"))
+    mark = _marker(service, index, search_request)
     display = current_site().site.display(index)
     layout = Layout.of(schema, display)
     hit = Hit(document.id, 0.0, (), document.source, {})
@@ -130,9 +130,9 @@ def _lines(texts: Iterable[str]) -> Iterator[str]:
     return (line for text in texts for line in text.splitlines() if line.strip())
 
 
-def _marker(service: SearchService, index: IndexName, q: str) -> Callable[[str], Markup]:
+def _marker(service: SearchService, index: IndexName, search_request: SearchRequest) -> Callable[[str], Markup]:
     """Return a function that escapes a text and marks the matches of a query."""
-    if not q.strip():
+    if not search_request.q.strip():
         return escape
-    mark = service.marker(index, q)
+    mark = service.marker(index, search_request)
     return lambda text: markup_of(mark(text))

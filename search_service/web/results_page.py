@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from flask import Response
 
-from index_config.schema import Schema
 from search_service.core.errors import InvalidParameter
 from search_service.core.index_name import IndexName
 from search_service.messages.rendering import FrontEnd, render
 from search_service.search.request import SearchRequest
 from search_service.search.response import SearchResponse
 from search_service.search.service import SearchService
-from search_service.search.validation import default_steps
 from search_service.web.dropped_filters import dropped_filters
 from search_service.web.export import MAX_DOCUMENTS
 from search_service.web.facets import FACET_VALUES, chips, facet_fields, facets
@@ -21,10 +19,10 @@ from search_service.web.layout import Layout
 from search_service.web.links import PAGE_SIZE, Choice, last_page, orders, page_link, pages
 from search_service.web.messages.wording import Wording
 from search_service.web.responses import current_site, make_page, page_variables
-from search_service.web.url_state import INDEX, State
+from search_service.web.url_state import INDEX, READING, State
 
-SPELLING = "spelling"
-"""The step of query understanding that corrects words."""
+AS_TYPED = "as_typed"
+"""The parameter with the words that are not corrected."""
 
 
 def results_page(
@@ -63,7 +61,7 @@ def results_page(
         ),
         rule=words.rule(response.match_rule, response.relaxed) if response.total else "",
         corrections=words.word_notices(response.absent_words, response.unmatched_words, response.corrections),
-        as_typed=_as_typed(response, schema, state, words),
+        as_typed=_as_typed(response, state, words),
         dropped=dropped_filters(service, index, wanted, state, words) if not response.total else None,
         warnings=[render(warning, FrontEnd.PAGE, words.texts.language) for warning in response.warnings],
         entries=entries_of(service, response, group_by, layout, state, words),
@@ -71,7 +69,7 @@ def results_page(
         histogram=_histogram(service, index, wanted, response, state, words),
         days=(day(search_request.date_from), day(search_request.date_to, end=True)),
         chips=chips(schema, state, words, service.value_key),
-        cleared=state.only("q", INDEX, "sort"),
+        cleared=state.only("q", *READING, INDEX, "sort"),
         orders=orders(schema, state, words, response.is_ranked),
         exports=[
             Choice(text, state.without().href("page.export", file_format=name))
@@ -87,12 +85,13 @@ def results_page(
     )
 
 
-def _as_typed(response: SearchResponse, schema: Schema, state: State, words: Wording) -> Choice | None:
-    """Return the link that searches for what was typed, if something was corrected."""
-    if not response.corrections:
-        return None
-    steps = ",".join(step for step in default_steps(schema) if step != SPELLING) or "false"
-    return Choice(words.as_typed(response.corrections), state.having(understanding=steps).href())
+def _as_typed(response: SearchResponse, state: State, words: Wording) -> list[Choice]:
+    """Return for each correction the link that searches for this word as it was typed."""
+    others = [word for word in state.get(AS_TYPED).split(",") if word]
+    return [
+        Choice(words.as_typed(one.word), state.having(**{AS_TYPED: ",".join([*others, one.word])}).href())
+        for one in response.corrections
+    ]
 
 
 def _histogram(

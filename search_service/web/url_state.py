@@ -17,8 +17,10 @@ LANGUAGE, DIGITS, CALENDAR = "lang", "digits", "calendar"
 DISPLAY = (LANGUAGE, DIGITS, CALENDAR)
 """How the page is shown, where the reader chose it: links and forms keep these. An address that has them needs no
 cookie, and shows the same to everyone."""
-SEARCH = ("q", "advanced", "understanding", "page", "sort", "date_from", "date_to", "filters")
-"""The search parameters that the page reads. All but `advanced` and `understanding` have a control."""
+READING = ("advanced", "understanding", "as_typed")
+"""The parameters that decide how the query is read, as long as it is the same query."""
+SEARCH = ("q", *READING, "page", "sort", "date_from", "date_to", "filters")
+"""The search parameters that the page reads. All but `advanced` and `understanding` have a control or a link."""
 FILTER = "filter."
 """What the parameters of `filters` begin with."""
 SAFE = "/:"

@@ -26,6 +26,7 @@ SEARCHES: Mapping[str, Case] = {
     "understanding": (
         {"q": "الائتلاق", "understanding": "compounds"}, {"q": "الائتلاق", "understanding": ["compounds"]},
     ),
+    "as_typed": ({"q": "الائتلاق", "as_typed": "الائتلاق,مصر"}, {"q": "الائتلاق", "as_typed": ["الائتلاق", "مصر"]}),
     "page": ({"page": "2"}, {"page": 2}),
     "offset": ({"offset": "3"}, {"offset": 3}),
     "cursor": ({"cursor": "*", "sort": "-date"}, {"cursor": "*", "sort": "-date"}),

@@ -248,7 +248,7 @@ def test_readiness_is_checked_once_at_a_time(engine: SearchEngine) -> None:
 @pytest.mark.parametrize(
     ("url", "parameter", "allowed"),
     [
-        ("/search?query=x", "query", "filter.FIELD, range.FIELD, fields, understanding, highlight_before"),
+        ("/search?query=x", "query", "filter.FIELD, range.FIELD, fields, understanding, as_typed, highlight_before"),
         ("/search?q=a&q=b", "q", "once"),
         ("/search?size=ten", "size", "a whole number"),
         ("/search?size=-1", "size", "0 to 100"),

@@ -83,7 +83,7 @@ REQUESTS: list[SearchParameters] = [
     {"date_from": "2024-01", "date_to": "2024-03", "highlight": ["title"], "advanced": True, "page": 2, "size": 3},
     {"fields": ["title"], "understanding": [], "highlight_before": "<em>", "highlight_after": "</em>"},
     {"understanding": False, "fragment_length": 50, "fragments": 1, "histogram": "year", "group_by": "source"},
-    {"cursor": "*", "size": 5, "source": ["title", "date"], "facets": "category"},
+    {"as_typed": "الحكومة", "cursor": "*", "size": 5, "source": ["title", "date"], "facets": "category"},
 ]
 
 

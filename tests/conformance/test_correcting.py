@@ -18,6 +18,8 @@ from tests.conformance.conftest import Fill
 from tests.conformance.test_searching import found, ids, titles
 from tests.sentences import refused
 
+THINGS = IndexName("things")
+
 
 def test_the_answer_says_what_a_word_was_taken_for(fill: Fill, news_schema: Schema) -> None:
     service = fill(news_schema, titles("المنتخب يفوز", "خبر آخر"))
@@ -87,7 +89,7 @@ def test_corrections_depend_on_the_query_alone(options: dict[str, Any], fill: Fi
 def test_a_word_that_is_written_later_is_found_at_once(engine: SearchEngine, fill: Fill, news_schema: Schema) -> None:
     service = fill(news_schema, titles("المنتخب", "المنتخب"))
     assert found(service, "المنختب").total == 2
-    with engine.indexes.writer(IndexName("things")) as writer:
+    with engine.indexes.writer(THINGS) as writer:
         writer.upsert(Document("new", {"title": "المنختب"}))
     response = found(service, "المنختب")
     assert ([hit.id for hit in response.hits], response.corrections) == (["new"], [])
@@ -128,9 +130,9 @@ def test_totals_facets_and_pages_are_of_the_same_documents(fill: Fill, news_sche
 
 def test_text_that_is_highlighted_is_marked_as_a_search_would(fill: Fill, news_schema: Schema) -> None:
     service = fill(news_schema, titles("المنتخب"))
-    [piece] = service.highlight(IndexName("things"), "فاز المنتخب", "المنختب")
+    [piece] = service.highlight(THINGS, "فاز المنتخب", "المنختب")
     assert piece.html == "فاز <mark>المنتخب</mark>"
-    assert service.marker(IndexName("things"), "المنختب")("المنتخب").html == "<mark>المنتخب</mark>"
+    assert service.marker(THINGS, SearchRequest(q="المنختب"))("المنتخب").html == "<mark>المنتخب</mark>"
 
 
 @pytest.mark.parametrize(
@@ -180,18 +182,51 @@ def test_a_request_can_leave_out_steps_of_understanding(fill: Fill, news_schema:
         found(service, "المنختب", understanding=["typos"])
 
 
+def test_a_word_is_searched_as_typed_and_the_others_are_corrected(fill: Fill, news_schema: Schema) -> None:
+    service = fill(news_schema, titles("المنتخب الائتلاف", "الائتلاف", *["خبر في الصحف"] * 20))
+    query = "المُنختب الائتلاق"
+    both = [Correction("المُنختب", ("المنتخب",)), Correction("الائتلاق", ("الائتلاف",))]
+    assert found(service, query).corrections == both
+    assert found(service, query, as_typed=["المنختب"]).corrections == both[1:], "in any spelling"
+    response = found(service, query, as_typed=["الائتلاق", "أخرى"])
+    assert (response.corrections, response.unmatched_words) == (both[:1], ["الائتلاق"])
+    assert found(service, query, as_typed=["الائتلاق", "المنختب"]).total == 0
+    assert service.explain(THINGS, SearchRequest(q=query, as_typed=["الائتلاق"]), "1").corrections == tuple(both[:1])
+    assert service.marker(THINGS, SearchRequest(q=query, as_typed=["الائتلاق"]))("المنتخب الائتلاف").marks == ((0, 7),)
+    with refused(InvalidParameter, "at most 2000"):
+        found(service, query, as_typed=["طويل" * 1_000])
+
+
+@pytest.mark.parametrize(
+    ("query", "word", "meant"),
+    [
+        pytest.param("المنت خب يفوز", "المنت خب", "المنتخب", id="a space too many"),
+        pytest.param("المنتخبيفوز", "المنتخبيفوز", "المنتخب يفوز", id="a space too few"),
+        pytest.param("خبر و المنختب", "و المنختب", "المنتخب", id="behind a conjunction that is typed apart"),
+        pytest.param("title:المنختب", "المنختب", "المنتخب", id="in a field"),
+        pytest.param('"المنختب يفوز"', "المنختب", "المنتخب", id="in a phrase"),
+    ],
+)
+def test_what_the_answer_calls_the_word_leaves_it_as_typed(
+    query: str, word: str, meant: str, fill: Fill, news_schema: Schema
+) -> None:
+    service = fill(news_schema, titles(*["المنتخب يفوز"] * 3, *["خبر في الصحف"] * 40))
+    assert found(service, query).corrections == [Correction(word, (meant,))]
+    assert found(service, query, as_typed=[word]).corrections == []
+
+
 def test_so_can_an_index(fill: Fill, news_schema: Schema) -> None:
     service = fill(replace(news_schema, understanding=("expansions",)), titles("المنتخب يفوز", "أطفال"))
     assert (found(service, "المنختب").total, found(service, "طفل").total) == (0, 1)
     assert found(service, "المنختب", understanding=["spelling"]).total == 0, "a request cannot switch it on"
-    assert service.marker(IndexName("things"), "المنختب")("المنتخب").marks == ()
+    assert service.marker(THINGS, SearchRequest(q="المنختب"))("المنتخب").marks == ()
 
 
 def test_the_commonest_written_form_is_that_of_most_documents(
     engine: SearchEngine, fill: Fill, news_schema: Schema
 ) -> None:
     fill(news_schema, titles("أسعار", "الأسعار", "اسعار", "أسعار أسعار", "إسلام", "أسلام"))
-    forms = engine.searcher.written_forms(IndexName("things"), ["اسعار", "اسلام", "غريب"])
+    forms = engine.searcher.written_forms(THINGS, ["اسعار", "اسلام", "غريب"])
     assert forms == {"اسعار": "أسعار", "اسلام": "أسلام"}, "equals by their letters; what nobody wrote is left out"
 
 
@@ -200,7 +235,7 @@ def test_the_commonest_written_form_is_not_that_of_the_first_source(
 ) -> None:
     """Documents of one source have similar ids, and one spelling."""
     fill(news_schema, titles(*["انستغرام"] * 5, *["إنستغرام كلمة إنستغرام"] * 9))
-    assert engine.searcher.written_forms(IndexName("things"), ["انستغرام"]) == {"انستغرام": "إنستغرام"}
+    assert engine.searcher.written_forms(THINGS, ["انستغرام"]) == {"انستغرام": "إنستغرام"}
 
 
 def test_a_correction_is_the_same_on_every_page_and_under_every_filter(fill: Fill, news_schema: Schema) -> None:
@@ -295,7 +330,7 @@ def test_a_word_that_only_deleted_documents_had_is_no_correction(
 ) -> None:
     service = fill(news_schema, titles("المنتخب", *["خبر"] * 20))
     assert found(service, "المنختب").corrections == [Correction("المنختب", ("المنتخب",))]
-    with engine.indexes.writer(IndexName("things")) as writer:
+    with engine.indexes.writer(THINGS) as writer:
         writer.delete("1")
     response = found(service, "المنختب")
     assert (response.total, response.corrections, response.absent_words) == (0, [], ["المنختب"])
@@ -318,7 +353,7 @@ def test_every_word_that_no_document_has_is_named_as_typed(fill: Fill, news_sche
     assert found(service, "").absent_words == []
     assert response.unmatched_words == ["باريس", "العالم", "2018", "London"], "not كأس, of which there is another form"
     assert found(service, query, understanding=False).unmatched_words[0] == "المُنختب", "not corrected"
-    explained = service.explain(IndexName("things"), SearchRequest(q="باريس المنتخب"), "1")
+    explained = service.explain(THINGS, SearchRequest(q="باريس المنتخب"), "1")
     assert explained.absent_words == explained.unmatched_words == ("باريس",)
 
 

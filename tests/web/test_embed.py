@@ -173,6 +173,20 @@ def test_results_follow_what_is_typed_and_more_are_added(open_page: Open) -> Non
     expect(line.locator("li")).to_have_count(0)
 
 
+def test_a_corrected_word_is_searched_as_typed_until_something_else_is(open_page: Open) -> None:
+    page = open_page(LINE)
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request) if "/search?" in request.url else None)
+    search(page, "الائتلاق مصر")
+    page.get_by_role("button", name="ابحث عن «الائتلاق» كما كُتبت").click()
+    expect(page.locator("arabic-search .notes")).not_to_contain_text("فبحثنا عن")
+    expect(box(page)).to_be_focused()
+    assert unquote(asked[-1].url).endswith("&as_typed=الائتلاق")
+    search(page, "الائتلاق")
+    expect(page.locator("arabic-search .notes")).to_contain_text("فبحثنا عن «الائتلاف»")
+    assert "as_typed" not in asked[-1].url
+
+
 def test_attributes_and_events(open_page: Open) -> None:
     page = open_page(LINE.replace("data-index", "data-target='h1' data-index") + COMPONENT)
     assert page.locator("h1 arabic-search").count() == 1

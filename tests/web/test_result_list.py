@@ -99,11 +99,27 @@ class TestWords:
 
     def test_a_link_insists_on_what_was_typed(self, client: FlaskClient) -> None:
         first = "/?q=" + quote("الائتلاق")
-        [link] = [link for link in get(client, first).links if "understanding" in link]
+        [link] = [link for link in get(client, first).links if "as_typed" in link]
         assert self.notes(client, first)[0].endswith(" ابحث عن «الائتلاق» كما كُتبت")
         assert self.notes(client, link) == ["لا توجد وثيقة فيها «الائتلاق»."]
         box = client.get(link).text.partition("</form>")[0]
-        assert "understanding" not in box.partition("<form")[2], "another search is corrected again"
+        assert "as_typed" not in box.partition("<form")[2], "another search is corrected again"
+
+    def test_each_corrected_word_has_a_link_that_insists_on_it_alone(self, client: FlaskClient) -> None:
+        first = "/?filter.category=x&q=" + quote("الائتلاق المُعررض مصر")
+        notes = self.notes(client, first)
+        assert [note.rpartition(".")[2] for note in notes[:2]] == [
+            " ابحث عن «الائتلاق» كما كُتبت", " ابحث عن «المُعررض» كما كُتبت",
+        ]  # fmt: skip
+        one, other = [link for link in get(client, first).links if "as_typed" in link]
+        noticed = self.notes(client, one)
+        assert noticed[0].startswith("لا تحوي أي وثيقة «المُعررض»، فبحثنا عن «المعرض»")
+        assert noticed[1] == "لا توجد وثيقة فيها «الائتلاق»."
+        assert "«المُعررض»، فبحثنا" not in client.get(other).text
+        [both] = [link for link in get(client, one).links if link.count(quote("المُعررض")) == 2]
+        assert "فبحثنا" not in client.get(both).text
+        without_filters = [link for link in get(client, both).links if link.count(quote("المُعررض")) == 2]
+        assert any("filter" not in link for link in without_filters), "it is the same query"
 
     def test_words_that_match_nothing_are_named(self, client: FlaskClient) -> None:
         notes = self.notes(client, "/?q=" + quote("مصر زغنبوط <b>hgvzds</b>"))

@@ -18,7 +18,7 @@ MAX_QUERY_STRING = 4_000
 """Bytes. Longer parameters go into a body: the service reads request lines of 8,190 bytes, and proxies often allow no
 more, with the path and what they add to it."""
 
-LISTS = frozenset({"fields", "understanding", "facets", "highlight", "source"})
+LISTS = frozenset({"fields", "understanding", "as_typed", "facets", "highlight", "source"})
 """Parameters that are lists of names. Python takes a string for a sequence, too; here it is one name."""
 
 HEADERS: Mapping[str, str] = {"if_match": "If-Match", "if_none_match": "If-None-Match"}

@@ -55,11 +55,13 @@ class QueryParameters(SelectionParameters, total=False):
         advanced: read أو between words as OR, and ليس before a word as -.
         fields: search in these fields only.
         understanding: run these steps of query understanding only; False for none.
+        as_typed: words of the query, in any spelling, that are not corrected.
     """
 
     advanced: bool
     fields: Sequence[str]
     understanding: bool | Sequence[str]
+    as_typed: Sequence[str]
 
 
 class FragmentParameters(CommonParameters, total=False):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 
@@ -71,7 +72,8 @@ def print_corrections(answer: SearchResponse | Explained) -> None:
         replacements = " or ".join(correction.corrected_to)
         click.echo(f"No document contains {clean(correction.word)}; searched for {replacements} instead")
     if answer.corrections:
-        click.echo("To search for what you typed: --understanding names,expansions,compounds")
+        typed = ",".join(clean(correction.word) for correction in answer.corrections)
+        click.echo(f"To search for what you typed: --as-typed {shlex.quote(typed)}")
     uncorrected = uncorrected_words(answer.absent_words, answer.corrections)
     if other_forms := [word for word in uncorrected if word not in answer.unmatched_words]:
         click.echo(f"No document contains {', '.join(map(clean, other_forms))} in this form")

@@ -52,6 +52,7 @@ class Context:
         documents: returns the number of documents, roughly.
         term_steps: the earlier steps for single terms; they run on each term that a later step adds.
         absent: the folded words of the query that no document contains.
+        as_typed: folded words that are not corrected.
     """
 
     analysis: Analysis
@@ -61,6 +62,7 @@ class Context:
     documents: Callable[[], int]
     term_steps: Sequence[Callable[[Term, Context], Term]] = field(default=())
     absent: AbstractSet[str] = frozenset()
+    as_typed: AbstractSet[str] = frozenset()
 
     def term(self, surface: str, folded: str) -> Term:
         """Return the term of a folded word, with its expansions."""

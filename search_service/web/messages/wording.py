@@ -180,9 +180,9 @@ class Wording:
                 notices.append(_sentence(sentence, words=self._quoted(named, self.texts.quoted_nor)))
         return notices
 
-    def as_typed(self, corrections: Sequence[Correction]) -> Markup:
-        """Return the text of the link that searches for the corrected words as they were typed."""
-        return _sentence(self.texts.as_typed, words=self._quoted([one.word for one in corrections], self.texts.comma))
+    def as_typed(self, word: str) -> Markup:
+        """Return the text of the link that searches for a corrected word as it was typed."""
+        return _sentence(self.texts.as_typed, word=self.quote(word))
 
     def without_filter(self, name: str, value: str, number: int) -> Markup:
         """Return the text of the link that leaves out a filter, with the number of results that this gives."""

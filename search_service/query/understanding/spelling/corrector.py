@@ -97,7 +97,7 @@ def correct(query: Query, context: Context) -> StepResult:
     """Return the query with corrections in place of words that no document contains."""
     absent: dict[str, Term] = {}
     for word in query.words:
-        if word.exact in context.absent and _can_be_corrected(word):
+        if word.exact in context.absent - context.as_typed and _can_be_corrected(word):
             absent.setdefault(word.exact, word)
     if not absent:
         return query, ()
@@ -295,6 +295,8 @@ class _Corrector:
             joined = one.exact + other.exact
             if word in (one, other) and self._frequency(joined) and not self._is_form(joined, word):
                 neighbour = other if one == word else one
+                if neighbour.exact in self._context.as_typed:
+                    continue
                 # If no document has the neighbour either, both would have to be right.
                 right = self._language.probability(neighbour.exact) if neighbour.exact in self._context.absent else 1.0
                 likelihood = ERROR_RATE * SUPERFLUOUS_SPACE * self._share(joined) / right

@@ -10,10 +10,9 @@ const MAX_HITS = 10_000; // as many as the service pages through
 const MAX_GROUPS = 1_000; // likewise
 
 export class ResultList {
-  /** `more` is called for the next results, `showAll` with the value of a group for all of its results. */
-  constructor(options, more, showAll) {
-    this.options = options;
-    this.showAll = showAll;
+  /** `more` is called for the next results, `showAll` with the value of a group, `asTyped` with a corrected word. */
+  constructor(options, { more, showAll, asTyped }) {
+    Object.assign(this, { options, showAll, asTyped });
     const { words } = options;
     this.status = element("p", { role: "status", class: "status", part: "status" });
     this.notes = element("div", { class: "notes" });
@@ -52,13 +51,19 @@ export class ResultList {
     this.layout = layout;
     this.section.classList.remove("empty");
     this.list.replaceChildren();
-    const notes = [];
-    for (const { from, to } of found.corrections) notes.push(words.corrected(from, to));
-    if (!found.total) notes.push(words.nothing);
-    if (found.partial) notes.push(words.partial);
-    this.notes.replaceChildren(...notes.map((note) => element("p", {}, note)));
+    const notes = found.corrections.map(({ from, to }) => [words.corrected(from, to), " ", this.#insist(from)]);
+    if (!found.total) notes.push([words.nothing]);
+    if (found.partial) notes.push([words.partial]);
+    this.notes.replaceChildren(...notes.map((note) => element("p", {}, ...note)));
     this.status.textContent = words.resultCount(found.total);
     this.#add(found);
+  }
+
+  /** Returns the button that searches for a corrected word as it was typed. */
+  #insist(word) {
+    const button = element("button", { type: "button", class: "link", part: "as-typed" }, this.options.words.asTyped(word));
+    button.addEventListener("click", () => this.asTyped(word));
+    return button;
   }
 
   /** Adds the next results and leads the keyboard to the first of them. */

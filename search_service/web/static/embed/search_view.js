@@ -16,6 +16,7 @@ export class SearchView {
     const { words, placeholder } = options;
     this.options = options;
     this.timer = 0;
+    this.asTyped = []; // words of the query that was searched last which are not corrected
     this.request = new AbortController();
     this.input = element("input", {
       type: "search", part: "input", maxlength: MAX_LENGTH, placeholder, "aria-label": words.label, dir: "auto",
@@ -25,7 +26,11 @@ export class SearchView {
     this.form = element("form", { role: "search", "aria-label": words.label }, element("div", { class: "box", part: "box" }, this.input, button));
     this.filters = new ChosenFilters(words, () => this.search());
     this.failure = new FailureMessage(words);
-    this.results = new ResultList(options, () => this.more(), (value) => this.showAll(value));
+    this.results = new ResultList(options, {
+      more: () => this.more(),
+      showAll: (value) => this.showAll(value),
+      asTyped: (word) => this.insist(word),
+    });
     this.root = element("div", { class: "root", part: "root", lang: words.lang, dir: words.direction });
     this.facets = new FacetPanel(options, this.filters);
     const columns = element("div", { class: "columns" }, this.results.section, this.facets.panel);
@@ -64,6 +69,14 @@ export class SearchView {
     this.filters.add(field, value, layout.label(field, options.words.lang), layout.written(field, value));
   }
 
+  /** Searches for a word as it was typed, as long as the query stays the same. */
+  insist(word) {
+    this.input.value = this.results.query;
+    this.asTyped = [...this.asTyped, word];
+    this.search();
+    this.input.focus();
+  }
+
   /** Shows all results of a group, each for itself, and leads the keyboard to the filter that does it. */
   showAll(value) {
     const { layout, options } = this;
@@ -93,6 +106,7 @@ export class SearchView {
       this.facets.clear();
       return;
     }
+    if (query !== this.results.query) this.asTyped = [];
     this.options.notify("search", { query, filters: this.restrictions() });
     await this.load(query, 0, () => this.search());
   }
@@ -113,6 +127,7 @@ export class SearchView {
       if (signal.aborted) return;
       this.layout = layout;
       const parameters = [["q", query], ["size", size], ["offset", offset], ...this.restrictions(), ...grouping(this.groupBy(), size)];
+      if (this.asTyped.length) parameters.push(["as_typed", this.asTyped.join(",")]);
       if (!offset) parameters.push(...this.facets.parameters);
       const found = await service.search(parameters, signal);
       if (signal.aborted) return;

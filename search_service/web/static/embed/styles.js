@@ -51,6 +51,8 @@ form { position: relative; }
 button { font: inherit; font-weight: 600; border: 0; cursor: pointer; padding: .4rem 1.4rem; border-radius: var(--radius);
   background: var(--accent); color: var(--accent-ink); }
 button:disabled { background: var(--line); color: var(--ink); cursor: default; }
+.link { padding: 0; font-weight: 400; text-align: start; background: none; color: var(--accent); min-block-size: 1.5rem; }
+.link:hover { text-decoration: underline; }
 .box > button { border-radius: calc(var(--radius) - 1px); border-start-start-radius: 0; border-end-start-radius: 0; }
 .box input::-webkit-search-cancel-button { margin-inline-start: .5rem; }
 .more { margin-block-start: 1rem; }
