@@ -63,6 +63,16 @@ class Exporter:
         self._service = service
         self._free = threading.BoundedSemaphore(MAX_FILES)
 
+    def head(self, index: IndexName, wanted: SearchRequest, file_format: str) -> Response:
+        """Return the head of the answer that has the file: a search says whether there would be one, nothing is written.
+
+        Raises:
+            InvalidParameter: a parameter is invalid.
+        """
+        nothing = {"page": None, "offset": 0, "size": 0, "highlight": False}
+        self._service.search(index, wanted.model_copy(update=nothing))
+        return _answer(iter(()), index, file_format)
+
     def export(self, index: IndexName, wanted: SearchRequest, file_format: str) -> Response:
         """Return the documents of a search as a file.
 
@@ -79,10 +89,7 @@ class Exporter:
             pieces = csv_pieces(documents, [field.name for field in self._service.schema(index).fields])
         else:
             pieces = json_pieces(documents)
-        response = Response(self._written(pieces, index), mimetype=FORMATS[file_format])
-        response.headers.set("Content-Disposition", "attachment", filename=f"{index}.{file_format}")
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
+        return _answer(self._written(pieces, index), index, file_format)
 
     def _written(self, pieces: Iterable[bytes], index: IndexName) -> _File:
         if not self._free.acquire(blocking=False):
@@ -103,6 +110,13 @@ class Exporter:
             file.close()
             raise
         return file
+
+
+def _answer(content: Iterable[bytes], index: IndexName, file_format: str) -> Response:
+    response = Response(content, mimetype=FORMATS[file_format])
+    response.headers.set("Content-Disposition", "attachment", filename=f"{index}.{file_format}")
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 class _File:

@@ -70,7 +70,8 @@ def page_blueprint(service: SearchService, default_index: IndexName) -> Blueprin
     def export(file_format: str) -> ResponseReturnValue:
         state = State.of(request.args)
         with request_deadline():
-            return exporter.export(chosen_index(state, default_index), _search_request(state), file_format)
+            answer = exporter.head if request.method == "HEAD" else exporter.export
+            return answer(chosen_index(state, default_index), _search_request(state), file_format)
 
     add_crawling_routes(page, default_index)
     _add_site_files(page)

@@ -98,6 +98,25 @@ def test_errors_are_pages_and_no_half_files(client: FlaskClient, news: SearchSer
     get(create_app(news, IndexName("news"), request_seconds=1e-9).test_client(), "/export/json", 504)
 
 
+def test_the_head_of_an_answer_is_that_of_the_file_which_is_not_written(
+    client: FlaskClient, links: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {file_format: client.get(link) for file_format, link in links.items()}
+
+    def write(*_: object) -> Iterator[Document]:
+        raise AssertionError("documents are read")
+
+    monkeypatch.setattr(SearchService, "export", write)
+    for file_format, link in links.items():
+        head = client.head(link)
+        assert (head.status_code, head.data) == (200, b"")
+        of_one_request = {"X-Request-ID", "Server-Timing"}
+        assert {*head.headers} == {*files[file_format].headers}
+        assert all(head.headers[name] == files[file_format].headers[name] for name in {*head.headers} - of_one_request)
+    for link, status in (("/export/csv?filter.none=x", 400), ("/export/csv?index=none", 404)):
+        assert client.head(link).status_code == status
+
+
 def test_a_browser_saves_the_file(tab: Page, tmp_path: Path) -> None:
     tab.goto("/?" + SEARCH)
     with tab.expect_download() as download:
