@@ -64,7 +64,7 @@ class Exporter:
         self._free = threading.BoundedSemaphore(MAX_FILES)
 
     def head(self, index: IndexName, wanted: SearchRequest, file_format: str) -> Response:
-        """Return the head of the answer that has the file: a search says whether there would be one, nothing is written.
+        """Return the head of the answer with the file: a search says whether there would be one; nothing is written.
 
         Raises:
             InvalidParameter: a parameter is invalid.
