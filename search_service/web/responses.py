@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 
 from flask import Response, current_app, make_response, render_template, request, url_for
@@ -10,6 +11,7 @@ from flask import Response, current_app, make_response, render_template, request
 from search_service.core.index_name import IndexName
 from search_service.search.service import SearchService
 from search_service.web.links import Choice
+from search_service.web.manifest import manifest
 from search_service.web.messages.texts import Notice, Texts
 from search_service.web.messages.wording import Wording
 from search_service.web.metadata import metadata
@@ -26,7 +28,10 @@ STATIC_SECONDS = 31_536_000
 SITE = "site"
 """The key of the site among the extensions of the application."""
 
-CONTENT_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'"
+CONTENT_POLICY = (
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'; "
+    "manifest-src data:"
+)
 
 HEADERS = {
     "Content-Security-Policy": CONTENT_POLICY,
@@ -81,11 +86,13 @@ def make_page(template: str, words: Wording, **variables: object) -> Response:
     here = State.of(request.args)
     language = other_language(words)
     site = current_site()
+    brand = str(words.site_name or variables.get("index_name") or words.texts.site)
     html = render_template(
         template,
         words=words,
         site=site,
-        brand=words.site_name or variables.get("index_name") or words.texts.site,
+        brand=brand,
+        manifest=partial(manifest, brand, words.texts),
         texts=words.texts,
         metadata=metadata(),
         share_image=_share_image(site),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 
 from search_service.core.index_name import IndexName
 from search_service.search.service import SearchService
@@ -61,6 +63,25 @@ def test_a_shared_link_has_an_image(client: FlaskClient, news: SearchService) ->
         assert shown == image
     with client.get(icon) as response:
         assert response.mimetype == "image/png"
+
+
+@pytest.mark.parametrize(
+    ("url", "name", "start"), [("/?q=x&lang=ar&page=2", "الأخبار", "/?lang=ar"), ("/documents/ex-001", "News", "/")]
+)
+def test_a_browser_installs_the_page_without_a_further_request(
+    server: str, browser: Browser, url: str, name: str, start: str
+) -> None:
+    """A manifest with an address would be read with each first load, as would icons of several sizes."""
+    tab = browser.new_page(locale="en")
+    tab.goto(server + url)
+    devtools = tab.context.new_cdp_session(tab)
+    found = devtools.send("Page.getAppManifest")
+    assert (found["url"].partition(",")[0], found["errors"]) == ("data:application/manifest+json", [])
+    written = json.loads(found["data"])
+    assert (written["name"], written["start_url"]) == (name, server + start)
+    [icon] = written["icons"]
+    assert tab.request.get(icon["src"]).headers["content-type"].startswith("image/svg+xml")
+    tab.close()
 
 
 @pytest.mark.parametrize(

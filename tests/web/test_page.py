@@ -26,7 +26,7 @@ from .conftest import HOSTILE
 
 WORDS = Wording(ARABIC)
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-ABOUT = {"alternate", "canonical", "search"}
+ABOUT = {"alternate", "canonical", "manifest", "search"}
 """Links that say something of the page; browsers do not load them."""
 VOID = {"meta", "link", "input", "rect", "br", "img", "path", "circle"}
 
