@@ -70,6 +70,7 @@ FIELDS: Mapping[str, Label] = {
     "series": Label("السلسلة", "Series"),
     "source": Label("المصدر", "Source"),
     "status": Label("الحالة", "Status"),
+    "story": Label("القصة", "Story"),
     "subject": Label("الموضوع", "Subject"),
     "subjects": Label("الموضوعات", "Subjects"),
     "subtitle": Label("العنوان الفرعي", "Subtitle"),

@@ -299,7 +299,7 @@ def test_the_reports_of_a_story_are_one_result_by_keyboard(open_page: Open) -> N
     expect(status(page)).to_have_text("12 نتيجة")
     expect(results(page)).to_have_count(10)
     expect(page.locator("arabic-search .others")).to_have_count(0)
-    expect(page.get_by_role("button", name="أزل الشرط: story: زلازل & <b>")).to_be_focused()
+    expect(page.get_by_role("button", name="أزل الشرط: القصة: زلازل & <b>")).to_be_focused()
     page.keyboard.press("Enter")
     expect(status(page)).to_have_text(f"{len(reports())} نتيجة")
     expect(page.locator("arabic-search .others")).not_to_have_count(0)
@@ -310,6 +310,7 @@ def test_a_page_decides_by_which_field_its_search_groups(open_page: Open) -> Non
     page = open_page(LINE.replace('"news"', '"stories"').replace("data-index", attributes), "en", "dark", 390)
     page.evaluate(LISTEN)
     expect(results(page)).to_have_count(max(STORIES.values()) + ALONE)
+    expect(page.locator("arabic-search .meta").first).to_contain_text(re.compile(r"\b\d+ January 2024|2020"))
     page.get_by_text(f"and {len(STORIES) - 1} more").click()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -403,6 +404,29 @@ def hostile_hit() -> dict[str, Any]:
     fragment = {"html": HOSTILE, "text": HOSTILE, "marks": marks, "value": 0, "start": 0}
     source = {"title": "عنوان", "text": HOSTILE, "url": "javascript:alert(1)", "date": HOSTILE}
     return {"id": HOSTILE, "source": source, "highlights": {"text": [fragment]}}
+
+
+def test_an_ellipsis_stands_where_a_sentence_is_cut_and_nowhere_else(open_page: Open) -> None:
+    text = "قال أ.د. علي إن الطقس جميل. وأضاف أن الطقس يتغير غدا. ثم قال إن الطقس بارد جدا في الشمال."
+    shown = {
+        ("علي إن الطقس جميل.", "ثم قال إن الطقس بارد"): "…\xa0علي إن الطقس جميل. …\xa0ثم قال إن الطقس بارد\xa0…",
+        ("قال أ.د. علي إن الطقس", "جدا في الشمال."): "قال أ.د. علي إن الطقس …\xa0جدا في الشمال.",
+        ("وأضاف أن الطقس يتغير غدا.",): "وأضاف أن الطقس يتغير غدا.",
+        ("قال أ.د.",): "قال أ.د.\xa0…",
+        (): f"{'طويل ' * 39}طويل\xa0…",
+    }
+    hits = []
+    for number, parts in enumerate(shown):
+        value = text if parts else "طويل " * 60
+        fragments = [{"text": one, "marks": [], "value": 0, "start": value.index(one)} for one in parts]
+        highlights = {"text": fragments} if parts else {}
+        hits.append({"id": str(number), "source": {"title": "عنوان", "text": value}, "highlights": highlights})
+    answer = {"total": len(hits), "corrections": [], "partial": False, "hits": hits, "facets": {}}
+    page = open_page(LINE)
+    page.route("**/search?*", lambda route: route.fulfill(json=answer, headers={"Access-Control-Allow-Origin": "*"}))
+    search(page, "الطقس")
+    expect(page.locator("arabic-search .snippet")).to_have_count(len(hits))
+    assert page.locator("arabic-search .snippet").all_text_contents() == list(shown.values())
 
 
 def test_only_the_latest_answer_is_shown(open_page: Open) -> None:

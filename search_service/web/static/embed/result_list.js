@@ -3,9 +3,8 @@
 import { direction, element, marked } from "../text_nodes.js";
 import { linkOf, value } from "./layout.js";
 import { groupsOf, otherResults } from "./other_results.js";
+import { fragment, passages, shortened } from "./snippet.js";
 
-const FRAGMENTS = 2;
-const LEAD = 200; // characters of a text in which nothing matched
 const MAX_HITS = 10_000; // as many as the service pages through
 const MAX_GROUPS = 1_000; // likewise
 
@@ -136,27 +135,15 @@ export class ResultList {
     const name = this.layout.texts.find((one) => highlights[one]?.length);
     const lead = this.layout.texts.map((one) => value(source, one)).find(Boolean);
     if (!name && !lead) return null;
-    const best = (highlights[name] ?? []).slice(0, FRAGMENTS);
-    const nodes = best.flatMap((one, place) => [...(place ? [" … "] : []), ...fragment(one)]);
-    const snippet = element("p", { class: "snippet", part: "snippet" }, ...(nodes.length ? nodes : [shortened(lead)]));
+    const nodes = name ? passages(highlights[name], [source[name]].flat()) : [shortened(lead)];
+    const snippet = element("p", { class: "snippet", part: "snippet" }, ...nodes);
     snippet.dir = direction(snippet.textContent);
     return snippet;
   }
-}
-
-/** Returns a fragment as nodes; its marks count from the beginning of the value. */
-function fragment({ text, marks, start }) {
-  return marked(text, marks.map((mark) => mark.map((place) => place - start)), "mark");
 }
 
 /** Returns how many code points of white space a value begins with, which `value` leaves out. */
 function leading(written) {
   const text = String([written].flat()[0] ?? "");
   return Array.from(text).length - Array.from(text.trimStart()).length;
-}
-
-/** Returns the beginning of a text, up to the end of a word. */
-function shortened(text) {
-  const characters = Array.from(text);
-  return characters.length <= LEAD ? text : `${characters.slice(0, LEAD).join("").replace(/\s+\S*$/, "")} …`;
 }

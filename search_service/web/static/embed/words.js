@@ -86,6 +86,7 @@ export function wordsFor(tag) {
   const usual = locale.region ? new Intl.NumberFormat(name).resolvedOptions().numberingSystem : "latn"; // as on the search page
   const digits = locale.numberingSystem ?? usual;
   const full = `${name}-u-ca-gregory-nu-${digits}`;
+  const dated = name === "en" ? "en-GB" : full; // 27 January 2024, as on the search page; en-US has its own order
   const numbers = new Intl.NumberFormat(full);
   const plurals = new Intl.PluralRules(name);
   const counted = (number, forms) => {
@@ -101,7 +102,7 @@ export function wordsFor(tag) {
     others: (number) => counted(number, texts.others),
     wholeGroup: (number) => texts.wholeGroup.replace("{n}", numbers.format(number)),
     retryIn: (seconds) => texts.again.replace("{time}", counted(seconds, texts.seconds)),
-    date: (written) => dateIn(full, written),
+    date: (written) => dateIn(dated, written),
   };
 }
 
