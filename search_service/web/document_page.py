@@ -11,6 +11,7 @@ from index_config.field_kinds import FieldKind
 from index_config.schema import Field, Schema
 from search_service.core.document import Document
 from search_service.core.index_name import IndexName
+from search_service.core.readable_address import readable_address
 from search_service.search.request import SearchRequest
 from search_service.search.response import Hit
 from search_service.search.service import MAX_TEXT_LENGTH, SearchService
@@ -47,7 +48,7 @@ def document_page(
     layout = Layout.of(schema, display)
     hit = Hit(document.id, 0.0, (), document.source, {})
     whole = written_title(document.source, layout)
-    title = shortened(whole, TITLE_LENGTH) or document.id
+    title = shortened(whole, TITLE_LENGTH) or readable_address(document.id)
     similar = service.similar(index, document.id, SIMILAR)
     marked_title = mark(title)
     contents = _texts(service, schema, layout, document, mark, title == whole)

@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from index_config.schema import Field
+from search_service.core.readable_address import readable_address
 from search_service.highlight.passages import Passage
 from search_service.search.response import Hit
 from search_service.search.service import SearchService
@@ -106,7 +107,7 @@ def _title(hit: Hit, layout: Layout) -> tuple[Markup, bool]:
     """Return the title of a document, with matches marked, and whether it is its whole text, for want of a title."""
     titled = next(_titles(hit.source, layout), None)
     if titled is None:
-        return escape(hit.id), False
+        return escape(readable_address(hit.id)), False
     field, text = titled
     if len(text) > TITLE_LENGTH:
         return escape(shortened(text, TITLE_LENGTH)), False

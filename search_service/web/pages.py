@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 from search_service.api.deadlines import request_deadline
 from search_service.api.reading import read_query
 from search_service.core.index_name import IndexName
+from search_service.core.readable_address import readable_address
 from search_service.search.request import SearchRequest
 from search_service.search.service import SearchService
 from search_service.web.crawling import add_crawling_routes
@@ -19,7 +20,6 @@ from search_service.web.error_pages import add_error_pages
 from search_service.web.export import Exporter
 from search_service.web.matched_words_page import matched_words_page
 from search_service.web.metadata import absolute
-from search_service.web.readable_address import readable_address
 from search_service.web.responses import current_site, page_wording, with_headers
 from search_service.web.results_page import results_page
 from search_service.web.static_files import add_static_files, static_version

@@ -206,6 +206,18 @@ def test_a_custom_schema_is_stored_with_the_index(run: Run, folder: Path) -> Non
     assert "pages: 900 1" in result.stdout
 
 
+def test_an_address_that_stands_for_a_title_is_read_with_its_letters(run: Run, folder: Path) -> None:
+    """Commands take the id as it is, so it is shown as it is, too."""
+    (folder / "shops.toml").write_text('name = "shops"\n[fields.place]\nkind = "keyword"\nweight = 1.0\n')
+    address = "https://shops.example/%D9%87%D9%88-2"
+    (folder / "shops.csv").write_text(f"id,place\n{address},صنعاء\n", encoding="utf-8")
+    run("index", "shops", "shops.csv", "--schema", "shops.toml", "--quiet")
+    lines = run("search", "shops", "صنعاء").stdout.splitlines()
+    assert [line.strip() for line in lines if "https:" in line] == ["1. https://shops.example/هو-2", address]
+    assert json.loads(run("search", "shops", "صنعاء", "--json").stdout)["hits"][0]["id"] == address
+    assert address in run("explain", "shops", "صنعاء", address).stdout
+
+
 def test_only_reindex_accepts_another_schema(news: Run, folder: Path) -> None:
     (folder / "books.toml").write_text(BOOKS)
     (folder / "a.csv").write_text("id,name\n1,x\n")

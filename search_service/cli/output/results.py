@@ -14,6 +14,7 @@ from search_service.analysis.analyzer import Token
 from search_service.cli.output.messages import describe
 from search_service.cli.output.tables import clean, print_table
 from search_service.core.index_name import IndexName
+from search_service.core.readable_address import readable_address
 from search_service.highlight.fragmenter import Fragment
 from search_service.highlight.passages import Passage, is_cut
 from search_service.query.understanding.context import uncorrected_words
@@ -90,10 +91,14 @@ def print_without_filters(without: WithoutFilters) -> None:
 
 
 def _heading(hit: Hit, schema: Schema, bold: bool) -> tuple[str, str, list[Passage]]:
-    """Return the title of a hit, or its first text, with and without its marks, and the passages of other fields."""
+    """Return the title of a hit, with and without its marks, and the passages of other fields.
+
+    A hit without a title has its first text for one, or its id. That may be an address, which is read with its letters;
+    the line below has it as commands take it.
+    """
     texts = [field.name for field in schema.fields if field.kind is FieldKind.TEXT and hit.source.get(field.name)]
     name = "title" if hit.source.get("title") else next(iter(texts), "")
-    value = hit.source.get(name, hit.id)
+    value = hit.source.get(name) or readable_address(hit.id)
     title = str(value[0] if isinstance(value, list) else value)
     heading = clean(title)
     for fragment in hit.highlights.get(name, ())[:1]:
