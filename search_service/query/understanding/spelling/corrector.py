@@ -97,7 +97,7 @@ def correct(query: Query, context: Context) -> StepResult:
     """Return the query with corrections in place of words that no document contains."""
     absent: dict[str, Term] = {}
     for word in query.words:
-        if word.exact in context.absent - context.as_typed and _can_be_corrected(word):
+        if word.exact in context.absent and word.exact not in context.as_typed and _can_be_corrected(word):
             absent.setdefault(word.exact, word)
     if not absent:
         return query, ()
