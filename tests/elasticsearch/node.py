@@ -20,6 +20,18 @@ HEAP = "512m"
 FAST_COMPILER = "-XX:TieredStopAtLevel=1"
 """Only Java's fast compiler: a node starts with 11 s of processor time instead of 20 s, and makes indexes as fast."""
 
+UNVERIFIED = "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
+"""Elasticsearch's own classes are loaded without being verified: a second less for each start."""
+
+ONE_COLLECTOR = "-XX:-UseG1GC -XX:+UseSerialGC"
+"""Garbage is collected by one thread; G1 starts several, for heaps that are larger."""
+
+QUICK_START = f"{FAST_COMPILER} {UNVERIFIED} {ONE_COLLECTOR}"
+"""Together 9.7 s of processor time for a start, with the options of the launcher's own Java, instead of 12.5 s."""
+
+TOOL_OPTIONS = f"-Xmx64m {FAST_COMPILER} {UNVERIFIED} -XX:+UseSerialGC"
+"""Of the short commands of Elasticsearch, one of which prepares each start."""
+
 GUARD = 'cat > /dev/null; kill -s KILL -- "-$1" 2> /dev/null'
 """Ends a group of processes when nobody is left who holds the other end of its input: when the tests ended, however."""
 
@@ -42,7 +54,7 @@ class Node:
         folder: Path,
         settings: Mapping[str, Any] | None = None,
         heap: str = HEAP,
-        java_options: str = FAST_COMPILER,
+        java_options: str = QUICK_START,
     ) -> None:
         self.folder = folder
         self.port = free_port()
@@ -102,6 +114,7 @@ class Node:
             "ES_DISTRIBUTION_TYPE": "zip",
             "JAVA_TYPE": "ES_JAVA_HOME",
             "ES_TMPDIR": str(self.folder / "tmp"),
+            "CLI_JAVA_OPTS": TOOL_OPTIONS,  # of the Java that prepares the start
             "ES_JAVA_OPTS": f"-Xms{self._heap} -Xmx{self._heap} {self._java_options}",
             "HOSTNAME": "localhost",
         }

@@ -17,7 +17,7 @@ from elasticsearch import ApiError, Elasticsearch, TransportError
 from search_service.config.settings import Settings
 from search_service.engines.elasticsearch.client import connect
 from tests.elasticsearch.distribution import java_home
-from tests.elasticsearch.node import START_SECONDS, Node
+from tests.elasticsearch.node import START_SECONDS, TOOL_OPTIONS, Node
 from tests.packaging.compose import services
 from tests.servers import free_port
 from tests.waiting import wait_for
@@ -29,7 +29,7 @@ GUEST, GUEST_PASSWORD = "guest", "the guest's secret"
 
 HASH_ROUNDS = 10_000
 TOOL = """#!/bin/sh
-exec "{java}/bin/java" -Xmx64m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dcli.name={name} -Dcli.script={name} \
+exec "{java}/bin/java" {options} -Dcli.name={name} -Dcli.script={name} \
     -Dcli.libs={libraries} -Des.path.home="{home}" \
     -Des.path.conf="$ES_PATH_CONF" -Des.distribution.type=docker -Des.java.type=bundled \
     -cp "{home}/lib/*:{home}/lib/cli-launcher/*" org.elasticsearch.launcher.CliToolLauncher "$@"
@@ -224,7 +224,7 @@ def make_tools(folder: Path, home: Path) -> None:
     """Write the commands of the image."""
     for name, libraries in LIBRARIES.items():
         path = folder / f"elasticsearch-{name}"
-        path.write_text(TOOL.format(java=java_home(), name=name, libraries=libraries, home=home))
+        path.write_text(TOOL.format(java=java_home(), options=TOOL_OPTIONS, name=name, libraries=libraries, home=home))
         path.chmod(0o755)
 
 
