@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from flask import Flask, g, request
 
 from search_service.api.operations import BODY_METHODS, operations
-from search_service.api.reading import receive_body
+from search_service.api.request_bodies import receive_body
 from search_service.core.errors import ServiceOverloaded
 from search_service.core.timings import timed
 

@@ -18,14 +18,8 @@ from search_service.access.keys import Scope
 from search_service.api.deadlines import request_deadline
 from search_service.api.operations import Operation, Tag, record
 from search_service.api.problems import HEADERS
-from search_service.api.reading import (
-    MAX_BODY_BYTES,
-    BodyStream,
-    check_content_type,
-    read_body,
-    read_object,
-    read_query,
-)
+from search_service.api.reading import read_query
+from search_service.api.request_bodies import MAX_BODY_BYTES, BodyStream, check_content_type, read_body, read_object
 from search_service.api.streams import interleaved
 from search_service.core.errors import InvalidParameter, SearchServiceError
 from search_service.core.index_name import IndexName

@@ -17,7 +17,7 @@ from search_service.api import problems
 from search_service.api.deadlines import REQUEST_SECONDS
 from search_service.api.endpoints import Answer, Lines, endpoint
 from search_service.api.operations import operations
-from search_service.api.reading import BodyStream
+from search_service.api.request_bodies import BodyStream
 from search_service.core.index_name import IndexName
 from search_service.search.request_types import Request
 

@@ -11,7 +11,7 @@ from search_service.api.openapi.examples import Example, answers
 from search_service.api.openapi.problems import problem_codes
 from search_service.api.openapi.schemas import Schema, Schemas, item_type
 from search_service.api.operations import BODY_METHODS, JSON, NDJSON, Operation
-from search_service.api.reading import BodyStream
+from search_service.api.request_bodies import BodyStream
 from search_service.api.schemas.responses import Problem
 
 PROBLEM = "application/problem+json"

@@ -16,7 +16,7 @@ from search_service.api.openapi.examples import EXAMPLES
 from search_service.api.openapi.parameters import header_parameter, path_parameter, query_parameters
 from search_service.api.openapi.schemas import Schema, Schemas, item_type
 from search_service.api.operations import Operation, operations
-from search_service.api.reading import BodyStream
+from search_service.api.request_bodies import BodyStream
 from search_service.api.schemas.requests import IndexedSearch
 from search_service.api.schemas.responses import Problem
 

@@ -11,7 +11,7 @@ from flask import Blueprint
 
 from search_service.api.endpoints import Lines, endpoint
 from search_service.api.problems import service_problem
-from search_service.api.reading import BodyStream
+from search_service.api.request_bodies import BodyStream
 from search_service.api.schemas import responses
 from search_service.api.schemas.requests import ChangeRequest, DeleteRequest
 from search_service.core.errors import SearchServiceError
