@@ -49,7 +49,7 @@ def test_a_result_opens_by_keyboard_in_its_place(tab: Page) -> None:
         second.get_by_text(WORDS).click()
     expect(second.locator(".why a")).to_be_visible()
     first.locator(".others").get_by_role("link").last.click()
-    expect(tab.locator(".chips")).to_contain_text("story")
+    expect(tab.locator(".chips")).to_contain_text("القصة")
     expect(tab.locator(".others")).to_have_count(0)
 
 
