@@ -48,6 +48,16 @@ class TestMatches:
         expect(tab.locator("mark.current")).to_have_count(1)
 
 
+def test_a_latin_paragraph_has_the_full_stops_of_a_latin_font(tab: Page) -> None:
+    """That of an Arabic font stands above the line."""
+    tab.goto("/documents/ex-001")
+    paragraph = tab.locator(".text p").first
+    first_font = "(paragraph) => getComputedStyle(paragraph).fontFamily.split(',')[0]"
+    assert "Arabic" in paragraph.evaluate(first_font)
+    paragraph.evaluate("(paragraph) => { paragraph.dir = 'ltr' }")
+    assert paragraph.evaluate(first_font) == "Georgia"
+
+
 def test_link_and_citation_are_copied(tab: Page) -> None:
     tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
     tab.goto(DOCUMENT)
