@@ -13,9 +13,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 SLOWEST = (
     "tests/nodes/test_refusals.py",
-    "tests/nodes/test_node_restart.py",
     "tests/nodes/test_compose_nodes.py",
     "tests/nodes/test_node_loss.py",
+    "tests/elasticsearch/test_restart.py",
 )
 """Files that begin first: most of their time they wait for nodes, while others go on. One node becomes one of three."""
 

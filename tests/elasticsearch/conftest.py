@@ -30,22 +30,16 @@ WAIT_SECONDS = 60.0
 
 
 class NewsIndex:
-    """The index `news` of an engine whose index names have their own prefix.
+    """The index `news` of an engine whose index names have their own prefix."""
 
-    Args:
-        settings: of the engine, with the prefix.
-        client: of the same Elasticsearch.
-        analysis: how texts are read.
-    """
-
-    def __init__(self, settings: ElasticsearchSettings, client: Elasticsearch, analysis: Analysis) -> None:
-        self.settings = settings
+    def __init__(self, url: str, prefix: str, analysis: Analysis) -> None:
+        self.settings = ElasticsearchSettings(urls=(url,), index_prefix=prefix, timeout=REQUEST_SECONDS)
         self.analysis = analysis
-        self.engine = make_elasticsearch_engine(settings, analysis)
-        self.client = client
-        self.alias = f"{settings.index_prefix}news"
-        self.coordination = CoordinationIndex(client, settings.index_prefix)
-        self.compiled = Catalog(client, settings.index_prefix, analysis).compiled(NEWS)
+        self.engine = make_elasticsearch_engine(self.settings, analysis)
+        self.client = client_of(url)
+        self.alias = f"{prefix}news"
+        self.coordination = CoordinationIndex(self.client, prefix)
+        self.compiled = Catalog(self.client, prefix, analysis).compiled(NEWS)
 
     def another_engine(self, url: str = "") -> SearchEngine:
         """The engine of another process, which may go another way."""
@@ -94,11 +88,11 @@ class NewsIndex:
 @contextmanager
 def news_index_in(url: str, analysis: Analysis) -> Iterator[NewsIndex]:
     """Make an empty index and remove it afterwards."""
-    with own_prefix(url) as prefix, client_of(url) as client:
-        settings = ElasticsearchSettings(urls=(url,), index_prefix=prefix, timeout=REQUEST_SECONDS)
-        news_index = NewsIndex(settings, client, analysis)
+    with own_prefix(url) as prefix:
+        news_index = NewsIndex(url, prefix, analysis)
         news_index.engine.indexes.create(IndexName("news"), NEWS)
         yield news_index
+        news_index.client.close()
 
 
 @pytest.fixture

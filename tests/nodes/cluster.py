@@ -27,9 +27,6 @@ ADMINISTRATOR, ADMINISTRATOR_PASSWORD = "administrator", "the administrator's se
 GUEST, GUEST_PASSWORD = "guest", "the guest's secret"
 """A user that Elasticsearch knows and does not let near any index."""
 
-PRESSURE_LIMIT = "70kb"
-"""Bytes of requests that one node works on at once before it turns others away; by default a tenth of the heap."""
-
 HASH_ROUNDS = 10_000
 TOOL = """#!/bin/sh
 exec "{java}/bin/java" {options} -Dcli.name={name} -Dcli.script={name} \
@@ -108,9 +105,6 @@ class Cluster:
         nodes = {one["environment"]["node.name"]: one for name, one in found.items() if name.startswith("elastic")}
         ports = {name: free_port() for name in nodes}
         self.nodes = {name: ComposeNode(self._volume(name), one, ports) for name, one in nodes.items()}
-        if self.profile == "one":
-            for node in self.nodes.values():
-                node.settings["indexing_pressure.memory.limit"] = PRESSURE_LIMIT
 
     def revive(self) -> None:
         """Start the nodes that do not run, and wait until every copy is on a node and stays there, and all answer."""
