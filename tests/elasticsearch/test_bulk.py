@@ -13,7 +13,14 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from search_service.core.document import Document
-from search_service.core.errors import EngineOverloaded, EngineUnavailable, IndexReadOnly, UnknownDocument, UnknownIndex
+from search_service.core.errors import (
+    CredentialsRefused,
+    EngineOverloaded,
+    EngineUnavailable,
+    IndexReadOnly,
+    UnknownDocument,
+    UnknownIndex,
+)
 from search_service.core.index_name import IndexName
 from search_service.engines.elasticsearch.bulk import writer as bulk_writer
 from search_service.ingestion.loader import load
@@ -176,7 +183,7 @@ def test_lost_connections_lose_and_double_nothing(
         (lambda request: request.refuse(503, "cluster_block_exception"), EngineUnavailable),
     ],
 )
-def test_patience_ends_with_an_error_that_says_why(
+def test_retries_end_with_an_error_that_says_why(
     news_index: NewsIndex,
     proxy: Proxy,
     proxied_client: Elasticsearch,
@@ -190,6 +197,41 @@ def test_patience_ends_with_an_error_that_says_why(
     assert 1.0 <= time.monotonic() - began < WAIT_SECONDS / 2, "what is set counts, not the default"
     with pytest.raises((error, EngineUnavailable)):
         writer.upsert(document(2))
+
+
+def test_a_load_goes_on_when_a_node_that_has_just_started_does_not_know_its_users_yet(
+    news_index: NewsIndex, proxy: Proxy, proxied_client: Elasticsearch
+) -> None:
+    refusals = iter([False, True, True])
+
+    def rule(request: Request) -> None:
+        if request.is_bulk and next(refusals, False):
+            return request.refuse(401, "security_exception")
+        return request.pass_on()
+
+    proxy.rule = rule
+    with news_index.writer(proxied_client) as writer:
+        for number in range(2):
+            writer.upsert(document(number))
+            writer.commit()
+    assert news_index.ids() == {"0", "1"}
+    assert (writer.counters.created, writer.counters.uncertain) == (2, 0)
+    assert next(refusals, None) is None
+
+
+def test_a_load_that_was_never_let_in_ends_at_once(
+    news_index: NewsIndex, proxy: Proxy, proxied_client: Elasticsearch
+) -> None:
+    seen: list[Request] = []
+
+    def rule(request: Request) -> None:
+        seen.append(request)
+        request.refuse(401, "security_exception")
+
+    proxy.rule = rule
+    with refused(CredentialsRefused, "credentials"), news_index.writer(proxied_client) as writer:
+        writer.upsert(document(1))
+    assert len(seen) == 1
 
 
 def test_little_is_held_in_memory_while_elasticsearch_hangs(

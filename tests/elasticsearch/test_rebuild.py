@@ -288,7 +288,7 @@ print(json.dumps(expected))
 
 
 class Processes:
-    """Real processes of the service, with the indexes of a room."""
+    """Real processes of the service, with the indexes of one prefix."""
 
     def __init__(self, news_index: NewsIndex, folder: Path) -> None:
         self.folder = folder

@@ -21,7 +21,7 @@ from search_service.engines.elasticsearch.client import connect
 from search_service.ingestion.validation import DocumentChecker
 from tests.elasticsearch.distribution import java_home
 from tests.elasticsearch.failures.site import SEARCH, SILENT, UNAVAILABLE, Site
-from tests.elasticsearch.indexes import delete_all
+from tests.elasticsearch.indexes import REQUEST_SECONDS, delete_all
 from tests.nodes.cluster import ADMINISTRATOR, ADMINISTRATOR_PASSWORD, GUEST, GUEST_PASSWORD, Cluster, ComposeNode
 from tests.sentences import refused
 from tests.waiting import wait_for
@@ -62,6 +62,7 @@ def settings(node: ComposeNode, nodes: Cluster) -> ElasticsearchSettings:
         password=SecretStr(ADMINISTRATOR_PASSWORD),
         ca_certificate=nodes.authority,
         index_prefix=PREFIX,
+        timeout=REQUEST_SECONDS,
     )
 
 

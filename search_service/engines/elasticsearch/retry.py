@@ -30,6 +30,9 @@ LOG_INTERVAL_SECONDS = 10.0
 TRANSIENT_STATUSES = frozenset({429, 502, 503, 504})
 """Statuses of requests that may succeed later."""
 
+UNAUTHORIZED = 401
+"""Also that, for whoever was let in before: a node that has just started does not know its users yet."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -90,20 +93,25 @@ class Backoff:
 
 
 def retry(step: Callable[[], T], backoff: Backoff, index: str = "") -> T:
-    """Run an idempotent step and return its result; retry it after transient errors."""
+    """Run an idempotent step of work that was let in before and return its result; retry it after transient errors."""
     while True:
         try:
             with translate_errors(index):
                 return step()
         except SearchServiceError as error:
-            if not is_transient(error):
+            if not is_transient(error, accepted=True):
                 raise
             backoff.wait(error)
 
 
-def is_transient(error: SearchServiceError) -> bool:
-    """Whether the cause of an error is temporary: a lost connection, a restart, overload."""
+def is_transient(error: SearchServiceError, accepted: bool = False) -> bool:
+    """Whether the cause of an error is temporary: a lost connection, a restart, overload.
+
+    `accepted` says that Elasticsearch has accepted the same credentials in the same work before.
+    """
     cause = error.__cause__
     if isinstance(cause, ApiError):
+        if cause.status_code == UNAUTHORIZED:
+            return accepted
         return cause.status_code in TRANSIENT_STATUSES and not isinstance(error, IndexReadOnly)
     return isinstance(error, ShardsMissing) or (isinstance(cause, TransportError) and not isinstance(cause, TlsError))

@@ -102,7 +102,7 @@ def prefix(elasticsearch_url: str) -> Iterator[str]:
 def news(
     elasticsearch_url: str, prefix: str, analysis: Analysis, caplog: pytest.LogCaptureFixture
 ) -> Iterator[NewsIndex]:
-    """A room with an index that stays as it is."""
+    """An index that stays as it is, which the tests of the package share."""
     with news_index_in(elasticsearch_url, prefix, analysis, caplog) as made:
         if not made.elasticsearch.indices.exists(index=made.alias):
             made.make()

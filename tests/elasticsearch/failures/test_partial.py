@@ -15,7 +15,7 @@ from tests.elasticsearch.indexes import own_prefix
 
 @dataclass(frozen=True)
 class Half:
-    """A room with an index of two shards, one of which is on no node, and the ids in the other one."""
+    """An index of two shards, one of which is on no node, and the ids in the other one."""
 
     news_index: NewsIndex
     ids: list[str]

@@ -29,7 +29,14 @@ from search_service.engines.elasticsearch.bulk.outcomes import (
     reason_of,
 )
 from search_service.engines.elasticsearch.client import translate_errors
-from search_service.engines.elasticsearch.retry import RETRY_SECONDS, Backoff, RetryLog, is_transient, retry
+from search_service.engines.elasticsearch.retry import (
+    RETRY_SECONDS,
+    UNAUTHORIZED,
+    Backoff,
+    RetryLog,
+    is_transient,
+    retry,
+)
 from search_service.engines.writing import RejectedDocument
 
 T = TypeVar("T")
@@ -41,6 +48,9 @@ SHARD_SHARE = 0.8
 """Share of that time that Elasticsearch waits for a missing shard, so that its response about the others arrives."""
 
 TOO_LARGE = 413
+
+NOT_EXECUTED = frozenset({UNAUTHORIZED, 429})
+"""Statuses of requests of which nothing was carried out; after other errors that may have happened."""
 
 BLOCKED_ATTEMPTS = 4
 """Attempts rejected by a write block before the sender checks whether its owner is alive: some two seconds."""
@@ -179,6 +189,7 @@ class Sender:
         self._blocked = blocked
         self._retry_log = RetryLog()
         self._later_versions: dict[str, int] = {}
+        self._accepted = False
 
     def send(self, operations: list[Operation]) -> None:
         """Send operations until each has a final outcome; those of one id take effect in their order.
@@ -202,12 +213,13 @@ class Sender:
                 if status == TOO_LARGE:
                     self._send_halves(operations)
                     return
-                if not is_transient(error):
+                if not is_transient(error, self._accepted):
                     raise
                 for operation in operations:
-                    operation.uncertain_delivery |= status != 429
+                    operation.uncertain_delivery |= status not in NOT_EXECUTED
                 backoff.wait(error)
                 continue
+            self._accepted = True
             left, problem = self._record(operations, items)
             if len(left) < len(operations):
                 backoff.progress()
