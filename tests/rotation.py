@@ -23,12 +23,12 @@ class Rotation:
 
     Args:
         seed: of the run.
-        full: whether every part is the whole.
+        is_full: whether every part is the whole.
     """
 
-    def __init__(self, seed: str, full: bool) -> None:
+    def __init__(self, seed: str, is_full: bool) -> None:
         self._seed = seed
-        self._full = full
+        self.is_full = is_full
 
     def dice(self, name: str) -> random.Random:
         """Return randomness for a purpose: the same one in every process of the run."""
@@ -36,11 +36,11 @@ class Rotation:
 
     def amount(self, part: int, whole: int) -> int:
         """Return a number of random examples: `whole` in a full run, else `part`."""
-        return whole if self._full else part
+        return whole if self.is_full else part
 
     def some(self, items: Sequence[T], size: int, name: str) -> list[T]:
         """Return so many of the items in their order, or all of them in a full run."""
-        if self._full or len(items) <= size:
+        if self.is_full or len(items) <= size:
             return list(items)
         return [items[number] for number in sorted(self.dice(name).sample(range(len(items)), size))]
 
