@@ -89,7 +89,7 @@ def month_of(seconds: int) -> int:
 
 
 def day_name(day: int) -> str:
-    """Return a day number as YYYY-MM-DD.
+    """Return a day number as YYYY-MM-DD. Raises ValueError for one that no calendar has.
 
     >>> day_name(0)
     '0001-01-01'
@@ -98,9 +98,18 @@ def day_name(day: int) -> str:
 
 
 def month_name(month: int) -> str:
-    """Return a month number as YYYY-MM.
+    """Return a month number as YYYY-MM. Raises ValueError for one that no calendar has.
 
     >>> month_name(month_of(date_range("2024-03-11")[0]))
     '2024-03'
     """
-    return f"{month // 12:04}-{month % 12 + 1:02}"
+    return date(month // 12, month % 12 + 1, 1).isoformat()[: len("YYYY-MM")]
+
+
+def year_name(year: int) -> str:
+    """Return a year as YYYY. Raises ValueError for one that no calendar has.
+
+    >>> year_name(622)
+    '0622'
+    """
+    return date(year, 1, 1).isoformat()[: len("YYYY")]

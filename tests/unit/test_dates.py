@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from search_service.core.dates import InvalidDate, date_range, day_name, day_of, month_name, month_of
+from search_service.core.dates import InvalidDate, date_range, day_name, day_of, month_name, month_of, year_name
 
 DAY = 86_400
 
@@ -107,3 +107,11 @@ def test_days_and_months_have_names(text: str) -> None:
 def test_days_and_months_are_consecutive_numbers() -> None:
     assert day_of(date_range("2024-03-01")[0]) == day_of(date_range("2024-02-29")[0]) + 1
     assert month_of(date_range("2024-01-01")[0]) == month_of(date_range("2023-12-31")[0]) + 1
+
+
+@pytest.mark.parametrize("years", [-1, 0, 10_000, 300_000])
+def test_a_number_outside_the_calendar_has_no_name(years: int) -> None:
+    """A damaged index can count any number of months; what is no date must not reach a page."""
+    for name, number in ((day_name, (years - 1) * 366 - 1), (month_name, years * 12), (year_name, years)):
+        with pytest.raises((ValueError, OverflowError)):
+            name(number)

@@ -15,7 +15,7 @@ from tantivy import Query
 from index_config.field_kinds import ValueType
 from index_config.schema import Field
 from search_service.analysis.values import SEPARATOR
-from search_service.core.dates import day_name, month_name
+from search_service.core.dates import day_name, month_name, year_name
 from search_service.core.deadline import check_deadline
 from search_service.core.errors import InvalidParameter
 from search_service.core.filters import FacetOrder, Filters, Interval
@@ -114,7 +114,7 @@ def histogram(snapshot: Snapshot, plan: SearchPlan, name: str, width: Interval) 
     """
     query: Query = snapshot.queries.matching(plan, plan.filters.without(name))
     column = fields.interval(name, width)
-    label = {Interval.DAY: day_name, Interval.MONTH: month_name, Interval.YEAR: "{:04}".format}[width]
+    label = {Interval.DAY: day_name, Interval.MONTH: month_name, Interval.YEAR: year_name}[width]
     counted = _terms(snapshot.searcher, query, {column: MAX_BUCKETS})[column]
     if counted.others:
         raise InvalidParameter("histogram", "too-many-distinct-values", fields=(name,), limit=MAX_BUCKETS)

@@ -54,7 +54,8 @@ def test_a_host_that_hangs_costs_others_their_time_once(
 def test_a_search_that_is_cut_short_is_labelled(news: NewsIndex) -> None:
     def shorten(request: Request) -> None:
         body = json.loads(request.body)
-        assert body["timeout"] == "8000ms"  # of ten seconds: Elasticsearch has to stop before the request does
+        # Of ten seconds, or of what a busy machine has left of them: Elasticsearch has to stop before the request does.
+        assert 0 < int(body["timeout"].removesuffix("ms")) <= 8000
         status, content, kind = request.forward()
         request.answer(status, content.replace(b'"timed_out":false', b'"timed_out":true'), kind)
 
