@@ -144,9 +144,11 @@ class Load:
 
     async def _get(self, path: str) -> int:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
-        answer = await reader.read()
-        writer.close()
+        try:
+            writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+            answer = await reader.read()
+        finally:  # also when the load ends in the middle of a health check
+            writer.close()
         return int(answer[9:12])
 
     async def _stay(self, slow: bool) -> None:
