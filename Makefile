@@ -67,7 +67,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml | $(VENV)/bin/pip
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-# The second lock file has all that the first one has: two installations would take 7 s more.
+# The second lock file has all that the first one has: two installations would take 4 s more.
 $(VENV)/.ready-dev: requirements-dev.lock requirements.lock pyproject.toml clients/python/pyproject.toml | $(VENV)/bin/pip
 	@echo "Installing what the service and the tests need ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock

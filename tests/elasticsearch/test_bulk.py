@@ -199,7 +199,7 @@ def test_retries_end_with_an_error_that_says_why(
         writer.upsert(document(2))
 
 
-def test_a_load_goes_on_when_a_node_that_has_just_started_does_not_know_its_users_yet(
+def test_a_load_goes_on_when_a_node_that_has_just_started_refuses_credentials_for_a_moment(
     news_index: NewsIndex, proxy: Proxy, proxied_client: Elasticsearch
 ) -> None:
     refusals = iter([False, True, True])
@@ -219,7 +219,7 @@ def test_a_load_goes_on_when_a_node_that_has_just_started_does_not_know_its_user
     assert next(refusals, None) is None
 
 
-def test_a_load_that_was_never_let_in_ends_at_once(
+def test_a_load_whose_credentials_were_never_accepted_ends_at_once(
     news_index: NewsIndex, proxy: Proxy, proxied_client: Elasticsearch
 ) -> None:
     seen: list[Request] = []

@@ -31,7 +31,7 @@ TRANSIENT_STATUSES = frozenset({429, 502, 503, 504})
 """Statuses of requests that may succeed later."""
 
 UNAUTHORIZED = 401
-"""Also that, for whoever was let in before: a node that has just started does not know its users yet."""
+"""Retried only after the same credentials were accepted: a node that has just started does not know its users yet."""
 
 logger = logging.getLogger(__name__)
 
@@ -93,7 +93,10 @@ class Backoff:
 
 
 def retry(step: Callable[[], T], backoff: Backoff, index: str = "") -> T:
-    """Run an idempotent step of work that was let in before and return its result; retry it after transient errors."""
+    """Run an idempotent step and return its result; retry it after transient errors.
+
+    It is for work that has begun: Elasticsearch has accepted its credentials before.
+    """
     while True:
         try:
             with translate_errors(index):
