@@ -17,6 +17,7 @@ INDEX_DIR ?= arabic-search-data
 VENV ?= .venv
 BIN := $(VENV)/bin
 WORKERS ?= 3
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 PARALLEL := --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder --durations 25
 export INDEX_DIR
 # The tests start Python some hundred times, which takes a third longer where compiled modules are not kept.
@@ -67,11 +68,15 @@ $(VENV)/.ready: requirements.lock pyproject.toml | $(VENV)/bin/pip
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-# The second lock file has all that the first one has: two installations would take 4 s more.
+# The second lock file has all that the first one has. pip installs uv, which installs the rest in half of pip's time;
+# where an index is named in pip's own configuration, which uv does not read, pip does it.
 $(VENV)/.ready-dev: requirements-dev.lock requirements.lock pyproject.toml clients/python/pyproject.toml | $(VENV)/bin/pip
 	@echo "Installing what the service and the tests need ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable . --editable clients/python
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.lock > $(VENV)/uv.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
+	@$(UV) --compile-bytecode --require-hashes -r requirements-dev.lock || \
+		$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(UV) --no-deps --editable . --editable clients/python
 	@touch $(VENV)/.ready $@
 
 lock:

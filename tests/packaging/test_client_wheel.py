@@ -29,13 +29,11 @@ def test_the_wheel_needs_httpx_and_nothing_of_the_service(tmp_path: Path) -> Non
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"arabic_search_client"}
     environment = tmp_path / "environment"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
-    # The versions of the tests, without hashes: with those, pip would ask for one of the wheel.
+    # The versions of the tests, without hashes: with those, one of the wheel would be asked for.
     versions = re.findall(r"^[\w.-]+==[^ ;]+", (REPOSITORY / "requirements-dev.lock").read_text(), re.MULTILINE)
     (tmp_path / "versions.txt").write_text("\n".join(versions))
-    pip = [sys.executable, "-m", "pip", "--python", str(environment), "install", "--quiet"]
-    subprocess.run(
-        [*pip, "--disable-pip-version-check", "--constraint", str(tmp_path / "versions.txt"), str(wheel)], check=True
-    )
+    install = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", str(environment)]
+    subprocess.run([*install, "--constraint", str(tmp_path / "versions.txt"), str(wheel)], check=True)
     done = subprocess.run(
         [environment / "bin" / "python", "-I", "-c", CODE], capture_output=True, text=True, check=True, cwd=tmp_path
     )

@@ -43,10 +43,9 @@ def test_the_wheel_carries_its_data_and_nothing_of_the_repository(wheel: Path) -
 def test_an_installed_wheel_indexes_and_serves(wheel: Path, tmp_path: Path) -> None:
     environment = tmp_path / "environment"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
-    pip: list[str | Path] = [sys.executable, "-m", "pip", "--python", environment, "install", "--no-compile"]
-    pip += ["--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--require-hashes", "-r", REPOSITORY / "requirements.lock"], check=True)
-    subprocess.run([*pip, "--no-deps", wheel], check=True)
+    install: list[str | Path] = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", environment]
+    subprocess.run([*install, "--require-hashes", "-r", REPOSITORY / "requirements.lock"], check=True)
+    subprocess.run([*install, "--no-deps", wheel], check=True)
     command = environment / "bin" / "arabic-search"
     shutil.copy(REPOSITORY / "examples" / "news.jsonl", tmp_path / "my-news.jsonl")
     subprocess.run([command, "index", "news", "my-news.jsonl"], cwd=tmp_path, check=True, capture_output=True)
