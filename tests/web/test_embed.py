@@ -18,6 +18,7 @@ from index_config.schema import load_schema
 from search_service.access.key_admin import KeyAdmin
 from search_service.config.settings import Settings
 from search_service.engines.factory import make_engine
+from search_service.web.messages.arabic import ARABIC
 
 from .conftest import HOSTILE, REPOSITORY, fill, hostile_documents, serve, serve_files
 from .test_accessibility import violations
@@ -218,6 +219,27 @@ def test_attributes_and_events(open_page: Open) -> None:
     page.evaluate("""() => { document.querySelector("arabic-search").query = "الطقس" }""")
     expect(box(page)).to_have_value("الطقس")
     expect(results(page).first.locator("mark").first).to_have_text(re.compile("طقس"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "region"),
+    [("ar", "any"), ("ar-EG", "egypt"), ("ar-LB", "levant"), ("ar-DZ", "algeria"), ("ar-MA", "morocco")],
+)
+def test_months_have_the_same_names_as_on_the_search_page(
+    browser: Browser, service: str, lang: str, region: str
+) -> None:
+    page = browser.new_page()
+    page.goto(service)
+    written = page.evaluate(
+        """async (lang) => {
+          const { wordsFor } = await import("/static/embed/words.js");
+          const { date } = wordsFor(lang);
+          return Array.from({ length: 12 }, (_, month) => date(`2024-${String(month + 1).padStart(2, "0")}-15`));
+        }""",
+        lang,
+    )
+    page.close()
+    assert [re.sub(r"[\W\d_]*\d+[\W\d_]*", "", one) for one in written] == list(ARABIC.months[region])
 
 
 def test_a_suggested_value_restricts_the_search_until_it_is_dropped(open_page: Open) -> None:

@@ -121,5 +121,10 @@ function dateIn(locale, written) {
   const time = new Date(`${year}-${month ?? "01"}-${day ?? "01"}T00:00:00Z`);
   if (!found || Number.isNaN(time.getTime())) return written;
   const parts = { year: "numeric", ...(month && { month: "long" }), ...(day && { day: "numeric" }) };
-  return new Intl.DateTimeFormat(locale, { ...parts, timeZone: "UTC" }).format(time);
+  const dated = (one, form) => new Intl.DateTimeFormat(one, { ...form, timeZone: "UTC" });
+  const { language, region } = new Intl.Locale(locale);
+  if (language !== "ar" || region || !month) return dated(locale, parts).format(time);
+  // Without a region a month has two names, as on the search page: كانون الثاني/يناير.
+  const names = ["ar-LB", "ar-EG"].map((one) => dated(one, { month: "long" }).format(time)).join("/");
+  return dated(locale, parts).formatToParts(time).map(({ type, value }) => (type === "month" ? names : value)).join("");
 }
