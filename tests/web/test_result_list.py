@@ -152,6 +152,9 @@ class TestNothingUnderFilters:
     def test_nothing_is_offered_where_there_is_nothing(self, client: FlaskClient) -> None:
         assert not self.choices(client, "/?q=hgvzds&filter.category=x")
         assert not self.choices(client, "/?q=hgvzds")
+        answer = client.get("/?q=hgvzds&filter.category=x").text
+        [message] = re.findall(r'<div class="message">(.*?)</div>', answer, re.S)
+        assert re.findall('href="(.*?)"', message) == ["/"], "the same search without its filters finds nothing, either"
 
     def test_dates_that_begin_after_their_end_can_be_exchanged(self, client: FlaskClient) -> None:
         page = get(client, "/?q=a&date_from=2024-03-11&date_to=2024-02", 400)

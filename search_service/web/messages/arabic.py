@@ -159,7 +159,6 @@ ARABIC = Texts(
     nothing_about="لم نجد شيئًا عن «{q}»",
     nothing="لا وثائق هنا",
     you_can="يمكنك أن:",
-    without_filters="تبحث من دون شروط التصفية",
     nothing_with_filters="لا نتائج بهذه الشروط",
     found_without_filters="يمكنك أن تزيل منها ما تشاء، فمن دونها كلها {results}:",
     without_all="من دون أي شرط: {results}",

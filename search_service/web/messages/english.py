@@ -140,7 +140,6 @@ ENGLISH = Texts(
     nothing_about="Nothing was found for “{q}”",
     nothing="There are no documents here",
     you_can="You can:",
-    without_filters="search without the filters",
     nothing_with_filters="No results with these filters",
     found_without_filters="You can remove some of them; without all of them there are {results}:",
     without_all="Without any filter: {results}",

@@ -159,7 +159,6 @@ class Texts:
     nothing_about: str
     nothing: str
     you_can: str
-    without_filters: str
     nothing_with_filters: str
     found_without_filters: str
     without_all: str
