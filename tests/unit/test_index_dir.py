@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from search_service.cli import exit_codes
 from search_service.cli.main import main
+from tests.servers import free_port
 from tests.shared_data import REPOSITORY
 
 EXAMPLES = REPOSITORY / "examples" / "news.jsonl"
@@ -45,7 +46,11 @@ def test_the_list_of_indexes_names_a_missing_folder(tmp_path: Path) -> None:
     assert f"The folder {tmp_path / 'mispelt'} (INDEX_DIR) does not exist" in shown
 
 
-@pytest.mark.parametrize("command", [("index", "news", str(EXAMPLES)), ("search", "news", "x"), ("serve",)])
+@pytest.mark.parametrize(
+    "command",
+    [("index", "news", str(EXAMPLES)), ("search", "news", "x"), ("serve", "--port", str(free_port()))],
+    ids=["index", "search", "serve"],  # workers compare the names of tests, and have different ports
+)
 def test_a_file_in_the_place_of_the_folder_is_refused(command: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / "indexes").write_text("not a folder")
     done = invoke(tmp_path / "indexes", *command)
