@@ -45,7 +45,7 @@ def add_crawling_routes(page: Blueprint, default_index: IndexName) -> None:
         words = page_wording()
         state = State.of(request.args)
         name = words.site_name or words.index(chosen_index(state, default_index))
-        target = urljoin(request.url_root, state.only(INDEX).having(q="{searchTerms}").href())
+        target = urljoin(request.url_root, state.only(INDEX).updated(q="{searchTerms}").href())
         xml = render_template(
             "opensearch.xml",
             words=words,

@@ -50,7 +50,7 @@ def add_error_pages(page: Blueprint, service: SearchService, default_index: Inde
         if isinstance(error, UnknownIndex) and error.index == default_index:
             state = State.of(request.args)
             if request.endpoint == "page.search" and not state.get(INDEX) and (others := service.names()):
-                return redirect(state.having(index=others[0]).href())
+                return redirect(state.updated(index=others[0]).href())
             message = no_index(default_index, words.texts)
         status, headers = problems.status_of(error), problems.headers_of(error)
         way_out = _way_out(error)
@@ -74,7 +74,7 @@ def _way_out(error: SearchServiceError) -> str:
     """Return the URL of the same search without what is wrong with it; empty if there is nothing else to show."""
     state = State.of(request.args)
     if is_reversed(error):
-        return state.having(date_from=state.get("date_to"), date_to=state.get("date_from")).href()
+        return state.updated(date_from=state.get("date_to"), date_to=state.get("date_from")).href()
     if isinstance(error, InvalidParameter):
         return state.without(member(error.parameter, FrontEnd.PAGE)).href()
     if isinstance(error, UnknownDocument):

@@ -56,7 +56,7 @@ def _entry(group: HitGroup, entries: list[Entry], group_by: str, state: State, w
         return best
     whole = Choice(
         words.texts.whole_group.format(n=words.number(group.total)),
-        state.having(**{f"{FILTER}{group_by}": group.value}).href(),
+        state.updated(**{f"{FILTER}{group_by}": group.value}).href(),
     )
     text = words.counted(group.total - 1, words.texts.others)
     return replace(best, others=Others(text, others, whole))

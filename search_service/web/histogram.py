@@ -200,7 +200,7 @@ def _bars(
 
     def bar(label: str, count: int, first: str, last: str, selected: bool) -> Bar:
         height = max(2, round(100 * count / top)) if count else 0
-        return Bar(label, count, height, first, last, state.having(date_from=first, date_to=last).href(), selected)
+        return Bar(label, count, height, first, last, state.updated(date_from=first, date_to=last).href(), selected)
 
     if earlier and not chosen:
         last = day_name(whole.first - 1)
@@ -223,7 +223,7 @@ def _path(chosen: Span | None, state: State, words: Wording) -> list[Choice]:
         span = step.span(step.key(chosen.first))
         if span != chosen and span.last >= chosen.last:
             first, last = day_name(span.first), day_name(span.last)
-            links.append(Choice(words.range(first, last), state.having(date_from=first, date_to=last).href(), False))
+            links.append(Choice(words.range(first, last), state.updated(date_from=first, date_to=last).href(), False))
     return [*links, Choice(words.range(state.get("date_from"), state.get("date_to")), "", True)]
 
 

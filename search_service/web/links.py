@@ -34,7 +34,7 @@ def orders(schema: Schema, state: State, words: Wording, is_ranked: bool) -> lis
     default = relevance[0] if relevance else schema.default_sort
     current = state.get("sort") or default
     current = default if current not in names else current
-    return [Choice(words.order(name, schema.date), state.having(sort=name).href(), name == current) for name in names]
+    return [Choice(words.order(name, schema.date), state.updated(sort=name).href(), name == current) for name in names]
 
 
 def pages(total: int, number: int, state: State, words: Wording) -> list[Choice | None]:
@@ -60,4 +60,4 @@ def last_page(total: int) -> int:
 
 def page_link(number: int, state: State, text: str, chosen: bool = False) -> Choice:
     """Return the link to a page; the URL of the first page has no number."""
-    return Choice(text, state.having(**{PAGE: "" if number == 1 else str(number)}).href(), chosen)
+    return Choice(text, state.updated(**{PAGE: "" if number == 1 else str(number)}).href(), chosen)

@@ -40,7 +40,7 @@ def neighbours(
 
     def link(at: int) -> str:
         page = (offset + at) // PAGE_SIZE + 1
-        there = state.having(**{PAGE: "" if page == 1 else str(page)})
+        there = state.updated(**{PAGE: "" if page == 1 else str(page)})
         return there.href("page.document", document_id=ids[at]) if 0 <= at < len(ids) else ""
 
     at = ids.index(document_id)

@@ -56,7 +56,9 @@ def page_variables(
     fields = service.schema(index).fields
     chosen = [
         Choice(
-            words.index(name), state.only("q").having(index="" if name == default_index else name).href(), name == index
+            words.index(name),
+            state.only("q").updated(index="" if name == default_index else name).href(),
+            name == index,
         )
         for name in service.names()
     ]

@@ -89,7 +89,7 @@ def _as_typed(response: SearchResponse, state: State, words: Wording) -> list[Ch
     """Return for each correction the link that searches for this word as it was typed."""
     others = [word for word in state.get(AS_TYPED).split(",") if word]
     return [
-        Choice(words.as_typed(one.word), state.having(**{AS_TYPED: ",".join([*others, one.word])}).href())
+        Choice(words.as_typed(one.word), state.updated(**{AS_TYPED: ",".join([*others, one.word])}).href())
         for one in response.corrections
     ]
 

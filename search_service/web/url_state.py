@@ -82,7 +82,7 @@ class State:
         """Whether the state selects documents of an index, or an order or page of them."""
         return any(name not in (INDEX, *DISPLAY) for name, _ in self.pairs)
 
-    def having(self, **values: str) -> State:
+    def updated(self, **values: str) -> State:
         """Return the state with these parameters set, on the first page unless `page` is among them."""
         kept = self.without(*values)
         return State((*kept.pairs, *((name, value) for name, value in values.items() if value)))

@@ -185,8 +185,8 @@ TEMPLATES = (
 )  # fmt: skip
 
 
-def told(response: SearchResponse) -> Mapping[str, Any]:
-    """What both engines must say alike of the documents that match."""
+def compared(response: SearchResponse) -> Mapping[str, Any]:
+    """The parts of a response that must be equal on both engines."""
     histogram = response.histogram
     return {
         "total": response.total,
@@ -209,7 +209,7 @@ def test_both_engines_answer_alike(
         where = f"seed {SEED}, query {number}: {asked}"
         ours = corpus.embedded.search(IndexName("both"), asked)
         theirs = corpus.elasticsearch.search(IndexName("both"), asked)
-        assert told(theirs) == told(ours), where
+        assert compared(theirs) == compared(ours), where
         found = {hit.id: hit for hit in theirs.hits}
         if asked.sort:
             assert list(found) == [hit.id for hit in ours.hits], where

@@ -250,10 +250,10 @@ def test_as_many_generations_are_kept_as_are_wanted(
 def test_a_rebuild_can_take_over_the_stored_documents(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
     source = {"title": "وَالمَدْرَسَةُ", "text": "سطر\nثانٍ", "tags": ["أ", "ب"], "date": "0950-01-02"}
     service = fill(news_schema, [{"id": "a/1", **source}, *({"id": str(n), "title": "خبر"} for n in range(300))])
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
     with engine.indexes.rebuild(IndexName("things"), news_schema) as rebuild:
-        assert rebuild.copy(lambda done, total: told.append((done, total))) == 301
-    assert told[-1] == (301, 301)
+        assert rebuild.copy(lambda done, total: progress.append((done, total))) == 301
+    assert progress[-1] == (301, 301)
     assert engine.indexes.stats(IndexName("things")).documents == 301
     assert service.document(IndexName("things"), "a/1").source == source
     assert ids(service, q="المدرسة") == ["a/1"]

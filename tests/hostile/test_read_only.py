@@ -81,10 +81,10 @@ def test_commits_of_another_user_are_seen(indexes: Path, analysis: Analysis, tmp
 
 def test_writing_without_the_right_names_the_file_and_the_user(indexes: Path, analysis: Analysis) -> None:
     admin = admin_of(indexes, analysis)
-    told = as_reader(indexes, lambda: sentence(lambda: admin.delete(NEWS)))
+    message = as_reader(indexes, lambda: sentence(lambda: admin.delete(NEWS)))
     user = "nobody" if os.geteuid() == 0 else ""
-    assert told.startswith(f"{indexes}/")
-    assert f"permission denied; the user '{user}" in told
+    assert message.startswith(f"{indexes}/")
+    assert f"permission denied; the user '{user}" in message
 
 
 @pytest.mark.parametrize("name", ["meta.json", "tantivy/meta.json", "checksums.json", "store"])
@@ -93,8 +93,8 @@ def test_a_file_without_the_right_to_read_is_named(indexes: Path, analysis: Anal
     path = generation / name if "json" in name else next((generation / "tantivy").glob(f"*.{name}"))
     path.chmod(0)
     engine = make_embedded_engine(indexes, analysis)
-    told = as_reader(indexes, lambda: sentence(lambda: engine.searcher.get(NEWS, "ex-001")))
-    assert told.startswith(f"{path}: permission denied")
+    message = as_reader(indexes, lambda: sentence(lambda: engine.searcher.get(NEWS, "ex-001")))
+    assert message.startswith(f"{path}: permission denied")
 
 
 def test_an_answer_names_no_file(indexes: Path, analysis: Analysis) -> None:
@@ -107,9 +107,9 @@ def test_an_answer_names_no_file(indexes: Path, analysis: Analysis) -> None:
             return render(error, FrontEnd.QUERY_STRING)
         return "no error"
 
-    told = as_reader(indexes, answer)
-    assert "permission denied" in told
-    assert str(indexes.parent) not in told
+    message = as_reader(indexes, answer)
+    assert "permission denied" in message
+    assert str(indexes.parent) not in message
 
 
 @pytest.fixture
@@ -132,8 +132,8 @@ def test_writing_to_a_read_only_volume_says_that_it_is(read_only_disk: Path, ana
     admin = admin_of(read_only_disk, analysis)
     request = LoadRequest(index=NEWS, sources=(str(EXAMPLES),), reject_file=Path("/dev/null"))
     for action in (lambda: admin.load(request), lambda: admin.delete(NEWS), lambda: admin.rollback(NEWS)):
-        told = sentence(action)
-        assert told == (
+        message = sentence(action)
+        assert message == (
             f"The files of the index 'news' in {read_only_disk} (INDEX_DIR) cannot be written: "
             "the file system is mounted read-only"
         )
@@ -159,8 +159,8 @@ def test_a_full_folder_in_memory_is_replaced_by_that_of_temporary_files(
         monkeypatch.setattr("search_service.engines.embedded.commits.MEMORY", memory)
         assert make_embedded_engine(indexes, analysis).searcher.get(NEWS, "ex-001").id == "ex-001"
         monkeypatch.setattr("tempfile.tempdir", str(memory))
-        told = sentence(lambda: make_embedded_engine(indexes, analysis).searcher.get(NEWS, "ex-001"))
-        assert told.startswith("There is no folder for temporary files (No space left on device)")
+        message = sentence(lambda: make_embedded_engine(indexes, analysis).searcher.get(NEWS, "ex-001"))
+        assert message.startswith("There is no folder for temporary files (No space left on device)")
         assert [path.name for path in memory.iterdir()] == ["ballast"]
 
 

@@ -148,7 +148,7 @@ class QueryBuilder:
             return Query.all_query()
         return clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
 
-    def having(self, field: SchemaField, filters: Filters) -> Query | None:
+    def exists(self, field: SchemaField, filters: Filters) -> Query | None:
         """Return the query for documents with a value of a field; None if the field is not indexed.
 
         A text must have a word. All terms of 20,000 texts take 20 ms.

@@ -48,7 +48,7 @@ def field_counts(snapshot: Snapshot, filters: Filters) -> Mapping[str, int]:
     counts: dict[str, int] = {}
     for field in snapshot.schema.fields:
         check_deadline()
-        query = snapshot.queries.having(field, filters)
+        query = snapshot.queries.exists(field, filters)
         if query is not None:
             counts[field.name] = snapshot.searcher.search(query, 1).count  # type: ignore[attr-defined]
     return counts

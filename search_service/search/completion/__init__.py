@@ -2,7 +2,7 @@
 
 ==============  =====================================================================================
 `typed`         what was typed, as the beginnings that words must have
-`readings`      what may have been meant if nothing begins with it: another keyboard layout, an error
+`correction`    corrects an error in an input that nothing begins with
 `candidates`    the words and phrases of texts that begin with it
 `completer`     reads some of the documents that have it, counts what it offers (ADR 22)
 `suggestion`    what is offered

@@ -32,8 +32,8 @@ from search_service.query.tree import Field, Node, all_of
 from search_service.query.understanding.context import DocumentFrequencies
 from search_service.ranking.match_rules import min_hits_in
 from search_service.search.completion.candidates import Candidates
+from search_service.search.completion.correction import corrected
 from search_service.search.completion.offers import Offers
-from search_service.search.completion.readings import corrected
 from search_service.search.completion.suggestion import Suggestion, shared
 from search_service.search.completion.typed import Beginning, Typed, read_typed
 from search_service.search.planner import parse

@@ -1,4 +1,4 @@
-"""What may have been meant by an input that nothing begins with: the other keyboard layout, or one error."""
+"""Corrects an error in each word of an input that no word of the documents begins with."""
 
 from __future__ import annotations
 
