@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import socket
+import struct
 import subprocess
 import sys
 import time
@@ -27,6 +29,8 @@ WITH_80_FILES = (
     "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (80, 80)); from gunicorn.app.wsgiapp import run; run()"
 )
 """gunicorn with a limit of open files that it cannot raise."""
+SEGMENTS_RECEIVED = 152
+"""Where the system's information about a connection has the number of segments with data (tcp_info of Linux)."""
 CHUNKED = f"POST {ANALYZE} HTTP/1.1\r\n{HOST}Transfer-Encoding: chunked\r\n\r\n"
 
 
@@ -125,6 +129,17 @@ def test_a_connection_serves_several_requests(running: Server) -> None:
     chunked = f'{CHUNKED}b\r\n{{"text":"a"\r\n1\r\n}}\r\n0\r\n\r\n'.encode()
     received = running.exchange(ask + chunked + ask + last)
     assert len(re.findall(rb"HTTP/1.1 200 OK\r\n", received)) == 4
+
+
+def test_an_answer_arrives_with_its_head(running: Server) -> None:
+    with running.connect() as client:
+        client.sendall(f"GET {SEARCH}?q=كتب&size=1 HTTP/1.1\r\n{HOST}\r\n".encode())
+        received = client.recv(65_536)
+        while len(received.partition(b"\r\n\r\n")[2]) < 1_000:
+            received += client.recv(65_536)
+        information = client.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, SEGMENTS_RECEIVED + 4)
+    assert parse(received).status == 200
+    assert struct.unpack_from("I", information, SEGMENTS_RECEIVED) == (1,), "a client waits twice"
 
 
 def test_answers_and_files_are_compressed(running: Server) -> None:
