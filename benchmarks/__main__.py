@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import sys
 import tempfile
 from datetime import UTC, datetime
+from http.client import HTTPConnection
 from pathlib import Path
 
 from benchmarks import (
@@ -30,9 +32,10 @@ REPORT = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 
 HEADER = """# Benchmarks
 
-`make bench` prints these tables; `python -m benchmarks --write` stores them here. Figures depend on the machine, ratios
-less so: compare only figures of one run. `news` are 29,904 articles; `scale` are 100,000 documents: books, commentaries
-and news. They are not part of the repository: `SHARED_DATA` names the folder that holds them.
+`make bench` prints these tables; `python -m benchmarks --write` stores them here, before those of other commands.
+Figures depend on the machine, ratios less so: compare only figures of one run. `news` are 29,904 articles; `scale` are
+100,000 documents: books, commentaries and news. They are not part of the repository: `SHARED_DATA` names the folder
+that holds them.
 
 Measured on {day} with Python {python}, {cores} cores.
 """
@@ -44,6 +47,17 @@ def print_section(title: str, rows: list[tuple[str, str]]) -> str:
     text = "\n".join(lines) + "\n"
     print(text, flush=True)
     return text
+
+
+def other_sections(former: str, document: str) -> str:
+    r"""Return the sections of the former report that are not in this one: other commands measure them.
+
+    >>> other_sections("# Report\n\n## A\n\n1\n\n## B\n\n2\n", "# Report\n\n## A\n\n3\n")
+    '\n## B\n\n2\n'
+    """
+    sections = re.split(r"(?m)^(?=## )", former)[1:]
+    kept = [section for section in sections if section.partition("\n")[0] not in document.splitlines()]
+    return "".join(f"\n{section.rstrip()}\n" for section in kept)
 
 
 def main() -> None:
@@ -70,12 +84,17 @@ def main() -> None:
             document += print_section(
                 f"Searching on Elasticsearch: {collection}", cluster_searching.measure(url, collection)
             )
+            with cluster_searching.serve(url, collection) as (port, _):
+                connection = HTTPConnection("127.0.0.1", port)
+                document += print_section(
+                    f"Completing on Elasticsearch: {collection}", completing.measure_over_http(connection, collection)
+                )
             if collection == cluster_overhead.COLLECTION:
                 document += print_section(
                     f"What the service adds to elasticsearch-py: {collection}", cluster_overhead.measure(url)
                 )
     if "--write" in sys.argv:
-        REPORT.write_text(document, encoding="utf-8")
+        REPORT.write_text(document + other_sections(REPORT.read_text(encoding="utf-8"), document), encoding="utf-8")
 
 
 if __name__ == "__main__":
