@@ -177,6 +177,10 @@ class DocumentService:
             raise UnknownDocument(index, document_id)
         return changed.visible
 
+    def wait_visible(self, index: IndexName) -> bool:
+        """Wait until searches find all changes that are acknowledged; return False if the time was not sufficient."""
+        return self._documents.wait_visible(index)
+
     def delete_all(self, index: IndexName, documents: Iterable[Document], *, wait: bool = False) -> Removed:
         """Remove documents that were selected, unless somebody has changed them since; stop before the deadline."""
         deleted = changed = 0

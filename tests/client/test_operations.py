@@ -181,6 +181,16 @@ def test_changes_are_read_as_their_results_are(client: Client, shop: str, monkey
         client.delete_documents(shop, filters={"kind": [], "title": "كتاب"})
 
 
+def test_a_removal_by_filters_has_all_changes_that_were_acknowledged(client: Client, shop: str) -> None:
+    for kind in ("أ", "ب"):
+        added = ({"id": f"{kind}{one}", "title": "كتاب", "kind": kind} for one in range(300))
+        assert len(list(client.change_documents(shop, added))) == 300
+        tried = client.delete_documents(shop, filters={"kind": [kind]}, dry_run=True)
+        removed = client.delete_documents(shop, filters={"kind": [kind]})
+        assert (tried["total"], removed["deleted"], removed["complete"]) == (300, 300, True)
+    assert client.delete_documents(shop, filters={"kind": ["أ", "ب"]})["total"] == 0
+
+
 def test_an_index_and_its_jobs(client: Client, shop: str) -> None:
     assert client.create_index(shop, SHOP)["state"] == "current"
     with pytest.raises(IndexExists):

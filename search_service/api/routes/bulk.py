@@ -61,10 +61,14 @@ def add_routes(api: Blueprint, service: SearchService, documents: DocumentServic
     def delete_documents(index: IndexName, request: DeleteRequest) -> responses.Removal:
         """Remove the documents that filters select.
 
-        Try it with `dry_run` first. A document that is changed meanwhile is left alone. A removal that takes longer
-        than a request may is not complete: repeat the request.
+        Try it with `dry_run` first. It waits until searches find all changes that were acknowledged before. A document
+        that is changed meanwhile is left alone. If the time of the request was not sufficient, `complete` is false:
+        repeat the request.
         """
-        found = service.search(index, request.to_search(SAMPLE))
+        wanted = request.to_search(SAMPLE)
+        service.schema(index)  # raises UnknownIndex, before it waits
+        is_current = documents.wait_visible(index)
+        found = service.search(index, wanted)
         content: responses.Removal = {
             "total": found.total,
             "sample": [hit.id for hit in found.hits],
@@ -77,7 +81,7 @@ def add_routes(api: Blueprint, service: SearchService, documents: DocumentServic
         if not request.dry_run:
             removed = documents.delete_all(index, service.export(index, request.to_search(0)), wait=request.wait)
             content["deleted"], content["changed"] = removed.deleted, removed.changed
-            content["complete"], content["visible"] = removed.complete, removed.visible
+            content["complete"], content["visible"] = removed.complete and is_current, removed.visible
         return content
 
 
