@@ -116,8 +116,8 @@ class Connection(gthread.TConn):  # type: ignore[misc]
     def has_head(self) -> bool:
         """Return whether the head is complete, or so wrong that the parser refuses it without the rest."""
         head = self.head
-        if head.find(b"\r\n\r\n", 2) >= 0 or head.count(b"\n") != head.count(b"\r\n"):
-            return True  # at 2, because an empty line may precede the request line
+        if b"\r\n\r\n" in head or head.count(b"\n") != head.count(b"\r\n"):
+            return True  # one empty line may precede the request line, not two
         return len(head) > self.cfg.limit_request_line + 4 and head.find(b"\r\n", 2) < 0
 
     def hand_over(self) -> None:

@@ -51,6 +51,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     ("request_bytes", "status", "code"),
     [
         (b"GET\r\n\r\n", 400, "request-line-invalid"),
+        (b"0\r\n\r\n", 400, "request-line-invalid"),
+        (b"\r\n\r\n", 400, "request-line-invalid"),
         (b"\r\n\r\n\r\n", 400, "request-line-invalid"),
         (b"GET / HTTP/1.1\nHost: x\n\n", 400, "request-line-invalid"),
         (b"<script>alert(1)</script> / HTTP/1.1\r\nHost: x\r\n\r\n", 400, "request-line-invalid"),
@@ -121,6 +123,11 @@ def test_arabic_that_is_not_percent_encoded_is_understood(running: Server) -> No
 def test_a_client_of_a_later_version_of_http_1_is_answered_in_ours(running: Server) -> None:
     received = running.exchange(f"GET /healthz HTTP/1.6\r\n{HOST}Connection: close\r\n\r\n".encode())
     assert received.startswith(b"HTTP/1.1 200 ")
+
+
+def test_an_empty_line_may_precede_a_request(running: Server) -> None:
+    last = f"GET /healthz HTTP/1.1\r\n{HOST}Connection: close\r\n\r\n".encode()
+    assert parse(running.exchange(b"\r\n" + last)).status == 200
 
 
 def test_a_connection_serves_several_requests(running: Server) -> None:
