@@ -358,3 +358,10 @@ def test_every_setting_has_allowed_values() -> None:
 
 def sentence_of(allowed: tuple[str, ...] | Message) -> str:
     return sentence(allowed) if isinstance(allowed, Message) else ", ".join(allowed)
+
+
+def test_the_factory_builds_the_engine_of_the_settings(tmp_path: Path) -> None:
+    engine = make_engine(Settings(index_dir=tmp_path))
+    assert engine.name == "embedded"
+    assert engine.searcher.analysis.stemmer.stem("وزير") == "وزير"
+    assert engine.searcher.analysis.lemmatizer.name("بمكه") == "مكه"
