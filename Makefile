@@ -32,11 +32,14 @@ run: $(VENV)/.ready
 	@SITE_FILE="$(SITE_FILE)" DEFAULT_INDEX="$(INDEX)" exec $(BIN)/arabic-search serve --host $(HOST) --port $(PORT)
 
 test-full: PARALLEL += --full
+# Compares times, so nothing else may run.
+test-full: ALONE := $(BIN)/pytest --full tests/hostile/test_overload.py
 test test-full: lint
 	@sh tests/programs.sh
 	@$(BIN)/python -m tests.elasticsearch.distribution
 	@echo "Running the tests ..."
 	@$(BIN)/pytest $(PARALLEL)
+	@$(ALONE)
 
 lint: $(VENV)/.ready-dev
 	@echo "Checking style, structure and types ..."
