@@ -17,7 +17,9 @@ INDEX_DIR ?= arabic-search-data
 VENV ?= .venv
 BIN := $(VENV)/bin
 WORKERS ?= 3
-UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+UV := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
+INSTALL_DEV = $(1) --require-hashes -r requirements-dev.lock && $(1) --no-deps --editable . --editable clients/python
 PARALLEL := --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder --durations 25
 export INDEX_DIR
 # The tests start Python some hundred times, which takes a third longer where compiled modules are not kept.
@@ -67,19 +69,17 @@ $(VENV)/bin/pip:
 
 $(VENV)/.ready: requirements.lock pyproject.toml | $(VENV)/bin/pip
 	@echo "Installing what the service needs ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --editable .
 	@touch $@
 
-# The second lock file has all that the first one has. pip installs uv, which installs the rest in half of pip's time;
-# where an index is named in pip's own configuration, which uv does not read, pip does it.
+# The second lock file has all that the first one has. pip installs uv, which installs the rest in a third of pip's time;
+# if uv reaches no index (it does not read pip's configuration, which may name one), pip does it.
 $(VENV)/.ready-dev: requirements-dev.lock requirements.lock pyproject.toml clients/python/pyproject.toml | $(VENV)/bin/pip
 	@echo "Installing what the service and the tests need ..."
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.lock > $(VENV)/uv.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
-	@$(UV) --compile-bytecode --require-hashes -r requirements-dev.lock || \
-		$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@$(UV) --no-deps --editable . --editable clients/python
+	@$(PIP) --require-hashes -r $(VENV)/uv.lock
+	@$(call INSTALL_DEV,$(UV)) || { echo "Installing with pip instead ..." && $(call INSTALL_DEV,$(PIP)); }
 	@touch $(VENV)/.ready $@
 
 lock:

@@ -22,6 +22,7 @@ from urllib.parse import quote
 
 import orjson
 
+from benchmarks.measure import get
 from benchmarks.searching import wait_for
 from index_config.schema import load_schema
 from search_service.access.key_admin import KeyAdmin
@@ -106,10 +107,7 @@ def _serve(folder: Path, settings: Mapping[str, str]) -> Iterator[http.client.HT
 
 def _search(connection: http.client.HTTPConnection, headers: Mapping[str, str], title: str) -> float:
     start = time.perf_counter()
-    connection.request("GET", f"/v1/indexes/news/search?facets=category,source&q={quote(title)}", headers=dict(headers))
-    response = connection.getresponse()
-    body = response.read()
-    assert response.status == 200, body
+    get(connection, f"/v1/indexes/news/search?facets=category,source&q={quote(title)}", headers)
     return (time.perf_counter() - start) * 1000
 
 

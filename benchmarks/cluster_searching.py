@@ -18,6 +18,7 @@ import orjson
 from elasticsearch import Elasticsearch
 
 from benchmarks import cluster, data
+from benchmarks.measure import get
 from benchmarks.searching import FACETS, wait_for
 from index_config.field_kinds import FieldKind
 from search_service.core.index_name import IndexName
@@ -212,11 +213,7 @@ def make_service_client(port: int, collection: str, options: dict[str, str]) -> 
     connection = http.client.HTTPConnection("127.0.0.1", port)
 
     def search(query: str) -> object:
-        connection.request("GET", f"/v1/indexes/{collection}/search?{urlencode({'q': query, **options})}")
-        response = connection.getresponse()
-        content = response.read()
-        assert response.status == 200, content
-        return content
+        return get(connection, f"/v1/indexes/{collection}/search?{urlencode({'q': query, **options})}")
 
     return search
 

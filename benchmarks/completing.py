@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from benchmarks import data
-from benchmarks.measure import best_seconds, measure_latency, percentiles
+from benchmarks.measure import best_seconds, get, measure_latency, percentiles
 from benchmarks.searching import serve
 
 INPUTS = 1_000
@@ -51,11 +51,7 @@ def measure_over_http(connection: HTTPConnection, collection: str) -> list[tuple
     headlines, mixed = typed(data.read_headlines()), typed(data.read_mixed_queries())
 
     def complete(text: str) -> object:
-        connection.request("GET", f"/v1/indexes/{collection}/suggest?{urlencode({'q': text})}")
-        response = connection.getresponse()
-        body = response.read()
-        assert response.status == 200, body
-        return body
+        return get(connection, f"/v1/indexes/{collection}/suggest?{urlencode({'q': text})}")
 
     measure_latency(complete, headlines[:200])
     rows = []

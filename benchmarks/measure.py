@@ -1,4 +1,4 @@
-"""Timing, latency percentiles and peak memory."""
+"""Timing, latency percentiles, peak memory, and requests of HTTP."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from http.client import HTTPConnection
 from typing import NamedTuple
 
 REPEATS = 3
@@ -21,6 +22,15 @@ class Latency(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.p50:.1f} / {self.p99:.1f}"
+
+
+def get(connection: HTTPConnection, target: str, headers: Mapping[str, str] | None = None) -> bytes:
+    """Send a GET request that must succeed; return the body."""
+    connection.request("GET", target, headers=dict(headers or {}))
+    response = connection.getresponse()
+    body = response.read()
+    assert response.status == 200, body
+    return body
 
 
 def best_seconds(work: Callable[[], object], repeats: int = REPEATS) -> float:

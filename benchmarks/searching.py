@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from benchmarks import data
-from benchmarks.measure import measure_latency
+from benchmarks.measure import get, measure_latency
 from search_service.config.settings import Settings
 from search_service.core.index_name import IndexName
 from search_service.engines.factory import make_engine
@@ -50,11 +50,7 @@ def measure(folder: Path, collection: str) -> list[tuple[str, str]]:
 
         def search_over_http(query: str) -> object:
             parameters = urlencode({"q": query, "facets": ",".join(facets)})
-            connection.request("GET", f"/v1/indexes/{collection}/search?{parameters}")
-            response = connection.getresponse()
-            body = response.read()
-            assert response.status == 200, body
-            return body
+            return get(connection, f"/v1/indexes/{collection}/search?{parameters}")
 
         for query in data.read_headlines()[:WARM_UP]:
             search_over_http(query)

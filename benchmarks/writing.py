@@ -39,7 +39,7 @@ SEARCHES = 12
 
 
 SATURATING = 6
-"""Connections that search without a pause: two for each of two workers to answer, and one to wait at each."""
+"""Connections that search without a pause: as many as two workers accept, one in work and two waiting at each."""
 
 
 class Bench:
@@ -219,9 +219,9 @@ async def measure(port: int, collection: str, documents: Sequence[bytes], kinds:
         print(f"{kind}: searches refused: {bench.refused}")
         if bench.changed:
             print(f"{kind}: changes: {show(bench.changed)}, statuses {dict(bench.statuses)}")
-    for where, searches in (("", 0.0), (", while searches use all cores", 14.0)):
+    for where, seconds in (("", 0.0), (", while searches use all cores", 14.0)):
         bench = Bench(port, collection, documents)
-        await asyncio.gather(bench.put(12.0), bench.watch(12.0), bench.saturate(searches))
+        await asyncio.gather(bench.put(12.0), bench.watch(12.0), bench.saturate(seconds))
         print(f"visible after{where}, p50 / max ms: {statistics.median(bench.visible):.0f} / {max(bench.visible):.0f}")
 
 
