@@ -148,6 +148,19 @@ def read_only(
         yield make
 
 
+@pytest.fixture
+def shop(read_only: Fill, products: Schema) -> SearchService:
+    """Four products; read only."""
+    rows = [
+        ("1", "قهوة", "سنابل", ["أسود"], "2023-12-31T23:30:00Z", 5, 1.5, True),
+        ("2", "قهوة", "سنابل", ["أسود", "أحمر"], "2024-01-01", 7, 2.5, False),
+        ("3", "قهوة", "مرافئ", ["أحمر"], "2024-01-31", 5, 0.5, False),
+        ("4", "شاي", "مرافئ", ["أخضر"], "2024-02-01", -3, 9.25, True),
+    ]
+    names = ("id", "name", "brand", "colours", "since", "stock", "price", "sold")
+    return read_only(products, [dict(zip(names, row, strict=True)) for row in rows])
+
+
 def fill_index(
     engine: SearchEngine,
     index: str,

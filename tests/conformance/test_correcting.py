@@ -15,7 +15,7 @@ from search_service.engines.base import SearchEngine
 from search_service.query.understanding.context import Correction
 from search_service.search.request import SearchRequest
 from tests.conformance.conftest import Fill
-from tests.conformance.test_searching import found, ids, titles
+from tests.conformance.searches import found, ids, titles
 from tests.sentences import refused
 
 THINGS = IndexName("things")
@@ -103,19 +103,19 @@ def test_the_likeliest_of_several_comes_first(fill: Fill, news_schema: Schema) -
     assert {hit.source["title"] for hit in response.hits[:9]} == {"الاقتصاد"}
 
 
-def test_the_other_words_are_still_asked_for(fill: Fill, news_schema: Schema) -> None:
+def test_the_other_words_are_still_required(fill: Fill, news_schema: Schema) -> None:
     service = fill(news_schema, titles("المنتخب السعودي", "المنتخب", "السعودي", *["خبر"] * 20))
     response = found(service, "المنختب السعودي")
     assert (response.match_rule, [hit.id for hit in response.hits]) == ("all", ["1"])
 
 
-def test_words_that_stand_in_quotes_are_held_to(fill: Fill, news_schema: Schema) -> None:
+def test_words_in_quotes_are_searched_as_they_are(fill: Fill, news_schema: Schema) -> None:
     service = fill(news_schema, titles("مجلس الأمن الدولي", "مجلس الأمان الدولي"))
     assert ids(service, '"مجلس الأمن الدولي"') == ["1"]
     assert found(service, '"مجلس الأمن الدولي"').corrections == []
 
 
-def test_filters_do_not_change_what_a_word_is_taken_for(fill: Fill, news_schema: Schema) -> None:
+def test_filters_do_not_change_how_a_word_is_corrected(fill: Fill, news_schema: Schema) -> None:
     documents = [{"id": str(n), "title": "المنتخب" if n else "المنختب", "category": str(n % 2)} for n in range(9)]
     service = fill(news_schema, documents)
     assert found(service, "المنختب", filters={"category": ["1"]}).total == 0

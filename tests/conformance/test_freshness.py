@@ -12,7 +12,7 @@ from index_config.schema import Schema
 from search_service.core.index_name import IndexName
 from search_service.search.request import SearchRequest
 from tests.conformance.conftest import Fill
-from tests.conformance.test_searching import found, ids
+from tests.conformance.searches import found, ids
 
 
 def written(days_ago: int, title: str = "أسعار النفط") -> dict[str, Any]:

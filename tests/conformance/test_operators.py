@@ -13,6 +13,7 @@ from search_service.search.request import SearchRequest
 from search_service.search.response import SearchResponse
 from search_service.search.service import SearchService
 from tests.conformance.conftest import Fill
+from tests.conformance.searches import found
 
 DOCUMENTS: Sequence[Mapping[str, Any]] = [
     {
@@ -70,10 +71,6 @@ def service(read_only: Fill, news_schema: Schema) -> SearchService:
     return read_only(news_schema, DOCUMENTS)
 
 
-def search(service: SearchService, q: str, **request: Any) -> SearchResponse:
-    return service.search(IndexName("things"), SearchRequest(q=q, **request))
-
-
 def ids(response: SearchResponse) -> set[str]:
     assert response.total == len(response.hits)
     return {hit.id for hit in response.hits}
@@ -124,16 +121,16 @@ EVERYTHING = {str(document["id"]) for document in DOCUMENTS}
     ],
 )
 def test_excluded_words_are_in_no_hit(query: str, expected: set[str], service: SearchService) -> None:
-    assert ids(search(service, query)) == expected
+    assert ids(found(service, query)) == expected
 
 
 def test_a_query_and_its_exclusion_part_the_documents(service: SearchService) -> None:
-    with_word, without = search(service, "النار جهنم"), search(service, "النار -جهنم")
-    assert with_word.total + without.total == search(service, "النار").total
+    with_word, without = found(service, "النار جهنم"), found(service, "النار -جهنم")
+    assert with_word.total + without.total == found(service, "النار").total
 
 
 def test_an_excluded_word_is_neither_marked_nor_scored_nor_corrected(service: SearchService) -> None:
-    response = search(service, "النار -جهنن -الغابت")
+    response = found(service, "النار -جهنن -الغابت")
     assert (response.corrections, response.absent_words) == ([], [])
     assert marks(response) == {"النار"}
     words = {
@@ -145,19 +142,19 @@ def test_an_excluded_word_is_neither_marked_nor_scored_nor_corrected(service: Se
 
 
 def test_exclusions_alone_keep_the_order_of_a_search_without_a_query(service: SearchService) -> None:
-    response = search(service, "-جهنم")
-    assert [hit.id for hit in response.hits] == [hit.id for hit in search(service, "").hits if hit.id != "hell"]
+    response = found(service, "-جهنم")
+    assert [hit.id for hit in response.hits] == [hit.id for hit in found(service, "").hits if hit.id != "hell"]
     assert (response.match_rule, marks(response)) == ("everything", set())
     assert all(hit.matched_by == () for hit in response.hits)
 
 
 def test_what_is_excluded_stays_so_when_the_match_rule_is_relaxed(service: SearchService) -> None:
-    response = search(service, "النار مكتبة -جهنم")
+    response = found(service, "النار مكتبة -جهنم")
     assert (response.match_rule, ids(response)) == ("any", {"fire", "library"})
 
 
 def test_facets_count_what_operators_leave(service: SearchService) -> None:
-    response = search(service, "النار -جهنم", facets=["category"])
+    response = found(service, "النار -جهنم", facets=["category"])
     assert [bucket.value for bucket in response.facets["category"]] == ["بيئة"]
 
 
@@ -181,13 +178,13 @@ def test_facets_count_what_operators_leave(service: SearchService) -> None:
     ],
 )
 def test_a_star_stands_for_the_rest_of_a_word(query: str, expected: set[str], service: SearchService) -> None:
-    assert ids(search(service, query)) == expected
+    assert ids(found(service, query)) == expected
 
 
 def test_words_with_the_beginning_are_marked_and_rank_by_field(service: SearchService) -> None:
-    response = search(service, "مدي*")
+    response = found(service, "مدي*")
     assert marks(response) == {"المدينة"}
-    response = search(service, "نار*")
+    response = found(service, "نار*")
     assert marks(response) == {"النار"}
     assert all(hit.score > 0 for hit in response.hits)
     assert response.corrections == []
@@ -210,7 +207,7 @@ def test_words_with_the_beginning_are_marked_and_rank_by_field(service: SearchSe
     ],
 )
 def test_words_can_be_near_each_other(query: str, expected: set[str], service: SearchService) -> None:
-    assert ids(search(service, query)) == expected
+    assert ids(found(service, query)) == expected
 
 
 @pytest.mark.parametrize(
@@ -223,12 +220,12 @@ def test_words_can_be_near_each_other(query: str, expected: set[str], service: S
     ],
 )
 def test_what_is_asked_of_a_field_is_marked_there_only(query: str, expected: set[str], service: SearchService) -> None:
-    [hit] = [hit for hit in search(service, query).hits if hit.id == "fire"]
+    [hit] = [hit for hit in found(service, query).hits if hit.id == "fire"]
     assert set(hit.highlights) == expected
 
 
 def test_words_near_each_other_are_marked(service: SearchService) -> None:
-    [hit] = [hit for hit in search(service, '"مجلس الأمن"~3').hits if hit.id == "council"]
+    [hit] = [hit for hit in found(service, '"مجلس الأمن"~3').hits if hit.id == "council"]
     assert hit.highlights["text"][0].html.count("<mark>") == 2
 
 
@@ -258,7 +255,7 @@ def test_words_near_each_other_are_marked(service: SearchService) -> None:
     ],
 )
 def test_a_field_can_be_named(query: str, expected: set[str], service: SearchService) -> None:
-    assert ids(search(service, query)) == expected
+    assert ids(found(service, query)) == expected
 
 
 @pytest.mark.parametrize(
@@ -273,15 +270,15 @@ def test_a_field_can_be_named(query: str, expected: set[str], service: SearchSer
     ],
 )
 def test_or_is_between_alternatives(query: str, expected: set[str], service: SearchService) -> None:
-    assert ids(search(service, query)) == expected
+    assert ids(found(service, query)) == expected
 
 
 def test_arabic_words_are_operators_in_the_advanced_syntax_only(service: SearchService) -> None:
-    assert ids(search(service, "جهنم أو مكتبة", advanced=True)) == {"hell", "library"}
-    assert ids(search(service, "النار ليس جهنم", advanced=True)) == {"fire"}
-    plain = search(service, "النار ليس جهنم")
+    assert ids(found(service, "جهنم أو مكتبة", advanced=True)) == {"hell", "library"}
+    assert ids(found(service, "النار ليس جهنم", advanced=True)) == {"fire"}
+    plain = found(service, "النار ليس جهنم")
     assert (ids(plain), codes(plain)) == ({"hell"}, [])
-    lower = search(service, "جهنم or وصف")
+    lower = found(service, "جهنم or وصف")
     assert (lower.match_rule, codes(lower)) == ("all", [])
 
 
@@ -293,14 +290,14 @@ def test_arabic_words_are_operators_in_the_advanced_syntax_only(service: SearchS
     ],
 )  # fmt: skip
 def test_a_conjunction_apart_is_part_of_the_next_word(query: str, service: SearchService) -> None:
-    response = search(service, query)
+    response = found(service, query)
     assert ids(response) == {"apart", "joined"}
     for hit in response.hits:
         assert "السماء</mark>" in hit.highlights["title"][0].html
 
 
 def test_the_spelling_that_is_typed_ranks_no_lower(service: SearchService) -> None:
-    scores = {hit.id: hit.score for hit in search(service, '"الأرض والسماء"').hits}
+    scores = {hit.id: hit.score for hit in found(service, '"الأرض والسماء"').hits}
     assert scores["joined"] >= scores["apart"]
 
 
@@ -319,7 +316,7 @@ def test_the_spelling_that_is_typed_ranks_no_lower(service: SearchService) -> No
     ],
 )
 def test_what_is_ignored_is_reported(query: str, code: str, expected: set[str], service: SearchService) -> None:
-    response = search(service, query)
+    response = found(service, query)
     assert codes(response) == [code]
     if code != "field-value-ignored":  # its words may be required
         assert ids(response) == expected
@@ -329,7 +326,7 @@ def test_what_is_ignored_is_reported(query: str, code: str, expected: set[str], 
     "query", ["الساعة 10:30", "http://example.com/a", "قال: النار", "2018-2019", "أ-ب", "النار - جهنم"]
 )
 def test_everyday_punctuation_is_no_operator(query: str, service: SearchService) -> None:
-    assert codes(search(service, query)) == []
+    assert codes(found(service, query)) == []
 
 
 def test_operators_take_no_part_in_completions(service: SearchService) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from index_config.schema import Schema
 from tests.conformance.conftest import Fill
-from tests.conformance.test_searching import found, ids, titles
+from tests.conformance.searches import found, ids, titles
 
 VERSES = {
     "إن الله مع الصابرين": "إِنَّ ٱللَّهَ مَعَ ٱلصَّـٰبِرِينَ",

@@ -28,13 +28,9 @@ from search_service.ingestion.loader import load
 from search_service.ingestion.sources.base import Item
 from search_service.ingestion.sources.files import FileSources
 from search_service.search.request import SearchRequest
-from search_service.search.service import SearchService
 from tests.conformance.conftest import Fill
+from tests.conformance.searches import ids
 from tests.sentences import refused, sentence
-
-
-def ids(service: SearchService, **request: object) -> list[str]:
-    return [hit.id for hit in service.search("things", SearchRequest(**request)).hits]  # type: ignore[arg-type]
 
 
 def test_a_document_comes_back_as_it_was_written(fill: Fill, news_schema: Schema) -> None:

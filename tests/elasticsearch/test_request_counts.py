@@ -1,4 +1,4 @@
-"""How many requests a search takes until its rule yields enough; that it never answers otherwise for it."""
+"""The requests that a search sends to Elasticsearch; predicting its match rule never changes an answer."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from tests.elasticsearch.conftest import NewsIndex, news_index_in
 from tests.elasticsearch.proxy import Proxy, Request
 
 FULL = "خبر رقم"
-"""A query whose strictest reading yields enough: every document has its words."""
+"""A query whose strictest match rule has enough hits: every document has its words."""
 
 POOR = "خبر عن زلازل البحر"
-"""One whose strictest reading yields nothing: its words are in no document together."""
+"""One whose strictest match rule has no hits: no document has all of its words."""
 
 QUERIES = (FULL, POOR, '"خبر رقم"', '"خبر رقم" زلازل', "خبر", "غريبة", "خبر غريبة", "")
 
@@ -42,7 +42,7 @@ def news(elasticsearch_url: str, analysis: Analysis) -> Iterator[NewsIndex]:
 
 
 @dataclass
-class Counted:
+class RequestCounter:
     """An engine, and the searches of each request that it sent."""
 
     engine: SearchEngine
@@ -57,53 +57,53 @@ class Counted:
 
 
 @pytest.fixture
-def required_words(news: NewsIndex, proxy: Proxy) -> Counted:
-    required_words = Counted(news.another_engine(proxy.url))
-    required_words.engine.searcher.document_frequencies(
+def counter(news: NewsIndex, proxy: Proxy) -> RequestCounter:
+    counter = RequestCounter(news.another_engine(proxy.url))
+    counter.engine.searcher.document_frequencies(
         IndexName("news"), ("خبر", "رقم", "جديد", "زلازل", "البحر", "عن"), "exact"
     )
 
     def rule(request: Request) -> None:
         if found := re.search("/_(m?)search", request.path):
-            required_words.sent.append(len(request.body.splitlines()) // 2 if found[1] else 1)
+            counter.sent.append(len(request.body.splitlines()) // 2 if found[1] else 1)
         request.pass_on()
 
     proxy.rule = rule
-    return required_words
+    return counter
 
 
-def test_words_that_were_not_met_before_cost_one_request_once(required_words: Counted) -> None:
-    assert [required_words.requests("نادر"), required_words.requests("نادر")] == [2, 1]
+def test_the_frequencies_of_new_words_cost_one_request_once(counter: RequestCounter) -> None:
+    assert [counter.requests("نادر"), counter.requests("نادر")] == [2, 1]
 
 
-def test_a_search_whose_strictest_reading_yields_enough_is_one_request(required_words: Counted) -> None:
-    assert required_words.requests(FULL) == 1
-    assert required_words.sent == [1]
+def test_a_search_whose_strictest_rule_has_enough_hits_is_one_request(counter: RequestCounter) -> None:
+    assert counter.requests(FULL) == 1
+    assert counter.sent == [1]
 
 
-def test_after_one_that_did_not_the_next_like_it_is_one_request(required_words: Counted) -> None:
-    assert required_words.requests(POOR) == 2
-    assert required_words.requests(POOR) == 1
-    assert required_words.requests(POOR, filters={"category": ["رياضة"]}) == 1
-    with_facets = [required_words.requests(POOR, facets=("category",), sort="-date") for _ in range(2)]
+def test_after_a_search_that_needed_another_rule_the_next_like_it_is_one_request(counter: RequestCounter) -> None:
+    assert counter.requests(POOR) == 2
+    assert counter.requests(POOR) == 1
+    assert counter.requests(POOR, filters={"category": ["رياضة"]}) == 1
+    with_facets = [counter.requests(POOR, facets=("category",), sort="-date") for _ in range(2)]
     assert with_facets == [2, 1], "the spellings of values are read once"
 
 
-def test_what_is_expected_follows_what_is_asked(required_words: Counted) -> None:
-    assert required_words.requests("خبر رقم خبر زلازل") == 2
-    assert required_words.requests("زلازل رقم خبر") == 1
-    assert [required_words.requests("جديد خبر رقم") for _ in range(3)] == [2, 2, 1]
+def test_the_prediction_follows_recent_searches(counter: RequestCounter) -> None:
+    assert counter.requests("خبر رقم خبر زلازل") == 2
+    assert counter.requests("زلازل رقم خبر") == 1
+    assert [counter.requests("جديد خبر رقم") for _ in range(3)] == [2, 2, 1]
 
 
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("filters", [{}, {"category": ["رياضة"]}], ids=["unfiltered", "filtered"])
-def test_no_expectation_changes_an_answer(
+def test_no_prediction_changes_an_answer(
     news: NewsIndex, query: str, filters: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request = SearchRequest(q=query, filters=filters, facets=("category",))
-    readings = 1 + len(SearchService(news.engine).plan(IndexName("news"), request).looser)
+    rules = 1 + len(SearchService(news.engine).plan(IndexName("news"), request).looser)
     found = set()
-    for place in range(readings):
+    for place in range(rules):
         monkeypatch.setattr(RulePredictor, "likely", lambda _self, _index, _plan, place=place: place)
         answer = SearchService(news.engine).search(IndexName("news"), request)
         hits = tuple((hit.id, hit.score) for hit in answer.hits)
