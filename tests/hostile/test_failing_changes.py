@@ -206,14 +206,23 @@ def test_a_disk_that_fails_sets_nothing_aside(site: Site, analysis: Analysis, mo
     assert (site.found(), site.counts()) == (["1", "2"], (0, 0))
 
 
-def test_a_change_that_ends_the_process_is_set_aside(site: Site) -> None:
+APPLY = "make_applier(folder, make_analysis()).run(lambda: True)"
+LOAD = """
+with make_embedded_engine(folder, make_analysis(), wake=lambda: None).indexes.writer(IndexName("news")):
+    pass
+"""
+
+
+@pytest.mark.parametrize("work", [APPLY, LOAD], ids=["applier", "load"])
+def test_a_change_that_ends_the_process_is_set_aside(work: str, site: Site) -> None:
     """A crash leaves no error: it shows in what the process was doing."""
-    site.put("أ", BAD, "ج")
+    site.put("أ", "ب", BAD, "ج")
     program = f"""
 import os, sys
 from pathlib import Path
+from search_service.core.index_name import IndexName
 from search_service.engines.embedded.fields import DocumentMaker
-from search_service.engines.embedded.engine import make_applier
+from search_service.engines.embedded.engine import make_applier, make_embedded_engine
 from search_service.engines.factory import make_analysis
 
 make = DocumentMaker.make
@@ -223,14 +232,14 @@ def make_or_crash(maker, document):
     return make(maker, document)
 
 DocumentMaker.make = make_or_crash
-applier = make_applier(Path(sys.argv[1]), make_analysis())
-applier.run(lambda: True)
+folder = Path(sys.argv[1])
+{work}
 """
     starts = 0
     while site.counts()[0] and starts < 10:
         starts += 1
         subprocess.run([sys.executable, "-c", program, str(site.folder)], check=False, capture_output=True)
-    assert (site.found(), site.counts()) == (["1", "3"], (0, 1))
+    assert (site.found(), site.counts()) == (["1", "2", "4"], (0, 1))
     assert "the process that applies changes ended" in site.run("doctor", "news")
 
 

@@ -103,8 +103,12 @@ def apply_carefully(
     """
     changes = [one for one in queue.read(after, CAREFUL_CHANGES) if one.number <= last]
     failed: list[FailedChange] = []
-    for batch in filter(None, _batches(changes, queue.attempts.left(), failed)):
-        yield batch[-1].number, [*failed, *_apply_halves(queue, open_writer, batch)]
+    left = queue.attempts.left()
+    for batch in filter(None, _batches(changes, left, failed)):
+        # Changes before those in the note were applied by the process that has ended. Noting them again would replace
+        # the note, and with it the number of tries.
+        noted = left is None or batch[-1].number >= left.first
+        yield batch[-1].number, [*failed, *_apply_halves(queue, open_writer, batch, noted=noted)]
         failed.clear()
     if failed or not changes:
         yield (changes[-1].number if changes else last), failed
@@ -140,15 +144,23 @@ def _apply_together(queue: ChangeQueue, open_writer: OpenWriter, after: int, las
 
 
 def _apply_halves(
-    queue: ChangeQueue, open_writer: OpenWriter, changes: Sequence[QueuedChange]
+    queue: ChangeQueue, open_writer: OpenWriter, changes: Sequence[QueuedChange], *, noted: bool
 ) -> Sequence[FailedChange]:
-    """Apply a batch; if that fails, apply its halves. Return the changes that fail alone."""
+    """Apply a batch; if that fails, apply its halves. Return the changes that fail alone.
+
+    Args:
+        queue: has the attempts.
+        open_writer: opens the generation.
+        changes: the batch.
+        noted: whether the attempt is noted, so that the next process knows of it if this one ends.
+    """
     if len(changes) == 1:
         with open_writer() as (writer, _):
             writer.commit()  # if this fails, the change is not the reason
     try:
         with open_writer() as (writer, schema):
-            queue.attempts.begin(changes[0].number, changes[-1].number)
+            if noted:
+                queue.attempts.begin(changes[0].number, changes[-1].number)
             failed = replay(writer, changes, schema)
     except BaseException as error:
         if not is_of_a_change(error):
@@ -158,11 +170,12 @@ def _apply_halves(
     else:
         return failed
     finally:
-        queue.attempts.end()
+        if noted:
+            queue.attempts.end()
     half = len(changes) // 2
     return [
-        *_apply_halves(queue, open_writer, changes[:half]),
-        *_apply_halves(queue, open_writer, changes[half:]),
+        *_apply_halves(queue, open_writer, changes[:half], noted=noted),
+        *_apply_halves(queue, open_writer, changes[half:], noted=noted),
     ]
 
 
