@@ -192,7 +192,7 @@ def _sort(schema: Schema, order: str) -> Sort | None:
         return None
     known = [field.name for field in schema.fields if field.sort]
     name = order.removeprefix("-")
-    if name and name not in known:
+    if name not in known:
         options = ("relevance", *known, *(f"-{name}" for name in known))
         raise InvalidParameter("sort", "not-sortable", value=order, allowed=options)
     return Sort(name, order.startswith("-"))
@@ -227,8 +227,9 @@ def check_filter_values(schema: Schema, name: str, values: Sequence[str]) -> tup
             raise InvalidParameter(parameter, "value-too-long", count=length, limit=MAX_FILTER_BYTES)
         if field.kind.value_type is ValueType.BOOLEAN and value not in ("true", "false"):
             raise InvalidParameter(parameter, "not-a-boolean", value=value)
-        if field.kind.value_type is ValueType.INTEGER:
-            _number(parameter, value, field)
+    if field.kind.value_type is ValueType.INTEGER:
+        # Python reads ٥ and 1_000, too; Elasticsearch does not.
+        values = [str(_number(parameter, value, field)) for value in values]
     return tuple(dict.fromkeys(values))
 
 
@@ -260,7 +261,7 @@ def _in_order(parameter: str, wanted: RangeFilter, low: str, high: str) -> Range
     return wanted
 
 
-def _number(parameter: str, text: str, field: Field) -> float:
+def _number(parameter: str, text: str, field: Field) -> int | float:
     try:
         number = int(text) if field.kind.value_type is ValueType.INTEGER else float(text)
         if abs(number) < 2**63:  # also false for nan and infinity

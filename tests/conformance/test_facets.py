@@ -47,6 +47,18 @@ def test_a_facet_is_counted_under_every_filter_but_its_own(shop: SearchService) 
     assert counts(response, "sold") == {"false": 1}
 
 
+def test_a_facet_of_numbers_is_counted_without_its_own_range(shop: SearchService) -> None:
+    response = found(shop, ranges={"stock": ("6", "")}, facets=["stock", "brand"])
+    assert response.total == 1
+    assert counts(response, "stock") == {"5": 2, "-3": 1, "7": 1}
+    assert counts(response, "brand") == {"سنابل": 1}
+
+
+@pytest.mark.parametrize("stock", ["5", "٥", "۵", " 5", "05", "+5", "0_5"])
+def test_a_whole_number_is_filtered_however_it_is_written(stock: str, shop: SearchService) -> None:
+    assert ids(shop, filters={"stock": [stock, "5"]}, sort="price") == ["3", "1"]
+
+
 def test_choosing_a_facet_value_yields_the_count_it_showed(shop: SearchService) -> None:
     for bucket in found(shop, "قهوة شاي", facets=["brand"]).facets["brand"]:
         assert found(shop, "قهوة شاي", filters={"brand": [bucket.value]}).total == bucket.count

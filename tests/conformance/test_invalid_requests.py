@@ -32,6 +32,7 @@ from tests.sentences import refused
         ({"ranges": {"price": ("nan", "")}}, "`--range price=`: 'nan' is not a number"),
         ({"date_from": "2024-13-01"}, "`--date-from`: '2024-13-01' is not a date"),
         ({"date_to": "أمس"}, "`--date-to`: 'أمس' is not a date"),
+        ({"sort": "-"}, "`--sort`: results cannot be sorted by '-'; allowed: relevance, brand"),
         ({"sort": "colours"}, "`--sort`: results cannot be sorted by 'colours'; allowed: relevance, brand"),
         ({"histogram": "week"}, "`--histogram`: 'week' is not an interval; allowed: day, month, year"),
         ({"highlight": ["brand"]}, "`--highlight`: 'brand' is not a searched field"),

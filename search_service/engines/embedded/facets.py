@@ -57,7 +57,7 @@ def facet_counts(snapshot: Snapshot, plan: SearchPlan) -> dict[str, FacetCounts]
 
     Facets without a filter share one aggregation.
     """
-    own = [request for request in plan.facets if request.field in plan.filters.values]
+    own = [request for request in plan.facets if plan.filters.without(request.field) != plan.filters]
     shared = [request for request in plan.facets if request not in own]
     groups = [shared[first : first + MAX_SHARED] for first in range(0, len(shared), MAX_SHARED)]
     counts: dict[str, FacetCounts] = {}
