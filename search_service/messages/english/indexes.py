@@ -123,8 +123,8 @@ INDEXES: Mapping[str, str | Callable[..., str]] = {
         "Index {index!r} cannot be rolled back: {generation} was built with another configuration"
     ),
     "lease-lost": "The lease of {index!r} expired: this process did not renew it in time; start the rebuild again",
-    "copy-failed": "The copy failed: {reason}",
-    "copy-lost": "The copy ended with the Elasticsearch node that ran it",
+    "merge-failed": "The segments could not be merged: {reason}",
+    "merge-lost": "The Elasticsearch node that merged the segments has stopped; start the rebuild again",
     "wrong-count": _wrong_count,
     "copy-differs": (
         "The index holds {expected:,} documents and its copy {count:,}: another program deleted some during the copy; "

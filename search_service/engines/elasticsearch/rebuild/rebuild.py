@@ -135,7 +135,7 @@ class Rebuild:
     def _merge(self) -> None:
         # Before shards have replicas: each would merge separately.
         answer = self._client.indices.forcemerge(index=self._new, max_num_segments=1, wait_for_completion=False)
-        tasks.wait(self._client, str(answer["task"]), lambda _done, _total: None)
+        tasks.wait(self._client, str(answer["task"]))
 
     def _reduce_lag(self) -> None:
         """Run catch-up rounds until few changes are left."""

@@ -14,10 +14,9 @@ from elasticsearch import Elasticsearch, NotFoundError
 from search_service.core.errors import RebuildFailed, SearchServiceError
 from search_service.engines.elasticsearch.client import translate_errors
 from search_service.engines.elasticsearch.retry import Backoff, retry
-from search_service.engines.writing import ProgressCallback
 
 POLL_SECONDS = 0.2
-"""Time between two polls: that between two updates of a progress bar."""
+"""Time between two polls."""
 
 UNREACHABLE_SECONDS = 60.0
 """Time for which polling may fail: longer than the loss of a node goes unnoticed, shorter than its restart."""
@@ -27,7 +26,7 @@ ACCEPT = {"accept": "application/json"}
 logger = logging.getLogger(__name__)
 
 
-def wait(client: Elasticsearch, task: str, progress: ProgressCallback) -> dict[str, Any]:
+def wait(client: Elasticsearch, task: str) -> dict[str, Any]:
     """Wait for a task and return its result; cancel the task if this process is interrupted.
 
     Raises:
@@ -37,8 +36,6 @@ def wait(client: Elasticsearch, task: str, progress: ProgressCallback) -> dict[s
     try:
         while True:
             answer = _state(client, task)
-            status = answer["task"].get("status") or {}
-            progress(int(status.get("created", 0)) + int(status.get("updated", 0)), int(status.get("total", 0)))
             if answer["completed"]:
                 return _result(answer)
             time.sleep(POLL_SECONDS)
@@ -62,7 +59,7 @@ def _state(client: Elasticsearch, task: str) -> dict[str, Any]:
         try:
             return dict(client.perform_request("GET", f"/_tasks/{task}", headers=ACCEPT, endpoint_id="tasks.get").body)
         except NotFoundError:
-            raise RebuildFailed("copy-lost") from None
+            raise RebuildFailed("merge-lost") from None
 
     return retry(request, Backoff(UNREACHABLE_SECONDS))
 
@@ -71,7 +68,7 @@ def _result(answer: dict[str, Any]) -> dict[str, Any]:
     response: dict[str, Any] = answer.get("response") or {}
     problem = answer.get("error") or response.get("canceled")
     if problem:
-        raise RebuildFailed("copy-failed", reason=_reason(problem))
+        raise RebuildFailed("merge-failed", reason=_reason(problem))
     return response
 
 
