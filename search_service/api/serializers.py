@@ -129,17 +129,17 @@ def explanation(explained: Explained, say: Say = sentence) -> responses.Explanat
         "absent_words": list(explained.absent_words),
         "unmatched_words": list(explained.unmatched_words),
         "score": round(score.score, 4),
-        "reasons": [_reason(reason) for reason in explained.reasons],
+        "reasons": [_reason(reason, say) for reason in explained.reasons],
         "parts": [_score_part(part) for part in score.parts],
         "warnings": [say(warning) for warning in explained.warnings],
     }
 
 
-def _reason(reason: Reason) -> responses.Reason:
+def _reason(reason: Reason, say: Say) -> responses.Reason:
     return {
         "tier": reason.tier,
         "field": reason.field or None,
-        "meaning": sentence(reason.meaning),
+        "meaning": say(reason.meaning),
         "score": round(reason.score, 4),
         "contributions": [
             {"words": contribution.words, "score": round(contribution.score, 4)}
@@ -179,7 +179,7 @@ def check_result(result: CheckResult) -> responses.CheckResult:
     return {"check": result.check, "ok": result.ok, "detail": sentence(result.detail)}
 
 
-def index_stats(stats: IndexStats) -> responses.Index:
+def index_stats(stats: IndexStats, say: Say = sentence) -> responses.Index:
     """Return the state of an index."""
     return {
         "name": stats.name,
@@ -189,7 +189,7 @@ def index_stats(stats: IndexStats) -> responses.Index:
         "size_bytes": stats.size_bytes,
         "fingerprint": stats.fingerprint,
         "created": stats.created,
-        "problem": sentence(stats.problem) if stats.problem else "",
+        "problem": say(stats.problem) if stats.problem else "",
         "waiting": stats.waiting,
         "failed": stats.failed,
     }
@@ -199,7 +199,7 @@ def index_description(described: IndexDescription, say: Say = sentence) -> respo
     """Return an index with its schema and its fields."""
     definition: Any = described.schema.to_dict() if described.schema else None
     return {
-        **index_stats(described.stats),
+        **index_stats(described.stats, say),
         **completeness(described.degraded, say),
         "generation": described.stats.generation,
         "definition": definition,

@@ -20,7 +20,7 @@ from search_service.core.errors import InvalidDocument
 from search_service.core.json_names import RepeatedName, check_names
 from search_service.engines.documents import Change
 from search_service.ingestion.sources.jsonl import json_problem
-from search_service.ingestion.validation import DocumentChecker, checked_id
+from search_service.ingestion.validation import DocumentChecker, checked_id, id_key
 
 UPSERT, DELETE = "upsert", "delete"
 
@@ -72,15 +72,34 @@ def read_line(line: bytes, limit: int, checker: DocumentChecker) -> Change:
     Raises:
         InvalidDocument: the line is longer than `limit` bytes or no JSON, or the document does not fit.
     """
+    name, content = _read_line(line, limit)
+    if name == DELETE:
+        return Change(checked_id(content))
+    document = checker.check(content)
+    return Change(document.id, document)
+
+
+def read_id(line: bytes, limit: int) -> str | None:
+    """Return the id in a line that changed nothing; None if it has none that can be read."""
+    try:
+        name, content = _read_line(line, limit)
+        if name == DELETE:
+            return checked_id(content)
+        return checked_id(content.get(id_key(content))) if isinstance(content, Mapping) else None
+    except InvalidDocument:
+        return None
+
+
+def _read_line(line: bytes, limit: int) -> tuple[str, Any]:
+    """Return what a line asks for, `UPSERT` or `DELETE`, and the document or the id."""
     if len(line) > limit:
         raise InvalidDocument("", "document-too-large", limit=limit)
     content = read_json(line)
     if isinstance(content, Mapping) and len(content) == 1:
         if DELETE in content:
-            return Change(checked_id(content[DELETE]))
+            return DELETE, content[DELETE]
         content = content.get(UPSERT, content)
-    document = checker.check(content)
-    return Change(document.id, document)
+    return UPSERT, content
 
 
 def read_json(text: bytes) -> Any:

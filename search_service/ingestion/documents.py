@@ -23,7 +23,7 @@ from search_service.core.index_name import IndexName
 from search_service.core.message import Message
 from search_service.engines.base import SearchEngine
 from search_service.engines.documents import Change, Changed, ChangeResult, Condition, Outcome, SchemaChanged
-from search_service.ingestion.bulk import Line, LineSplitter, read_line
+from search_service.ingestion.bulk import Line, LineSplitter, read_id, read_line
 from search_service.ingestion.validation import MAX_DEPTH, DocumentChecker, checked_id
 
 ATTEMPTS = 20
@@ -226,12 +226,12 @@ class DocumentService:
                 except SchemaChanged:
                     continue
         except SearchServiceError as error:
-            for number, _ in batch:
-                yield LineResult(number, None, error)
+            for number, line in batch:
+                yield LineResult(number, read_id(line, self.max_document_bytes), error)
             return
-        for number, one in read:
+        for (number, one), (_, line) in zip(read, batch, strict=True):
             if isinstance(one, InvalidDocument):
-                yield LineResult(number, None, one)
+                yield LineResult(number, read_id(line, self.max_document_bytes), one)
             else:
                 yield _line_result(index, number, one, next(results))
 

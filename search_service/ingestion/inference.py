@@ -76,7 +76,7 @@ NAMES: Mapping[str, str] = {
 
 TITLES = ("title", "headline", "name", "subject")
 DATES = ("date", "published", "created", "time", "updated")
-"""Beginnings of names by which a title and the date of a document are recognised, likeliest first."""
+"""Words in the names of fields by which a title and the date of a document are recognised, likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def infer_schema(name: str, documents: Sequence[tuple[Mapping[str, Any], bool]],
         tuple(fields),
         default_sort=f"-{date}" if date else "",
         date=date,
-        id_from="" if has_ids else id_from,
+        id_from=id_from,
     )
     return InferredSchema(schema, comments, len(documents), None if has_ids else _made_ids(id_from))
 
@@ -302,8 +302,12 @@ def _date_of(fields: Sequence[Field]) -> str:
     return fields[min(dates)[1]].name if dates else ""
 
 
-def _rank(name: str, beginnings: Sequence[str]) -> int:
-    return next((rank for rank, one in enumerate(beginnings) if one in name), len(beginnings))
+def _rank(name: str, words: Sequence[str]) -> int:
+    """Return how likely a name is by its words, 0 for the likeliest; a part of a word (`pubdate`) is less likely."""
+    parts = name.split("_")
+    ranks = [rank for rank, word in enumerate(words) if word in parts]
+    ranks += [len(words) + rank for rank, word in enumerate(words) if word in name]
+    return min(ranks, default=2 * len(words))
 
 
 def _comment(stats: FieldStats, documents: int) -> str:

@@ -73,7 +73,7 @@ class DocumentChecker:
         """
         if not isinstance(raw, Mapping):
             raise InvalidDocument("", "not-an-object", type=_json_name(raw))
-        id_name = FOREIGN_ID if FOREIGN_ID in raw and "id" not in raw else "id"
+        id_name = id_key(raw)
         document_id = checked_id(raw.get(id_name) if id_name in raw else self._made_id(raw))
         source: dict[str, Any] = {}
         if self.doubts:
@@ -153,6 +153,11 @@ def _read_boolean(text: str) -> bool:
     if text.lower() not in BOOLEANS:
         raise ValueError(text)
     return BOOLEANS[text.lower()]
+
+
+def id_key(raw: Mapping[str, Any]) -> str:
+    """Return the key that a document has its id under."""
+    return FOREIGN_ID if FOREIGN_ID in raw and "id" not in raw else "id"
 
 
 def checked_id(value: Any) -> str:

@@ -25,9 +25,8 @@ FILTER = "filter."
 """What the parameters of `filters` begin with."""
 SAFE = "/:"
 """Characters that need no escape in a query string."""
-
-
-KNOWN = frozenset({*SEARCH, INDEX, *DISPLAY})
+KNOWN = frozenset({*SEARCH, INDEX, *DISPLAY}) - {"filters"}
+"""The names of parameters of a URL; filters have names of their own, which begin with `FILTER`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,17 @@ def test_warnings_have_the_language_that_the_client_prefers(client: FlaskClient)
     assert (ask("ar", tag).status_code, ask("en", tag).status_code) == (304, 200)
 
 
+def test_an_explanation_has_the_language_that_the_client_prefers(client: FlaskClient) -> None:
+    meanings = {
+        language: client.get(
+            "/v1/indexes/news/explain/ex-020?q=لاهاي", headers={"Accept-Language": language}
+        ).get_json()
+        for language in ("ar", "en")
+    }
+    assert meanings["en"]["reasons"][0]["meaning"] == "forms of the word (dictionary)"
+    assert all(ARABIC_LETTER.search(reason["meaning"]) for reason in meanings["ar"]["reasons"])
+
+
 def test_an_answer_without_a_problem_or_warning_does_not_vary_by_language(client: FlaskClient) -> None:
     response = client.get(SEARCH, headers={"Accept-Language": "ar"})
     assert "Accept-Language" not in response.headers.get("Vary", "")

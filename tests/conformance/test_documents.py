@@ -193,7 +193,7 @@ def test_each_line_of_a_bulk_stands_for_itself(documents: DocumentService, engin
         (4, "old", "deleted"),
         (5, None, "unknown-document"),
         (6, None, "line-unreadable"),
-        (7, None, "value-of-other-type"),
+        (7, "3", "value-of-other-type"),
         (8, None, "not-an-object"),
         (9, None, "value-of-other-type"),
         (10, None, "document-too-large"),

@@ -74,6 +74,25 @@ def test_the_title_the_facets_the_date_and_the_id() -> None:
     assert (schema.date, schema.default_sort, schema.id_from) == ("created_at", "-created_at", "sku")
 
 
+@pytest.mark.parametrize(
+    ("names", "chosen"),
+    [
+        (("updated", "published_at"), "published_at"), (("updatedAt", "date"), "date"),
+        (("updated", "created"), "created"),
+        (("time", "pubdate"), "time"), (("seen", "pubdate"), "pubdate"),
+    ],
+)  # fmt: skip
+def test_the_date_is_the_likeliest_by_its_name(names: tuple[str, ...], chosen: str) -> None:
+    documents = [{"id": str(n), "text": f"خبر {n}", **dict.fromkeys(names, f"2024-01-{n + 1:02}")} for n in range(9)]
+    assert infer(*documents).schema.date == chosen
+
+
+def test_a_key_of_ids_is_kept_although_the_sample_has_ids() -> None:
+    sample = [({"id": str(n), "sku": f"A{n}", "title": "قميص"}, False) for n in range(9)]
+    assert infer_schema("shop", sample, "sku").schema.id_from == "sku"
+    assert infer_schema("shop", sample).schema.id_from == ""
+
+
 def test_every_document_of_the_sample_fits() -> None:
     checker = DocumentChecker(infer(*SHOP).schema)
     document = checker.check(SHOP[7])

@@ -49,7 +49,7 @@ def test_a_snippet_ends_with_its_sentence_or_with_its_word_and_an_ellipsis(tmp_p
     assert [text[-2:] for text in snippets if "كلمة1" in text] == ["\N{NO-BREAK SPACE}…"]
 
 
-TRACKED = "utm_source=a&fbclid=b&utm_source=c&size=50&q%00=&&x"
+TRACKED = "utm_source=a&filters=a&fbclid=b&utm_source=c&size=50&q%00=&&x"
 
 
 class TestForeignParameters:

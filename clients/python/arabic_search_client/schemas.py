@@ -8,6 +8,7 @@ class FieldDefinition(TypedDict):
 
     Attributes:
         kind: what its values are.
+        source: the key of its values in documents, where that is another name.
         description: one line.
         weight: how much a match counts; for text 1, for other kinds 0: not searched.
         multi: whether a document may have several values.
@@ -21,6 +22,7 @@ class FieldDefinition(TypedDict):
     """
 
     kind: Literal["text", "keyword", "date", "integer", "float", "boolean", "url", "stored"]
+    source: NotRequired[str]
     description: NotRequired[str]
     weight: NotRequired[float]
     multi: NotRequired[bool]
@@ -44,6 +46,7 @@ class SchemaDefinition(TypedDict):
         date: the field that `date_from` and `date_to` filter.
         freshness: the score that a recent document gains by that date.
         lead: how much the first words of a text count.
+        id_from: the key of the id of documents without `id`; `content` for a hash of each document.
         understanding: the steps in which queries are understood; all of them without it.
     """
 
@@ -54,4 +57,5 @@ class SchemaDefinition(TypedDict):
     date: NotRequired[str]
     freshness: NotRequired[float]
     lead: NotRequired[float]
+    id_from: NotRequired[str]
     understanding: NotRequired[list[Literal["names", "expansions", "compounds", "spelling"]] | None]

@@ -27,7 +27,7 @@ def add_routes(api: Blueprint, service: SearchService, admin: AdminService) -> N
     @endpoint(api, "/v1/indexes", tag="indexes")
     def list_indexes() -> responses.Indexes:
         """Return all indexes with their state."""
-        return {"indexes": [serializers.index_stats(stats) for stats in service.indexes()]}
+        return {"indexes": [serializers.index_stats(stats, say) for stats in service.indexes()]}
 
     @endpoint(api, INDEX, tag="indexes", smaller_with="values")
     def describe_index(index: IndexName, request: DescribeRequest) -> responses.IndexDescription:
@@ -61,7 +61,7 @@ def add_routes(api: Blueprint, service: SearchService, admin: AdminService) -> N
             raise InvalidParameter("schema", "missing-parameter", expected="string or object")
         created = admin.create(index, schema_of_request(body["schema"]))
         status = HTTPStatus.CREATED if created else HTTPStatus.OK
-        return Answer(serializers.index_stats(admin.status(index)), status)
+        return Answer(serializers.index_stats(admin.status(index), say), status)
 
     @endpoint(
         api,

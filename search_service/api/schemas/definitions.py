@@ -21,6 +21,9 @@ class FieldDefinition(TypedDict):
     """A field of a schema."""
 
     kind: Annotated[Kind, Field(description="What its values are.")]
+    source: NotRequired[
+        Annotated[str, Field(description="The key of its values in documents, where that is another name.")]
+    ]
     description: NotRequired[Annotated[str, Field(description="One line.")]]
     weight: NotRequired[
         Annotated[Weight, Field(description="How much a match counts; for text 1, for other kinds 0: not searched.")]
@@ -54,6 +57,12 @@ class SchemaDefinition(TypedDict):
     date: NotRequired[Annotated[str, Field(description="The field that `date_from` and `date_to` filter.")]]
     freshness: NotRequired[Annotated[Weight, Field(description="The score that a recent document gains by that date.")]]
     lead: NotRequired[Annotated[Weight, Field(description="How much the first words of a text count.")]]
+    id_from: NotRequired[
+        Annotated[
+            str,
+            Field(description="The key of the id of documents without `id`; `content` for a hash of each document."),
+        ]
+    ]
     understanding: NotRequired[
         Annotated[
             list[Literal["names", "expansions", "compounds", "spelling"]] | None,

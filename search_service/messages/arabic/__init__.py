@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 
 from search_service.messages.arabic.documents import DOCUMENTS, LINES
 from search_service.messages.arabic.indexes import DEGRADED, ENGINES, INDEXES
-from search_service.messages.arabic.requests import ACCESS, DATES, HTTP, QUERIES, REQUESTS
+from search_service.messages.arabic.requests import ACCESS, DATES, HTTP, QUERIES, REQUESTS, TIERS
 
 GROUPS: tuple[Mapping[str, str | Callable[..., str]], ...] = (
-    REQUESTS, HTTP, ACCESS, QUERIES, DATES, INDEXES, ENGINES, DEGRADED, DOCUMENTS, LINES,
+    REQUESTS, HTTP, ACCESS, QUERIES, DATES, INDEXES, ENGINES, DEGRADED, DOCUMENTS, LINES, TIERS,
 )  # fmt: skip
 """The sentences by subject; each code is in one group."""
 

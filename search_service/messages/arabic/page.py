@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from search_service.engines.base import MAX_WINDOW
 from search_service.messages.arabic.phrases import isolated
-from search_service.messages.arabic.requests import QUERIES
+from search_service.messages.arabic.requests import QUERIES, TIERS
 from search_service.messages.labels import field_label
 
 UNITS = {"characters": "الأحرف", "values": "القيم", "words": "الكلمات", "names": "الأسماء", "tokens": "الرموز"}
@@ -152,16 +152,6 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "no-master": "لا يمكن الكتابة في الفهرس الآن.",
     "deadline-exceeded": "ضيّق البحث أو أعد المحاولة بعد قليل.",
     "client-disconnected": TRY_AGAIN,
-    "tier-lemma": "صيغ الكلمة",
-    "tier-expansion": "جموع التكسير، والهمزة على كرسي آخر، وكلمات أخرى قد تكون مقصودة",
-    "tier-variant": "رسم آخر للكلمة",
-    "tier-exact": "الكلمة كما كُتبت",
-    "tier-shingle": "كلمتان متجاورتان",
-    "tier-prefix": "أول الكلمة",
-    "tier-exact-phrase": "الاستعلام كله كلمة بكلمة",
-    "tier-coverage": "كثرة ما في الوثيقة من كلمات الاستعلام",
-    "tier-recency": "تاريخ من الأيام الأخيرة",
-    "tier-lead": "صيغ الكلمة قرب بداية النص",
-    "tier-ngram": "كلمات شبيهة: مقاطع من أربعة أحرف",
+    **TIERS,
 }
 """Each code that the page can show, with its sentence."""

@@ -141,3 +141,19 @@ QUERIES: Mapping[str, str | Callable[..., str]] = {
     "quote-unpaired": "أُهملت علامة تنصيص لا ثانية لها.",
 }
 """What of a query is ignored, or read otherwise than most texts; the page says the same."""
+
+
+TIERS: Mapping[str, str | Callable[..., str]] = {
+    "tier-lemma": "صيغ الكلمة",
+    "tier-expansion": "جموع التكسير، وأخطاء شائعة، وكلمات أخرى قد تكون مقصودة",
+    "tier-variant": "رسم آخر للكلمة",
+    "tier-exact": "الكلمة كما كُتبت",
+    "tier-shingle": "كلمتان متجاورتان",
+    "tier-prefix": "أول الكلمة",
+    "tier-exact-phrase": "الاستعلام كله كلمة بكلمة",
+    "tier-coverage": "كثرة ما في الوثيقة من كلمات الاستعلام",
+    "tier-recency": "تاريخ من الأيام الأخيرة",
+    "tier-lead": "صيغ الكلمة قرب بداية النص",
+    "tier-ngram": "كلمات شبيهة: مقاطع من أربعة أحرف",
+}
+"""What the ranking tiers score."""
