@@ -40,7 +40,7 @@ from search_service.api import endpoints, serializers
 from search_service.api.routes import search as search_route
 from search_service.engines.elasticsearch import engine as engine_module
 from search_service.engines.elasticsearch.search import responses, session, term_stats
-from search_service.engines.elasticsearch.search.queries import Queries
+from search_service.engines.elasticsearch.search.queries import QueryBuilder
 from search_service.highlight.matcher import Matcher
 from search_service.search import planner
 from search_service.search import service as service_module
@@ -61,8 +61,8 @@ STAGES: Sequence[tuple[str, Any, str]] = (
     ("understanding it: frequencies, names, spelling", term_stats, "_document_counts"),
     ("match rules and tiers", service_module, "make_plan"),
     ("selecting the match rule", engine_module, "select_rule"),
-    ("compiling the body", Queries, "page"),
-    ("compiling the body", Queries, "matching"),
+    ("compiling the body", QueryBuilder, "page"),
+    ("compiling the body", QueryBuilder, "matching"),
     ("elasticsearch-py", Elasticsearch, "search"),
     ("elasticsearch-py", Elasticsearch, "msearch"),
     ("elasticsearch-py", session.SearchSession, "search"),

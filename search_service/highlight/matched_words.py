@@ -122,7 +122,7 @@ def _by_kind(found: Iterable[tuple[MatchKind, _Written]]) -> dict[MatchKind, lis
 
 def _kind(word: _Written, term: Term) -> MatchKind | None:
     """Return how a word of a document matches a word of a query; None if it does not."""
-    if word.exact in (term.exact, term.without_and):
+    if word.exact in (term.exact, term.without_conjunction):
         return MatchKind.EXACT
     if word.exact in term.variants:
         return MatchKind.SPELLING

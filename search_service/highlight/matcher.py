@@ -96,7 +96,7 @@ class Matcher:
         self._lemmas = {lemma for word in query.marked_words for lemma in word.matching_lemmas}
         self._beginnings = tuple(start for prefix, _ in query.word_prefixes for start in prefix.beginnings)
         self._phrases = _by_first_word(query.phrase_alternatives)
-        self._near = query.near_words
+        self._near = query.near_phrases
         lengths = (*map(len, query.phrase_alternatives), *(len(one.exact) + one.slop for one in self._near))
         self._longest_phrase = max(lengths, default=0)
         near = (word for phrase in self._near for word in phrase.exact)

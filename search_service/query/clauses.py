@@ -21,7 +21,7 @@ from itertools import combinations, product
 
 from search_service.core.filters import RangeFilter, ValueFilter
 
-AND = "و"
+CONJUNCTION = "و"
 """The conjunction, which is written together with the next word; many write it apart."""
 
 MAX_APART = 3
@@ -66,7 +66,7 @@ class Term:
         is_content: false for a stop word, which the match rule requires only if the query has nothing else.
         expansions: lemmas of other words; they score less than its own lemmas.
         compound_parts: the two folded words of its alternative spelling, or empty.
-        without_and: the folded word without the conjunction و before it, or empty.
+        without_conjunction: the folded word without the conjunction و before it, or empty.
         is_apart: whether the conjunction is typed as a word of its own.
         variants: its other spellings, in the folded forms that documents have.
         is_joined: whether it is written together with the word before it; one of the two is a number.
@@ -80,7 +80,7 @@ class Term:
     is_content: bool = True
     expansions: tuple[Expansion, ...] = ()
     compound_parts: tuple[str, ...] = ()
-    without_and: str = ""
+    without_conjunction: str = ""
     is_apart: bool = False
     is_joined: bool = False
     is_rare: bool = False
@@ -223,10 +223,13 @@ def phrase_of(words: Sequence[Term]) -> Phrase:
     """Return the phrase of some words; each conjunction و may be joined to the next word or apart from it.
 
     >>> earth = Term("الأرض", "الارض", "ارض", ())
-    >>> phrase_of([earth, Term("والسماء", "والسماء", "سماء", (), without_and="السماء")]).spellings
+    >>> phrase_of([earth, Term("والسماء", "والسماء", "سماء", (), without_conjunction="السماء")]).spellings
     (('الارض', 'والسماء'), ('الارض', 'و', 'السماء'))
     """
-    forms = [((word.exact,), (AND, word.without_and)) if word.without_and else ((word.exact,),) for word in words]
+    forms = [
+        ((word.exact,), (CONJUNCTION, word.without_conjunction)) if word.without_conjunction else ((word.exact,),)
+        for word in words
+    ]
     if sum(len(each) > 1 for each in forms) <= MAX_APART:
         chosen = list(product(*forms))
     else:

@@ -11,7 +11,7 @@ from index_config.schema import Field, Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import strip_article
 from search_service.core.message import Message, message
-from search_service.query.clauses import AND, Operand, Phrase, Term, WordPrefix, phrase_of
+from search_service.query.clauses import CONJUNCTION, Operand, Phrase, Term, WordPrefix, phrase_of
 from search_service.query.field_names import find_field, searches_words, value_filter
 from search_service.query.syntax import Item
 from search_service.query.terms import read_terms
@@ -19,8 +19,8 @@ from search_service.query.terms import read_terms
 MIN_PREFIX_LENGTH = 2
 """Letters of the shortest beginning of a word, without the article."""
 
-MAX_PREFIX_LENGTH = 50
-"""Letters of the longest beginning that also matches behind an article: Elasticsearch refuses patterns of over
+MAX_LENGTH_AFTER_ARTICLE = 50
+"""Letters of the longest beginning that also matches after an article: Elasticsearch refuses patterns of over
 1,000."""
 
 BEFORE_ARTICLE = ("", "و", "ف", "ب", "ك", "وب", "وك", "فب")
@@ -28,9 +28,9 @@ FOR_THE = ("لل", "ولل", "فلل")
 BEFORE_WORD = (*(before + ARTICLE for before in BEFORE_ARTICLE), *FOR_THE)
 """The article with the particles before it, behind which a beginning also matches."""
 
-MIN_BEHIND_AND = 4
-"""Letters of the shortest beginning that also matches behind the conjunction و: زار is the beginning of no form of
-وزارة. Behind other particles none does: دينا is that of no form of لدينا."""
+MIN_AFTER_CONJUNCTION = 4
+"""Letters of the shortest beginning that also matches after the conjunction و: زار is the beginning of no form of
+وزارة. After other particles none does: دينا is that of no form of لدينا."""
 
 MAX_SLOP = 50
 """Largest number behind a quotation. Between two values of a field are more positions than any slop crosses."""
@@ -144,10 +144,10 @@ class OperandReader:
 
 
 def _behind_particles(word: str, has_article: bool) -> Iterator[str]:
-    """Yield a beginning behind each particle that it also matches behind."""
-    if len(word) >= MIN_BEHIND_AND and not has_article:
-        yield AND + word
-    for particles in BEFORE_WORD if len(word) <= MAX_PREFIX_LENGTH else ():
+    """Yield a beginning after each particle that it also matches after."""
+    if len(word) >= MIN_AFTER_CONJUNCTION and not has_article:
+        yield CONJUNCTION + word
+    for particles in BEFORE_WORD if len(word) <= MAX_LENGTH_AFTER_ARTICLE else ():
         yield particles + word
         if particles in FOR_THE and word.startswith("ل"):
             # Before a ل the article behind the preposition is one letter: للغة.

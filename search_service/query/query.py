@@ -119,7 +119,7 @@ class Query:
     @cached_property
     def unquoted(self) -> tuple[Term, ...]:
         """The words outside quotes and conditions, to which the match rule applies."""
-        return tuple(term for unit in self._units for term in terms_of(unit))
+        return tuple(term for unit in self._units for term in words_of_unit(unit))
 
     @cached_property
     def phrases(self) -> tuple[tuple[str, ...], ...]:
@@ -176,7 +176,7 @@ class Query:
         return tuple(dict.fromkeys((*phrases, *adjacent, *compounds, *variants)))
 
     @cached_property
-    def near_words(self) -> tuple[Phrase, ...]:
+    def near_phrases(self) -> tuple[Phrase, ...]:
         """The phrases with a slop."""
         nodes = (operand.node for operand in self.required_operands)
         return tuple(dict.fromkeys(node for node in nodes if isinstance(node, Phrase) and node.slop))
@@ -198,11 +198,11 @@ def _is_same(changed: Sequence[object], former: Sequence[object]) -> bool:
     return len(changed) == len(former) and all(map(is_, changed, former))
 
 
-def terms_of(unit: Unit) -> tuple[Term, ...]:
+def words_of_unit(unit: Unit) -> tuple[Term, ...]:
     """Return the words of a unit."""
     return (unit,) if isinstance(unit, Term) else unit.terms
 
 
 def _unique(units: Iterable[Unit]) -> tuple[Unit, ...]:
     """Return the units, of those with the same lemmas the last."""
-    return tuple({tuple(term.lemmas for term in terms_of(unit)): unit for unit in units}.values())
+    return tuple({tuple(term.lemmas for term in words_of_unit(unit)): unit for unit in units}.values())

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from search_service.analysis.analyzer import Analysis, Token
 from search_service.analysis.filters import grams, lower
-from search_service.query.clauses import AND, Term
+from search_service.query.clauses import CONJUNCTION, Term
 from search_service.query.joined import is_joined
 
-MIN_WITH_AND = 4
+MIN_WITH_CONJUNCTION = 4
 """Letters of the shortest word that may begin with the conjunction و."""
 
 
@@ -18,10 +18,16 @@ def make_term(surface: str, folded: str, analysis: Analysis, stopwords: Abstract
     """Return the term of a word: as typed (`surface`), and in its indexed forms."""
     exact = lower(folded)
     lemmas = analysis.lemmatizer.terms(exact)
-    without_and = ""
-    if exact.startswith(AND) and len(exact) >= MIN_WITH_AND and analysis.lemmatizer.terms(exact[1:]) == lemmas:
-        without_and = exact[1:]
-    return Term(surface, exact, lemmas, tuple(grams(exact)), exact not in stopwords, without_and=without_and)
+    without_conjunction = ""
+    if (
+        exact.startswith(CONJUNCTION)
+        and len(exact) >= MIN_WITH_CONJUNCTION
+        and analysis.lemmatizer.terms(exact[1:]) == lemmas
+    ):
+        without_conjunction = exact[1:]
+    return Term(
+        surface, exact, lemmas, tuple(grams(exact)), exact not in stopwords, without_conjunction=without_conjunction
+    )
 
 
 def read_terms(text: str, analysis: Analysis, stopwords: AbstractSet[str] = frozenset()) -> list[Term]:
@@ -39,12 +45,12 @@ def read_terms(text: str, analysis: Analysis, stopwords: AbstractSet[str] = froz
         if previous and is_joined(text[previous.end : token.start], previous.text, token.text):
             term = replace(term, is_joined=True)
         if conjunction and _takes_conjunction(term) and text[conjunction.end : token.start].isspace():
-            joined = make_term(text[conjunction.start : token.end], AND + term.exact, analysis, stopwords)
+            joined = make_term(text[conjunction.start : token.end], CONJUNCTION + term.exact, analysis, stopwords)
             is_content = term.is_content and joined.is_content
-            terms[-1] = replace(joined, is_content=is_content, without_and=term.exact, is_apart=True)
+            terms[-1] = replace(joined, is_content=is_content, without_conjunction=term.exact, is_apart=True)
         else:
             terms.append(term)
-        conjunction = token if token.text == AND else None
+        conjunction = token if token.text == CONJUNCTION else None
         previous = token
     return terms
 
@@ -58,4 +64,4 @@ def _term_of(text: str, token: Token, analysis: Analysis, stopwords: AbstractSet
 
 def _takes_conjunction(term: Term) -> bool:
     """Whether a word is Arabic, so that a conjunction before it is written together with it."""
-    return term.exact != AND and "\u0620" <= term.exact[0] <= "\u064a"
+    return term.exact != CONJUNCTION and "\u0620" <= term.exact[0] <= "\u064a"

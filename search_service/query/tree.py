@@ -2,7 +2,7 @@
 
 Nodes that match::
 
-    Node      = Term | Phrase | WordPrefix | IndexTerms | Boolean | Not | Prefix | Field | Ids | ValueFilter
+    Node      = Term | Phrase | WordPrefix | IndexTerms | Boolean | Not | SuggestPrefix | Field | Ids | ValueFilter
                 | RangeFilter | HasValue | MatchAll | MatchNone
     Boolean   = must: Node*, should: Node* of which `minimum_should_match`
     Not       = every document that the node does not match
@@ -67,7 +67,7 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
-class Prefix:
+class SuggestPrefix:
     """The beginning of a word, without the article, in a suggest field."""
 
     field: str
@@ -113,7 +113,7 @@ Node = (
     | IndexTerms
     | Boolean
     | Not
-    | Prefix
+    | SuggestPrefix
     | Field
     | Ids
     | ValueFilter

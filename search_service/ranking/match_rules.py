@@ -14,7 +14,7 @@ from search_service.core.results import EVERYTHING, NOTHING, MatchRule
 from search_service.query.clauses import Condition, Phrase, Term, Unit
 from search_service.query.parser import without_quotes
 from search_service.query.plan import RuleStep, SearchPlan
-from search_service.query.query import Query, terms_of
+from search_service.query.query import Query, words_of_unit
 from search_service.query.tree import Boolean, Field, MatchAll, MatchNone, Node, Not, all_of, any_of
 from search_service.query.understanding.rare import LONG_QUERY
 
@@ -206,7 +206,7 @@ def _most(query: Query, fields: Sequence[str] | None) -> RuleStep:
     if len(units) <= ALL_UP_TO:
         return RuleStep(query, MatchRule("all"), _match(query, fields, len(units)))
     rule = MatchRule("most", minimum_should_match=f"{ALL_UP_TO}<-{MISSING_PERCENT}%")
-    rare = [unit for unit in units if any(word.is_rare for word in terms_of(unit))]
+    rare = [unit for unit in units if any(word.is_rare for word in words_of_unit(unit))]
     return RuleStep(query, rule, _match(query, fields, _required(query), alternatives=rare))
 
 

@@ -26,7 +26,7 @@ from search_service.core.filters import RangeFilter
 from search_service.core.message import Message, message
 from search_service.query.clauses import Term, Unit, phrase_of
 from search_service.query.parser import without_quotes
-from search_service.query.query import Query, terms_of
+from search_service.query.query import Query, words_of_unit
 from search_service.query.tree import Bm25, Bonus, Form, IndexTerms, Score, any_of
 from search_service.ranking.match_rules import ALL_UP_TO, at_least, in_fields, variants_of
 
@@ -224,7 +224,7 @@ class CoverageTier(Tier):
     def words(self, query: Query, term: str, /) -> str:
         """Return the word, or the words and numbers that are written together; a relaxed rule ignores quotes."""
         units = without_quotes(query).required_units
-        return next(_typed(terms_of(unit)) for unit in units if _label(unit) == term)
+        return next(_typed(words_of_unit(unit)) for unit in units if _label(unit) == term)
 
 
 class VariantTier(Tier):
@@ -261,7 +261,7 @@ class RecencyTier(Tier):
 
 
 def _label(unit: Unit) -> str:
-    return " ".join(word.exact for word in terms_of(unit))
+    return " ".join(word.exact for word in words_of_unit(unit))
 
 
 def _typed(words: Iterable[Term]) -> str:

@@ -59,7 +59,7 @@ class Site:
     def apply(self, applier: Applier | None = None) -> None:
         """Apply all changes."""
         applier = applier or make_applier(self.folder, self._analysis)
-        wait_for(lambda: not applier.step() and not applier.is_waited_for())
+        wait_for(lambda: not applier.step() and not applier.has_waiting_changes())
         applier.close()
 
     def found(self, index: IndexName = NEWS) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from index_config.schema import load_schema
 from search_service.analysis.analyzer import Analysis
 from search_service.core.index_name import IndexName
-from search_service.engines.elasticsearch.search.queries import Queries
+from search_service.engines.elasticsearch.search.queries import QueryBuilder
 from search_service.engines.embedded.engine import make_embedded_engine
 from search_service.ingestion.validation import DocumentChecker
 from search_service.messages.rendering import FrontEnd, render
@@ -57,7 +57,7 @@ def service(tmp_path_factory: pytest.TempPathFactory, analysis: Analysis) -> Sea
 def test_every_text_is_a_query(service: SearchService, analysis: Analysis, rotation: Rotation) -> None:
     """The pieces hit the grammar: of many queries an operator applies, and of many one is left out."""
     dice: random.Random = rotation.dice("queries")
-    elasticsearch = Queries(load_schema("news"), analysis.value_keys)
+    elasticsearch = QueryBuilder(load_schema("news"), analysis.value_keys)
     with_conditions = with_warnings = 0
     count = rotation.amount(QUERIES, ALL_QUERIES)
     for _ in range(count):

@@ -38,7 +38,7 @@ def span_of(token: Token, text: str) -> tuple[int, int]:
 def spans_by_the_analyzers(query_text: str, text: str) -> set[tuple[int, int]]:
     """Return what must be marked: the words with a required lemma, and the words of every complete phrase."""
     query = understand(query_text, ANALYSIS)
-    assume(not query.word_prefixes and not query.near_words)
+    assume(not query.word_prefixes and not query.near_phrases)
     lemmas = {lemma for word in query.marked_words for lemma in word.matching_lemmas}
     spans = {span_of(token, text) for token in ANALYSIS.tokens("lemma", text) if token.text in lemmas}
     exact = ANALYSIS.tokens("exact", text)

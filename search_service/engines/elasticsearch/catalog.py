@@ -43,14 +43,14 @@ class Generation:
         index: the name in the service.
         name: the name in Elasticsearch.
         fingerprint: of the configuration that it was made with.
-        current: whether that is the configuration of the service.
+        is_up_to_date: whether it was made with the present configuration of the service.
     """
 
     index: IndexName
     name: str
     schema: Schema
     fingerprint: str
-    current: bool
+    is_up_to_date: bool
 
 
 class Catalog:
@@ -100,7 +100,7 @@ class Catalog:
         if cached and time.monotonic() - cached[0] < CACHE_SECONDS:
             return cached[1]
         found = self.look_up(index)
-        if not found.current:
+        if not found.is_up_to_date:
             raise StaleIndex(index, "other-configuration")
         if len(self._cache) >= MAX_CACHED:
             self._cache.clear()
@@ -146,8 +146,8 @@ class Catalog:
             schema = schema_from_dict({**meta["schema"], "fields": fields}, name)
         except (ConfigError, KeyError, TypeError) as error:
             raise StaleIndex(index, "unreadable-schema", reason=str(error)) from error
-        current = fingerprint_of(self.compiled(schema)) == meta.get("fingerprint")
-        return Generation(index, name, schema, str(meta.get("fingerprint", "")), current)
+        is_up_to_date = fingerprint_of(self.compiled(schema)) == meta.get("fingerprint")
+        return Generation(index, name, schema, str(meta.get("fingerprint", "")), is_up_to_date)
 
     def _compile(self, schema: Schema) -> dict[str, Any]:
         configuration = self._analysis.configuration()

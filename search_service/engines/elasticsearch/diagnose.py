@@ -48,8 +48,8 @@ class Doctor:
         yield self._version()
         yield self._health(generation)
         yield CheckResult(
-            "fingerprint", generation.current,
-            message("fingerprint-current", fingerprint=generation.fingerprint) if generation.current
+            "fingerprint", generation.is_up_to_date,
+            message("fingerprint-current", fingerprint=generation.fingerprint) if generation.is_up_to_date
             else message("fingerprint-differs", fingerprint=generation.fingerprint, index=generation.index),
         )  # fmt: skip
         compiled = self._catalog.compiled(generation.schema)

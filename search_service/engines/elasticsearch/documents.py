@@ -137,9 +137,9 @@ class _Results(BulkCounters):
         super().__init__()
         self.found: dict[object, ChangeResult] = {}
 
-    def count(self, operation: Operation, item: Item, outcome: outcomes.Outcome) -> None:
+    def count(self, operation: Operation, item: Item, outcome: outcomes.OperationOutcome) -> None:
         """Keep the result of an operation that is not sent again."""
-        if outcome is outcomes.Outcome.REJECTED:
+        if outcome is outcomes.OperationOutcome.REJECTED:
             self.reject(operation, message("refused-by-engine", reason=reason_of(item)))
             return
         # A conflict is final if a later change of the same document has succeeded.
@@ -177,7 +177,7 @@ class _ConditionalSender:
         self._lift_stale_block = indexes.lift_stale_block
         self._stop = threading.Event()
         self._write_tombstones = indexes.tombstone_writer(self._index, self._stop)
-        self._deleted: dict[str, int] = {}
+        self._conflicting_versions: dict[str, int] = {}
         self._uncertain: set[str] = set()
 
     def send(self, changes: Sequence[Change], bodies: Sequence[bytes | None]) -> list[ChangeResult]:
@@ -221,8 +221,8 @@ class _ConditionalSender:
             raise ShardsMissing("shard-missing", index=self._index, reason=str(error)[:300])
         if found["found"]:
             return _State(int(found["_version"]), entity_tag(document(found)))
-        # A document that was deleted lately has a version, which only a conflict tells.
-        return _State(self._deleted.get(found["_id"], 0), None)
+        # The version of a document that was deleted lately is known only from a conflict.
+        return _State(self._conflicting_versions.get(found["_id"], 0), None)
 
     def _known(self, change: Change, state: _State) -> ChangeResult | None:
         """Return the result of a change if that is known without sending it."""
@@ -256,14 +256,14 @@ class _ConditionalSender:
         if int(item["status"]) < 500:
             self._uncertain.discard(change.id)
         match outcome_of(item):
-            case outcomes.Outcome.DONE:
+            case outcomes.OperationOutcome.DONE:
                 results[change.id] = ChangeResult(RESULTS[item["result"]])
-            case outcomes.Outcome.REJECTED:
+            case outcomes.OperationOutcome.REJECTED:
                 reason = message("refused-by-engine", reason=reason_of(item))
                 results[change.id] = ChangeResult(Outcome.REJECTED, reason)
-            case outcomes.Outcome.VERSION_CONFLICT:
-                self._deleted[change.id] = newer_version(item)
-            case outcomes.Outcome.FAILED:
+            case outcomes.OperationOutcome.VERSION_CONFLICT:
+                self._conflicting_versions[change.id] = newer_version(item)
+            case outcomes.OperationOutcome.FAILED:
                 raise error_of(item, self._index)
             case _:
                 return error_of(item, self._index)

@@ -47,7 +47,7 @@ def stats_of(client: Elasticsearch, found: Generation) -> IndexStats:
 
 def _index_state(found: Generation, missing: int, there: int) -> IndexState:
     """Return the state of a generation by its missing shards; a rebuild repairs a stale one whatever it has lost."""
-    if not found.current:
+    if not found.is_up_to_date:
         return IndexState.STALE
     if not missing:
         return IndexState.CURRENT

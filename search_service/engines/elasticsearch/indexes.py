@@ -36,7 +36,7 @@ from search_service.engines.elasticsearch.health import stats_of
 from search_service.engines.elasticsearch.rebuild.coordination import CoordinationIndex
 from search_service.engines.elasticsearch.rebuild.generations import Generations
 from search_service.engines.elasticsearch.rebuild.lease import Lease, holder_of
-from search_service.engines.elasticsearch.rebuild.rebuild import Rebuild, RebuildContext
+from search_service.engines.elasticsearch.rebuild.rebuild import RebuildContext, RebuildProcess
 from search_service.engines.elasticsearch.search.responses import document
 from search_service.engines.elasticsearch.search.session import SearchClient
 from search_service.engines.elasticsearch.snapshots import Snapshots
@@ -116,7 +116,7 @@ class ElasticsearchIndexManager:
             found = self._catalog.look_up(index)
         except UnknownIndex:
             return False
-        if not found.current:
+        if not found.is_up_to_date:
             raise StaleIndex(index, "other-configuration")
         if found.schema != schema:
             raise StaleIndex(index, "other-schema", schema=schema.name)
@@ -152,7 +152,7 @@ class ElasticsearchIndexManager:
         """Fill a new generation and switch to it."""
         with self._lease(index, "rebuild") as lease:
             live = self._live_generation(index)
-            rebuild = Rebuild(self._context, lease, index, schema, live)
+            rebuild = RebuildProcess(self._context, lease, index, schema, live)
             try:
                 yield rebuild.begin()
                 rebuild.finish(options)
@@ -207,7 +207,7 @@ class ElasticsearchIndexManager:
                 before = next((name for name in kept if name < current), None)
                 if before is None:
                     raise NoGeneration(index, "no-older-generation", generation=current)
-                if not self._catalog.generation(index, before).current:
+                if not self._catalog.generation(index, before).is_up_to_date:
                     raise NoGeneration(index, "generation-of-other-configuration", generation=before)
                 self._generations.unblock(before)
                 self._generations.switch_back(index, current, before)
@@ -243,7 +243,11 @@ class ElasticsearchIndexManager:
                 self._snapshots.start_restore(source, generation, new)
                 self._generations.mark_unfinished(new)
                 self._snapshots.wait_for_restore(source, new)
-                if live and not self._catalog.generation(index, new).current and self._catalog.look_up(index).current:
+                if (
+                    live
+                    and not self._catalog.generation(index, new).is_up_to_date
+                    and self._catalog.look_up(index).is_up_to_date
+                ):
                     raise StaleIndex(index, "backup-of-other-configuration")
                 self._generations.unblock(new)
                 self._generations.finish(new)
@@ -263,7 +267,7 @@ class ElasticsearchIndexManager:
             # Not by the name of the index: the statistics may lack one that was restored a moment ago.
             stores = self._client.indices.stats(index=generation, metric="store")["_all"]["total"]
             size = int(stores.get("store", {}).get("size_in_bytes", 0))
-            current = self._catalog.generation(index, generation).current
+            current = self._catalog.generation(index, generation).is_up_to_date
         return BackupStats(index, name, documents, size, current)
 
     @contextmanager

@@ -20,10 +20,10 @@ from search_service.engines.embedded.indexes import EmbeddedIndexManager
 from search_service.engines.embedded.queue import ChangeQueue
 from search_service.engines.embedded.replay import (
     apply_carefully,
-    is_of_a_change,
+    ended_while_applying,
     log_failed,
+    may_be_caused_by_change,
     replay,
-    was_ended_by_changes,
 )
 from search_service.engines.embedded.storage import Storage
 
@@ -73,7 +73,7 @@ class Applier:
                 worked = self.step()
                 if is_stopping():
                     end = end or time.monotonic() + STOP_SECONDS
-                    if (not worked and not self.is_waited_for()) or time.monotonic() > end:
+                    if (not worked and not self.has_waiting_changes()) or time.monotonic() > end:
                         return
                 if not worked:
                     time.sleep(POLL_SECONDS)
@@ -95,15 +95,15 @@ class Applier:
             except Exception as error:
                 # Whatever it is, the changes stay in the queue, and the other indexes go on.
                 taken = self._drop(index, error)
-                if is_of_a_change(error) and index not in self._careful:
+                if may_be_caused_by_change(error) and index not in self._careful:
                     self._careful[index] = taken
                     continue
                 self._report(index, error)
                 self._paused[index] = time.monotonic() + PAUSE_SECONDS
         return worked
 
-    def is_waited_for(self) -> bool:
-        """Whether a change waits that has not failed to be applied."""
+    def has_waiting_changes(self) -> bool:
+        """Whether changes wait in an index without a reported failure."""
         return any(
             index not in self._problems and self._storage.queue(index).first() is not None
             for index in self._storage.queued()
@@ -129,7 +129,7 @@ class Applier:
         if opened is None:
             if queue.first() is None:
                 return False
-            if index in self._careful or was_ended_by_changes(queue):
+            if index in self._careful or ended_while_applying(queue):
                 return self._attend_carefully(index, queue)
             opened = self._open[index] = _OpenWriter(self._indexes, index, queue)
         worked = opened.take()
@@ -143,8 +143,8 @@ class Applier:
         """Apply some changes, of which one may be the reason of a failure; what fails alone is set aside."""
         with self._indexes.applying(index) as open_writer:
             # Read after the lock is taken: whoever had it before has applied what waited.
-            left = queue.attempts.left()
-            until = self._careful.get(index, 0) or (left.last if left else 0)
+            unfinished = queue.attempts.unfinished()
+            until = self._careful.get(index, 0) or (unfinished.last if unfinished else 0)
             self._careful[index] = until
             for last, failed in apply_carefully(queue, open_writer, 0, until):
                 queue.remove(last, failed)
@@ -246,7 +246,7 @@ class ApplierThread:
     def _run(self) -> None:
         while True:
             with self._mutex:
-                if not self._woken and self._applier.is_idle() and not self._applier.is_waited_for():
+                if not self._woken and self._applier.is_idle() and not self._applier.has_waiting_changes():
                     self._runs = False
                     return
                 self._woken = False

@@ -85,8 +85,8 @@ def write_archive(stream: IO[bytes], header: dict[str, Any], contents: Iterable[
     """Write an archive of these files."""
     sums: dict[str, object] = {}
     header = {"format": FORMAT, **header}
-    signed = {**header, HEADER_CHECKSUM: _hash_of(header)}
-    first = content(HEADER, orjson.dumps(signed, option=orjson.OPT_INDENT_2))
+    with_checksum = {**header, HEADER_CHECKSUM: _hash_of(header)}
+    first = content(HEADER, orjson.dumps(with_checksum, option=orjson.OPT_INDENT_2))
     with tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for one in (first, *contents):
             member = tarfile.TarInfo(one.name)

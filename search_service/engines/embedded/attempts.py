@@ -37,7 +37,7 @@ class Attempts:
 
     def begin(self, first: int, last: int) -> None:
         """Note which changes are being applied."""
-        before = self.left()
+        before = self.unfinished()
         tries = before.tries + 1 if before and before[:2] == (first, last) else 1
         descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o644)
         try:
@@ -50,7 +50,7 @@ class Attempts:
         """Note that the attempt is over, however it ended."""
         self._path.unlink(missing_ok=True)
 
-    def left(self) -> Attempt | None:
+    def unfinished(self) -> Attempt | None:
         """Return what was noted last; None if that attempt is over."""
         try:
             first, last, tries = map(int, self._path.read_bytes().split())

@@ -230,13 +230,15 @@ class EmbeddedIndexManager:
             filled: gets the changes that the schema of the new generation rejects.
         """
         replaced = self._storage.current(index).name if self._storage.exists(index) else ""
-        with self._no_changes(index, generation, filled):
+        with self._queue_applied(index, generation, filled):
             self._storage.switch(index, generation)
         self._storage.prune(index, replaced, keep)
 
     @contextmanager
-    def _no_changes(self, index: IndexName, generation: Path, filled: EmbeddedWriter | None = None) -> Iterator[None]:
-        """Apply what waits to a generation; in the context nobody makes a change, so all later ones meet the switch."""
+    def _queue_applied(
+        self, index: IndexName, generation: Path, filled: EmbeddedWriter | None = None
+    ) -> Iterator[None]:
+        """Apply what waits to a generation, and hold the queue in the context: later changes wait until the switch."""
         queue = self._storage.queue(index)
         if not self._storage.exists(index) or not queue.path.exists():
             yield
@@ -293,7 +295,7 @@ class EmbeddedIndexManager:
                     raise NoGeneration(index, "generation-damaged", generation=before.name) from error
                 if meta["fingerprint"] != self._fingerprint:
                     raise NoGeneration(index, "generation-of-other-configuration", generation=before.name)
-                with self._no_changes(index, before):
+                with self._queue_applied(index, before):
                     self._storage.switch(index, before)
                 return _generation_stats(before, GenerationState.CURRENT)
 

@@ -66,15 +66,15 @@ def _positions(
         sources = [{"value": {"terms": {"field": name, "order": order}}}, *sources]
     pages: dict[str, Any] = {"size": size, "sources": sources}
     if after:
-        value = {"value": _written(snapshot.schema, name, after.value)} if name else {}
+        value = {"value": _after_key(snapshot.schema, name, after.value)} if name else {}
         pages["after"] = {**value, "id": f"str:{after.id}"}
     counted = snapshot.searcher.aggregate(query, {"page": {"composite": pages}})["page"]
     keys = (bucket["key"] for bucket in counted["buckets"])
     return [Position(number, key.get("value"), key["id"]) for key in keys]
 
 
-def _written(schema: Schema, name: str, value: object) -> str:
-    """Return a value as tantivy has it where an aggregation continues."""
+def _after_key(schema: Schema, name: str, value: object) -> str:
+    """Return a value as the `after` key of a composite aggregation has it."""
     field = schema.field(name)
     return f"{_KINDS.get(field.kind.value_type, 'str') if field else 'str'}:{value}"
 

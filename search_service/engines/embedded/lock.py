@@ -26,7 +26,7 @@ GIVES_WAY = "gives way"
 GIVE_WAY_SECONDS = 120.0
 """Time for which others wait for such a holder: it waits for tantivy's merges, which take seconds for gigabytes."""
 
-UNSIGNED_SECONDS = 0.5
+UNKNOWN_HOLDER_SECONDS = 0.5
 """Time for which others wait for a holder that has not written its process id yet, or is just leaving."""
 
 POLL_SECONDS = 0.02
@@ -104,7 +104,7 @@ def _wait(descriptor: int, path: Path, index: IndexName) -> None:
             time.sleep(POLL_SECONDS)
         while not _take(descriptor, path):
             waited, holder = time.monotonic() - began, _holder(descriptor)
-            limit = GIVE_WAY_SECONDS if holder.gives_way else UNSIGNED_SECONDS if holder.pid is None else 0
+            limit = GIVE_WAY_SECONDS if holder.gives_way else UNKNOWN_HOLDER_SECONDS if holder.pid is None else 0
             if waited > limit:
                 raise WriterBusy(index, holder.pid)
             time.sleep(POLL_SECONDS)

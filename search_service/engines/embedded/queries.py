@@ -38,8 +38,8 @@ from search_service.query.tree import (
     MatchNone,
     Node,
     Not,
-    Prefix,
     Score,
+    SuggestPrefix,
     conjuncts,
 )
 from search_service.ranking.tiers import MATCHED_BY
@@ -93,7 +93,7 @@ class QueryBuilder:
                 return self._boolean(Boolean(must=(MatchAll(), node)), within)
             case Field():
                 return self.compile(node.node, node.fields)
-            case Prefix():
+            case SuggestPrefix():
                 return self._term(fields.prefix(node.field), node.beginning)
             case Ids(ids=ids):
                 return _any([self._term(fields.ID, document_id) for document_id in ids])

@@ -43,7 +43,7 @@ MAX_TRIES = 3
 """Processes that must end while they apply one change alone, before it is what has ended them. A process is killed for
 other reasons, too, but hardly within the same 10 ms three times."""
 
-NOT_OF_A_CHANGE = (
+NOT_CAUSED_BY_CHANGE = (
     OSError, MemoryError, FileDamage, StorageUnavailable, DamagedIndex, StaleIndex, UnknownIndex, WriterBusy,
     EngineOverloaded,
 )  # fmt: skip
@@ -52,11 +52,11 @@ NOT_OF_A_CHANGE = (
 logger = logging.getLogger(__name__)
 
 
-def is_of_a_change(error: BaseException) -> bool:
+def may_be_caused_by_change(error: BaseException) -> bool:
     """Whether a change may be the reason of an error."""
     if isinstance(error, EngineUnavailable) and error.code == "process-limit-reached":
         return False
-    return (isinstance(error, Exception) or is_panic(error)) and not isinstance(error, NOT_OF_A_CHANGE)
+    return (isinstance(error, Exception) or is_panic(error)) and not isinstance(error, NOT_CAUSED_BY_CHANGE)
 
 
 def apply_waiting(queue: ChangeQueue, open_writer: OpenWriter, after: int = 0) -> tuple[int, list[FailedChange]]:
@@ -73,12 +73,12 @@ def apply_waiting(queue: ChangeQueue, open_writer: OpenWriter, after: int = 0) -
     last = queue.last()
     if last <= after:
         return after, []
-    if not was_ended_by_changes(queue):
+    if not ended_while_applying(queue):
         try:
             return last, _apply_together(queue, open_writer, after, last)
         except BaseException as error:
             queue.attempts.end()
-            if not is_of_a_change(error):
+            if not may_be_caused_by_change(error):
                 raise
     failed: list[FailedChange] = []
     while after < last:
@@ -87,9 +87,9 @@ def apply_waiting(queue: ChangeQueue, open_writer: OpenWriter, after: int = 0) -
     return last, failed
 
 
-def was_ended_by_changes(queue: ChangeQueue) -> bool:
+def ended_while_applying(queue: ChangeQueue) -> bool:
     """Whether a process has ended while it applied changes that still wait; they may be the reason."""
-    left, first = queue.attempts.left(), queue.first()
+    left, first = queue.attempts.unfinished(), queue.first()
     return left is not None and first is not None and first <= left.last
 
 
@@ -103,7 +103,7 @@ def apply_carefully(
     """
     changes = [one for one in queue.read(after, CAREFUL_CHANGES) if one.number <= last]
     failed: list[FailedChange] = []
-    left = queue.attempts.left()
+    left = queue.attempts.unfinished()
     for batch in filter(None, _batches(changes, left, failed)):
         # Changes before those in the note were applied by the process that has ended. Noting them again would replace
         # the note, and with it the number of tries.
@@ -163,7 +163,7 @@ def _apply_halves(
                 queue.attempts.begin(changes[0].number, changes[-1].number)
             failed = replay(writer, changes, schema)
     except BaseException as error:
-        if not is_of_a_change(error):
+        if not may_be_caused_by_change(error):
             raise
         if len(changes) == 1:
             return [_failed(changes[0], reason_of(error))]

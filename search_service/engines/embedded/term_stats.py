@@ -10,7 +10,7 @@ from search_service.core.filters import Filters
 from search_service.engines.embedded import fields
 from search_service.engines.embedded.reader import Snapshot
 from search_service.query.clauses import Phrase
-from search_service.query.tree import Form, IndexTerms, MatchAll, Node, Prefix, any_of
+from search_service.query.tree import Form, IndexTerms, MatchAll, Node, SuggestPrefix, any_of
 
 MAX_COUNTED = 50_000
 """Cached counts of a commit, some 20 MB when full."""
@@ -32,7 +32,7 @@ def document_frequencies(
     if analyzer == "prefix":
         suggest = [field.name for field in snapshot.schema.fields if field.suggest]
         names = [fields.prefix(name) for name in suggest]
-        nodes = {term: any_of(Prefix(name, term) for name in suggest) for term in terms}
+        nodes = {term: any_of(SuggestPrefix(name, term) for name in suggest) for term in terms}
     else:
         names = [fields.exact(field.name) for field in snapshot.schema.searched]
         nodes = {word: Phrase((word,)) for word in terms}

@@ -54,7 +54,7 @@ def create_files(generation: Path, schema: tantivy.Schema) -> None:
 
 def seal(generation: Path) -> None:
     """Sync the folder of a generation that nobody writes to, and record the checksums of its files."""
-    _publish(generation)
+    _sync_segment_list(generation)
     record(generation, (META, TANTIVY_META), last_commit(generation).paths)
 
 
@@ -142,7 +142,7 @@ class EmbeddedWriter:
         """Make the changes so far durable and visible."""
         with self._failures():
             committed = self._writer.commit()
-        _publish(self._generation)
+        _sync_segment_list(self._generation)
         if self._added and self.publication and not self.publication.is_done():
             self.publication.publish()
         self._added, self._committed = 0, committed
@@ -285,7 +285,7 @@ class EmbeddedWriter:
         raise EngineUnavailable("commit-failed", reason=str(error)) from error
 
 
-def _publish(generation: Path) -> None:
+def _sync_segment_list(generation: Path) -> None:
     """Sync the name of tantivy's list of segments: tantivy syncs the content only, before it renames the file."""
     _share(generation)
     durable.sync_folder(generation / TANTIVY)

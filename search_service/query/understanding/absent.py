@@ -21,12 +21,12 @@ def absent_words(query: Query, context: Context) -> Mapping[str, str]:
         typed.setdefault(word.exact, word.surface)
     if not typed:
         return {}
-    without_and = {word.exact: word.without_and for word in query.words if word.without_and}
-    frequencies = context.document_frequencies([*typed, *without_and.values()], "exact")
+    without_conjunction = {word.exact: word.without_conjunction for word in query.words if word.without_conjunction}
+    frequencies = context.document_frequencies([*typed, *without_conjunction.values()], "exact")
     absent = {
         word: surface
         for word, surface in typed.items()
-        if not frequencies.get(word) and not frequencies.get(without_and.get(word, ""))
+        if not frequencies.get(word) and not frequencies.get(without_conjunction.get(word, ""))
     }
     compounds = {
         word.exact: " ".join(parts)

@@ -12,7 +12,7 @@ from search_service.analysis.analyzer import Analysis
 from search_service.analysis.filters import strip_article
 from search_service.highlight.matcher import ChunkCache
 from search_service.query.clauses import Term
-from search_service.query.tree import Node, Prefix, all_of, any_of
+from search_service.query.tree import Node, SuggestPrefix, all_of, any_of
 
 HAMZA_SEATS = "ؤئء"
 """Letters that are typed for each other: مسئول, مسؤول. They fold to different letters."""
@@ -107,7 +107,7 @@ class Typed:
     def node(self, field: str) -> Node:
         """Return the node for documents with words of all these beginnings in a suggest field."""
         return all_of(
-            any_of(Prefix(field, term) for term in word.indexed) for word in self.words if not word.is_article
+            any_of(SuggestPrefix(field, term) for term in word.indexed) for word in self.words if not word.is_article
         )
 
 

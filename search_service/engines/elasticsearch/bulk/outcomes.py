@@ -18,7 +18,7 @@ _NEWER = re.compile(r"current version \[(\d+)\]")
 Item = Mapping[str, Any]
 
 
-class Outcome(Enum):
+class OperationOutcome(Enum):
     """The outcome of an operation, which decides whether it is sent again."""
 
     DONE = auto()
@@ -29,27 +29,27 @@ class Outcome(Enum):
     FAILED = auto()
 
 
-def outcome_of(item: Item) -> Outcome:
+def outcome_of(item: Item) -> OperationOutcome:
     """Return the outcome of an operation.
 
     >>> outcome_of({"status": 201, "result": "created"}), outcome_of({"status": 404, "result": "not_found"})
-    (<Outcome.DONE: 1>, <Outcome.DONE: 1>)
+    (<OperationOutcome.DONE: 1>, <OperationOutcome.DONE: 1>)
     >>> outcome_of({"status": 429, "error": {"type": "es_rejected_execution_exception"}})
-    <Outcome.RETRY: 5>
+    <OperationOutcome.RETRY: 5>
     """
     error = item.get("error")
     if error is None:
-        return Outcome.DONE
+        return OperationOutcome.DONE
     status = int(item["status"])
     if error.get("type") == "cluster_block_exception" and status in (403, 429):
-        return Outcome.BLOCKED if WRITE_BLOCK in error.get("reason", "") else Outcome.FAILED
+        return OperationOutcome.BLOCKED if WRITE_BLOCK in error.get("reason", "") else OperationOutcome.FAILED
     if error.get("type") == "index_closed_exception":
-        return Outcome.FAILED  # the status is that of an invalid document, but the index is the cause
+        return OperationOutcome.FAILED  # the status is that of an invalid document, but the index is the cause
     if status in (400, 413):
-        return Outcome.REJECTED
+        return OperationOutcome.REJECTED
     if status == 409:
-        return Outcome.VERSION_CONFLICT
-    return Outcome.RETRY if status == 429 or status >= 500 else Outcome.FAILED
+        return OperationOutcome.VERSION_CONFLICT
+    return OperationOutcome.RETRY if status == 429 or status >= 500 else OperationOutcome.FAILED
 
 
 def error_of(item: Item, index: str) -> SearchServiceError:

@@ -22,7 +22,7 @@ from search_service.core.errors import IndexReadOnly, SearchServiceError
 from search_service.core.message import Message, message
 from search_service.engines.elasticsearch.bulk.outcomes import (
     Item,
-    Outcome,
+    OperationOutcome,
     error_of,
     newer_version,
     outcome_of,
@@ -126,9 +126,9 @@ class BulkCounters:
         self._rejected: list[RejectedDocument] = []
         self._mutex = threading.Lock()
 
-    def count(self, operation: Operation, item: Item, outcome: Outcome) -> None:
+    def count(self, operation: Operation, item: Item, outcome: OperationOutcome) -> None:
         """Count an operation that is not sent again."""
-        if outcome is Outcome.REJECTED:
+        if outcome is OperationOutcome.REJECTED:
             self.reject(operation, message("refused-by-engine", reason=reason_of(item)))
             return
         result = item.get("result")
@@ -255,11 +255,14 @@ class Sender:
         problem: SearchServiceError | None = None
         for operation, item in reversed(list(zip(operations, items, strict=True))):
             outcome = outcome_of(item)
-            if outcome is Outcome.FAILED:
+            if outcome is OperationOutcome.FAILED:
                 raise error_of(item, self._target.index)
-            if outcome in (Outcome.RETRY, Outcome.BLOCKED, Outcome.VERSION_CONFLICT) and operation.id not in done:
+            if (
+                outcome in (OperationOutcome.RETRY, OperationOutcome.BLOCKED, OperationOutcome.VERSION_CONFLICT)
+                and operation.id not in done
+            ):
                 left.append(operation)
-                if outcome is Outcome.VERSION_CONFLICT:
+                if outcome is OperationOutcome.VERSION_CONFLICT:
                     self._later_versions[operation.id] = operation.version = self.versions.next(
                         after=newer_version(item)
                     )
@@ -269,7 +272,7 @@ class Sender:
                     operation.uncertain_delivery |= int(item["status"]) >= 500
             else:
                 self.counters.count(operation, item, outcome)
-            if outcome is Outcome.DONE:
+            if outcome is OperationOutcome.DONE:
                 # Earlier operations of this id are obsolete: sending them now would undo this one.
                 done.add(operation.id)
         return left[::-1], problem

@@ -50,7 +50,7 @@ class RebuildContext:
     analysis: Analysis
 
 
-class Rebuild:
+class RebuildProcess:
     """One rebuild of one index.
 
     Args:

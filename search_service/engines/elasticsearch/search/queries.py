@@ -51,13 +51,13 @@ from search_service.query.tree import (
     MatchNone,
     Node,
     Not,
-    Prefix,
     Score,
+    SuggestPrefix,
     conjuncts,
 )
 from search_service.ranking.listing import Group
 
-WINDOW = 300
+RESCORE_WINDOW = 300
 """Number of best matches per shard, by lemma, that the other tiers rescore. It never depends on the page: all pages
 need one order. ADR 8 compares other windows and divisions."""
 
@@ -68,7 +68,7 @@ _UNIX_EPOCH = 62_135_596_800
 """Seconds from the year 1, from which the service counts, to 1970, from which Elasticsearch does."""
 
 
-class Queries:
+class QueryBuilder:
     """Builds the queries of one index.
 
     Args:
@@ -105,7 +105,7 @@ class Queries:
                 return bool_query(must_not=[self.compile(negated, within)])
             case Field(fields=names, node=inner):
                 return self.compile(inner, names)
-            case Prefix(field=name, beginning=beginning):
+            case SuggestPrefix(field=name, beginning=beginning):
                 return match(fields.prefix(name), [beginning])
             case Ids(ids=ids):
                 return _ids(ids)
@@ -283,7 +283,7 @@ class Queries:
         if not size:
             return body
         if by_score and plan.query.words:
-            body["rescore"] = {"window_size": WINDOW, "query": {"rescore_query": self.rescored(plan)}}
+            body["rescore"] = {"window_size": RESCORE_WINDOW, "query": {"rescore_query": self.rescored(plan)}}
         elif not by_score:
             body["sort"] = self.order(plan.sort)
         return body

@@ -10,7 +10,7 @@ import orjson
 
 from search_service.core.index_name import IndexName
 from search_service.core.results import EVERYTHING, MatchRule
-from search_service.engines.elasticsearch.search.queries import Queries, counting
+from search_service.engines.elasticsearch.search.queries import QueryBuilder, counting
 from search_service.engines.elasticsearch.search.responses import Answer, total
 from search_service.engines.elasticsearch.search.session import Body, SearchSession
 from search_service.query.plan import EVERY_DOCUMENT, SearchPlan
@@ -104,7 +104,7 @@ class RuleSelector:
     """
 
     def __init__(
-        self, ask: Ask, queries: Queries, plan: SearchPlan, body: Callable[[SearchPlan], Body], likely: int = 0
+        self, ask: Ask, queries: QueryBuilder, plan: SearchPlan, body: Callable[[SearchPlan], Body], likely: int = 0
     ) -> None:
         self._ask = ask
         self._queries = queries

@@ -18,7 +18,7 @@ from search_service.core.timings import timed
 from search_service.engines.elasticsearch.catalog import Catalog, Generation
 from search_service.engines.elasticsearch.client import translate_errors
 from search_service.engines.elasticsearch.errors import to_service_error
-from search_service.engines.elasticsearch.search.queries import Queries
+from search_service.engines.elasticsearch.search.queries import QueryBuilder
 from search_service.engines.elasticsearch.search.responses import Answer, missing, reasons
 
 Body = dict[str, Any]
@@ -42,7 +42,7 @@ class SearchSession:
         degraded: the parts of the generation that did not answer; only the first such answer counts.
     """
 
-    def __init__(self, client: Elasticsearch, generation: Generation, queries: Queries, timeout: float) -> None:
+    def __init__(self, client: Elasticsearch, generation: Generation, queries: QueryBuilder, timeout: float) -> None:
         self._client = client
         self.generation = generation
         self.queries = queries
@@ -131,7 +131,7 @@ class SearchClient:
 
     def _read(self, opened: Generation, read: Callable[[SearchSession], T]) -> T:
         with translate_errors(opened.index):
-            return read(SearchSession(self.client, opened, Queries(opened.schema, self._keys), self._timeout))
+            return read(SearchSession(self.client, opened, QueryBuilder(opened.schema, self._keys), self._timeout))
 
 
 def search_timeout(seconds: float) -> str:

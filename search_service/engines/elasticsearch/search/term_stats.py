@@ -47,12 +47,12 @@ class TermStats:
             elif not session.degraded:
                 self._documents[session.name] = documents
                 self._cache_counts(
-                    {(session.name, analyzer, term): documents for term, documents in frequencies.items()}
+                    {(session.name, analyzer, term): frequency for term, frequency in frequencies.items()}
                 )
                 known |= frequencies
             elif analyzer == "exact":
                 known |= dict.fromkeys(unknown, 1)
-        return {term: documents for term, documents in known.items() if documents}
+        return {term: frequency for term, frequency in known.items() if frequency}
 
     def document_count(self, session: SearchSession, filters: Filters) -> int:
         """Return the number of documents of a generation: under filters now, without when it was last looked up."""
@@ -66,7 +66,7 @@ class TermStats:
             if len(self._cache) > MAX_CACHED_TERMS:
                 self._cache.clear()
                 self._documents.clear()
-            self._cache |= {key: documents for key, documents in frequencies.items() if documents}
+            self._cache |= {key: frequency for key, frequency in frequencies.items() if frequency}
 
 
 def _document_counts(

@@ -28,7 +28,7 @@ ALL_SPELLINGS = 10_000
 KEYS_PER_REQUEST = 200
 """Keys that are looked up in one search, each with an aggregation of its own."""
 
-Name = tuple[str, tuple[ValueFilter, ...], str, str]
+CacheKey = tuple[str, tuple[ValueFilter, ...], str, str]
 """A generation, what the caller may see of it, a field and a key."""
 
 
@@ -41,7 +41,7 @@ class WrittenValues:
 
     def __init__(self, keys: ValueKeys) -> None:
         self._keys = keys
-        self._cache: dict[Name, tuple[float, str]] = {}
+        self._cache: dict[CacheKey, tuple[float, str]] = {}
         self._mutex = threading.Lock()
 
     def shown(

@@ -124,7 +124,7 @@ def _can_be_corrected(word: Term) -> bool:
 
 def _word_of(term: Term) -> str:
     """Return the folded word that may be misspelt: without a conjunction that is typed apart from it."""
-    return term.without_and if term.is_apart else term.exact
+    return term.without_conjunction if term.is_apart else term.exact
 
 
 def _apply(replacements: Replacements, words: Sequence[Term]) -> Iterator[Term | Replacement]:
