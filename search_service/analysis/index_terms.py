@@ -31,7 +31,8 @@ INDEXED = tuple(analyzer for analyzer in ANALYZERS if analyzer.per_field or anal
 """The analyzers whose terms are indexed for searched fields."""
 
 FILLED = tuple(analyzer for analyzer in INDEXED if analyzer.filled)
-"""Those whose terms the service makes for Elasticsearch too, which makes the others of them."""
+"""The indexed analyzers whose terms the service also makes for Elasticsearch, which makes the terms of the other
+indexed analyzers from theirs (`Analyzer.copied`)."""
 
 SUGGEST = tuple(analyzer for analyzer in ANALYZERS if analyzer.per_suggest_field)
 
@@ -48,7 +49,7 @@ class _Chain:
 
     Attributes:
         column: which of the cached strings of a chunk holds its terms.
-        ends: of the beginnings of a text whose terms are indexed; none for the whole text.
+        ends: lengths, in terms, of the beginnings of a text that are indexed; empty for the whole text.
     """
 
     column: int

@@ -196,7 +196,7 @@ def variable_names() -> tuple[str, ...]:
 
 
 def _check_credentials(sources: Sources) -> None:
-    """Refuse two kinds of credentials, and half of one."""
+    """Refuse an API key together with a user or a password, and a user or a password alone."""
     user, password = sources.where("elasticsearch", "user"), sources.where("elasticsearch", "password")
     api_key = sources.where("elasticsearch", "api_key")
     if api_key and (user or password):
@@ -208,7 +208,7 @@ def _check_credentials(sources: Sources) -> None:
 
 
 def _check_certificate(settings: ElasticsearchSettings, sources: Sources) -> None:
-    """Refuse a certificate that cannot be read, and one that no address needs."""
+    """Refuse a certificate that cannot be read, and any certificate while an address is not https."""
     path, where = settings.ca_certificate, sources.where("elasticsearch", "ca_certificate")
     if path is None:
         return

@@ -83,7 +83,7 @@ class RateLimited(SearchServiceError):
 
     Args:
         limit: how many are allowed.
-        seconds: after which time the next one is.
+        seconds: the time after which the next request is allowed.
     """
 
     def __init__(self, limit: str, seconds: int) -> None:

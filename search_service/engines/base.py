@@ -64,7 +64,10 @@ class Searcher(Protocol):
         """Return the schema of an index."""
 
     def version(self, index: IndexName) -> str:
-        """Return what changes whenever searches may find something else; empty if that takes as long as a search."""
+        """Return a version that changes whenever search results may change.
+
+        Empty if reading it takes as long as a search.
+        """
 
     def health(self, index: IndexName) -> Health:
         """Return the parts of an index that do not answer. Raises unless it can be searched without them."""
@@ -100,7 +103,7 @@ class Searcher(Protocol):
         """
 
     def written_forms(self, index: IndexName, words: Sequence[str], filters: Filters = NO_FILTERS) -> Mapping[str, str]:
-        """Return how documents most often write each of some folded words; those that none has are left out.
+        """Return how documents most often write each folded word; words that no document has are left out.
 
         Only documents that pass the filters are read.
 
@@ -144,7 +147,7 @@ class Searcher(Protocol):
         """Return some documents of each selection. Only documents that pass the filters are read."""
 
     def count(self, index: IndexName, plans: Sequence[SearchPlan]) -> Sequence[int]:
-        """Return the total that each search would return, also its match rule being selected."""
+        """Return the total of each search, under the match rule that would be selected for it."""
 
     def explain(self, index: IndexName, plan: SearchPlan, document_id: str) -> Explanation:
         """Return what adds to the score of a document. Raises UnknownDocument, also if the restriction excludes it."""

@@ -239,7 +239,7 @@ def _by_first_word(phrases: Iterable[tuple[str, ...]]) -> dict[str, list[list[st
 
 
 def _shortest(parts: AbstractSet[str]) -> frozenset[str]:
-    """Return the parts that contain no other one."""
+    """Return the parts that do not begin with another one."""
     return frozenset(part for part in parts if not any(part[:end] in parts for end in range(1, len(part))))
 
 

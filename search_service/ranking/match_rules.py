@@ -102,7 +102,7 @@ def select_match_rule(plan: SearchPlan, documents: Callable[[], int], count: Cal
 
     Args:
         plan: the plan with all match rules.
-        documents: returns the number of documents of the index.
+        documents: returns the number of documents that the caller may see.
         count: returns the number of hits of a plan.
     """
     chosen = plan.choose(plan.step)

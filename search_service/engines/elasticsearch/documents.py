@@ -38,8 +38,8 @@ MAX_SECONDS = 30.0
 """Time for which a change without a deadline is tried again: a rebuild blocks writes for some tenths of a second."""
 
 ATTEMPTS = 100
-"""Attempts to make a change with a condition. Each needs another reason: a document that was changed since it was read,
-or a node that does not answer."""
+"""Attempts to make a change with a condition. One is repeated only if the document was changed since it was
+read, or a node does not answer."""
 
 CACHE_ENTRIES = 50_000
 """Chunks of text whose terms are kept, some 20 MB, in each process that writes single documents."""

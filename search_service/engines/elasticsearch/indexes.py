@@ -309,7 +309,7 @@ class ElasticsearchIndexManager:
             return None
 
     def _prune(self, index: IndexName, replaced: str | None, keep: int) -> None:
-        """Remove all but `keep` of the kept generations; the replaced one stays first."""
+        """Keep `keep` of the kept generations, the replaced one before all others, and remove the rest."""
         kept = [one.name for one in self._generations.of(index) if one.state is GenerationState.KEPT]
         removed = expired(kept, replaced, keep)
         if replaced in removed:

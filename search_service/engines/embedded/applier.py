@@ -63,7 +63,7 @@ class Applier:
         self._open: dict[IndexName, _OpenWriter] = {}
         self._paused: dict[IndexName, float] = {}
         self._problems: dict[IndexName, str] = {}
-        self._careful: dict[IndexName, int] = {}  # up to which change one may be the reason of a failure
+        self._careful: dict[IndexName, int] = {}  # number of the last change that may have caused a failure
 
     def run(self, is_stopping: Callable[[], bool]) -> None:
         """Apply changes until `is_stopping`, and then what waits, within `STOP_SECONDS`."""

@@ -186,7 +186,7 @@ class ArchiveReader:
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
-        """Raise what tarfile raises for an archive that is damaged, or is none."""
+        """Raise the errors of tarfile as UnreadableSource."""
         try:
             yield
         except (tarfile.TarError, EOFError, ValueError) as error:

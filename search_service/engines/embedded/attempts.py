@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 ATTEMPT = "changes.attempt"
-"""The file, in the folder of an index. Only who holds the lock of the index writes it. It is not synced: after a power
-failure nobody was killed by a change."""
+"""The file, in the folder of an index. Only who holds the lock of the index writes it. It is not synced: a power
+failure is not caused by a change, so the note may be lost."""
 
 
 class Attempt(NamedTuple):

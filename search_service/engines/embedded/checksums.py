@@ -2,8 +2,8 @@
 
 Every file of a segment ends with a footer that has the CRC-32 of what is before it: tantivy writes it, and these files
 never change. So writing costs nothing. `checksums.json` has the CRC-32 of the footers, of the two files of metadata and
-of itself. It has nothing of tantivy's files while a writer is open, whose commits and merges replace the list of
-segments; after a writer that was killed they are missing until the next one has finished.
+of itself. While a writer is open, it lacks the checksums of tantivy's files, because commits and merges replace the
+list of segments. If the writer is killed, they are missing until the next writer has finished.
 """
 
 from __future__ import annotations

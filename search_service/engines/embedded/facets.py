@@ -97,7 +97,7 @@ def find_values(
 
 
 def count_groups(snapshot: Snapshot, plan: SearchPlan, name: str) -> int:
-    """Return the number of different values of a field of one value, each match without one as one of its own."""
+    """Return the number of different values of a field of one value; each match without a value counts as one more."""
     query = snapshot.queries.matching(plan, plan.filters)
     matches: int = snapshot.searcher.search(query, 1).count  # type: ignore[attr-defined]
     counted = _terms(snapshot.searcher, query, {name: MAX_BUCKETS})[name]

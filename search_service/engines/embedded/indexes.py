@@ -227,7 +227,7 @@ class EmbeddedIndexManager:
             index: where.
             generation: the new one.
             keep: how many old ones to keep.
-            filled: gets the changes that the schema of the new generation rejects.
+            filled: the writer that reports the failed changes as rejected.
         """
         replaced = self._storage.current(index).name if self._storage.exists(index) else ""
         with self._queue_applied(index, generation, filled):

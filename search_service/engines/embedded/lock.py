@@ -73,7 +73,7 @@ def locked(path: Path, index: IndexName, *, gives_way: bool = False) -> Iterator
 
 
 def is_wanted(path: Path) -> bool:
-    """Whether another process waits for a lock that a holder gives way."""
+    """Whether another process waits for the lock."""
     try:
         descriptor = os.open(_wanted(path), os.O_RDWR)
     except FileNotFoundError:
@@ -96,7 +96,7 @@ def _take(descriptor: int, path: Path, kind: int = fcntl.LOCK_EX) -> bool:
 
 
 def _wait(descriptor: int, path: Path, index: IndexName) -> None:
-    """Take the lock from a holder that gives way. Raises WriterBusy if it is another one."""
+    """Wait for the lock and take it. Raises WriterBusy if the holder does not give way, or not in time."""
     wanted = os.open(_wanted(path), os.O_RDWR | os.O_CREAT, 0o644)
     try:
         began = time.monotonic()

@@ -73,13 +73,13 @@ CREATE TABLE IF NOT EXISTS failed (id TEXT PRIMARY KEY, number INTEGER NOT NULL,
 """
 
 HAS_FAILED = "SELECT 1 FROM sqlite_master WHERE name = 'failed'"
-"""Finds nothing in a queue that was made before changes could fail."""
+"""Returns a row if the queue has the table of failed changes; older queues lack it."""
 
 SET_ASIDE = """
 INSERT OR REPLACE INTO failed (id, number, document, reason)
 SELECT :id, :number, :document, :reason WHERE NOT EXISTS (SELECT 1 FROM changes WHERE id = :id AND number > :number)
 """
-"""Without a later change of the document, which replaces this one."""
+"""Sets a change aside, unless a later change of its document waits."""
 
 
 class QueuedChange(NamedTuple):
@@ -228,7 +228,7 @@ class ChangeQueue:
             return sum(connection.execute("DELETE FROM failed WHERE id = ?", (one,)).rowcount for one in ids)
 
     def retry(self, ids: Sequence[str] = ()) -> int:
-        """Append the changes of some documents, or all, that could not be applied again, in a transaction.
+        """Append the failed changes of some documents, or of all, to the queue again, in a transaction.
 
         No later change of these documents waits: it would have removed them.
 

@@ -8,7 +8,7 @@
             g-20261122T103000-4711/
                 meta.json                          schema, fingerprint, time, number of the generation
                 tantivy/                           tantivy's own files
-                checksums.json                     of both files of metadata
+                checksums.json                     of the metadata and of the footers of tantivy's files
             g-20261120T091500-3812/
                 kept                               was current once: a rollback can return to it
                 ...
@@ -155,7 +155,10 @@ class Storage:
         return tuple(path.name for path in [*generations, *files])
 
     def prune(self, index: IndexName, replaced: str, keep: int) -> None:
-        """Remove all but `keep` of the kept generations; the replaced one stays first. The caller holds the lock."""
+        """Keep `keep` of the kept generations, the replaced one before all others, and remove the rest.
+
+        The caller holds the lock.
+        """
         for name in expired([path.name for path in self.kept(index)], replaced, keep):
             # Unmarked first: if this process is killed while it removes the files, the next `clean` removes the rest.
             durable.remove_file(self.root / index / name / KEPT)

@@ -63,8 +63,8 @@ class Publication:
     """How a generation becomes the current one.
 
     Attributes:
-        publish: makes it that.
-        is_done: returns whether it is that.
+        publish: makes the generation the current one.
+        is_done: returns whether the index has a current generation.
     """
 
     publish: Callable[[], None]
@@ -182,7 +182,7 @@ class EmbeddedWriter:
         return rejected
 
     def reject(self, failed: Sequence[FailedChange]) -> None:
-        """Return changes that another writer could not apply from `rejected`, too."""
+        """Add changes that another writer could not apply to those that `rejected` returns."""
         self._rejected += [RejectedDocument(one.id, one.reason) for one in failed]
 
     def copy(self, progress: ProgressCallback) -> int:
@@ -292,5 +292,8 @@ def _sync_segment_list(generation: Path) -> None:
 
 
 def _share(generation: Path) -> None:
-    """Make tantivy's list of segments readable for whom our own metadata is; tantivy does for its own user only."""
+    """Give tantivy's list of segments the read and write permissions of our own metadata file.
+
+    tantivy makes it readable for its own user only.
+    """
     os.chmod(generation / TANTIVY_META, os.stat(generation / META).st_mode & 0o666)

@@ -77,7 +77,7 @@ def _counted_by(schema: Schema, field: Field) -> str:
 
 
 def count_groups(session: SearchSession, plan: SearchPlan, name: str) -> int:
-    """Return the number of different values of a field of one value, each match without one as one of its own."""
+    """Return the number of different values of a field of one value; each match without a value counts as one more."""
     key = session.queries.key(name)
     matching = session.queries.matching(plan, plan.filters)
     counts = {
