@@ -7,7 +7,7 @@ white space, one or several      one space; none at the ends
 punctuation, symbols             `!`, the character
 a number, by its value           its length in two digits, its digits, `\x01`, leading zeros
 ء and the 28 letters             the letter: Unicode has them in their order
-another Arabic letter            the letter it is sorted behind, a mark, the letter
+another Arabic letter            the letter it is sorted after, a mark, the letter
 Latin, other scripts             a mark, the letter
 ================================ ==========================================================
 """
@@ -32,7 +32,7 @@ MAX_CACHED_LENGTH = 200
 
 MAX_KEY_LENGTH = 8_000
 """Code points of a key; a longer one ends in a hash. Lucene refuses terms over 32,766 bytes, and each has up to 3; the
-written value behind a key (`MAX_KEYWORD_BYTES`) has 8,191."""
+written value after a key (`MAX_KEYWORD_BYTES`) has 8,191."""
 
 SEPARATOR = "\x1f"
 """Stands between a key and a written value. No key has it: it counts as white space."""

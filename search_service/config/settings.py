@@ -1,6 +1,6 @@
 """The settings of the service: one definition of each setting's name, type, default, bounds and description.
 
-The name of a field is its key in the TOML file; the environment variable is that key in upper case, behind
+The name of a field is its key in the TOML file; the environment variable is that key in upper case, after
 `ELASTICSEARCH_` for those of Elasticsearch. `search_service.config.sources` reads both.
 """
 

@@ -1,6 +1,6 @@
 """Keeps invisible direction controls around a word out of its mark.
 
-A token ends behind the characters that folding deletes after its word, so that vowel signs belong to it. A control
+A token ends after the characters that folding deletes after its word, so that vowel signs belong to it. A control
 that closes what was opened before the word does not: `<mark>` would cut the pair in two.
 """
 

@@ -262,7 +262,7 @@ def _find_start(text: str, mark_start: int, earliest: int, context: int) -> int:
 
 
 def _trim_end(text: str, first_mark_end: int, end: int) -> int:
-    """Return the end of a fragment without the white space before it: behind it an ellipsis would be on a new line."""
+    """Return the end of a fragment without the white space before it: after it an ellipsis would be on a new line."""
     return max(first_mark_end, first_mark_end + len(text[first_mark_end:end].rstrip()))
 
 

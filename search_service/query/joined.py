@@ -16,7 +16,7 @@ HYPHENS = frozenset("-\u2010\u2011\u2012\u2013")
 """Signs between a word and its number: كوفيد-19."""
 
 ERAS = frozenset("مه")
-"""Letters behind a year: 2015م and 1436هـ mean the years 2015 and 1436."""
+"""Letters after a year: 2015م and 1436هـ mean the years 2015 and 1436."""
 
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _ARABIC = re.compile(r"[\u0620-\u064a]")
@@ -37,7 +37,7 @@ def is_joined(between: str, first: str, second: str) -> bool:
 def join(terms: Iterable[Term]) -> Iterator[Unit]:
     """Yield the terms, those that are written together as one unit.
 
-    A particle before a number (ب17.5) and the era behind a year (2015م) are not required, like stop words.
+    A particle before a number (ب17.5) and the era after a year (2015م) are not required, like stop words.
     """
     group: list[Term] = []
     for term in terms:

@@ -26,14 +26,14 @@ MAX_LENGTH_AFTER_ARTICLE = 50
 BEFORE_ARTICLE = ("", "و", "ف", "ب", "ك", "وب", "وك", "فب")
 FOR_THE = ("لل", "ولل", "فلل")
 BEFORE_WORD = (*(before + ARTICLE for before in BEFORE_ARTICLE), *FOR_THE)
-"""The article with the particles before it, behind which a beginning also matches."""
+"""The article with the particles before it, after which a beginning also matches."""
 
 MIN_AFTER_CONJUNCTION = 4
 """Letters of the shortest beginning that also matches after the conjunction و: زار is the beginning of no form of
 وزارة. After other particles none does: دينا is that of no form of لدينا."""
 
 MAX_SLOP = 50
-"""Largest number behind a quotation. Between two values of a field are more positions than any slop crosses."""
+"""Largest number after a quotation. Between two values of a field are more positions than any slop crosses."""
 
 MAX_NEAR_WORDS = 8
 """Words of the longest quotation with a number: each pair of them is searched in each field."""
@@ -41,7 +41,7 @@ MAX_NEAR_WORDS = 8
 STAR = "*"
 
 FOLLOWING_SIGNS = "،,؛;؟?!)]}"
-"""Signs behind a value that is not quoted, which are no part of it. A full stop is: `2018..` is a range."""
+"""Signs after a value that is not quoted, which are no part of it. A full stop is: `2018..` is a range."""
 
 
 class OperandReader:
@@ -150,5 +150,5 @@ def _behind_particles(word: str, has_article: bool) -> Iterator[str]:
     for particles in BEFORE_WORD if len(word) <= MAX_LENGTH_AFTER_ARTICLE else ():
         yield particles + word
         if particles in FOR_THE and word.startswith("ل"):
-            # Before a ل the article behind the preposition is one letter: للغة.
+            # Before a ل the article after the preposition is one letter: للغة.
             yield particles.removesuffix("ل") + word

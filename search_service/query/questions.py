@@ -10,7 +10,7 @@ from search_service.query.query import Query
 QUESTION_MARKS = ("؟", "?")
 
 MIN_WORDS = 4
-"""Words of the shortest query that a question mark makes a question. Behind fewer words it is a habit of typing:
+"""Words of the shortest query that a question mark makes a question. After fewer words it is a habit of typing:
 درجات الحرارة؟ finds what درجات الحرارة finds."""
 
 CONJUNCTIONS = ("و", "ف")
@@ -35,7 +35,7 @@ def is_question(query: Query, beginnings: AbstractSet[tuple[str, ...]]) -> bool:
     words = [word.exact for word in query.words]
     if len(words) >= MIN_WORDS and query.text.rstrip().endswith(QUESTION_MARKS):
         return True
-    longest = min(max(map(len, beginnings), default=0), len(words) - 1)  # something is asked for behind the beginning
+    longest = min(max(map(len, beginnings), default=0), len(words) - 1)  # something is asked for after the beginning
     return any(
         (first, *words[1:length]) in beginnings for first in _first_words(words) for length in range(1, longest + 1)
     )

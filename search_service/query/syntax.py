@@ -8,7 +8,7 @@
     or        = "OR" between two items, or أو in the advanced syntax
     chunk     = text without white space and quotation marks; a word of it may end with "*"
 
-An operator stands at the beginning of a chunk or directly behind a word or quotation, so `2018-2019`, `COVID-19` and
+An operator stands at the beginning of a chunk or directly after a word or quotation, so `2018-2019`, `COVID-19` and
 `10:30` have none. Every text is a query: what does not fit is plain text.
 """
 

@@ -18,7 +18,7 @@ ADJECTIVE = "ي"
 """The end of an adjective of origin."""
 
 ADJECTIVE_ENDINGS = ("", "ه", "ين", "ون", "ات", "ا")
-"""What can stand behind an adjective of the list (أمريكية, أمريكيين). Other words are listed in each of their forms:
+"""What can stand after an adjective of the list (أمريكية, أمريكيين). Other words are listed in each of their forms:
 with endings, more of them would be other words."""
 
 

@@ -4,7 +4,7 @@ A searched field `title` becomes `title.exact` (folded words with positions, for
 searched fields together become `_all.lemma`, which matches a lemma in any field, `_all.lead`, the lemmas that they
 begin with, and `_all.ngram`. `index_config.analyzers` says which analyzers fill which of them. tantivy gets tokens
 joined by spaces: the service analyses. A keyword field holds the keys of its values (`analysis.values`), and
-`author.written` the values themselves, each behind its key.
+`author.written` the values themselves, each after its key.
 """
 
 from __future__ import annotations

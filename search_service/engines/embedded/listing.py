@@ -1,6 +1,6 @@
-"""Pages of a listing: each continues behind the last document of the one before, wherever that is now.
+"""Pages of a listing: each continues after the sort value and id at which the page before ended.
 
-tantivy has no search behind a value. Its composite aggregation is one: it returns the next values of a field, with ids,
+tantivy has no `search_after`; a composite aggregation takes its place: it returns the next values of a field, with ids,
 in one pass over the matches (7 ms for 200,000), however deep.
 """
 
@@ -23,7 +23,7 @@ from search_service.query.tree import Ids, MatchAll
 from search_service.ranking.listing import Group, groups_of
 
 _KINDS = {ValueType.INTEGER: "i64", ValueType.DATE: "i64", ValueType.FLOAT: "f64"}
-"""How tantivy marks the type of a value that it continues behind; any other is `str`."""
+"""How tantivy marks the type of a value that it continues after; any other is `str`."""
 
 
 class ListingPage(NamedTuple):

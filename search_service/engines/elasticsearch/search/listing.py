@@ -1,4 +1,4 @@
-"""Pages of a listing: each continues behind the last document of the one before, wherever that is now."""
+"""Pages of a listing: each continues after the sort value and id at which the page before ended."""
 
 from __future__ import annotations
 

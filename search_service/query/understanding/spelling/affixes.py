@@ -33,10 +33,10 @@ MIN_LENGTH = 3
 """Letters of the shortest word that is left without affixes: two letters would be part of any word."""
 
 _FUTURE, _PERSONS = "س", "يتنا"
-"""The particle of the future, and the letters that a verb begins with behind it."""
+"""The particle of the future, and the letters that a verb begins with after it."""
 
 _DEFINITE = (ARTICLE, "لل")
-"""Particles behind which a word has no pronoun."""
+"""Particles after which a word has no pronoun."""
 
 _ENDINGS = ("وا", "ون", "ين", "ان", "ات", "ا", "ت", "ه")
 _CACHED_WORDS = 10_000
