@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 from index_config.analyzers import ANALYZERS_BY_NAME
-from index_config.morphology import LEAD_ENDS, MAX_PREFIX_LENGTH
+from index_config.morphology import LEAD_ENDS
 from index_config.word_forms import word_forms_digest
 from search_service.analysis import filters, tokenizer
 from search_service.analysis.charfilter import CharFilter
@@ -148,10 +148,6 @@ class Analysis:
             "word_forms": word_forms_digest(),
             "names": self._names,
         }
-
-    def completed(self, word: str) -> str:
-        """Return a typed folded word in the form that the terms of the `prefix` analyzer are compared with."""
-        return filters.strip_article(word)[:MAX_PREFIX_LENGTH]
 
     def fold(self, text: str) -> str:
         """Return a short text folded and lower-cased, to compare values."""

@@ -9,6 +9,7 @@ import pytest
 
 from index_config.analyzers import ANALYZERS
 from search_service.analysis.analyzer import Analysis, Token
+from search_service.search.completion.typed import prefix_term
 from tests.conftest import GOLDEN_FOLDER
 
 SENTENCES = {
@@ -91,13 +92,13 @@ def test_exact_words_of_a_text(text: str, words: list[str], analysis: Analysis) 
 
 
 @pytest.mark.parametrize(("typed", "term"), [("المدر", "مدر"), ("مدر", "مدر"), ("ا", "ا"), ("م" * 50, "م" * 20)])
-def test_the_prefix_term_of_typed_text(typed: str, term: str, analysis: Analysis) -> None:
-    assert analysis.completed(typed) == term
+def test_the_prefix_term_of_typed_text(typed: str, term: str) -> None:
+    assert prefix_term(typed) == term
 
 
 def test_the_prefix_term_is_a_token_of_the_completed_word(analysis: Analysis) -> None:
     prefixes = {token.text for token in analysis.tokens("prefix", "المدرسة")}
-    assert {analysis.completed(typed) for typed in ("المدر", "مدر", "المدرسه")} <= prefixes
+    assert {prefix_term(typed) for typed in ("المدر", "مدر", "المدرسه")} <= prefixes
 
 
 def test_a_keyword_value_is_folded_as_a_whole(analysis: Analysis) -> None:

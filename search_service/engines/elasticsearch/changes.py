@@ -17,9 +17,6 @@ PAGE = 200
 KEEP_ALIVE = "5m"
 """Lifetime of a point in time after the last request: the next page is requested when this one is written."""
 
-BEFORE_ALL = -1
-"""The checkpoint of a shard that nothing was written to."""
-
 
 def checkpoints(client: Elasticsearch, index: str) -> dict[int, int]:
     """Return the global checkpoint of each shard: up to this number all operations are done on every copy.
