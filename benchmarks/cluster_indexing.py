@@ -84,7 +84,7 @@ def index_with_builtin_analyzer(client: Elasticsearch, collection: str) -> None:
         properties[field.name] = {"type": "keyword" if exact == "url" else exact}
         if exact == "text":
             properties[field.name] = text
-        elif field.searchable:
+        elif field.is_searched:
             properties[field.name]["fields"] = {"text": text}
     name = f"{cluster.PREFIX}builtin-{collection}"
     _bulk_load(client, name, {}, {"properties": properties}, collection)

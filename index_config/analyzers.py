@@ -54,30 +54,30 @@ class Analyzer:
     per_field: Postings | None = None
     combined: Postings | None = None
     per_suggest_field: Postings | None = None
-    filled: bool = False
-    copied: str = ""
+    made_by_service: bool = False
+    copied_from: str = ""
     char_filter: str = "normalization"
     tokenizer: str = "words"
 
     @property
     def remaining_filters(self) -> tuple[str, ...]:
         """The token filters behind those of the analyzer whose terms are copied."""
-        return self.filters[len(ANALYZERS_BY_NAME[self.copied].filters) :]
+        return self.filters[len(ANALYZERS_BY_NAME[self.copied_from].filters) :]
 
 
 ANALYZERS = (
-    Analyzer("exact", ("lowercase",), per_field=Postings.POSITIONS, filled=True),
+    Analyzer("exact", ("lowercase",), per_field=Postings.POSITIONS, made_by_service=True),
     Analyzer(
         "lemma", ("lowercase", "lemmas"),
-        per_field=Postings.FREQUENCIES, combined=Postings.DOCUMENTS, filled=True, copied="lemma",
+        per_field=Postings.FREQUENCIES, combined=Postings.DOCUMENTS, made_by_service=True, copied_from="lemma",
     ),
-    Analyzer("lead", ("lowercase", "lemmas", "beginning"), combined=Postings.FREQUENCIES, filled=True),
-    Analyzer("ngram", ("lowercase", "unique", "grams"), combined=Postings.FREQUENCIES, copied="exact"),
+    Analyzer("lead", ("lowercase", "lemmas", "beginning"), combined=Postings.FREQUENCIES, made_by_service=True),
+    Analyzer("ngram", ("lowercase", "unique", "grams"), combined=Postings.FREQUENCIES, copied_from="exact"),
     Analyzer("stem", ("lowercase", "light_stem")),
     Analyzer("shingle", ("lowercase", "pairs")),
     Analyzer(
         "prefix", ("lowercase", "strip_article", "prefixes"),
-        per_suggest_field=Postings.DOCUMENTS, filled=True,
+        per_suggest_field=Postings.DOCUMENTS, made_by_service=True,
     ),
 )  # fmt: skip
 """Every analyzer. Pairs of words are not indexed by choice: phrases of `exact` find them (ADR 5). Light stems are not

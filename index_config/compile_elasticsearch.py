@@ -24,7 +24,7 @@ from index_config.value_order import KEY_VERSION
 FORMAT = 2
 """Increase it when documents are written differently under the same mapping: older indexes become stale."""
 
-KEYS = "_key"
+VALUE_KEYS = "_key"
 """The object with the keys of a document's keyword values; no field of a schema begins with an underscore."""
 
 META = "arabic_search"
@@ -61,15 +61,17 @@ def compile_index(schema: Schema, mapping: Mapping[str, str], protected: Mapping
     properties = {
         "id": {"type": "keyword", "index": False, "doc_values": True},
         **{field.name: _property(field) for field in schema.fields},
-        KEYS: {"properties": {field.name: _key_property(field) for field in schema.fields if field.kind.spelt}},
+        VALUE_KEYS: {
+            "properties": {field.name: _key_property(field) for field in schema.fields if field.kind.compared_by_key}
+        },
         "_all": {"properties": {one.name: _combined(one) for one in ANALYZERS if one.combined}},
         **{
             filled_object(one.name): {"properties": _filled(one, schema)}
             for one in ANALYZERS
-            if one.filled and (one.per_field or one.per_suggest_field)
+            if one.made_by_service and (one.per_field or one.per_suggest_field)
         },
     }
-    filled = [name for name in properties if name.startswith("_") and name != KEYS]
+    filled = [name for name in properties if name.startswith("_") and name != VALUE_KEYS]
     names = [field.name for field in schema.fields]
     made_with = fingerprint({"format": FORMAT, "keys": KEY_VERSION, "settings": settings, "properties": properties})
     return {
@@ -130,14 +132,14 @@ def _filled(analyzer: Analyzer, schema: Schema) -> dict[str, Any]:
     """Return the mappings of the fields with the terms that the service makes."""
     if analyzer.per_suggest_field:
         return {field.name: _terms(analyzer.per_suggest_field) for field in schema.fields if field.suggest}
-    copies = [combined_field(one.name) for one in ANALYZERS if one.copied == analyzer.name]
+    copies = [combined_field(one.name) for one in ANALYZERS if one.copied_from == analyzer.name]
     return {field.name: {**_terms(analyzer.per_field), "copy_to": copies} for field in schema.searched}
 
 
 def _combined(analyzer: Analyzer) -> dict[str, Any]:
     """Return the mapping of the field with the terms of all searched fields together."""
     mapping = _terms(analyzer.combined)
-    if analyzer.copied and analyzer.remaining_filters:
+    if analyzer.copied_from and analyzer.remaining_filters:
         mapping |= {"analyzer": copying_analyzer(analyzer), "search_analyzer": "whitespace", "similarity": "each_term"}
     return mapping
 

@@ -2,9 +2,10 @@
 
 Every analyzer folds by the rules and the table, parts what is glued together, cuts by the `standard` tokenizer, and
 then runs its token filters (`analyzers.ANALYZERS`). Queries do not pass through them: the service analyses a query
-itself and sends words joined by spaces. The service also makes the terms of the fields (`Analyzer.filled`). The chains
-that need no lexicon are defined here nevertheless, so that `_analyze` shows what is indexed. The n-grams of all fields
-together are made of these terms (`Analyzer.copied`), by the remaining token filters of the analyzer.
+itself and sends words joined by spaces. The service also makes the terms of the fields
+(`Analyzer.made_by_service`). The chains that need no lexicon are defined here nevertheless, so that `_analyze` shows
+what is indexed. The n-grams of all fields together are made of these terms (`Analyzer.copied_from`), by the remaining
+token filters of the analyzer.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def analysis_settings(mapping: Mapping[str, str], protected: Mapping[str, str]) 
                 "filter": _theirs(one.remaining_filters),
             }
             for one in ANALYZERS
-            if one.copied and one.remaining_filters
+            if one.copied_from and one.remaining_filters
         },
     }
 
@@ -76,7 +77,7 @@ def analysis_settings(mapping: Mapping[str, str], protected: Mapping[str, str]) 
 def copying_analyzer(analyzer: Analyzer) -> str:
     """Return the name of the analyzer of a field that terms are copied to.
 
-    >>> [copying_analyzer(one) for one in ANALYZERS if one.copied]
+    >>> [copying_analyzer(one) for one in ANALYZERS if one.copied_from]
     ['whitespace', 'ngram_of_terms']
     """
     return f"{analyzer.name}_of_terms" if analyzer.remaining_filters else "whitespace"

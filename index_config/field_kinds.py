@@ -48,7 +48,7 @@ class FieldKind:
         sort: whether results can be sorted by it.
         filter: whether results can be restricted to some of its values.
         range: whether results can be restricted to a range of its values.
-        spelt: whether values are compared by keys, so that several spellings are one value.
+        compared_by_key: whether values are compared by keys, so that several spellings are one value.
         max_bytes: bytes of a value in UTF-8; None for no limit but the document's.
     """
 
@@ -61,7 +61,7 @@ class FieldKind:
     sort: bool = False
     filter: bool = False
     range: bool = False
-    spelt: bool = False
+    compared_by_key: bool = False
     max_bytes: int | None = None
 
     TEXT: ClassVar[FieldKind]
@@ -82,7 +82,7 @@ FieldKind.TEXT = FieldKind(
 )
 FieldKind.KEYWORD = FieldKind(
     "keyword", ValueType.STRING, {"type": "keyword", "ignore_above": MAX_KEYWORD_BYTES},
-    searchable=True, facet=True, sort=True, filter=True, spelt=True, max_bytes=MAX_KEYWORD_BYTES,
+    searchable=True, facet=True, sort=True, filter=True, compared_by_key=True, max_bytes=MAX_KEYWORD_BYTES,
 )  # fmt: skip
 FieldKind.DATE = FieldKind(
     "date", ValueType.DATE, {"type": "date", "format": _DATE_FORMAT}, facet=True, sort=True, range=True

@@ -49,7 +49,7 @@ EARLIEST_YEAR = 1700
 reads as one of the Middle Ages, and `0001-01-01` is what some databases export for no date. Little of what search
 services hold was written before 1700; years of the Hijra reach it in 2271."""
 
-_FLAGS_OF_KINDS = {"facet": "facet", "sort": "sort", "suggest": "searchable", "verbatim": "spelt"}
+_FLAGS_OF_KINDS = {"facet": "facet", "sort": "sort", "suggest": "searchable", "verbatim": "compared_by_key"}
 """The attribute of a kind that allows each flag of a field."""
 
 
@@ -91,7 +91,7 @@ class Field:
     source: str = dataclass_field(default="", compare=False)
 
     @property
-    def searchable(self) -> bool:
+    def is_searched(self) -> bool:
         """Whether queries search this field."""
         return self.weight > 0
 
@@ -127,7 +127,7 @@ class Schema:
     searched: tuple[Field, ...] = dataclass_field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        searched = sorted((field for field in self.fields if field.searchable), key=lambda field: -field.weight)
+        searched = sorted((field for field in self.fields if field.is_searched), key=lambda field: -field.weight)
         object.__setattr__(self, "searched", tuple(searched))
 
     def field(self, name: str) -> Field | None:
@@ -198,7 +198,7 @@ def load_schema(name_or_path: str | Path) -> Schema:
     return schema_from_dict(data, path.name)
 
 
-KEYS = {"name", "description", "default_sort", "date", "freshness", "lead", "understanding", "id_from", "fields"}
+SCHEMA_KEYS = {"name", "description", "default_sort", "date", "freshness", "lead", "understanding", "id_from", "fields"}
 
 
 def schema_from_dict(data: Mapping[str, Any], origin: str) -> Schema:
@@ -208,7 +208,7 @@ def schema_from_dict(data: Mapping[str, Any], origin: str) -> Schema:
         ConfigError: a key is unknown, missing, of the wrong type, or contradicts another.
     """
     reader = _Reader(origin)
-    reader.known_keys(data, "", KEYS)
+    reader.known_keys(data, "", SCHEMA_KEYS)
     name = reader.string(data, "name", "name", required=True)
     reader.check(bool(NAME_PATTERN.fullmatch(name)), "name", f"{name!r} is not a valid name", "a-z, 0-9, _ and -")
     tables = data.get("fields")
@@ -217,7 +217,7 @@ def schema_from_dict(data: Mapping[str, Any], origin: str) -> Schema:
     reader.check(len(tables) <= MAX_FIELDS, "fields", f"has {len(tables):,} fields", TOO_MANY_FIELDS)
     fields = tuple(_field(reader, field_name, table) for field_name, table in tables.items())
     reader.check(
-        any(f.searchable for f in fields), "fields", "no field is searched", 'at least one field of kind "text"'
+        any(f.is_searched for f in fields), "fields", "no field is searched", 'at least one field of kind "text"'
     )
     schema = Schema(
         name=name,
@@ -305,7 +305,7 @@ def _field(reader: _Reader, name: str, table: Any) -> Field:
     )
     reader.check(not (field.sort and field.multi), f"{key}.sort", "several values have no order", "multi = false")
     reader.check(
-        not field.searchable or kind.searchable,
+        not field.is_searched or kind.searchable,
         f"{key}.weight",
         f"a field of kind {kind} is not searched",
         "kind keyword or text",

@@ -110,7 +110,7 @@ def _fits(schema: Schema, sample: Sequence[tuple[Mapping[str, Any], bool]], igno
 
 def _passes(checker: DocumentChecker, content: Mapping[str, Any], textual: bool) -> bool:
     try:
-        (checker.check_text if textual else checker.check)(content)
+        (checker.check_row if textual else checker.check)(content)
     except InvalidDocument:
         return False
     return True

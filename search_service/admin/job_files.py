@@ -167,7 +167,7 @@ class JobFiles:
             return named
         return next((job.id for job in self.of(index) if not job.state.is_final), "")
 
-    def sign(self, descriptor: int, job: Job, pid: int) -> None:
+    def write_holder(self, descriptor: int, job: Job, pid: int) -> None:
         """Write a job and its process into the lock of its index."""
         with _storage_errors(self._folder):
             os.truncate(descriptor, 0)
@@ -214,11 +214,11 @@ class JobFiles:
         with _storage_errors(self._folder):
             (self._folder / f"{job_id}.cancel").touch()
 
-    def is_cancelled(self, job_id: str) -> bool:
+    def is_cancel_requested(self, job_id: str) -> bool:
         """Whether a job is to end."""
         return (self._folder / f"{job_id}.cancel").exists()
 
-    def rejects(self, job_id: str) -> Path:
+    def reject_file(self, job_id: str) -> Path:
         """Return the file for documents that a job rejects."""
         return self._folder / f"{job_id}.rejects.jsonl"
 

@@ -54,7 +54,7 @@ class JobService:
                 raise JobRunning(index, self._files.holder(index))
             try:
                 self._files.write(job)
-                self._files.sign(lock, job, self._launched(job, lock))
+                self._files.write_holder(lock, job, self._launched(job, lock))
             except BaseException:
                 self._files.remove(job.id)
                 raise

@@ -80,7 +80,7 @@ class ValueKeys(dict[str, str]):
 
         The key of a verbatim value ends with the value: it is sorted beside those of other spellings.
         """
-        if not field.kind.spelt:
+        if not field.kind.compared_by_key:
             return value
         key = self[value]
         return f"{key}{SEPARATOR}{value}" if key and field.verbatim else key

@@ -6,13 +6,11 @@ import click
 
 from search_service.api import serializers
 from search_service.cli import options
+from search_service.cli.exit_codes import FAILED
 from search_service.cli.help import Command
 from search_service.cli.output.indexes import print_checks
 from search_service.cli.output.tables import print_json
 from search_service.core.index_name import IndexName
-
-FAILED_CHECK = 5
-"""The exit status when a check fails."""
 
 
 @click.command("doctor", cls=Command, epilog="arabic-search doctor news")
@@ -31,4 +29,4 @@ def doctor_command(context: click.Context, index: IndexName, as_json: bool) -> N
     else:
         print_checks(checks)
     if not all(one.ok for one in checks):
-        context.exit(FAILED_CHECK)
+        context.exit(FAILED)

@@ -18,7 +18,7 @@ def contains_folded(analysis: Analysis, field: Field, piece: str) -> Callable[[s
     folded = analysis.fold(" ".join(piece.split()))
     if not folded:
         return None
-    if field.kind.spelt:
+    if field.kind.compared_by_key:
         part = analysis.value_keys.part(folded)
         return lambda key: part in searched_key(key)
     return lambda value: folded in analysis.fold(value)
@@ -26,12 +26,12 @@ def contains_folded(analysis: Analysis, field: Field, piece: str) -> Callable[[s
 
 def has_spellings(field: Field | None) -> bool:
     """Whether a value of a field may have several spellings, of which one is shown."""
-    return field is not None and field.kind.spelt and not field.verbatim
+    return field is not None and field.kind.compared_by_key and not field.verbatim
 
 
 def shown(field: Field | None, buckets: Sequence[FacetBucket], written: Mapping[str, str]) -> tuple[FacetBucket, ...]:
     """Return counted keys as values; `written` has the value of each key, if it may have several spellings."""
-    if field is None or not field.kind.spelt:
+    if field is None or not field.kind.compared_by_key:
         return tuple(buckets)
     if field.verbatim:
         return tuple(FacetBucket(bucket.value.partition(SEPARATOR)[2], bucket.count) for bucket in buckets)

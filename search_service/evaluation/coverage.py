@@ -10,7 +10,7 @@ from search_service.core.message import Message, message
 from search_service.evaluation.judgments import Judgments
 from search_service.search.service import SearchService
 
-MOST_LOOKED_UP = 1_000
+MAX_LOOKED_UP = 1_000
 """Documents that are looked up: 0.1 s on the embedded engine, 2 s on Elasticsearch, where running as many queries takes
 ten times as long. Of more documents, evenly spread ones are looked up."""
 
@@ -51,7 +51,7 @@ def check_coverage(service: SearchService, index: IndexName, judgments: Judgment
     relevant = list(
         dict.fromkeys(id_ for query in judgments.queries for id_, grade in query.grades.items() if grade > 0)
     )
-    step = max(1, -(-len(relevant) // MOST_LOOKED_UP))
+    step = max(1, -(-len(relevant) // MAX_LOOKED_UP))
     looked_up = relevant[::step]
     missing = [id_ for id_ in looked_up if not _exists(service, index, id_)]
     if len(missing) == len(looked_up):

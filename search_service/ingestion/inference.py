@@ -120,7 +120,7 @@ def infer_schema(name: str, documents: Sequence[tuple[Mapping[str, Any], bool]],
     names = _names(list(stats))
     fields = [_field(names[key], one, len(documents)) for key, one in stats.items()]
     fields = _with_title(fields, [one.mean_words for one in stats.values()])
-    if not any(field.searchable for field in fields):
+    if not any(field.is_searched for field in fields):
         fields = [replace(field, weight=1.0) if field.kind.searchable else field for field in fields]
     has_ids = any(one.documents == len(documents) for one in ids)
     if not has_ids and not id_from:

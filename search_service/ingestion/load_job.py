@@ -25,7 +25,7 @@ TICK_SECONDS = 0.2
 """Seconds between two updates of the progress: smooth to the eye, and cheap beside the analysis."""
 
 
-_OF_ANOTHER_SCHEMA = frozenset(
+_SCHEMA_MISMATCH_CODES = frozenset(
     {
         "value-of-other-type",
         "value-of-other-kind",
@@ -38,7 +38,7 @@ _OF_ANOTHER_SCHEMA = frozenset(
 """Reasons that, where every document has one, say that the documents are not those of the schema."""
 
 
-class _Origin(NamedTuple):
+class _SentDocument(NamedTuple):
     """Where a document came from and how it begins, kept until the engine has accepted it."""
 
     origin: Origin
@@ -128,7 +128,7 @@ class LoadJob:
         """
         unsaved = writer.unsaved  # before the rejects, so that `saved` is never too high
         for rejected in writer.rejected():
-            if isinstance(rejected.origin, _Origin):
+            if isinstance(rejected.origin, _SentDocument):
                 self.indexed -= 1
                 reject = Reject(rejected.origin.origin, rejected.reason, excerpt(rejected.origin.raw))
             else:
@@ -137,9 +137,9 @@ class LoadJob:
         self.saved = max(0, self.indexed - unsaved) if live else 0
         self._progress.update(self._sources.bytes_read, self.indexed, self.saved, self.rejects.count)
 
-    def report(self, index: IndexName, began: float, *, index_exists: bool = True) -> LoadReport:
+    def report(self, index: IndexName, started_at: float, *, index_exists: bool = True) -> LoadReport:
         """Return what the load did."""
-        seconds = time.perf_counter() - began
+        seconds = time.perf_counter() - started_at
         return LoadReport(
             index=index,
             indexed=self.indexed,
@@ -161,16 +161,16 @@ class LoadJob:
             return message("hint-fields-unknown", parameter="ignore_unknown", other_parameter="schema")
         if code == "id-missing":
             return message("hint-id-missing", parameter="id_from")
-        if code in _OF_ANOTHER_SCHEMA:
+        if code in _SCHEMA_MISMATCH_CODES:
             return message("hint-other-schema", schema=self._checker.schema.name, parameter="schema")
         return None
 
     def _write(self, writer: Writer, item: RawDocument) -> Message | None:
         """Check a document and write it; return why it is refused, if it is."""
-        check = self._checker.check_text if item.textual else self._checker.check
+        check = self._checker.check_row if item.textual else self._checker.check
         try:
             document = check(item.content)
-            writer.upsert(document, _Origin(item.origin, item.raw[:EXCERPT_BYTES]))
+            writer.upsert(document, _SentDocument(item.origin, item.raw[:EXCERPT_BYTES]))
         except InvalidDocument as error:
             return error.message
         self.indexed += 1

@@ -63,7 +63,7 @@ def load(
         NothingToIndex: a rebuild found no document.
     """
     check_reject_file(reject_file)
-    began = time.perf_counter()
+    started_at = time.perf_counter()
     rejects = RejectFile(reject_file, describe)
     job = LoadJob(sources, DocumentChecker(schema, ignore_unknown), rejects, progress, describe)
     with ExitStack() as stack:
@@ -82,7 +82,7 @@ def load(
                 stack.enter_context(rejects)
                 stack.callback(job.collect_rejects, writer, live=True)
                 job.fill(writer, commit_every)
-    return job.report(index, began, index_exists=bool(job.indexed) or index in indexes.names())
+    return job.report(index, started_at, index_exists=bool(job.indexed) or index in indexes.names())
 
 
 def reindex_stored(
@@ -102,7 +102,7 @@ def reindex_stored(
     arguments and the errors are those of `load`, but an empty index is allowed and stays empty.
     """
     check_reject_file(reject_file)
-    began = time.perf_counter()
+    started_at = time.perf_counter()
     stored = StoredDocuments(indexes, index)
     rejects = RejectFile(reject_file, describe)
     job = LoadJob(stored, DocumentChecker(schema, ignore_unknown), rejects, progress, describe)
@@ -119,7 +119,7 @@ def reindex_stored(
                 if job.rejects.count and not job.indexed:
                     raise _nothing(index, job)
         job.collect_rejects(rebuild)
-    return job.report(index, began)
+    return job.report(index, started_at)
 
 
 def dry_run(
@@ -140,13 +140,13 @@ def dry_run(
     """
     if reject_file:
         check_reject_file(reject_file)
-    began = time.perf_counter()
+    started_at = time.perf_counter()
     documents = StoredDocuments(indexes, index) if sources is None else sources
     with RejectFile(reject_file, describe) as rejects:
         job = LoadJob(documents, DocumentChecker(schema, ignore_unknown), rejects, progress, describe)
         with job.showing_progress():
             job.fill(NoWriter(), 0)
-    return job.report(index, began)
+    return job.report(index, started_at)
 
 
 def schema_if_known(indexes: IndexManager, index: IndexName) -> Schema | None:

@@ -98,7 +98,7 @@ class DocumentChecker:
             raise InvalidDocument("", "no-values")
         return Document(document_id, source)
 
-    def check_text(self, raw: Mapping[str, str]) -> Document:
+    def check_row(self, raw: Mapping[str, str]) -> Document:
         """Check a document whose values are texts (a row of CSV): numbers, booleans and several values are read.
 
         Raises:
@@ -167,7 +167,7 @@ def checked_id(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise InvalidDocument("id", "value-of-other-type", type=_json_name(value), expected="string")
     text = str(value)
-    _check_text("id", text)
+    _check_characters("id", text)
     if len(text.encode()) > MAX_ID_BYTES:
         raise InvalidDocument("id", "id-too-long", limit=MAX_ID_BYTES)
     if not text.isprintable():
@@ -199,10 +199,10 @@ def _check_value(field: Field, value: Any) -> None:
 def _check_string(name: str, value: Any) -> None:
     if not isinstance(value, str):
         raise InvalidDocument(name, "value-of-other-type", type=_json_name(value), expected="string")
-    _check_text(name, value)
+    _check_characters(name, value)
 
 
-def _check_text(name: str, value: str) -> None:
+def _check_characters(name: str, value: str) -> None:
     if "\0" in value:
         raise InvalidDocument(name, "nul-character", position=value.index(chr(0)))
     try:
@@ -243,7 +243,7 @@ def _check_anything(name: str, value: Any, depth: int = 0) -> None:
     if depth > MAX_DEPTH:
         raise InvalidDocument(name, "nested-too-deep", limit=MAX_DEPTH)
     if isinstance(value, str):
-        _check_text(name, value)
+        _check_characters(name, value)
     elif isinstance(value, Mapping | list):
         parts = [*value, *value.values()] if isinstance(value, Mapping) else value
         for part in parts:

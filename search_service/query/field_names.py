@@ -34,7 +34,7 @@ def find_field(schema: Schema, name: str, analysis: Analysis) -> Field | None:
 
 def searches_words(field: Field) -> bool:
     """Whether a query can look for words in a field; other fields are filtered by whole values."""
-    return field.searchable and field.kind is FieldKind.TEXT
+    return field.is_searched and field.kind is FieldKind.TEXT
 
 
 def value_filter(field: Field, value: str) -> ValueFilter | RangeFilter | None:

@@ -103,7 +103,7 @@ class OperandReader:
             return self._filter(field, item.text)
         if not item.text.endswith(STAR):
             return self._filter(field, item.text.rstrip(FOLLOWING_SIGNS) or item.text)
-        if not field.searchable:
+        if not field.is_searched:
             self.warnings.append(message("star-ignored", text=item.source))
         elif prefix := self._prefix(item):
             return Operand(prefix, field.name)

@@ -42,8 +42,8 @@ from search_service.query.resources import ResourceProvider, packaged_resources
 from search_service.query.understanding.context import DocumentFrequencies
 from search_service.query.understanding.pipeline import UnderstoodQuery
 from search_service.ranking.match_rules import ChosenRule
-from search_service.search.completion.completer import Completer, Completing
-from search_service.search.completion.frequencies import KnownFrequencies
+from search_service.search.completion.completer import Completer, CompletionRequest
+from search_service.search.completion.frequencies import CachedFrequencies
 from search_service.search.completion.suggestion import Suggestion
 from search_service.search.cursors import FIRST, Bookmark, Cursors, reading_of
 from search_service.search.explain import reasons
@@ -121,7 +121,7 @@ class SearchService:
         """
         start = time.perf_counter()
         valid = validate(request, self._searcher.schema(index))
-        plan, understood = self._plan_of(index, request, valid)
+        plan, understood = self._plan_valid(index, request, valid)
         if request.cursor:
             plan = self._listing(index, request, plan, understood)
         grouped = None
@@ -195,17 +195,17 @@ class SearchService:
         check_length(q)
         schema = self._searcher.schema(index)
         filters = validate(among, schema).filters
-        frequencies = KnownFrequencies(partial(self._searcher.document_frequencies, index))
+        frequencies = CachedFrequencies(partial(self._searcher.document_frequencies, index))
 
         def plan(*, q: str = "", value: tuple[str, str] | None = None) -> SearchPlan:
             changed: dict[str, Any] = {"q": q, "size": 0, "highlight": False}
             if value:
                 changed["filters"] = {**among.filters, value[0]: (value[1],)}
             request = among.model_copy(update=changed)
-            return self._plan_of(index, request, validate(request, schema), frequencies)[0]
+            return self._plan_valid(index, request, validate(request, schema), frequencies)[0]
 
-        completing = Completing(index, schema, self._resources.get(), filters, plan, frequencies, size)
-        return self._completer.suggest(q, completing)
+        completion = CompletionRequest(index, schema, self._resources.get(), filters, plan, frequencies, size)
+        return self._completer.suggest(q, completion)
 
     def similar(
         self, index: IndexName, document_id: str, size: int = 10, source: Sequence[str] | None = None
@@ -221,7 +221,7 @@ class SearchService:
 
     def explain(self, index: IndexName, request: SearchRequest, document_id: str) -> Explained:
         """Return the explanation of a document's score in a search."""
-        plan, understood = self._plan(index, request)
+        plan, understood = self._validate_and_plan(index, request)
         explanation = self._searcher.explain(index, plan, document_id)
         parts = reasons(plan.query, explanation.parts)
         return Explained(
@@ -240,12 +240,12 @@ class SearchService:
             InvalidParameter: a parameter is invalid.
             UnknownIndex: the index does not exist.
         """
-        return self._plan(index, request)[0]
+        return self._validate_and_plan(index, request)[0]
 
-    def _plan(self, index: IndexName, request: SearchRequest) -> tuple[SearchPlan, UnderstoodQuery]:
-        return self._plan_of(index, request, validate(request, self._searcher.schema(index)))
+    def _validate_and_plan(self, index: IndexName, request: SearchRequest) -> tuple[SearchPlan, UnderstoodQuery]:
+        return self._plan_valid(index, request, validate(request, self._searcher.schema(index)))
 
-    def _plan_of(
+    def _plan_valid(
         self,
         index: IndexName,
         request: SearchRequest,
@@ -320,7 +320,7 @@ class SearchService:
 
     def matched_words(self, index: IndexName, request: SearchRequest, document: Document) -> Sequence[MatchedWord]:
         """Return how a document of an index matches the words of a search."""
-        plan, understood = self._plan(index, request)
+        plan, understood = self._validate_and_plan(index, request)
         corrected = {one.word for one in understood.corrections}
         return matched_words(plan.query, corrected, self._analysis, document.source, plan.highlight)
 

@@ -175,16 +175,16 @@ def _group_by(schema: Schema, request: SearchRequest) -> GroupBy | None:
     return GroupBy(known[request.group_by], request.group_size)
 
 
-def _histogram(schema: Schema, width: str) -> tuple[str, Interval] | None:
-    if not width:
+def _histogram(schema: Schema, interval: str) -> tuple[str, Interval] | None:
+    if not interval:
         return None
-    widths = [interval.value for interval in Interval]
-    if width not in widths:
-        raise InvalidParameter("histogram", "unknown-interval", value=width, allowed=tuple(widths))
+    intervals = [one.value for one in Interval]
+    if interval not in intervals:
+        raise InvalidParameter("histogram", "unknown-interval", value=interval, allowed=tuple(intervals))
     field = schema.field(schema.date) if schema.date else None
     if field is None or not field.facet:
         raise InvalidParameter("histogram", "no-date-facet")
-    return field.name, Interval(width)
+    return field.name, Interval(interval)
 
 
 def _sort(schema: Schema, order: str) -> Sort | None:
@@ -199,7 +199,7 @@ def _sort(schema: Schema, order: str) -> Sort | None:
 
 
 def _filters(schema: Schema, request: SearchRequest) -> Filters:
-    values = {name: check_filter_values(schema, name, allowed) for name, allowed in request.filters.items() if allowed}
+    checked = {name: check_filter_values(schema, name, values) for name, values in request.filters.items() if values}
     ranges = [_range(schema, name, low, high) for name, (low, high) in request.ranges.items()]
     if request.date_from or request.date_to:
         if not schema.date:
@@ -208,7 +208,7 @@ def _filters(schema: Schema, request: SearchRequest) -> Filters:
         low, high = _date("date_from", request.date_from), _date("date_to", request.date_to)
         dates = RangeFilter(schema.date, low and low[0], high and high[1])
         ranges.append(_in_order("date_from", dates, request.date_from, request.date_to))
-    return Filters(values, tuple(ranges))
+    return Filters(checked, tuple(ranges))
 
 
 def check_filter_values(schema: Schema, name: str, values: Sequence[str]) -> tuple[str, ...]:

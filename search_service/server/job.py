@@ -117,7 +117,7 @@ class RunningJob:
         request = ReindexRequest(
             index=index,
             schema=schema_from_dict(options["schema"], "schema") if options["schema"] else "",
-            reject_file=self._files.rejects(self.job.id),
+            reject_file=self._files.reject_file(self.job.id),
             ignore_unknown=options["ignore_unknown"],
             from_stored=True,
             keep=options["keep"],
@@ -158,7 +158,7 @@ def work(files: JobFiles, job: Job, lock: int, settings: Settings) -> None:
             engine = make_engine(settings)
             running.run(AdminService(engine, settings.max_document_bytes, settings.index_dir, serializers.sentence))
     except Terminated:
-        if files.is_cancelled(job.id):
+        if files.is_cancel_requested(job.id):
             running.end(JobState.CANCELLED)
         else:
             running.end(JobState.FAILED, problem=problem_in_all_languages(JobFailed("job-interrupted")))
@@ -173,7 +173,7 @@ def work(files: JobFiles, job: Job, lock: int, settings: Settings) -> None:
 
 def _watch(files: JobFiles, job_id: str) -> None:
     """Interrupt the work when the job is to end: also where it waits for something, a signal ends that."""
-    while not files.is_cancelled(job_id):
+    while not files.is_cancel_requested(job_id):
         time.sleep(POLL_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)
 

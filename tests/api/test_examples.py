@@ -77,7 +77,7 @@ def a_running_job(folder: Path) -> Iterator[None]:
         lock = files.lock(IndexName("news"))
         assert lock is not None
         files.write(job)
-        files.sign(lock, job, 4711)
+        files.write_holder(lock, job, 4711)
     try:
         yield
     finally:

@@ -308,7 +308,7 @@ def test_a_schema_says_that_its_documents_are_old() -> None:
 
 def check(item: RawDocument) -> None:
     checker = DocumentChecker(NEWS)
-    (checker.check_text if item.textual else checker.check)(item.content)
+    (checker.check_row if item.textual else checker.check)(item.content)
 
 
 def damaged(content: bytes, dice: random.Random) -> bytes:

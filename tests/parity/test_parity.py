@@ -106,7 +106,7 @@ def test_words_past_the_limit(
     assert differences(elastic, analysis, analyzer, given) == ""
 
 
-@pytest.mark.parametrize("analyzer", [one for one in ANALYZERS if one.copied], ids=lambda one: one.name)
+@pytest.mark.parametrize("analyzer", [one for one in ANALYZERS if one.copied_from], ids=lambda one: one.name)
 def test_terms_of_all_fields_are_those_of_the_analyzer(
     elastic: ElasticsearchSide, analysis: Analysis, analyzer: Analyzer, dice: random.Random, rotation: Rotation
 ) -> None:
@@ -116,7 +116,7 @@ def test_terms_of_all_fields_are_those_of_the_analyzer(
     def terms(name: str, text: str) -> list[str]:
         return [token.text for token in analysis.tokens(name, text)]
 
-    copied = [" ".join(terms(analyzer.copied, text)) for text in given]
+    copied = [" ".join(terms(analyzer.copied_from, text)) for text in given]
     for text, made in zip(given, elastic.tokens(copying_analyzer(analyzer), copied), strict=True):
         assert [token[0] for token in made] == terms(analyzer.name, text), text
 

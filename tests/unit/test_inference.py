@@ -121,7 +121,7 @@ def test_rows_of_csv_are_texts_and_meant_as_numbers() -> None:
         "field_5": "keyword",
         "field_6": "keyword",
     }
-    document = DocumentChecker(inferred.schema).check_text(rows[3])
+    document = DocumentChecker(inferred.schema).check_row(rows[3])
     assert (document.id, document.source["price"], document.source["field_5"]) == ("3", 3.5, ["أ", "ب"])
     assert document.source["field_6"] == "0123"
 
@@ -199,7 +199,7 @@ def test_any_documents_make_a_schema_that_can_be_read_back(documents: list[dict[
     inferred = infer(*documents)
     schema = inferred.schema
     assert len({field.name for field in schema.fields}) == len(schema.fields)
-    if any(field.searchable for field in schema.fields):
+    if any(field.is_searched for field in schema.fields):
         assert schema_from_dict(schema.to_dict(), "inferred").to_dict() == schema.to_dict()
 
 

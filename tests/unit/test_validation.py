@@ -235,11 +235,11 @@ TEXTS = {
 
 @pytest.mark.parametrize(("field", "text", "value"), TEXTS.values(), ids=TEXTS.keys())
 def test_a_cell_is_parsed_by_the_kind_of_its_field(field: str, text: str, value: Any) -> None:
-    assert CHECKER.check_text({"id": "1", "title": "كتاب", field: text}).source[field] == value
+    assert CHECKER.check_row({"id": "1", "title": "كتاب", field: text}).source[field] == value
 
 
 def test_an_empty_cell_counts_as_absent() -> None:
-    assert CHECKER.check_text({"id": "1", "title": "كتاب", "pages": ""}).source == {"title": "كتاب"}
+    assert CHECKER.check_row({"id": "1", "title": "كتاب", "pages": ""}).source == {"title": "كتاب"}
 
 
 @pytest.mark.parametrize(
@@ -249,6 +249,6 @@ def test_an_empty_cell_counts_as_absent() -> None:
 )
 def test_a_cell_that_cannot_be_parsed_is_rejected(field: str, text: str) -> None:
     with pytest.raises(InvalidDocument) as caught:
-        CHECKER.check_text({"id": "1", "title": "كتاب", field: text})
+        CHECKER.check_row({"id": "1", "title": "كتاب", field: text})
     assert caught.value.field == field
     assert len(sentence(caught.value)) < 200

@@ -84,12 +84,12 @@ class Doctor:
         """Compare the terms that Elasticsearch makes of the terms that it copies."""
         different = []
         count = 0
-        for analyzer in (one for one in ANALYZERS if one.copied):
+        for analyzer in (one for one in ANALYZERS if one.copied_from):
             for text in GOLDEN_TEXTS:
                 answer = self._client.indices.analyze(
                     index=generation.name,
                     analyzer=copying_analyzer(analyzer),
-                    text=" ".join(self._terms(analyzer.copied, text)),
+                    text=" ".join(self._terms(analyzer.copied_from, text)),
                 )
                 ours = self._terms(analyzer.name, text)
                 count += len(ours)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from index_config.analyzers import combined_field, filled_object
-from index_config.compile_elasticsearch import KEYS
+from index_config.compile_elasticsearch import VALUE_KEYS
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
 from search_service.analysis.index_terms import CACHE_ENTRIES, FILLED, TermCache
@@ -34,14 +34,14 @@ def prefix(name: str) -> str:
 def key(schema: Schema, name: str) -> str:
     """Return the name of the field that values are filtered, counted and sorted by."""
     field = schema.field(name)
-    return f"{KEYS}.{name}" if field and field.kind.spelt else name
+    return f"{VALUE_KEYS}.{name}" if field and field.kind.compared_by_key else name
 
 
 def document_of(stored: Mapping[str, Any], document_id: str) -> Document:
     """Return a stored document as it was submitted."""
     submitted = dict(stored)
     submitted.pop(ID, None)
-    submitted.pop(KEYS, None)
+    submitted.pop(VALUE_KEYS, None)
     return Document(document_id, submitted)
 
 
@@ -57,7 +57,7 @@ class DocumentMaker:
     """
 
     def __init__(self, schema: Schema, analysis: Analysis, cache_entries: int = CACHE_ENTRIES) -> None:
-        self._spelt = [field for field in schema.fields if field.kind.spelt]
+        self._spelt = [field for field in schema.fields if field.kind.compared_by_key]
         self._searched = schema.searched
         self._suggest = [field for field in schema.fields if field.suggest]
         self._keys = analysis.value_keys
@@ -71,7 +71,7 @@ class DocumentMaker:
             texts = (value for value in values_of(document.source, field.name) if isinstance(value, str))
             if made := [key for text in texts if (key := self._keys.of(field, text))]:
                 keys[field.name] = made
-        return {ID: document.id, **document.source, **({KEYS: keys} if keys else {}), **self._terms_of(document)}
+        return {ID: document.id, **document.source, **({VALUE_KEYS: keys} if keys else {}), **self._terms_of(document)}
 
     def _terms_of(self, document: Document) -> dict[str, list[str]]:
         made: dict[str, list[str]] = {}
@@ -81,7 +81,7 @@ class DocumentMaker:
                 for analyzer in FILLED:
                     if analyzer.per_field and found[analyzer.name].strip():  # a text without a word counts as none
                         made.setdefault(terms(analyzer.name, field.name), []).append(found[analyzer.name])
-                    if analyzer.combined and not analyzer.copied:
+                    if analyzer.combined and not analyzer.copied_from:
                         made.setdefault(combined_field(analyzer.name), []).append(found[analyzer.name])
         for field in self._suggest:
             for text in values_of(document.source, field.name):

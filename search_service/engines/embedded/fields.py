@@ -69,7 +69,7 @@ def tantivy_schema(schema: Schema) -> tantivy.Schema:
         _add_terms_field(builder, combined_field(analyzer.name), analyzer.combined)
     for field in schema.fields:
         for analyzer in ANALYZERS:
-            per_field = analyzer.per_field if field.searchable else None
+            per_field = analyzer.per_field if field.is_searched else None
             suggest = analyzer.per_suggest_field if field.suggest else None
             _add_terms_field(builder, f"{field.name}.{analyzer.name}", per_field or suggest)
         _add_value_field(builder, field)
@@ -122,13 +122,13 @@ class DocumentMaker:
             if value is None:
                 continue
             values = value if isinstance(value, list) else [value]
-            if field.searchable:
+            if field.is_searched:
                 self._add_text(made, field, values)
             if field.suggest:
                 for text in values:
                     for analyzer, terms in self._terms.suggest(text).items():
                         made.add_text(f"{field.name}.{analyzer}", terms)
-            if field.kind.spelt:
+            if field.kind.compared_by_key:
                 _add_keyword(made, field, values, self._keys)
             else:
                 _add_values(made, field, values)

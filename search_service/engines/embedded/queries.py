@@ -155,7 +155,7 @@ class QueryBuilder:
         """
         if field.facet or field.sort or field.kind.value_type in _COLUMNS:
             query = Query.exists_query(field.name)
-        elif field.searchable:
+        elif field.is_searched:
             query = Query.regex_query(self._tantivy, fields.exact(field.name), _ANY_TERM)
         elif field.kind.filter:
             query = Query.regex_query(self._tantivy, field.name, _ANY_TERM)

@@ -23,15 +23,15 @@ from search_service.ingestion.sources.recognition import code_page
 _DELIMITERS = ",;\t"  # Excel writes the semicolon where the comma is a decimal point
 
 
-def csv_rows(part: OpenFile) -> Iterator[Item]:
+def csv_rows(file: OpenFile) -> Iterator[Item]:
     """Yield one document per row below the header; all values are texts."""
-    lines = Lines(part.stream, part.limit)
+    lines = Lines(file.stream, file.limit)
     first = next(lines, None)
     if first is None:
         return
-    header, delimiter = _csv_header(first, part.id_from)
-    csv.field_size_limit(part.limit)  # of the whole process; its default would refuse a long article
-    row = _Row(lines, part.limit)
+    header, delimiter = _csv_header(first, file.id_from)
+    csv.field_size_limit(file.limit)  # of the whole process; its default would refuse a long article
+    row = _Row(lines, file.limit)
     rows = csv.reader(row, delimiter=delimiter, strict=True)
     while True:
         row.begin()
@@ -43,12 +43,12 @@ def csv_rows(part: OpenFile) -> Iterator[Item]:
             if isinstance(error, csv.Error):
                 reason = message("not-csv", reason=str(error), first=row.first, last=lines.number)
             else:
-                reason = message("row-too-large", limit=part.limit, first=row.first, last=lines.number)
-            yield Reject(Origin(part.path, row.first), reason, excerpt(row.raw))
+                reason = message("row-too-large", limit=file.limit, first=row.first, last=lines.number)
+            yield Reject(Origin(file.path, row.first), reason, excerpt(row.raw))
             continue
         if not cells:
             continue
-        origin = Origin(part.path, row.first)
+        origin = Origin(file.path, row.first)
         if row.not_utf8:
             yield Reject(origin, row.not_utf8, excerpt(row.raw))
         elif len(cells) != len(header):

@@ -134,8 +134,8 @@ class FileSources:
         self._done = 0
         for name in self._names:
             if name == STANDARD_INPUT:
-                part = OpenFile(sys.stdin.buffer, name, name, self._limit, self._fields, self._id_from)
-                yield from _guarded(Origin(name), json_lines(part))
+                opened = OpenFile(sys.stdin.buffer, name, name, self._limit, self._fields, self._id_from)
+                yield from _guarded(Origin(name), json_lines(opened))
                 continue
             for file in self._files(name):
                 empty = True

@@ -27,14 +27,14 @@ MAX_WHOLE_JSON = 64_000_000
 """Bytes of a JSON value over several lines: it is parsed as a whole and takes some five times its size in memory."""
 
 
-def json_lines(part: OpenFile) -> Iterator[Item]:
+def json_lines(file: OpenFile) -> Iterator[Item]:
     """Yield one document per line; blank lines are skipped."""
-    lines = Lines(part.stream, part.limit)
+    lines = Lines(file.stream, file.limit)
     for line in lines:
-        if len(line) > part.limit:
-            yield Reject(Origin(part.path, lines.number), too_large(part.limit), excerpt(line))
+        if len(line) > file.limit:
+            yield Reject(Origin(file.path, lines.number), too_large(file.limit), excerpt(line))
         elif line and not line.isspace():
-            item = _from_json(Origin(part.path, lines.number), line)
+            item = _from_json(Origin(file.path, lines.number), line)
             if isinstance(item, RawDocument) and isinstance(item.content, list) and _is_array_of_objects(item.content):
                 item = Reject(item.origin, message("json-array-in-lines"), excerpt(line))
             yield item
@@ -44,26 +44,26 @@ def _is_array_of_objects(content: list[Any]) -> bool:
     return bool(content) and all(isinstance(one, dict) for one in content)
 
 
-def json_file(part: OpenFile) -> Iterator[Item]:
+def json_file(file: OpenFile) -> Iterator[Item]:
     """Read JSON lines if the first line looks like a whole object, else one JSON value over several lines."""
-    first = next(Lines(part.stream, part.limit), b"").strip()
-    part.stream.seek(0)
+    first = next(Lines(file.stream, file.limit), b"").strip()
+    file.stream.seek(0)
     if first.startswith(b"{") and first.endswith(b"}"):
-        yield from json_lines(part)
+        yield from json_lines(file)
         return
-    content = part.stream.read(MAX_WHOLE_JSON + 1)
+    content = file.stream.read(MAX_WHOLE_JSON + 1)
     if len(content) > MAX_WHOLE_JSON:
         raise UnreadableFile(message("json-too-large", limit=MAX_WHOLE_JSON), raw=content)
     content = content.removeprefix(codecs.BOM_UTF8)
     if not content.strip():
         return
-    item = _from_json(Origin(part.path), content)
+    item = _from_json(Origin(file.path), content)
     if isinstance(item, Reject) or not isinstance(item.content, list):
-        oversized = isinstance(item, RawDocument) and len(content) > part.limit
-        yield Reject(item.origin, too_large(part.limit), excerpt(content)) if oversized else item
+        oversized = isinstance(item, RawDocument) and len(content) > file.limit
+        yield Reject(item.origin, too_large(file.limit), excerpt(content)) if oversized else item
         return
     for number, one in enumerate(item.content, start=1):
-        yield _array_item(Origin(f"{part.path}[{number}]"), one, part.limit)
+        yield _array_item(Origin(f"{file.path}[{number}]"), one, file.limit)
 
 
 def _array_item(origin: Origin, content: Any, limit: int) -> RawDocument | Reject:

@@ -28,9 +28,9 @@ _CHARSETS = re.compile(
 """Python's names of what a page can be encoded in; it has other codecs, among them slow ones such as punycode."""
 
 
-def text_file(part: OpenFile) -> Iterator[Item]:
+def text_file(file: OpenFile) -> Iterator[Item]:
     """Yield one document: the first line is its title, the rest its text."""
-    content = part.whole()
+    content = file.whole()
     if reason := other_kind(content):
         raise UnreadableFile(reason, raw=content)
     try:
@@ -41,21 +41,21 @@ def text_file(part: OpenFile) -> Iterator[Item]:
     title, _, rest = text.replace("\r\n", "\n").strip().partition("\n")
     if not title:
         raise UnreadableFile(message("file-empty"))
-    document = {"id": part.document_id(), "title": title.rstrip(), "text": rest.strip("\n") or title}
-    yield RawDocument(Origin(part.path), document, content)
+    document = {"id": file.document_id(), "title": title.rstrip(), "text": rest.strip("\n") or title}
+    yield RawDocument(Origin(file.path), document, content)
 
 
-def html_file(part: OpenFile) -> Iterator[Item]:
+def html_file(file: OpenFile) -> Iterator[Item]:
     """Yield one document: title, paragraphs and metadata of the page."""
     from search_service.ingestion.sources.page_content import read_page  # loads libxml2; most loads have no page
 
-    content = part.whole()
+    content = file.whole()
     page = read_page(_decoded_page(content))
     if not page.text:
         raise UnreadableFile(message("page-without-text"), raw=content)
-    document = {"id": part.document_id(), "title": page.title or page.text.partition("\n")[0], "text": page.text}
-    known = {name: value for name, value in page.metadata.items() if value and name in part.fields}
-    yield RawDocument(Origin(part.path), document | known, content)
+    document = {"id": file.document_id(), "title": page.title or page.text.partition("\n")[0], "text": page.text}
+    known = {name: value for name, value in page.metadata.items() if value and name in file.fields}
+    yield RawDocument(Origin(file.path), document | known, content)
 
 
 def _decoded_page(content: bytes) -> str:

@@ -70,7 +70,7 @@ class Candidates:
         self._stopwords = stopwords
         self._cache = cache
         self._found: dict[Key, Candidate] = {}
-        self._lasts: dict[Key, Candidate] = {}
+        self._last_words: dict[Key, Candidate] = {}
 
     def add(self, name: str, document_id: str, texts: Iterable[str]) -> None:
         """Add what is in the texts of a field of a document."""
@@ -82,11 +82,11 @@ class Candidates:
             if len(self._typed.words) > 1:
                 for word in words:
                     if self._typed.last.begins(word) and word.exact not in self._stopwords:
-                        self._note(self._lasts, set(), name, document_id, text, [word])
+                        self._note(self._last_words, set(), name, document_id, text, [word])
 
     @property
-    def number(self) -> int:
-        """How many there are."""
+    def count(self) -> int:
+        """The number of distinct words and phrases."""
         return len(self._found)
 
     def words(self) -> list[Candidate]:
@@ -112,7 +112,7 @@ class Candidates:
 
     def last_words(self) -> list[Candidate]:
         """Return the words that complete the last one of several, wherever they stand."""
-        return self._ranked(self._lasts.values())
+        return self._ranked(self._last_words.values())
 
     def _spans(self, words: Sequence[TextWord]) -> Iterator[tuple[int, int]]:
         """Yield the positions of the words that complete what is typed, each with some of the words behind it."""

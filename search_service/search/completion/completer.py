@@ -33,7 +33,7 @@ from search_service.query.understanding.context import DocumentFrequencies
 from search_service.ranking.match_rules import min_hits_in
 from search_service.search.completion.candidates import Candidates
 from search_service.search.completion.correction import corrected
-from search_service.search.completion.offers import Offers
+from search_service.search.completion.offers import SuggestionBuilder
 from search_service.search.completion.suggestion import Suggestion, shared
 from search_service.search.completion.typed import Beginning, Typed, read_typed
 from search_service.search.planner import parse
@@ -75,7 +75,7 @@ class MakePlan(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Completing:
+class CompletionRequest:
     """A request for completions.
 
     Attributes:
@@ -102,7 +102,7 @@ class Completer:
         self._analysis = searcher.analysis
         self._cache = ChunkCache(searcher.analysis)
 
-    def suggest(self, q: str, request: Completing) -> Partial[Suggestion]:
+    def suggest(self, q: str, request: CompletionRequest) -> Partial[Suggestion]:
         """Return what completes an input: words and phrases, then titles, then values.
 
         If nothing does, the input is read as typed in the other keyboard layout, then as typed with an error.
@@ -117,7 +117,7 @@ class Completer:
                 return Partial(answer.items, degraded)
         return Partial((), degraded)
 
-    def _readings(self, q: str, request: Completing) -> Iterator[Typed]:
+    def _readings(self, q: str, request: CompletionRequest) -> Iterator[Typed]:
         read = []
         for text in (q, in_other_layout(q)):
             if typed := self._read(text, request):
@@ -128,12 +128,12 @@ class Completer:
             frequencies = partial(self._searcher.document_frequencies, request.index, filters=request.filters)
         yield from (right for typed in read if (right := corrected(typed, frequencies)))
 
-    def _read(self, text: str, request: Completing) -> Typed | None:
+    def _read(self, text: str, request: CompletionRequest) -> Typed | None:
         query = parse(text, self._analysis, request.resources, request.schema)
         # A completion cannot contain what an operator says.
         return None if query.conditions else read_typed(query.words, self._analysis)
 
-    def _complete(self, typed: Typed, request: Completing) -> Partial[Suggestion]:
+    def _complete(self, typed: Typed, request: CompletionRequest) -> Partial[Suggestion]:
         fields = [field for field in request.schema.fields if field.suggest]
         titled = [field for field in fields if not field.facet]
         selections = [Selection(typed.node(field.name), SAMPLE, (field.name,)) for field in fields]
@@ -142,30 +142,30 @@ class Completer:
         samples = dict(zip((field.name for field in fields), read.items, strict=False))
         candidates = Candidates(typed, request.resources.stopwords, self._cache)
         for field in fields:
-            for document in samples[field.name] if field.searchable else ():
+            for document in samples[field.name] if field.is_searched else ():
                 candidates.add(field.name, document.id, values_of(document.source, field.name))
         check_deadline()
-        if candidates.number < request.size:
+        if candidates.count < request.size:
             self._read_texts(typed, candidates, request)
-        offers = Offers(typed, self._analysis, self._cache)
+        builder = SuggestionBuilder(typed, self._analysis, self._cache)
         titles = [
             title
             for field, documents in zip(titled, read.items[len(fields) :], strict=True)
-            for title in offers.titles(field, documents, request.size)
+            for title in builder.titles(field, documents, request.size)
         ]
         values = [
             value
             for field in fields
             if field.facet
-            for value in offers.values(field, samples[field.name], request.size)
+            for value in builder.values(field, samples[field.name], request.size)
         ]
         min_offers = max(1, MIN_STRICT_OFFERS + 1 - len(typed.words))
-        searches = self._searches(offers.searches(candidates, (3 * request.size + 3) // 4), request, min_offers)
+        searches = self._searches(builder.searches(candidates, (3 * request.size + 3) // 4), request, min_offers)
         searches, titles, values = shared([searches, titles, values], request.size)
         chosen = [*searches, *titles, *self._values(values, request)]
-        return Partial([offers.marked(one) for one in chosen], read.degraded)
+        return Partial([builder.marked(one) for one in chosen], read.degraded)
 
-    def _read_texts(self, typed: Typed, candidates: Candidates, request: Completing) -> None:
+    def _read_texts(self, typed: Typed, candidates: Candidates, request: CompletionRequest) -> None:
         """Add words and phrases of texts that are searched, but do not complete what is typed themselves."""
         names = tuple(field.name for field in request.schema.searched if not field.suggest)
         words = [word for word in typed.words if not word.is_article]
@@ -185,7 +185,9 @@ class Completer:
                 for text in values_of(document.source, name):
                     candidates.add(name, document.id, _around(text[:MAX_TEXT_READ], matcher))
 
-    def _searches(self, suggestions: Sequence[Suggestion], request: Completing, min_offers: int) -> list[Suggestion]:
+    def _searches(
+        self, suggestions: Sequence[Suggestion], request: CompletionRequest, min_offers: int
+    ) -> list[Suggestion]:
         """Return words and phrases with the number of documents that a search for each finds.
 
         Those come first that need no looser match rule. A search for any other one also finds
@@ -213,7 +215,7 @@ class Completer:
         offered += [replace(one, count=total) for (one, _), total in zip(relaxed, totals, strict=True)]
         return [one for one in offered if one.count]
 
-    def _values(self, suggestions: Sequence[Suggestion], request: Completing) -> list[Suggestion]:
+    def _values(self, suggestions: Sequence[Suggestion], request: CompletionRequest) -> list[Suggestion]:
         """Return values with the number of documents that have them."""
         counts = self._searcher.count(request.index, [request.plan(value=(one.field, one.text)) for one in suggestions])
         return [replace(one, count=count) for one, count in zip(suggestions, counts, strict=True) if count]

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from search_service.query.understanding.context import DocumentFrequencies
 
 
-class KnownFrequencies:
+class CachedFrequencies:
     """Looks up document frequencies that it does not know yet; use one for a request, since an index changes."""
 
     def __init__(self, look_up: DocumentFrequencies) -> None:

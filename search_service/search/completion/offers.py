@@ -18,7 +18,7 @@ from search_service.search.completion.suggestion import Suggestion, SuggestionKi
 from search_service.search.completion.typed import TextWord, Typed, read_words
 
 
-class Offers:
+class SuggestionBuilder:
     """Makes the suggestions for an input.
 
     Args:

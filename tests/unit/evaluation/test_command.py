@@ -103,7 +103,7 @@ def test_relevant_documents_that_are_not_indexed_are_counted(evaluated: Evaluate
 def test_of_many_relevant_documents_some_are_looked_up(
     evaluated: Evaluate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(coverage, "MOST_LOOKED_UP", 2)
+    monkeypatch.setattr(coverage, "MAX_LOOKED_UP", 2)
     write(tmp_path, qrels__tsv=f"{QRELS}q3\tlost\t1\nq3\talso-lost\t1\n")
     assert evaluated().stderr.startswith("Warning: 1 of 2 relevant documents that were looked up (of 5) is not in")
 

@@ -73,7 +73,7 @@ def _counted_by(schema: Schema, field: Field) -> str:
     """Return the name of the field in Elasticsearch by which documents with a value are counted; empty if none is."""
     if field.kind.filter or field.kind.range:
         return fields.key(schema, field.name)
-    return fields.terms("exact", field.name) if field.searchable else ""
+    return fields.terms("exact", field.name) if field.is_searched else ""
 
 
 def count_groups(session: SearchSession, plan: SearchPlan, name: str) -> int:
