@@ -36,7 +36,10 @@ class QueryRequest(Request):
     date_to: DateTo = ""
     advanced: Annotated[
         bool,
-        Field(description="Read أو between words as OR, and ليس before a word as -, also without capitals or quotes."),
+        Field(
+            description="Read أو between words as OR, and ليس before any word as -. Without it, only the words OR, and "
+            "ليس before a quotation, are operators."
+        ),
     ] = False
     filters: FilterValues = Field(default_factory=dict)
     ranges: FilterRanges = Field(default_factory=dict)

@@ -74,7 +74,7 @@ class Client(Configured, Operations, Sender):
         return result_of(call, outcome)
 
     def scan(self, index: str, q: str = "", **parameters: Unpack[ScanParameters]) -> Iterator[Hit]:
-        """Yield all hits of a search, however many, while documents change: none twice, none lost that stays.
+        """Yield all hits of a search. Changes made meanwhile neither repeat a hit nor skip a document that stays.
 
         They come by relevance, or as `sort` says, in requests of `size` hits, 100 by default.
         """

@@ -45,7 +45,13 @@ Correction.__doc__ = "A corrected part of the query, and its replacements, likel
 class Fragment(TypedDict):
     """A fragment of a value with its matches."""
 
-    html: Annotated[str, Field(description="The fragment as escaped HTML, with matches in <mark>.")]
+    html: Annotated[
+        str,
+        Field(
+            description="The fragment as escaped HTML; matches are between `highlight_before` and `highlight_after`, "
+            "by default `<mark>`."
+        ),
+    ]
     text: Annotated[str, Field(description="The fragment as plain text.")]
     marks: Annotated[list[Mark], Field(description="Start and end of each match, in code points of the whole value.")]
     value: Annotated[int, Field(description="The position of the value in a field of several values.")]
@@ -58,7 +64,13 @@ class Hit(TypedDict):
     id: Annotated[str, Field(description="The id of the document.")]
     score: Annotated[float, Field(description="How well it matches; comparable within one answer only.")]
     matched_by: Annotated[list[str], Field(description="The ranking tiers that matched.")]
-    source: Annotated[dict[str, Any], Field(description="The document as it was indexed.")]
+    source: Annotated[
+        dict[str, Any],
+        Field(
+            description="The fields of the document as they were indexed; only those that `source` of the request "
+            "names, if it has one."
+        ),
+    ]
     highlights: Annotated[dict[str, list[Fragment]], Field(description="The best fragments of each field.")]
 
 
@@ -147,7 +159,7 @@ class MultiSearchResult(TypedDict):
 
 
 class FacetValues(Completeness):
-    """The values of one facet, the most frequent first."""
+    """The values of one facet, in the order that `sort` asks for."""
 
     field: Annotated[str, Field(description="The field.")]
     values: Annotated[list[Bucket], Field(description="Its values.")]
@@ -441,7 +453,10 @@ class Generation(TypedDict):
     """A generation of an index."""
 
     name: Annotated[str, Field(description="Its name.")]
-    state: Annotated[str, Field(description="Its state, as that of an index.")]
+    state: Annotated[
+        str,
+        Field(description="`current` (searched), `kept` (for a rollback) or `unfinished` (being built, or abandoned)."),
+    ]
     documents: Annotated[int, Field(description="How many documents it has.")]
     size_bytes: Annotated[int, Field(description="Its size on disk, in bytes.")]
     created: Annotated[str, Field(description="When its build started, ISO 8601 in UTC.")]

@@ -31,7 +31,8 @@ class Fragment(TypedDict):
     """A fragment of a value with its matches.
 
     Attributes:
-        html: the fragment as escaped HTML, with matches in <mark>.
+        html: the fragment as escaped HTML; matches are between `highlight_before` and `highlight_after`, by default
+            `<mark>`.
         text: the fragment as plain text.
         marks: start and end of each match, in code points of the whole value.
         value: the position of the value in a field of several values.
@@ -52,7 +53,8 @@ class Hit(TypedDict):
         id: the id of the document.
         score: how well it matches; comparable within one answer only.
         matched_by: the ranking tiers that matched.
-        source: the document as it was indexed.
+        source: the fields of the document as they were indexed; only those that `source` of the request names, if it
+            has one.
         highlights: the best fragments of each field.
     """
 
@@ -161,7 +163,7 @@ class MultiSearchResult(TypedDict):
 
 
 class FacetValues(TypedDict):
-    """The values of one facet, the most frequent first.
+    """The values of one facet, in the order that `sort` asks for.
 
     Attributes:
         partial: whether a part of the index did not answer.

@@ -73,12 +73,12 @@ def cancel_job(index: str, job_id: str, **parameters: Unpack[CommonParameters]) 
 
 
 def healthz() -> Call[Liveness]:
-    """Return if the service answers."""
+    """Return whether the service answers."""
     return reading("/healthz", {}, content_of)
 
 
 def readyz() -> Call[Readiness]:
-    """Return if the default index can be searched.
+    """Return whether the default index can be searched.
 
     Raises:
         Unavailable: it cannot; the code says why.

@@ -1,4 +1,4 @@
-"""Operations that search. A search public to everybody needs no key, else one of scope `search`."""
+"""Operations that search. They need a key of scope `search`, unless searching is public."""
 
 from __future__ import annotations
 
