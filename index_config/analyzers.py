@@ -43,10 +43,11 @@ class Analyzer:
         per_field: what is kept of it for each searched field; None where it is not indexed by field.
         combined: what is kept of it for all searched fields together, in `_all.NAME`.
         per_suggest_field: what is kept of it for each field that completes what is typed.
-        filled: whether the service makes terms for Elasticsearch too; those of single fields in fields of their own,
-            `_lemma.title`. Elasticsearch has no lexicon, and its own chain takes several times as long for the others.
-        copied: name of the analyzer whose terms of single fields Elasticsearch copies to `_all.NAME`, where it runs the
-            remaining token filters. A document that is sent has half the size without these terms.
+        made_by_service: whether the service sends the terms to Elasticsearch ready-made; terms of single fields are in
+            `_lemma.title`. Elasticsearch has no lexicon, and its own analysis of the others takes several times as
+            long.
+        copied_from: name of the analyzer whose terms of single fields Elasticsearch copies to `_all.NAME`, where it runs
+            the remaining token filters. A document that is sent has half the size without these terms.
     """
 
     name: str
@@ -61,7 +62,7 @@ class Analyzer:
 
     @property
     def remaining_filters(self) -> tuple[str, ...]:
-        """The token filters behind those of the analyzer whose terms are copied."""
+        """The token filters after those of the analyzer whose terms are copied."""
         return self.filters[len(ANALYZERS_BY_NAME[self.copied_from].filters) :]
 
 

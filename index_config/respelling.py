@@ -140,7 +140,7 @@ AFTER_TABLE = (
     ),
     Respelling(
         "hamza",
-        # ءامن is آمن, القرءان is القرآن; not behind a long vowel (قراءات), nor at the end (جزءا).
+        # ءامن is آمن, القرءان is القرآن; not after a long vowel (قراءات), nor at the end (جزءا).
         rf"\u0621(?:(?<![\u0621\u0627\u0648\u064a]\u0621)|(?<=(?<!{_ARABIC})[\u0648\u0641\u0644]\u0621))"
         rf"(\u0627(?={_ARABIC}))",
         "$1",

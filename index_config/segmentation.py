@@ -37,4 +37,4 @@ The pattern matches the character first and checks its surroundings afterwards. 
 of the same alternatives written in reading order, which took most of the time of the whole analysis."""
 
 BORDER = rf"(?<=[{_LETTER}])[0-9]|(?<=[0-9])[{_LETTER}]"
-"""A digit behind a letter, or a letter behind a digit. A space is put before it: they are two words."""
+"""A digit after a letter, or a letter after a digit. A space is put before it: they are two words."""

@@ -16,7 +16,7 @@ KEPT_LETTERS: Mapping[str, str] = {
     "پ": "ب", "ٹ": "ت", "چ": "ج", "ڈ": "د", "ڑ": "ر", "ژ": "ز", "ڤ": "ف", "گ": "ك", "ں": "ن", "ے": "ي",
 }  # fmt: skip
 """Letters of their own in the Persian and Urdu alphabets, with the letter before each (ڤ, a foreign v, is after ف).
-Searching folds them to that letter; as values, `پارس` and `بارس` are two, and the one is sorted behind ب."""
+Searching folds them to that letter; as values, `پارس` and `بارس` are two, and the one is sorted after ب."""
 
 LETTER_NAMES: Mapping[str, str] = {
     "ALEF": "ا", "BEH": "ب", "TEH": "ت", "THEH": "ث", "JEEM": "ج", "HAH": "ح", "KHAH": "خ", "DAL": "د", "THAL": "ذ",
@@ -24,7 +24,7 @@ LETTER_NAMES: Mapping[str, str] = {
     "GHAIN": "غ", "FEH": "ف", "QAF": "ق", "KAF": "ك", "KEHEH": "ك", "GAF": "ك", "LAM": "ل", "MEEM": "م", "NOON": "ن",
     "HEH": "ه", "WAW": "و", "YEH": "ي", "FARSI YEH": "ي",
 }  # fmt: skip
-"""A letter that no alphabet above has (ARABIC LETTER DAL WITH RING, ډ) is sorted behind the one in its name."""
+"""A letter that no alphabet above has (ARABIC LETTER DAL WITH RING, ډ) is sorted after the one in its name."""
 
 ARABIC_BLOCKS = (range(0x0600, 0x0700), range(0x0750, 0x0780))
 
@@ -47,7 +47,7 @@ def _folded(source: str, mapping: Mapping[str, str]) -> str:
 
 
 def letters_behind() -> dict[str, str]:
-    """Return the Arabic letters that are sorted behind another one, with that one.
+    """Return the Arabic letters that are sorted after another one, with that one.
 
     >>> letters_behind()["پ"], letters_behind()["ډ"]
     ('ب', 'د')

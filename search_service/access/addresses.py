@@ -91,7 +91,7 @@ def _is_trusted(address: Address | None, trusted: Sequence[Network]) -> bool:
 
 
 def _without_port(hop: str) -> str:
-    """Return an address without the port that some proxies write behind it."""
+    """Return an address without the port that some proxies write after it."""
     if hop.startswith("["):
         return hop[1:].partition("]")[0]
     return hop.partition(":")[0] if hop.count(":") == 1 else hop

@@ -23,7 +23,7 @@ SAMPLE_BYTES = 64_000_000
 """What a schema is made from: some two seconds of reading. Later documents that do not fit are rejected."""
 
 STREAM_DOCUMENTS = 100
-"""The same of standard input, where documents may be written one by one."""
+"""Documents that are sampled from standard input, where they may arrive one by one."""
 
 HEADING = """\
 The schema of the index {name!r}. Edit it, and rebuild the index with it:
@@ -41,7 +41,7 @@ class SchemaChoice:
     Attributes:
         schema: the schema.
         documents: how many documents were looked at.
-        path: the file that it was written to; None if it is a packaged schema.
+        path: the file for an inferred schema (`write_schema` writes it); None for a packaged one.
         made_ids: how documents without an id get one; None if all have one.
     """
 
@@ -69,7 +69,7 @@ def choose_schema(
     """Return the schema for the documents of sources, and what it was inferred from; nothing is written.
 
     Without a document, or if they have nothing but an id, it is the packaged schema: all of them will be rejected. With
-    `ignore_unknown` it is that, too, if they fit it without the fields that it does not have.
+    `ignore_unknown`, fields that the packaged schema lacks do not count against it.
     """
     sample = sampled(sources)
     inferred = infer_schema(name, sample, id_from)

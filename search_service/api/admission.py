@@ -1,4 +1,4 @@
-"""Admission control: a bounded number of requests in work and in the queue, and 503 beyond it.
+"""Admission control: a bounded number of requests in progress and in the queue, and 503 beyond it.
 
 Without it, a service at twice its capacity queues without bound: every answer is late, and most are no longer awaited.
 """
@@ -28,9 +28,9 @@ MAX_BODIES = 64
 """Bodies that are read at the same time; slow ones hold a thread each, a quarter of the threads at most."""
 
 MAX_WRITES = 64
-"""Changes of single documents in work in each process. Those that are there at the same time go to the disk together,
-in 3 ms on a quiet disk and a tenth of a second on a busy one; those that wait until searches find them take half a
-second, which costs a thread."""
+"""Changes of single documents in progress in each process. Those that are there at the same time go to the disk
+together, in 3 ms on a quiet disk and a tenth of a second on a busy one; those that wait until searches find them take
+half a second, which costs a thread."""
 
 MAX_STREAMS = 4
 """Streams of changes in each process. Each holds a thread as long as its client sends, and a document and its answers
@@ -53,7 +53,7 @@ class Admission:
     """Admits requests to a process, first come, first served.
 
     Args:
-        concurrent: requests in work.
+        concurrent: requests that are processed at the same time.
         queued: requests that wait.
         wait: seconds that a request may wait.
     """
@@ -91,7 +91,7 @@ class Admission:
             raise self._refusal()
 
     def leave(self) -> None:
-        """End a request in work; the next one in the queue takes its place."""
+        """End a request in progress; the next one in the queue takes its place."""
         with self._lock:
             if self._queue:
                 self._queue.popleft().set()

@@ -75,8 +75,8 @@ class Operation:
     def content_types(self, method: str) -> tuple[str, ...]:
         """Return the types of the body of a request with this method; none for any.
 
-        Only changes insist on them: a page of another site can send a form or plain text without asking, and the
-        browser adds what lets the user in.
+        Only operations that change something require one of them (CSRF): a page of another site can send a form or
+        plain text without a preflight, and the browser adds the user's credentials.
         """
         has_body = method in BODY_METHODS and (self.body is not None or self.request_in_body)
         if not has_body or self.scope not in ("write", "admin"):

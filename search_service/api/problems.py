@@ -99,8 +99,8 @@ RETRY_SECONDS: dict[type[SearchServiceError], int | None] = {
     KeysUnavailable: 60,
 }
 """`Retry-After` by error class: a node is away for seconds, a queue is full for less, a disk for longer.
-Work takes too long while the machine is busy, or because it is too much, which no wait changes: the wait of an engine
-that does not answer in time is long enough to find out."""
+A request exceeds its deadline because the machine is busy or because the request is too large; waiting helps only in
+the first case. It gets the same delay as an unavailable engine."""
 
 HEADERS: Mapping[str, str] = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 """The headers of all answers of the HTTP interface. An answer is stale as soon as its index changes."""

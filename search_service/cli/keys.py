@@ -53,7 +53,10 @@ def keys_command() -> None:
     "--filter", "filters", multiple=True, metavar="FIELD=VALUE",
     help="Show only documents with this value; repeat it for alternative values of a field, or for several fields.",
 )  # fmt: skip
-@click.option("--expires", default="", metavar="90d|DATE", help="When the key ends: after some m, h or d, or a date.")
+@click.option(
+    "--expires", default="", metavar="90d|DATE",
+    help="When the key expires: after a number of minutes, hours or days (30m, 12h, 90d), or at the end of a date.",
+)  # fmt: skip
 @click.option("--name", default="", help="What the key is for.")
 @options.json_option
 def create_command(
@@ -99,7 +102,7 @@ def list_command(as_json: bool) -> None:
 def rotate_command(key_id: str, grace: str, as_json: bool) -> None:
     """Give the key ID a new secret and print it. The old one stays valid for a while: --grace 0m ends it at once.
 
-    A secret can stand for its ID.
+    ID may also be the secret of the key.
     """
     _print_created(_admin().rotate(key_id, grace), as_json)
 
@@ -107,7 +110,7 @@ def rotate_command(key_id: str, grace: str, as_json: bool) -> None:
 @keys_command.command("revoke", epilog="arabic-search keys revoke 1f0a33c2")
 @click.argument("key_id", metavar="ID")
 def revoke_command(key_id: str) -> None:
-    """Remove the key ID. Requests with it are refused from now on. A secret can stand for its ID."""
+    """Remove the key ID. Requests with it are refused from now on. ID may also be the secret of the key."""
     key = _admin().revoke(key_id)
     click.echo(f"The key {_title(key)} is revoked.")
 

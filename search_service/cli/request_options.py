@@ -15,7 +15,7 @@ from search_service.search.request import QueryRequest, SearchRequest
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 NO_OPTIONS = ("q", "timeout_ms", "cursor")
-"""The query is an argument, who waits at a terminal ends a command with Ctrl-C, and `export` lists all documents."""
+"""Parameters without an option: `q` is an argument, Ctrl-C replaces `timeout_ms`, and `export` replaces `cursor`."""
 
 QUERY_OPTIONS = tuple(name for name in QueryRequest.model_fields if name not in NO_OPTIONS)
 SEARCH_OPTIONS = tuple(name for name in SearchRequest.model_fields if name not in NO_OPTIONS)

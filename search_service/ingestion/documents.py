@@ -36,7 +36,7 @@ BATCH_BYTES = 1_000_000
 """Bytes of the lines of a batch, beyond which it is complete."""
 
 ANSWER_SECONDS = 1.0
-"""What is left of the time of a request when a removal of many stops, to answer."""
+"""Seconds before the deadline at which a removal of many documents stops, so that it can still answer."""
 
 
 class ByteStream(Protocol):

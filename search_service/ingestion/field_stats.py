@@ -12,7 +12,7 @@ from search_service.core.dates import InvalidDate, date_range
 from search_service.ingestion.validation import BOOLEANS, INTEGER_RANGE, VALUE_SEPARATOR
 
 MAX_DISTINCT = 1_000
-"""Different values of a field that are counted; a field with more has no few values."""
+"""Different values of a field that are counted; a field with more is never a facet by its number of values."""
 
 URL_STARTS = ("http://", "https://")
 

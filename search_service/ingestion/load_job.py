@@ -35,7 +35,7 @@ _SCHEMA_MISMATCH_CODES = frozenset(
         "value-not-a-date",
     }
 )
-"""Reasons that, where every document has one, say that the documents are not those of the schema."""
+"""Reject codes which suggest that the documents belong to another schema."""
 
 
 class _SentDocument(NamedTuple):

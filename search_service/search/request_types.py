@@ -97,7 +97,7 @@ def _unique(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Names = Annotated[Sequence[str], _AsTuple(), AfterValidator(_unique)]
-"""Names of index fields, each once."""
+"""A list of names or words, each once."""
 
 Values = Annotated[
     Sequence[str],

@@ -47,7 +47,7 @@ class SearchResponse:
     Attributes:
         absent_words: the words of the query, as typed, that no document contains, corrected or not.
         unmatched_words: those of them that no document matches in any form, and that were not corrected.
-        warnings: what of the query was ignored, or was read otherwise than most texts.
+        warnings: messages about parts of the query that were ignored or changed, or that were read as the operator ليس.
         is_ranked: whether the query has something to rank by; only then can hits be ordered by relevance.
         facet_error_bounds: by how much the counts of a facet may be too low, for facets that are not exact.
         degraded: the parts of the index that did not answer.

@@ -19,8 +19,8 @@ worker_class = "search_service.server.worker.Worker"
 """gunicorn's worker with threads, in which a slow client costs a socket and no thread."""
 
 threads = 256
-"""Threads of a worker, created when they are needed. They only wait: `Admission` bounds the searches in work and in the
-queue (by default 1 and 2). Others read bodies (at most 64), refuse requests, answer health checks and send answers.
+"""Threads of a worker, created when they are needed. They only wait: `Admission` bounds the searches in progress and in
+the queue (by default 1 and 2). Others read bodies (at most 64), refuse requests, answer health checks and send answers.
 With gunicorn's usual few threads, the queue of its pool would be the unbounded queue that admission avoids."""
 
 worker_connections = 1000
@@ -37,7 +37,7 @@ timeout = 30
 deadline, so this catches a deadlock or an extension that does not release the interpreter."""
 
 graceful_timeout = 30
-"""Seconds that a stopping worker leaves to requests in work. docker-compose.yml allows five more."""
+"""Seconds that a stopping worker leaves to requests in progress. docker-compose.yml allows five more."""
 
 limit_request_line = 8190
 """Bytes of the request line, the most that gunicorn accepts: 1,000 Arabic letters are 6,000 bytes when they are

@@ -101,7 +101,10 @@ class RunningJob:
         self._files.write(self.job)
 
     def end(self, state: JobState, **changes: Any) -> None:
-        """Note how the job has ended, and let the next one start: who sees the one can do the other."""
+        """Record how the job ended and release the lock of its index in one exclusive step.
+
+        Whoever sees the job as ended can start the next one.
+        """
         with self._files.exclusive():
             self._note(state=state, finished=time.time(), **changes)
             os.close(self._lock)

@@ -38,12 +38,13 @@ WORKER_BOOT_ERROR = 3
 """The exit status of a worker that can never start; with any other, gunicorn restarts it for ever."""
 
 CONCURRENT: Mapping[str, int] = {"embedded": 1, "elasticsearch": 2}
-"""Requests in work in each process, by engine; `benchmarks/overload.py` measures it.
+"""Requests in progress in each process, by engine; `benchmarks/overload.py` measures it.
 
 With the embedded engine a search computes all the time: two in one process took as long together as one after the
 other, and made refusals and health checks wait. At twice the capacity of two cores, with 2 in the queue, the p99 was
-2.1 to 3.9 times that without load, and with 2 in work 6.5 times. With Elasticsearch a process waits most of the time.
-For a node on two cores, 2 were right (2.8 times; 4 and a queue of 4: 7 to 12 times); more cores have work for more.
+2.1 to 3.9 times that without load, and with 2 in progress 6.5 times. With Elasticsearch a process waits most of the
+time. For a node on two cores, 2 were right (2.8 times; 4 and a queue of 4: 7 to 12 times); more cores have work for
+more.
 """
 
 

@@ -62,7 +62,7 @@ def joined(passages: Sequence[Passage], source: SourceFields) -> Markup:
 
 
 def _following(passages: Sequence[Passage], source: SourceFields) -> Iterator[Markup | str]:
-    """Yield the passages after the first, each behind what separates it from the one before."""
+    """Yield the passages after the first, each after what separates it from the one before."""
     for one, other in pairwise(passages):
         if are_adjacent(source, one, other):
             yield Markup(" ")

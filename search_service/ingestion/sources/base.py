@@ -56,7 +56,7 @@ class RawDocument:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """Something that is not a document: where it is, why, and how it begins."""
+    """A rejected document, or a part of a source that cannot be read: where it is, the reason, and an excerpt."""
 
     origin: Origin
     reason: Message

@@ -152,7 +152,7 @@ SOURCES: Mapping[str, str | Callable[..., str]] = {
     "json-too-large": "is one JSON value of over {limit} bytes; write one document per line",
     "not-writable-as-json": "cannot be serialized as JSON: {reason}",
     "not-gzip": "cannot be read: it is not a gzip file, though its name ends in .gz",
-    "gzip-empty": "cannot be read: it is empty, not even a gzip file of nothing, though its name ends in .gz",
+    "gzip-empty": "cannot be read: it is empty, though its name ends in .gz",
     "file-of-other-encoding": "is {encoding}, not UTF-8; convert it: iconv -f {encoding} -t UTF-8 OLD > NEW",
     "file-of-other-kind": _other_kind,
     "file-name-not-utf8": "has a name that is not UTF-8, and its name is the id of the document; rename it",

@@ -164,7 +164,7 @@ INDEXES: Mapping[str, str | Callable[..., str]] = {
         "it under another name, and rebuild that: arabic-search restore FILE NAME; arabic-search reindex NAME "
         "--from-stored"
     ),
-    "change-queue-damaged": "its file {file} is damaged, which has the changes of the last moment",
+    "change-queue-damaged": "its file {file}, which holds the most recent changes, is damaged",
     "index-file-missing": "its file {file} is missing",
     "index-file-changed": "its file {file} was changed after it was written",
     "index-file-cut-short": "the end of its file {file} is missing",
@@ -259,7 +259,7 @@ CHECKS: Mapping[str, str | Callable[..., str]] = {
     ),
     "change-of": "document {id!r} ({reason})",
     "change-failed": "the engine does not take it: {reason}",
-    "change-ended-process": "the process that applies changes ended each time it came to it",
+    "change-ended-process": "the process that applies changes ended each time it tried to apply this change",
     "files-intact": "as they were written ({count} files and the metadata compared with their checksums)",
     "segments-intact": (
         "as they were written ({count} files compared with their checksums; the list of segments has no checksum: a "

@@ -72,7 +72,7 @@ MEANINGS: Mapping[str, str] = {
     "unknown-interval": "A histogram counts by day, month or year, and by nothing else.",
     "no-date-facet": "A histogram was asked for, and the index has no date field whose values are counted.",
     "no-date-field": "A date filter was given, and the index has no date field.",
-    "unknown-step": "A name is not that of a step of query understanding that this index has.",
+    "unknown-step": "A name is not that of a step of query understanding.",
     "unknown-analyzer": "A name is not that of an analyzer.",
     "not-one-of": "A parameter has a value that is none of those it can have.",
     "unknown-schema": "The service has no schema of this name. A schema of your own is sent as a JSON object.",
@@ -190,7 +190,9 @@ MEANINGS: Mapping[str, str] = {
     # Time and load
     "deadline-exceeded": "The request took longer than it may: the limit of the service, or its own `timeout_ms`.",
     "client-disconnected": "The client closed the connection, and the service stopped working on its request.",
-    "overloaded": "As many requests are in work and in the queue as the service takes. Nothing was done for this one.",
+    "overloaded": (
+        "As many requests are in progress and in the queue as the service takes. Nothing was done for this one."
+    ),
     # HTTP
     "unknown-route": "There is no operation at this path.",
     "method-not-allowed": "There is an operation at this path, but not with this method.",

@@ -139,7 +139,7 @@ ACCESS: Mapping[str, str | Callable[..., str]] = {
     "unknown-key-id": "There is no key with the id {id!r}; arabic-search keys list shows all",
     "not-a-pattern": "{value!r} is no name of an index in which * stands for any part; allowed: a-z, 0-9, _, - and *",
     "index-required": "A key that is not an admin key needs `--index`: a name or pattern, or '*' for all",
-    "filter-of-writer": "{parameter} goes with the scope search only; {scopes} would allow to go around it",
+    "filter-of-writer": "{parameter} is allowed with the scope search only; a key with {scopes} could bypass it",
     "filter-malformed": "{parameter}: {value!r} is not written as FIELD=VALUE",
     "not-a-duration": "{parameter}: {value!r} is not a duration; allowed: a number with m, h or d (90d), up to 36500d",
     "not-an-end": "{parameter}: {value!r} is neither a duration (90d) nor a date (2027-03-31)",
@@ -183,7 +183,7 @@ SETTINGS: Mapping[str, str | Callable[..., str]] = {
     ),
     "not-a-network": "{parameter} has something that is no address or network; allowed: {allowed}",
     "not-an-origin": "{parameter} has something that is no origin; allowed: {allowed}",
-    "not-a-storage": "{parameter} is not the address of a Redis; allowed: {allowed}",
+    "not-a-storage": "{parameter} is not a Redis address; allowed: {allowed}",
     "redis-not-installed": "{parameter} needs more packages: pip install 'arabic-search-service[redis]'",
     "unknown-key": "{parameter} is not a known key; allowed: {allowed}",
     "secret-file-unreadable": "{parameter} names a file that cannot be read ({reason})",
@@ -209,17 +209,17 @@ SETTINGS: Mapping[str, str | Callable[..., str]] = {
 
 
 QUERIES: Mapping[str, str | Callable[..., str]] = {
-    "star-ignored": "The * of {text!r} is ignored: it stands for the rest of a word, behind its beginning",
+    "star-ignored": "The * of {text!r} is ignored: it stands for the rest of a word, after its beginning",
     "prefix-too-short": "The * of {text!r} is ignored: write at least {limit} letters before it",
-    "slop-ignored": "The number behind {text} is ignored: it needs 2 to {limit} different words in quotation marks",
-    "slop-too-large": "The number behind {text} is too large: {limit} is used",
+    "slop-ignored": "The number after {text} is ignored: it needs 2 to {limit} different words in quotation marks",
+    "slop-too-large": "The number after {text} is too large: {limit} is used",
     "or-ignored": "{text!r} is ignored: it needs a word or a quotation before and after it, neither excluded",
     "operator-ignored": "{text!r} is ignored: it has no word",
     "excluded-by-word": "Documents with {text!r} are excluded, because ليس is before it; to search for it, omit ليس",
     "field-value-ignored": "The field {field!r} (kind {kind}) is not searched for {value!r}; all of it is plain text",
     "quote-unpaired": "A quotation mark is ignored: its second one is missing",
 }
-"""What of a query is ignored, or read otherwise than most texts."""
+"""Messages about parts of a query that are ignored or changed, or that are read as the operator ليس."""
 
 
 DATES: Mapping[str, str | Callable[..., str]] = {

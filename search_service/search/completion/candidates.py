@@ -16,7 +16,7 @@ from search_service.highlight.matcher import ChunkCache
 from search_service.search.completion.typed import TextWord, Typed, read_words
 
 MAX_FURTHER_WORDS = 2
-"""Words of a phrase behind the one that is being typed."""
+"""Words of a phrase after the one that is being typed."""
 
 MAX_PHRASE_LENGTH = 60
 """Code points of the longest phrase: what a line of a phone shows."""
@@ -115,7 +115,7 @@ class Candidates:
         return self._ranked(self._last_words.values())
 
     def _spans(self, words: Sequence[TextWord]) -> Iterator[tuple[int, int]]:
-        """Yield the positions of the words that complete what is typed, each with some of the words behind it."""
+        """Yield the positions of the words that complete what is typed, each with some of the words after it."""
         *heads, last = self._typed.words
         for start in range(len(words) - len(heads)):
             at = start + len(heads)

@@ -52,19 +52,19 @@ MAX_TEXT_READ = 20_000
 """Code points of such a text that are read."""
 
 CONTEXT_LENGTH = 100
-"""Code points before and behind a word of a text in which phrases with it are looked for."""
+"""Code points before and after a word of a text in which phrases with it are looked for."""
 
 MIN_LETTERS_IN_TEXTS = 3
 """Letters of the shortest beginning that is looked for in texts. Of 100,000 documents, two letters begin thousands of
 words, which take up to 300 ms to search for."""
 
 MAX_PLACES = 5
-"""Places in a text at which a word is looked at."""
+"""Matches of a text whose surroundings are read."""
 
 MIN_STRICT_OFFERS = 3
-"""Words and phrases that are offered without those whose search needs a looser match rule; one less for each further
-typed word. The search of such a phrase finds the documents with any of its words. Counting them takes 5 ms in 100,000
-documents if one of the words is a stop word."""
+"""Searches with a looser match rule are suggested only to reach this many words and phrases, less one for each further
+typed word, and at least one. The search of such a phrase finds the documents with any of its words. Counting them takes
+5 ms in 100,000 documents if one of the words is a stop word."""
 
 
 class MakePlan(Protocol):
@@ -81,7 +81,8 @@ class CompletionRequest:
     Attributes:
         filters: those of the request.
         plan: makes the plan of a search under these filters.
-        frequencies: returns document frequencies, without these filters, as the plans read them.
+        frequencies: returns document frequencies in the whole index, ignoring these filters; the plans use the
+            same function.
         size: the number of suggestions.
     """
 

@@ -12,7 +12,7 @@ from search_service.query.understanding.context import DocumentFrequencies
 
 
 class CachedFrequencies:
-    """Looks up document frequencies that it does not know yet; use one for a request, since an index changes."""
+    """Caches document frequencies for one request; an index may change between requests."""
 
     def __init__(self, look_up: DocumentFrequencies) -> None:
         self._look_up = look_up

@@ -28,7 +28,7 @@ class TextWord(NamedTuple):
         bare: folded, without the article.
         lemmas: its lemmas.
         start: the first code point of it in the text.
-        end: the code point behind it.
+        end: the code point after it.
         follows: whether nothing but white space is between it and the word before.
     """
 
@@ -47,7 +47,7 @@ class Beginning:
     Attributes:
         surface: as typed.
         exact: what words begin with, in each spelling, as typed first; the article, if nothing else was typed.
-        bare: what words begin with behind the article.
+        bare: what words begin with after the article.
         indexed: the terms of the `prefix` analyzer, which drops the letters of the article also where they are none.
     """
 

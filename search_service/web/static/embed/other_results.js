@@ -15,7 +15,7 @@ export function groupsOf({ hits, groups }) {
   return groups?.filter((group) => group.hits.length) ?? hits.map((hit) => ({ hits: [hit], total: 1 }));
 }
 
-/** Returns the results behind the best one of a group as a list to unfold; null if there are none.
+/** Returns the results after the best one of a group as a list to unfold; null if there are none.
  *
  * `line` makes the nodes of a result, `showAll` shows all results with the value of the group.
  */
