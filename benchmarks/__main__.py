@@ -32,10 +32,10 @@ REPORT = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 
 HEADER = """# Benchmarks
 
-`make bench` prints these tables; `python -m benchmarks --write` stores them here, before those of other commands.
-Figures depend on the machine, ratios less so: compare only figures of one run. `news` are 29,904 articles; `scale` are
-100,000 documents: books, commentaries and news. They are not part of the repository: `SHARED_DATA` names the folder
-that holds them.
+`make bench` prints most of these tables; a section names the command if it is another one. `python -m benchmarks
+--write` stores them here, before those of other commands. Figures depend on the machine, ratios less so: compare only
+figures of one run. `news` are 29,904 articles; `scale` are 100,000 documents: books, commentaries and news. They are
+not part of the repository: `SHARED_DATA` names the folder that holds them.
 
 Measured on {day} with Python {python}, {cores} cores.
 """

@@ -1,6 +1,6 @@
-"""What keys and rate limits add to a search: pairs of equal requests to two servers, one of which has neither.
+"""What keys and rate limits add to a search: equal requests to four servers, one of which has neither.
 
-`python -m benchmarks.access` indexes the example news and prints the table. Both servers run all the time, and each
+`python -m benchmarks.access` indexes the example news and prints the table. All four run all the time, and each
 query goes to all of them, in a changing order: what else the machine does concerns them alike.
 """
 

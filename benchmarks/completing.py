@@ -23,19 +23,19 @@ LETTERS = 2, 20
 
 def typed(queries: Sequence[str], seed: int = 1) -> list[str]:
     """Return beginnings of queries of any length."""
-    chosen = random.Random(seed)
+    dice = random.Random(seed)
     low, high = LETTERS
-    return [query[: chosen.randint(low, min(len(query), high))] for query in queries if len(query) >= low][:INPUTS]
+    return [query[: dice.randint(low, min(len(query), high))] for query in queries if len(query) >= low][:INPUTS]
 
 
 def swapped(inputs: Sequence[str], seed: int = 1) -> list[str]:
     """Return inputs with two adjacent letters of their last word swapped."""
-    chosen = random.Random(seed)
+    dice = random.Random(seed)
     found = []
     for text in inputs:
         head, space, word = text.rpartition(" ")
         if len(word) >= 4:
-            at = chosen.randrange(len(word) - 1)
+            at = dice.randrange(len(word) - 1)
             found.append(f"{head}{space}{word[:at]}{word[at + 1]}{word[at]}{word[at + 2 :]}")
     return found
 

@@ -152,7 +152,7 @@ class Load:
         return int(answer[9:12])
 
     async def _stay(self, slow: bool) -> None:
-        """Hold connections open, each for as long as the server lets it."""
+        """Hold a connection open as long as the server lets it, then open another."""
         while True:
             reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
             closed = asyncio.create_task(reader.read())

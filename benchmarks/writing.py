@@ -1,9 +1,9 @@
 """Latency of searches with and without 200 changes of documents a second, under gunicorn with two workers.
 
-`python -m benchmarks.writing` serves the news and searches at a third of the capacity. Windows with and without changes
-take turns, so that both see the same machine. The changes replace documents of the index, by PUT or in one stream. To
-accept and to close a connection takes a third of the time of a PUT, so there are figures with a connection for each and
-with connections that are used again.
+`python -m benchmarks.writing` serves the news and searches at some fifth of the capacity. Windows with and without
+changes take turns, so that both see the same machine. The changes replace documents of the index, by PUT or in one
+stream. To accept and to close a connection takes a third of the time of a PUT, so there are figures with a connection
+for each and with connections that are used again.
 """
 
 from __future__ import annotations

@@ -145,7 +145,7 @@ QUERIES: Mapping[str, str | Callable[..., str]] = {
 
 TIERS: Mapping[str, str | Callable[..., str]] = {
     "tier-lemma": "صيغ الكلمة",
-    "tier-expansion": "جموع التكسير، وأخطاء شائعة، وكلمات أخرى قد تكون مقصودة",
+    "tier-expansion": "جموع التكسير، والأخطاء الإملائية، وكلمات أخرى قد تكون مقصودة",
     "tier-variant": "رسم آخر للكلمة",
     "tier-exact": "الكلمة كما كُتبت",
     "tier-shingle": "كلمتان متجاورتان",

@@ -162,7 +162,7 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "deadline-exceeded": "Narrow the search, or try again in a moment.",
     "client-disconnected": TRY_AGAIN,
     "tier-lemma": "forms of the word",
-    "tier-expansion": "broken plurals, another seat of hamza, and other words that may be meant",
+    "tier-expansion": "broken plurals, misspellings, and other words that may be meant",
     "tier-variant": "another spelling of the word",
     "tier-exact": "the word as it is written",
     "tier-shingle": "two words side by side",

@@ -231,7 +231,7 @@ DATES: Mapping[str, str | Callable[..., str]] = {
 
 TIERS: Mapping[str, str | Callable[..., str]] = {
     "tier-lemma": "forms of the word (dictionary)",
-    "tier-expansion": "broken plurals, other hamza seats, less likely corrections",
+    "tier-expansion": "broken plurals, misspellings, less likely corrections",
     "tier-variant": "another spelling of the word",
     "tier-exact": "the exact word",
     "tier-shingle": "two adjacent words",
