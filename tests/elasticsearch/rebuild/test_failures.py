@@ -106,7 +106,7 @@ def test_what_a_killed_rebuild_leaves_is_shown_and_removed(news_index: NewsIndex
     assert f"Deleted: {news_index.alias}-" in output
     assert "unfinished" not in output
     assert "Deleted: nothing" in processes.command("generations", "news", "--clean")
-    assert "is news" not in processes.command("reindex", "news", source, "--keep", "0", "--quiet")
+    processes.command("reindex", "news", source, "--keep", "0", "--quiet")
     assert news_index.states() == ["current"]
 
 
@@ -137,13 +137,18 @@ def test_a_copy_that_is_interrupted_is_called_off(news_index: NewsIndex) -> None
     assert len(news_index.ids()) == 500
 
 
-class Lost(Exception):
-    """Something that nobody expects."""
+class Unexpected(Exception):
+    """An error that the service does not know."""
 
 
 def test_an_error_at_any_stage_leaves_the_old_index(news_index: NewsIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     news_index.write(document(1, "قديم"))
-    stages = [("begin", Lost), ("finish", KeyboardInterrupt), ("block", KeyboardInterrupt), ("switch", Lost)]
+    stages = [
+        ("begin", Unexpected),
+        ("finish", KeyboardInterrupt),
+        ("block", KeyboardInterrupt),
+        ("switch", Unexpected),
+    ]
     for name, error in stages:
         original = getattr(Generations, name)
 
