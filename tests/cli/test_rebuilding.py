@@ -85,9 +85,9 @@ def test_a_dry_run_reports_the_changes_and_writes_nothing(news: Run, folder: Pat
     )
     (folder / "a.jsonl").unlink()
     assert sorted(path for path in folder.rglob("*") if not path.name.endswith(".lock")) == before
-    preview_rebuild = json.loads(news("reindex", "news", "--from-stored", "--dry-run", "--keep", "2", "--json").stdout)
-    assert (preview_rebuild["dry_run"], preview_rebuild["indexed"]) == (True, EXAMPLE_COUNT)
-    assert (preview_rebuild["replaced"], preview_rebuild["kept"], preview_rebuild["removed"]) == (
+    preview = json.loads(news("reindex", "news", "--from-stored", "--dry-run", "--keep", "2", "--json").stdout)
+    assert (preview["dry_run"], preview["indexed"]) == (True, EXAMPLE_COUNT)
+    assert (preview["replaced"], preview["kept"], preview["removed"]) == (
         current,
         [current, kept],
         [],

@@ -1,4 +1,4 @@
-"""What becomes of words that nobody wrote: they are taken for those that are one typing error away."""
+"""Spell correction: which words are corrected, to what, and what the answer says about it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_word_that_some_document_has_is_left_alone(fill: Fill, news_schema: Sc
     assert ([hit.id for hit in response.hits], response.corrections) == (["1"], [])
 
 
-def test_so_is_one_of_which_some_document_has_another_form(fill: Fill, news_schema: Schema) -> None:
+def test_a_word_of_which_some_document_has_another_form_is_left_alone(fill: Fill, news_schema: Schema) -> None:
     service = fill(news_schema, titles("معلم", *["معلوم"] * 30))
     response = found(service, "ومعلمون")
     assert ([hit.id for hit in response.hits], response.corrections) == (["1"], [])
@@ -51,7 +51,9 @@ def test_a_word_of_no_document_that_looks_like_a_form_of_another_one_is_correcte
     assert response.total == 9, "the verb is another word"
 
 
-def test_what_was_meant_is_told_as_documents_write_it(fill: Fill, news_schema: Schema) -> None:
+def test_a_word_is_corrected_to_the_frequent_word_and_not_to_its_rare_adjective(
+    fill: Fill, news_schema: Schema
+) -> None:
     service = fill(news_schema, titles(*["ريال مدريد"] * 9, "مدريدي"))
     assert found(service, "مدرييد").corrections == [Correction("مدرييد", ("مدريد",))]
 
@@ -197,7 +199,7 @@ def test_a_word_is_searched_as_typed_and_the_others_are_corrected(fill: Fill, ne
         found(service, query, as_typed=["طويل" * 1_000])
 
 
-def test_what_the_answer_calls_a_word_leaves_it_as_typed(fill: Fill, news_schema: Schema) -> None:
+def test_as_typed_accepts_a_word_as_corrections_list_it(fill: Fill, news_schema: Schema) -> None:
     service = fill(news_schema, titles(*["المنتخب يفوز"] * 3, *["خبر في الصحف"] * 40))
     for query, word, meant in (
         ("المنت خب يفوز", "المنت خب", "المنتخب"),
@@ -210,7 +212,7 @@ def test_what_the_answer_calls_a_word_leaves_it_as_typed(fill: Fill, news_schema
         assert found(service, query, as_typed=[word]).corrections == [], query
 
 
-def test_so_can_an_index(fill: Fill, news_schema: Schema) -> None:
+def test_an_index_can_leave_out_steps_of_understanding(fill: Fill, news_schema: Schema) -> None:
     service = fill(replace(news_schema, understanding=("expansions",)), titles("المنتخب يفوز", "أطفال"))
     assert (found(service, "المنختب").total, found(service, "طفل").total) == (0, 1)
     assert found(service, "المنختب", understanding=["spelling"]).total == 0, "a request cannot switch it on"

@@ -52,10 +52,10 @@ class Corpus:
     sources: list[str]
 
 
-def random_documents(rng: random.Random) -> Iterator[dict[str, Any]]:
+def random_documents(dice: random.Random) -> Iterator[dict[str, Any]]:
     """Yield documents of made-up words, some vocalised, glued, stretched or of other scripts."""
     letters = "ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأؤإئىة"
-    stems = ["".join(rng.choice(letters) for _ in range(rng.randint(2, 6))) for _ in range(400)]
+    stems = ["".join(dice.choice(letters) for _ in range(dice.randint(2, 6))) for _ in range(400)]
     affixes = [
         "{}",
         "ال{}",
@@ -74,21 +74,21 @@ def random_documents(rng: random.Random) -> Iterator[dict[str, Any]]:
     others = ["Brexit", "2024", "٢٠٢٤", "3.14", "في", "من", "على", "😀", "COVID-19", "2015م"]
 
     def word() -> str:
-        if rng.random() < 0.12:
-            return rng.choice(others)
-        stem = stems[min(int(rng.paretovariate(0.7)), 400) - 1]
-        return rng.choice(affixes).replace("{}", stem)
+        if dice.random() < 0.12:
+            return dice.choice(others)
+        stem = stems[min(int(dice.paretovariate(0.7)), 400) - 1]
+        return dice.choice(affixes).replace("{}", stem)
 
     for number in range(DOCUMENTS):
         yield {
             "id": f"r{number:04}",
-            "title": " ".join(word() for _ in range(rng.randint(1, 8))),
-            "text": " ".join(word() for _ in range(rng.randint(0, 60))),
-            "tags": [word() for _ in range(rng.randint(0, 3))],
-            "source": f"مصدر {rng.randint(1, 6)}",
-            "category": rng.choice(["سياسة", "رياضة", "ثقافة"]),
-            "author": rng.choice([None, f"كاتب {rng.randint(1, 80)}"]),
-            "date": f"20{rng.randint(10, 24)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}",
+            "title": " ".join(word() for _ in range(dice.randint(1, 8))),
+            "text": " ".join(word() for _ in range(dice.randint(0, 60))),
+            "tags": [word() for _ in range(dice.randint(0, 3))],
+            "source": f"مصدر {dice.randint(1, 6)}",
+            "category": dice.choice(["سياسة", "رياضة", "ثقافة"]),
+            "author": dice.choice([None, f"كاتب {dice.randint(1, 80)}"]),
+            "date": f"20{dice.randint(10, 24)}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}",
         }
 
 
@@ -118,63 +118,63 @@ def corpus(
         yield Corpus(*(SearchService(engine) for engine in engines), texts, sources)  # type: ignore[arg-type, call-arg]
 
 
-def piece(rng: random.Random, texts: list[str], words: int) -> str:
+def piece(dice: random.Random, texts: list[str], words: int) -> str:
     """Some neighbouring words of a text."""
     while True:
-        found = rng.choice(texts).split()
+        found = dice.choice(texts).split()
         if len(found) >= words:
-            start = rng.randint(0, len(found) - words)
+            start = dice.randint(0, len(found) - words)
             return " ".join(found[start : start + words])
 
 
-def misspelt(rng: random.Random, text: str) -> str:
+def misspelt(dice: random.Random, text: str) -> str:
     """A text with two neighbouring characters swapped."""
-    place = rng.randrange(max(1, len(text) - 1))
+    place = dice.randrange(max(1, len(text) - 1))
     return text[:place] + text[place : place + 2][::-1] + text[place + 2 :]
 
 
-def operators(rng: random.Random, texts: list[str]) -> str:
+def operators(dice: random.Random, texts: list[str]) -> str:
     """Two parts with an operator."""
 
     def part() -> str:
-        word = re.sub(r"\W", "", piece(rng, texts, 1)) or "من"
-        near = re.sub(r"[^\w\s]", " ", piece(rng, texts, rng.randint(2, 4)))
-        far = re.sub(r"[^\w\s]", " ", f"{piece(rng, texts, 1)} {piece(rng, texts, 1)}")
-        return rng.choice(
+        word = re.sub(r"\W", "", piece(dice, texts, 1)) or "من"
+        near = re.sub(r"[^\w\s]", " ", piece(dice, texts, dice.randint(2, 4)))
+        far = re.sub(r"[^\w\s]", " ", f"{piece(dice, texts, 1)} {piece(dice, texts, 1)}")
+        return dice.choice(
             (
-                word, f"-{word}", f'-"{near}"', f"{word[:rng.randint(2, 4)]}*", f'"{near}"~{rng.randint(1, 4)}',
-                f'"{far}"~{rng.randint(5, 50)}', f"عنوان:{word}", f'نص:"{near}"', f"{word} OR {piece(rng, texts, 1)}",
+                word, f"-{word}", f'-"{near}"', f"{word[:dice.randint(2, 4)]}*", f'"{near}"~{dice.randint(1, 4)}',
+                f'"{far}"~{dice.randint(5, 50)}', f"عنوان:{word}", f'نص:"{near}"', f"{word} OR {piece(dice, texts, 1)}",
             )
         )  # fmt: skip
 
     return f"{part()} {part()}"
 
 
-def request(template: str, rng: random.Random, corpus: Corpus) -> SearchRequest:
+def request(template: str, dice: random.Random, corpus: Corpus) -> SearchRequest:
     """One search of a template."""
     texts = corpus.texts
 
     def far(words: int) -> str:
-        return " ".join(piece(rng, texts, 1) for _ in range(words))
+        return " ".join(piece(dice, texts, 1) for _ in range(words))
 
     made: dict[str, dict[str, Any]] = {
-        "one word": {"q": piece(rng, texts, 1)},
+        "one word": {"q": piece(dice, texts, 1)},
         "two words": {"q": far(2)},
         "six words": {"q": far(6)},
-        "neighbours": {"q": piece(rng, texts, 4)},
-        "phrase": {"q": f'"{piece(rng, texts, 2)}"'},
-        "phrase and words": {"q": f"«{piece(rng, texts, 2)}» {far(2)}"},
+        "neighbours": {"q": piece(dice, texts, 4)},
+        "phrase": {"q": f'"{piece(dice, texts, 2)}"'},
+        "phrase and words": {"q": f"«{piece(dice, texts, 2)}» {far(2)}"},
         "stop words": {"q": f"من في على {far(1)}"},
-        "misspelt": {"q": misspelt(rng, piece(rng, texts, 2))},
+        "misspelt": {"q": misspelt(dice, piece(dice, texts, 2))},
         "filters": {
-            "q": far(2), "filters": {"source": rng.sample(corpus.sources, 2)}, "facets": ("source", "category"),
-            "date_from": f"20{rng.randint(10, 18)}", "histogram": "month",
+            "q": far(2), "filters": {"source": dice.sample(corpus.sources, 2)}, "facets": ("source", "category"),
+            "date_from": f"20{dice.randint(10, 18)}", "histogram": "month",
         },
         "some fields": {"q": far(2), "fields": ["title"]},
-        "by date": {"q": piece(rng, texts, 1), "sort": rng.choice(["date", "-date"]), "offset": rng.randint(0, 12)},
-        "everything": {"sort": "-date", "offset": rng.randint(0, 500), "facets": ("author",), "histogram": "year"},
-        "operators": {"q": operators(rng, texts), "facets": ("category",)},
-        "signs": {"q": "".join(rng.choice("؟!،()\"«»*~:/\\ ") for _ in range(6)) + far(1)},
+        "by date": {"q": piece(dice, texts, 1), "sort": dice.choice(["date", "-date"]), "offset": dice.randint(0, 12)},
+        "everything": {"sort": "-date", "offset": dice.randint(0, 500), "facets": ("author",), "histogram": "year"},
+        "operators": {"q": operators(dice, texts), "facets": ("category",)},
+        "signs": {"q": "".join(dice.choice("؟!،()\"«»*~:/\\ ") for _ in range(6)) + far(1)},
     }  # fmt: skip
     return SearchRequest(**made[template])
 
@@ -202,10 +202,10 @@ def compared(response: SearchResponse) -> Mapping[str, Any]:
 def test_both_engines_answer_alike(
     template: str, corpus: Corpus, record_property: Callable[[str, object], None]
 ) -> None:
-    rng = random.Random(f"{SEED} {template}")
+    dice = random.Random(f"{SEED} {template}")
     shared = most = 0
     for number in range(QUERIES):
-        asked = request(template, rng, corpus)
+        asked = request(template, dice, corpus)
         where = f"seed {SEED}, query {number}: {asked}"
         ours = corpus.embedded.search(IndexName("both"), asked)
         theirs = corpus.elasticsearch.search(IndexName("both"), asked)

@@ -138,13 +138,13 @@ def most_frequent(written: Mapping[str, int], engine: SearchEngine) -> list[tupl
 
 def test_facets_are_exact_over_many_values_and_commits(fill: Fill, engine: SearchEngine, news_schema: Schema) -> None:
     service = fill(news_schema, [])
-    rng = random.Random(7)
+    dice = random.Random(7)
     expected: dict[str, int] = {}
     number = itertools.count()
     for _ in range(6):
         with engine.indexes.writer(IndexName("things")) as writer:
             for _ in range(150):
-                author = f"كاتب {int(rng.paretovariate(0.6)) % 300}"
+                author = f"كاتب {int(dice.paretovariate(0.6)) % 300}"
                 expected[author] = expected.get(author, 0) + 1
                 writer.upsert(Document(str(next(number)), {"title": "خبر", "author": author}))
     shown = counts(found(service, "خبر", facets=["author"], facet_size=10), "author")
@@ -155,10 +155,10 @@ def test_facets_are_exact_over_many_values_and_commits(fill: Fill, engine: Searc
 def many_authors(fill: Fill, engine: SearchEngine, news_schema: Schema) -> tuple[SearchService, Mapping[str, int]]:
     """Documents of 300 authors in several segments, most authors with one or two; and the documents of each."""
     service = fill(news_schema, [])
-    rng = random.Random(11)
+    dice = random.Random(11)
     authors = [f"كاتب {number}" for number in range(300)]
-    written = authors + rng.choices(authors, [1 / (number + 1) for number in range(300)], k=300)
-    rng.shuffle(written)
+    written = authors + dice.choices(authors, [1 / (number + 1) for number in range(300)], k=300)
+    dice.shuffle(written)
     for first in range(0, len(written), 200):
         with engine.indexes.writer(IndexName("things")) as writer:
             for number, author in enumerate(written[first : first + 200], first):

@@ -41,7 +41,7 @@ def test_the_newer_of_equals_comes_first(fill: Fill, fresh: Schema) -> None:
     assert [round(one - scores[-1], 2) for one in scores] == [6.0, 4.0, 2.0, 0.0]
 
 
-def test_without_it_equals_are_in_the_order_of_their_ids(fill: Fill, news_schema: Schema) -> None:
+def test_without_freshness_equals_are_in_the_order_of_their_ids(fill: Fill, news_schema: Schema) -> None:
     assert ids(fill(news_schema, [named(days) for days in OLDEST_FIRST]), "النفط") == sorted(NEWEST_FIRST)
 
 
@@ -51,7 +51,7 @@ def test_a_better_match_still_comes_before_a_newer_one(fill: Fill, fresh: Schema
     assert ids(fill(fresh, documents), "أسعار النفط") == ["00900", "00001"]
 
 
-def test_it_adds_no_document_and_counts_as_no_match(fill: Fill, fresh: Schema) -> None:
+def test_freshness_adds_no_document_and_counts_as_no_match(fill: Fill, fresh: Schema) -> None:
     service = fill(fresh, [written(1), written(2, "خبر آخر")])
     response = found(service, "النفط")
     assert (response.total, response.hits[0].matched_by) == (1, ("exact", "lemma", "ngram"))

@@ -47,20 +47,20 @@ def write(service: SearchService, schema: Schema, documents: Iterable[Mapping[st
 
 def shelf(count: int) -> list[dict[str, Any]]:
     """Return documents with values in all fields that hits can be sorted by; some lack them, many share them."""
-    chosen = random.Random(7)
+    dice = random.Random(7)
     brands = ["دار الشروق", "دار الساقي", "Brill", "أقلام", "إبداع", "a:b"]
     made = []
     for number in range(count):
         document: dict[str, Any] = {"id": f"d{number:04}", "name": "كتاب جديد" if number % 3 else "كتاب"}
         if number % 5:
             document |= {
-                "brand": chosen.choice(brands),
-                "since": f"20{chosen.randint(10, 14)}-0{chosen.randint(1, 3)}-01",
-                "stock": chosen.randint(-3, 3) * 10**15,
-                "price": chosen.choice([-0.5, 0.0, 1 / 3, 1e300, 7]),
+                "brand": dice.choice(brands),
+                "since": f"20{dice.randint(10, 14)}-0{dice.randint(1, 3)}-01",
+                "stock": dice.randint(-3, 3) * 10**15,
+                "price": dice.choice([-0.5, 0.0, 1 / 3, 1e300, 7]),
             }
         made.append(document)
-    chosen.shuffle(made)
+    dice.shuffle(made)
     return made
 
 

@@ -71,7 +71,7 @@ def test_a_change_of_a_document_makes_another_tag(client: FlaskClient, engine: S
     assert (third.status_code, (third.json or {})["total"]) == (200, 9)
 
 
-def test_the_embedded_engine_does_not_search_for_an_unchanged_result(
+def test_only_the_embedded_engine_answers_304_without_searching(
     client: FlaskClient, engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = ask(client, q="كتاب")

@@ -225,15 +225,15 @@ def test_spellings_of_a_value_are_in_the_order_of_their_ids(read_only: Fill) -> 
 def test_many_values_in_many_spellings_are_counted_exactly(
     fill: Fill, engine: SearchEngine, rotation: Rotation
 ) -> None:
-    rng = rotation.dice("values")
+    dice = rotation.dice("values")
     service = fill(VALUES, [])
     names = ["أحمد {}", "احمد {}", "أحمــد {} ", "  أَحمد {}"]
     written: dict[int, Counter[str]] = {number: Counter() for number in range(200)}
-    numbers = rng.choices(range(200), [1 / (number + 1) for number in range(200)], k=900)
+    numbers = dice.choices(range(200), [1 / (number + 1) for number in range(200)], k=900)
     for first in range(0, len(numbers), 300):
         with engine.indexes.writer(THINGS) as writer:
             for place, number in enumerate(numbers[first : first + 300], first):
-                name = rng.choice(names).format(number)
+                name = dice.choice(names).format(number)
                 written[number][" ".join(name.split())] += 1
                 writer.upsert(Document(str(place), {"name": "شاي", "brand": name}))
     assert brands(service, facet_size=150) == expected_of(written)[:150]

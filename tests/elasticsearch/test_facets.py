@@ -25,10 +25,10 @@ def test_counts_that_may_be_too_low_say_by_how_much(
     elasticsearch_url: str, analysis: Analysis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(aggregations, "SHARD_VALUES", 5)
-    rng = random.Random(3)
-    written = Counter(f"كاتب {int(rng.paretovariate(0.7)) % 60}" for _ in range(400))
+    dice = random.Random(3)
+    written = Counter(f"كاتب {int(dice.paretovariate(0.7)) % 60}" for _ in range(400))
     authors = list(written.elements())
-    rng.shuffle(authors)
+    dice.shuffle(authors)
     with own_prefix(elasticsearch_url) as prefix:
         settings = ElasticsearchSettings(
             urls=(elasticsearch_url,), index_prefix=prefix, timeout=REQUEST_SECONDS, shards=3, replicas=0

@@ -72,7 +72,7 @@ def write_members(path: Path, members: dict[str, bytes]) -> None:
             archive.addfile(info, io.BytesIO(content))
 
 
-def assert_unchanged(admin: AdminService, file: Path) -> None:
+def assert_restore_is_refused(admin: AdminService, file: Path) -> None:
     """A restore is refused as damaged or as no backup, and leaves neither an index nor a file."""
     root = file.parent / "indexes"
     before = sorted(path for path in root.rglob("*") if ".locks" not in str(path))
@@ -191,14 +191,14 @@ def test_a_flipped_bit_is_found(admin: AdminService, file: Path, rotation: Rotat
     position = dice.randrange(member.offset_data, member.offset_data + member.size)
     content[position] ^= 1 << dice.randrange(8)
     file.write_bytes(content)
-    assert_unchanged(admin, file)
+    assert_restore_is_refused(admin, file)
 
 
 @pytest.mark.parametrize("part", [0, 100, 0.1, 0.5, 0.9, 0.97])
 def test_a_backup_without_its_end_is_refused(admin: AdminService, file: Path, part: float) -> None:
     size = file.stat().st_size
     file.write_bytes(file.read_bytes()[: int(part * size) if 0 < part < 1 else int(part)])
-    assert_unchanged(admin, file)
+    assert_restore_is_refused(admin, file)
 
 
 def test_a_changed_tar_header_changes_nothing_or_is_refused(
@@ -221,7 +221,7 @@ def test_a_changed_tar_header_changes_nothing_or_is_refused(
 @pytest.mark.parametrize("content", [b"", b"x", b'{"id": "1"}\n', bytes(20_000), random.Random(1).randbytes(20_000)])
 def test_any_other_file_is_refused(admin: AdminService, file: Path, content: bytes) -> None:
     file.write_bytes(content)
-    assert_unchanged(admin, file)
+    assert_restore_is_refused(admin, file)
 
 
 def linked(name: str, kind: bytes, target: str = "") -> tarfile.TarInfo:
@@ -255,7 +255,7 @@ def test_a_hostile_member_is_refused(admin: AdminService, file: Path, kind: str)
             info = tarfile.TarInfo(name)
             info.size = len(content)
             archive.addfile(info, io.BytesIO(content))
-    assert_unchanged(admin, file)
+    assert_restore_is_refused(admin, file)
     assert not Path("/tmp/evil").exists()
     assert not list(file.parent.rglob("evil*"))
 
@@ -271,7 +271,7 @@ def test_a_header_of_another_form_is_refused(admin: AdminService, file: Path, na
     checksum = hashlib.sha256(orjson.dumps(header, option=orjson.OPT_SORT_KEYS)).hexdigest()
     members["backup.json"] = orjson.dumps({**header, "sha256": checksum})
     write_members(file, members)
-    assert_unchanged(admin, file)
+    assert_restore_is_refused(admin, file)
 
 
 @pytest.mark.parametrize("name", ["format", "index", "fingerprint", "sha256"])
@@ -292,7 +292,7 @@ def test_a_missing_file_of_a_segment_is_found(admin: AdminService, file: Path) -
     sums = orjson.loads(members["checksums.json"])
     del members[name], sums[name]
     write_members(file, {**members, "checksums.json": orjson.dumps(sums)})
-    assert_unchanged(admin, file)
+    assert_restore_is_refused(admin, file)
 
 
 def test_a_backup_of_another_configuration_replaces_no_index_that_works(

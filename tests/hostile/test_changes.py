@@ -155,7 +155,7 @@ class Writing:
 
 
 def workers_and_appliers(serving: Server) -> list[psutil.Process]:
-    """Return the workers of a server, and what applies changes for them."""
+    """Return the workers of a server and their child processes, such as the applier."""
     found = []
     for pid in serving.workers():
         with suppress(psutil.NoSuchProcess):
@@ -239,8 +239,8 @@ def appliers_of(serving: Server) -> list[psutil.Process]:
     return [one for one in found if "search_service.server.applier" in command_of(one)]
 
 
-def test_what_applies_changes_is_always_running(serving: Server) -> None:
-    """Also after a kill, and then without any request; there is one, however many workers there are."""
+def test_there_is_always_one_applier_also_after_a_kill(serving: Server) -> None:
+    """It starts again without any request; there is one, however many workers there are."""
     wait_for(lambda: len(appliers_of(serving)) == 1)
     [first] = appliers_of(serving)
     first.kill()

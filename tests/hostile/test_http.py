@@ -193,7 +193,7 @@ def test_a_head_that_does_not_arrive_is_given_up(tmp_path: Path) -> None:
         assert silent.recv(1) == b""
 
 
-def test_more_connections_than_open_files(tmp_path: Path) -> None:
+def test_a_worker_survives_more_connections_than_open_files(tmp_path: Path) -> None:
     """The worker takes as many as it can, and goes on when some of them close."""
     with server(tmp_path, "--workers", "1", program=("-c", WITH_80_FILES)) as limited:
         wait_for(limited.workers)

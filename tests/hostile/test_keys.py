@@ -73,7 +73,7 @@ def test_a_file_written_by_halves_locks_nobody_out(keys: KeyAdmin, folder: Path)
             file.write_bytes(whole)
 
 
-def test_ten_thousand_keys(private: Server, folder: Path) -> None:
+def test_a_key_is_accepted_among_ten_thousand(private: Server, folder: Path) -> None:
     secrets = {f"{number:08x}": new_secret(f"{number:08x}") for number in range(10_000)}
     with changing_keys(folder / "keys.json") as changed:
         before = set(changed)
@@ -127,7 +127,7 @@ def test_a_body_of_a_refused_request_is_not_waited_for(private: Server) -> None:
         assert client.recv(65_536).startswith(b"HTTP/1.1 401 ")
 
 
-def test_health_checks_and_the_page_without_a_key(private: Server) -> None:
+def test_without_a_key_health_checks_answer_and_the_page_is_401(private: Server) -> None:
     assert private.get("/healthz").status == private.get("/readyz").status == 200
     page = private.get("/", "Accept: text/html\r\n")
     assert (page.status, page.kind) == (401, "text/html")

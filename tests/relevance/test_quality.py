@@ -59,22 +59,24 @@ def check(engine: SearchEngine, index: str, collection: Collection, name: str) -
 
 
 @pytest.mark.parametrize("collection", SMALL, ids=lambda one: one.name)
-def test_the_embedded_engine(embedded: EngineOf, collection: Collection) -> None:
+def test_the_embedded_engine_reaches_the_recorded_quality(embedded: EngineOf, collection: Collection) -> None:
     check(embedded(collection), INDEX, collection, "embedded")
 
 
-def test_the_embedded_engine_with_a_third_of_the_articles(embedded: EngineOf) -> None:
+def test_the_embedded_engine_reaches_the_recorded_quality_with_a_third_of_the_articles(embedded: EngineOf) -> None:
     assert measure(embedded(THIRD), INDEX, THIRD) == pytest.approx(OF_THIRD, abs=TOLERANCE)
 
 
 @pytest.mark.full(keep=0)
 @pytest.mark.parametrize("collection", LARGE, ids=lambda one: one.name)
-def test_the_embedded_engine_with_many_articles(embedded: EngineOf, collection: Collection) -> None:
+def test_the_embedded_engine_reaches_the_recorded_quality_with_many_articles(
+    embedded: EngineOf, collection: Collection
+) -> None:
     check(embedded(collection), INDEX, collection, "embedded")
 
 
 @pytest.mark.full(keep=1)
 @pytest.mark.parametrize("collection", SMALL, ids=lambda one: one.name)
-def test_elasticsearch(elasticsearch: SearchEngine, collection: Collection) -> None:
+def test_elasticsearch_reaches_the_recorded_quality(elasticsearch: SearchEngine, collection: Collection) -> None:
     collection.fill(elasticsearch)
     check(elasticsearch, collection.name, collection, "elasticsearch")

@@ -76,7 +76,7 @@ def test_a_dash_before_a_word_excludes_it(dash: str, parse: Parse) -> None:
         pytest.param("لَيـْسَ «نار جهنم»", ['not "نار جهنم"'], id="laysa with tashkeel"),
     ],
 )
-def test_exclusions(text: str, clauses: list[str], parse: Parse) -> None:
+def test_an_exclusion_is_read(text: str, clauses: list[str], parse: Parse) -> None:
     assert shown(parse(text)) == clauses
 
 
@@ -216,7 +216,7 @@ def test_what_is_ignored_is_reported(text: str, clauses: list[str], code: str, p
         pytest.param('عنوان:"نار ماء"~2', ['(title:"نار ماء"~2)'], id="nearness"),
     ],
 )
-def test_fields(text: str, clauses: list[str], parse: Parse) -> None:
+def test_a_field_name_before_a_colon_restricts_the_operand(text: str, clauses: list[str], parse: Parse) -> None:
     query = parse(text)
     assert (shown(query), query.warnings) == (clauses, ())
 

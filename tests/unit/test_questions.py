@@ -32,7 +32,7 @@ def is_question(text: str, analysis: Analysis) -> bool:
         "the capital of France?",
     ],
 )
-def test_a_question(analysis: Analysis, text: str) -> None:
+def test_a_query_is_read_as_a_question(analysis: Analysis, text: str) -> None:
     assert is_question(text, analysis)
 
 
@@ -52,5 +52,5 @@ def test_a_question(analysis: Analysis, text: str) -> None:
         "",
     ],
 )
-def test_no_question(analysis: Analysis, text: str) -> None:
+def test_a_query_is_not_read_as_a_question(analysis: Analysis, text: str) -> None:
     assert not is_question(text, analysis)

@@ -33,10 +33,10 @@ PER_MINUTE = Limit(60, 60)
 
 def test_a_limit_is_never_exceeded_by_more_than_the_estimate_of_the_former_window(rotation: Rotation) -> None:
     """In any 60 seconds at most twice the limit pass, and in the long run no more than the limit."""
-    chosen, clock = rotation.dice("arrivals"), Clock()
+    dice, clock = rotation.dice("arrivals"), Clock()
     counters, passed = MemoryCounters(clock), list[float]()
     for _ in range(20_000):
-        clock.now += chosen.expovariate(5)
+        clock.now += dice.expovariate(5)
         if counters.hit(PER_MINUTE, "one").allowed:
             passed.append(clock.now)
     assert max(sum(start <= one < start + 60 for one in passed) for start in passed[::50]) <= 2 * 60
@@ -45,9 +45,9 @@ def test_a_limit_is_never_exceeded_by_more_than_the_estimate_of_the_former_windo
 
 
 def test_whoever_waits_as_long_as_told_is_served(rotation: Rotation) -> None:
-    chosen = rotation.dice("waits")
+    dice = rotation.dice("waits")
     for limit in (Limit(1, 1), Limit(3, 60), Limit(100, 60), Limit(7, 3_600)):
-        clock = Clock(chosen.random() * 1e9)
+        clock = Clock(dice.random() * 1e9)
         counters = MemoryCounters(clock)
         for _ in range(300):
             quota = counters.hit(limit, "one")
@@ -56,7 +56,7 @@ def test_whoever_waits_as_long_as_told_is_served(rotation: Rotation) -> None:
                 assert 1 <= quota.reset <= 2 * limit.seconds
                 clock.now += quota.reset
                 assert counters.hit(limit, "one").allowed
-            clock.now += chosen.random() * limit.seconds / limit.requests / 2
+            clock.now += dice.random() * limit.seconds / limit.requests / 2
 
 
 def test_remaining_counts_down_and_a_refused_request_does_not_count() -> None:

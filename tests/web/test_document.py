@@ -61,7 +61,7 @@ def test_the_address_of_the_original_is_shown_with_its_letters(tmp_path: Path) -
 
 
 class TestMatches:
-    def test_are_counted_in_the_language_of_the_reader(self, client: FlaskClient) -> None:
+    def test_matches_are_counted_in_the_language_of_the_reader(self, client: FlaskClient) -> None:
         url = "/documents/ex-001?q=" + quote("كتب برايل")
         assert "7 مواضع مطابقة" in get(client, url).text
         assert "7 matches" in get(client, url + "&lang=en").text
@@ -103,7 +103,7 @@ class TestErrorsThatMayPass:
         ids=["gone", "late", "too long"],
     )
     @pytest.mark.parametrize("texts", [ARABIC, ENGLISH], ids=["ar", "en"])
-    def test_keep_the_query_and_offer_another_try(
+    def test_errors_keep_the_query_and_offer_another_try(
         self,
         client: FlaskClient,
         monkeypatch: pytest.MonkeyPatch,

@@ -157,7 +157,7 @@ def test_a_file_has_as_many_documents_as_the_page_says_in_its_order_with_their_s
     assert [row["story"] for row in csv.DictReader(io.StringIO(table))] == [one.get("story", "") for one in listed]
 
 
-def test_who_puts_the_search_into_another_site_learns_by_what_it_groups(client: FlaskClient) -> None:
+def test_the_names_file_says_by_which_field_an_index_groups(client: FlaskClient) -> None:
     names = {index: client.get(f"/names/en.json?index={index}").get_json() for index in ("news", "none", "")}
     assert [one["group_by"] for one in names.values()] == ["story", "", ""]
     assert names["none"]["fields"] == names["news"]["fields"]
@@ -171,6 +171,6 @@ def test_without_a_site_that_groups_each_document_is_a_result(service: SearchSer
         assert "page=5" in one.get("/").text
 
 
-def test_a_name_that_is_none_is_refused(tmp_path: Path) -> None:
+def test_group_by_in_the_site_file_must_be_one_field_name(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="the name of a field"):
         site_of(tmp_path, '[indexes.news]\ngroup_by = ["story"]\n')

@@ -239,7 +239,7 @@ class TestDocument:
         query = "q=%D9%85%D8%B5%D8%B1&filter.category=%D8%A8%D9%8A%D8%A6%D8%A9&page=2"
         assert "/?" + query in get(client, "/documents/ex-001?" + query).links
 
-    def test_unknown_document(self, client: FlaskClient) -> None:
+    def test_an_unknown_document_is_a_404_that_leads_back_to_the_results(self, client: FlaskClient) -> None:
         page = get(client, "/documents/none?q=a", 404)
         assert "لم نجد هذه الوثيقة" in page.text
         assert "/?q=a" in page.links
@@ -333,18 +333,18 @@ class TestErrors:
         assert page.status_code == 400
         assert "التاريخ" in page.text
 
-    def test_no_index_yet(self, tmp_path: Path) -> None:
+    def test_without_an_index_the_page_names_the_command_that_makes_one(self, tmp_path: Path) -> None:
         client = create_app(SearchService(make_engine(Settings(index_dir=tmp_path))), IndexName("news")).test_client()
         page = get(client, "/", 404)
         assert "لا يوجد فهرس بعد" in page.text
         assert "arabic-search reindex news" in page.text
 
-    def test_unknown_index(self, client: FlaskClient) -> None:
+    def test_an_unknown_index_is_a_404_that_keeps_the_query(self, client: FlaskClient) -> None:
         page = get(client, "/?index=none&q=a", 404)
         assert "لا يوجد فهرس بهذا الاسم" in page.text
         assert "/?q=a" in page.links
 
-    def test_unknown_url(self, client: FlaskClient) -> None:
+    def test_an_unknown_url_is_a_404_page(self, client: FlaskClient) -> None:
         assert "لا صفحة بهذا الرابط" in get(client, "/nowhere", 404).text
         for url, accept in (("/v1/nowhere", "text/html"), ("/nowhere", "*/*")):
             answer = client.get(url, headers={"Accept": accept})
@@ -362,7 +362,7 @@ class TestErrors:
 
 
 class TestStaticFiles:
-    def test_are_cached_for_long_under_versioned_urls(self, client: FlaskClient) -> None:
+    def test_static_files_are_cached_for_long_under_versioned_urls(self, client: FlaskClient) -> None:
         page = get(client, "/")
         urls = [page.all("script")[0]["src"], *(link["href"] for link in page.all("link") if link["rel"] not in ABOUT)]
         for url in urls:

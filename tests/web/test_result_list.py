@@ -56,14 +56,14 @@ class TestForeignParameters:
     """Shared links come with parameters that the page does not know: it ignores them, and its links drop them."""
 
     @pytest.mark.parametrize("path", ["/", "/documents/ex-001", "/docs", "/problems/not-a-date"])
-    def test_are_ignored_on_every_page(self, client: FlaskClient, path: str) -> None:
+    def test_foreign_parameters_are_ignored_on_every_page(self, client: FlaskClient, path: str) -> None:
         query = "" if path.startswith(("/docs", "/problems")) else "q=%D9%85%D8%B5%D8%B1&"
         plain = client.get(f"{path}?{query}", headers=BROWSER)
         tracked = client.get(f"{path}?{TRACKED}&{query}{TRACKED}", headers=BROWSER)
         assert (plain.status_code, tracked.status_code) == (200, 200)
         assert tracked.text == plain.text
 
-    def test_are_refused_by_the_api(self, client: FlaskClient) -> None:
+    def test_foreign_parameters_are_refused_by_the_api(self, client: FlaskClient) -> None:
         answer = client.get("/v1/indexes/news/search?q=x&utm_source=y").get_json()
         assert (answer["status"], answer["code"]) == (400, "unknown-parameter")
 

@@ -27,7 +27,7 @@ DOCUMENTS: list[dict[str, str]] = [
 ]
 
 
-class NewsIndex:
+class ProxiedNews:
     """A place for indexes in an Elasticsearch, a proxy before it, and the service that goes through the proxy."""
 
     def __init__(self, site: Site, proxy: Proxy, client: Elasticsearch, prefix: str) -> None:
@@ -71,25 +71,27 @@ SEARCHES = re.compile("/_m?search")
 
 
 @contextmanager
-def news_index_in(url: str, prefix: str, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> Iterator[NewsIndex]:
+def proxied_news_in(
+    url: str, prefix: str, analysis: Analysis, caplog: pytest.LogCaptureFixture
+) -> Iterator[ProxiedNews]:
     with proxy_of(url) as proxy, client_of(url) as client:
         site = Site(ElasticsearchSettings(urls=(proxy.url,), index_prefix=prefix), analysis, caplog)
-        yield NewsIndex(site, proxy, client, prefix)
+        yield ProxiedNews(site, proxy, client, prefix)
 
 
 @pytest.fixture
-def news_index(elasticsearch_url: str, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> Iterator[NewsIndex]:
+def no_index(elasticsearch_url: str, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> Iterator[ProxiedNews]:
     """A prefix of the test's own, without an index."""
-    with own_prefix(elasticsearch_url) as prefix, news_index_in(elasticsearch_url, prefix, analysis, caplog) as made:
+    with own_prefix(elasticsearch_url) as prefix, proxied_news_in(elasticsearch_url, prefix, analysis, caplog) as made:
         yield made
 
 
 @pytest.fixture
-def own_news(news_index: NewsIndex) -> NewsIndex:
+def own_news(no_index: ProxiedNews) -> ProxiedNews:
     """A prefix of the test's own, with an index that may be changed."""
-    news_index.make()
-    news_index.fill(DOCUMENTS)
-    return news_index
+    no_index.make()
+    no_index.fill(DOCUMENTS)
+    return no_index
 
 
 @pytest.fixture(scope="package")
@@ -101,9 +103,9 @@ def prefix(elasticsearch_url: str) -> Iterator[str]:
 @pytest.fixture
 def news(
     elasticsearch_url: str, prefix: str, analysis: Analysis, caplog: pytest.LogCaptureFixture
-) -> Iterator[NewsIndex]:
+) -> Iterator[ProxiedNews]:
     """An index that stays as it is, which the tests of the package share."""
-    with news_index_in(elasticsearch_url, prefix, analysis, caplog) as made:
+    with proxied_news_in(elasticsearch_url, prefix, analysis, caplog) as made:
         if not made.elasticsearch.indices.exists(index=made.alias):
             made.make()
             made.fill(DOCUMENTS)

@@ -8,7 +8,7 @@ import pytest
 
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
-from tests.elasticsearch.failures.conftest import DOCUMENTS, NewsIndex
+from tests.elasticsearch.failures.conftest import DOCUMENTS, ProxiedNews
 from tests.elasticsearch.failures.site import PAGE, SEARCH, SILENT, UNAVAILABLE, Site
 from tests.elasticsearch.proxy import Request
 from tests.servers import free_port
@@ -57,7 +57,7 @@ def page_of_a_proxy(status: int) -> Callable[[Request], None]:
 
 
 @pytest.mark.parametrize("status", [200, 404, 502, 503])
-def test_the_page_of_a_proxy_is_no_answer(status: int, news: NewsIndex) -> None:
+def test_the_page_of_a_proxy_is_no_answer(status: int, news: ProxiedNews) -> None:
     assert news.site.get()["total"] == len(DOCUMENTS)
     news.on_search(page_of_a_proxy(status))
     detail = news.site.fails(503, UNAVAILABLE, SILENT)
@@ -66,12 +66,12 @@ def test_the_page_of_a_proxy_is_no_answer(status: int, news: NewsIndex) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[1, 2"])
-def test_an_answer_that_is_cut_off_is_no_answer(content: bytes, news: NewsIndex) -> None:
+def test_an_answer_that_is_cut_off_is_no_answer(content: bytes, news: ProxiedNews) -> None:
     news.on_search(lambda request: request.answer(200, content))
     news.site.fails(503, UNAVAILABLE, SILENT)
 
 
-def test_a_connection_that_is_cut_is_tried_again(news: NewsIndex) -> None:
+def test_a_connection_that_is_cut_is_tried_again(news: ProxiedNews) -> None:
     lost = []
 
     def lose_two(request: Request) -> None:
@@ -86,7 +86,7 @@ def test_a_connection_that_is_cut_is_tried_again(news: NewsIndex) -> None:
 
 
 def test_a_host_that_is_lost_is_logged_once_while_another_answers(
-    news: NewsIndex, analysis: Analysis, caplog: pytest.LogCaptureFixture
+    news: ProxiedNews, analysis: Analysis, caplog: pytest.LogCaptureFixture
 ) -> None:
     gone = f"http://127.0.0.1:{free_port()}"
     site = Site(ElasticsearchSettings(urls=(gone, news.proxy.url), index_prefix=news.prefix), analysis, caplog)
@@ -96,7 +96,7 @@ def test_a_host_that_is_lost_is_logged_once_while_another_answers(
     assert f"{gone} is lost; other nodes take over" in logged
 
 
-def test_readiness_is_logged_when_it_changes_and_not_at_every_question(news: NewsIndex) -> None:
+def test_readiness_is_logged_when_it_changes_and_not_at_every_question(news: ProxiedNews) -> None:
     assert news.site.get("/readyz") == {"status": "ready", "index": "news"}
     assert news.site.logged() == []
     news.proxy.rule = Request.lose

@@ -10,7 +10,7 @@ import pytest
 
 from search_service.analysis.analyzer import Analysis
 from search_service.config.settings import ElasticsearchSettings
-from tests.elasticsearch.failures.conftest import DOCUMENTS, NewsIndex
+from tests.elasticsearch.failures.conftest import DOCUMENTS, ProxiedNews
 from tests.elasticsearch.failures.site import SEARCH, SILENT, UNAVAILABLE, Site
 from tests.elasticsearch.proxy import Request, proxy_of
 
@@ -21,7 +21,7 @@ TRIED_AGAIN = 4.0
 """Seconds in which a lost node is tried again more than once."""
 
 
-def test_a_slow_answer_is_a_timeout(news: NewsIndex, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_slow_answer_is_a_timeout(news: ProxiedNews, analysis: Analysis, caplog: pytest.LogCaptureFixture) -> None:
     settings = ElasticsearchSettings(urls=(news.proxy.url,), index_prefix=news.prefix, timeout=2.0)
     assert news.site.get()["total"] == len(DOCUMENTS)
     site = Site(settings, analysis, caplog)
@@ -34,7 +34,7 @@ def test_a_slow_answer_is_a_timeout(news: NewsIndex, analysis: Analysis, caplog:
 
 
 def test_a_host_that_hangs_costs_others_their_time_once(
-    news: NewsIndex, analysis: Analysis, caplog: pytest.LogCaptureFixture
+    news: ProxiedNews, analysis: Analysis, caplog: pytest.LogCaptureFixture
 ) -> None:
     with proxy_of(news.proxy.url) as hanging:
         urls = (hanging.url, news.proxy.url)
@@ -51,7 +51,7 @@ def test_a_host_that_hangs_costs_others_their_time_once(
         assert sum("is lost" in line for line in site.logged()) == 1
 
 
-def test_a_search_that_is_cut_short_is_labelled(news: NewsIndex) -> None:
+def test_a_search_that_is_cut_short_is_labelled(news: ProxiedNews) -> None:
     def shorten(request: Request) -> None:
         body = json.loads(request.body)
         # Of ten seconds, or of what a busy machine has left of them: Elasticsearch has to stop before the request does.
@@ -67,7 +67,7 @@ def test_a_search_that_is_cut_short_is_labelled(news: NewsIndex) -> None:
 
 
 @pytest.mark.parametrize("several", [False, True], ids=["one search", "several at once"])
-def test_an_engine_with_too_much_to_do(several: bool, news: NewsIndex) -> None:
+def test_an_engine_with_too_much_to_do(several: bool, news: ProxiedNews) -> None:
     def refuse(request: Request) -> None:
         error = {"type": "es_rejected_execution_exception", "reason": "queue is full"}
         one = {"error": error, "status": 429}
@@ -84,7 +84,7 @@ def test_an_engine_with_too_much_to_do(several: bool, news: NewsIndex) -> None:
     news.site.page(503, "محرك البحث مشغول الآن")
 
 
-def test_one_refusal_for_too_much_to_do_is_not_seen(news: NewsIndex) -> None:
+def test_one_refusal_for_too_much_to_do_is_not_seen(news: ProxiedNews) -> None:
     seen: list[Request] = []
 
     def refuse_first(request: Request) -> None:
@@ -99,12 +99,12 @@ def test_one_refusal_for_too_much_to_do_is_not_seen(news: NewsIndex) -> None:
     assert [one.body for one in seen[:1]] == [one.body for one in seen[1:2]]
 
 
-def test_a_cluster_that_is_not_ready_yet(news: NewsIndex) -> None:
+def test_a_cluster_that_is_not_ready_yet(news: ProxiedNews) -> None:
     news.on_search(lambda request: request.refuse(503, "cluster_block_exception"))
     assert "cluster_block_exception" in news.site.fails(503, UNAVAILABLE, SILENT)
 
 
-def test_a_search_that_elasticsearch_finds_wrong_is_a_fault_and_no_outage(news: NewsIndex) -> None:
+def test_a_search_that_elasticsearch_finds_wrong_is_a_fault_and_no_outage(news: ProxiedNews) -> None:
     def spoil(request: Request) -> None:
         request.body = b'{"query": {"no_such_query": {}}}'
         request.pass_on()

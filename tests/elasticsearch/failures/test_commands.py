@@ -18,7 +18,7 @@ from search_service.cli.main import main
 from search_service.config.settings import ElasticsearchSettings
 from search_service.core.index_name import IndexName
 from search_service.engines.elasticsearch.engine import make_elasticsearch_engine
-from tests.elasticsearch.failures.conftest import NewsIndex
+from tests.elasticsearch.failures.conftest import ProxiedNews
 from tests.elasticsearch.indexes import REQUEST_SECONDS
 from tests.servers import free_port, serving
 
@@ -39,11 +39,11 @@ def absent(monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.fixture
-def there(monkeypatch: pytest.MonkeyPatch, news_index: NewsIndex) -> NewsIndex:
+def there(monkeypatch: pytest.MonkeyPatch, no_index: ProxiedNews) -> ProxiedNews:
     """An Elasticsearch that runs."""
-    monkeypatch.setenv("ELASTICSEARCH_URL", news_index.proxy.url)
-    monkeypatch.setenv("ELASTICSEARCH_INDEX_PREFIX", news_index.prefix)
-    return news_index
+    monkeypatch.setenv("ELASTICSEARCH_URL", no_index.proxy.url)
+    monkeypatch.setenv("ELASTICSEARCH_INDEX_PREFIX", no_index.prefix)
+    return no_index
 
 
 def run(*arguments: str) -> Result:
@@ -68,14 +68,14 @@ def test_a_command_says_that_elasticsearch_does_not_run(command: str, absent: st
     assert line.endswith("check ELASTICSEARCH_URL, and that it runs")
 
 
-def test_a_foreign_index_is_neither_filled_nor_rebuilt(there: NewsIndex) -> None:
+def test_a_foreign_index_is_neither_filled_nor_rebuilt(there: ProxiedNews) -> None:
     there.elasticsearch.indices.create(index=there.alias)
     for command in ("index", "reindex"):
         assert "'news' is an Elasticsearch index" in failed(exit_codes.FAILED, command, "news", "news.jsonl")
     assert there.elasticsearch.count(index=there.alias)["count"] == 0
 
 
-def test_an_index_that_takes_no_writes_is_named(there: NewsIndex) -> None:
+def test_an_index_that_takes_no_writes_is_named(there: ProxiedNews) -> None:
     there.make()
     settings = {"index.blocks.read_only_allow_delete": True}
     there.elasticsearch.indices.put_settings(index=there.generation, settings=settings)
@@ -83,7 +83,7 @@ def test_an_index_that_takes_no_writes_is_named(there: NewsIndex) -> None:
     assert line.startswith("Error: The index 'news' rejects writes, most often because the disk is full")
 
 
-def test_a_search_says_what_could_not_be_searched(there: NewsIndex) -> None:
+def test_a_search_says_what_could_not_be_searched(there: ProxiedNews) -> None:
     there.make(active=0, number_of_shards=2, **{"routing.allocation.enable": "none"})
     there.place(0)
     result = run("search", "news", "الخبر")
@@ -91,7 +91,7 @@ def test_a_search_says_what_could_not_be_searched(there: NewsIndex) -> None:
     assert "The results are incomplete: 1 of 2 shards did not answer" in result.stdout
 
 
-def test_status_lists_a_partial_and_a_foreign_index_with_the_others(there: NewsIndex, analysis: Analysis) -> None:
+def test_status_lists_a_partial_and_a_foreign_index_with_the_others(there: ProxiedNews, analysis: Analysis) -> None:
     there.make(active=0, number_of_shards=2, **{"routing.allocation.enable": "none"})
     there.place(0)
     settings = ElasticsearchSettings(urls=(there.proxy.url,), index_prefix=there.prefix, timeout=REQUEST_SECONDS)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from search_service.analysis.analyzer import Analysis
-from tests.elasticsearch.failures.conftest import DOCUMENTS, NewsIndex, news_index_in
+from tests.elasticsearch.failures.conftest import DOCUMENTS, ProxiedNews, proxied_news_in
 from tests.elasticsearch.failures.site import PAGE, SEARCH, SILENT, UNAVAILABLE, Site
 from tests.elasticsearch.indexes import own_prefix
 
@@ -17,12 +17,12 @@ from tests.elasticsearch.indexes import own_prefix
 class Half:
     """An index of two shards, one of which is on no node, and the ids in the other one."""
 
-    news_index: NewsIndex
+    news: ProxiedNews
     ids: list[str]
 
     @property
     def site(self) -> Site:
-        return self.news_index.site
+        return self.news.site
 
 
 @pytest.fixture(scope="module", params=[0, 1], ids=["shard 1 is gone", "shard 0 is gone"])
@@ -37,19 +37,17 @@ def half(
     place: tuple[str, int], elasticsearch_url: str, analysis: Analysis, caplog: pytest.LogCaptureFixture
 ) -> Iterator[Half]:
     prefix, shard = place
-    with news_index_in(elasticsearch_url, prefix, analysis, caplog) as news_index:
-        client = news_index.elasticsearch
-        is_new = not client.indices.exists(index=news_index.alias)
+    with proxied_news_in(elasticsearch_url, prefix, analysis, caplog) as news:
+        client = news.elasticsearch
+        is_new = not client.indices.exists(index=news.alias)
         if is_new:
-            news_index.make(active=0, number_of_shards=2, **{"routing.allocation.enable": "none"})
-            news_index.place(shard)
-        there = [
-            one for one in DOCUMENTS if client.search_shards(index=news_index.alias, routing=one["id"])["shards"][0]
-        ]
+            news.make(active=0, number_of_shards=2, **{"routing.allocation.enable": "none"})
+            news.place(shard)
+        there = [one for one in DOCUMENTS if client.search_shards(index=news.alias, routing=one["id"])["shards"][0]]
         assert 0 < len(there) < len(DOCUMENTS)
         if is_new:
-            news_index.fill(there)
-        yield Half(news_index, [one["id"] for one in there])
+            news.fill(there)
+        yield Half(news, [one["id"] for one in there])
 
 
 def test_a_part_of_the_documents_is_labelled_as_such(half: Half) -> None:
@@ -102,11 +100,11 @@ def test_readiness_tells_what_is_missing(half: Half) -> None:
     assert index["problem"] == "1 of 2 shards are missing, and their documents are not counted"
 
 
-def test_an_index_without_any_shard_is_not_ready(news_index: NewsIndex) -> None:
-    news_index.make(active=0, number_of_shards=2, **{"routing.allocation.require._name": "no such node"})
-    assert "no_shard_available" in news_index.site.fails(503, UNAVAILABLE, SILENT)
-    detail = news_index.site.problem(503, "Not ready", "/readyz")
+def test_an_index_without_any_shard_is_not_ready(no_index: ProxiedNews) -> None:
+    no_index.make(active=0, number_of_shards=2, **{"routing.allocation.require._name": "no such node"})
+    assert "no_shard_available" in no_index.site.fails(503, UNAVAILABLE, SILENT)
+    detail = no_index.site.problem(503, "Not ready", "/readyz")
     assert "shard 0 is missing with all of its copies, shard 1 is missing with all of its copies" in detail
-    [index] = news_index.site.get("/v1/indexes")["indexes"]
+    [index] = no_index.site.get("/v1/indexes")["indexes"]
     assert (index["state"], index["documents"]) == ("unavailable", 0)
     assert index["problem"] == "2 of 2 shards are missing, and their documents are not counted"

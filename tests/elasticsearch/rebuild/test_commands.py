@@ -37,11 +37,11 @@ def test_documents_written_meanwhile_that_do_not_fit_the_new_schema_are_noted(
     assert news_index.ids() == {"1", "4"}
 
 
-def test_the_commands(news_index: NewsIndex, processes: Processes) -> None:
+def test_commands_load_rebuild_roll_back_and_delete_an_index(news_index: NewsIndex, processes: Processes) -> None:
     source = processes.source(*(document(number) for number in range(30)), Document("x", {"mood": "bad"}))
     assert "1 rejected" in processes.command("index", "news", source, status=1)
-    preview_rebuild = processes.command("reindex", "news", source, "--dry-run", status=1)
-    assert "index     30 documents into a new generation, and reject 1" in preview_rebuild
+    output = processes.command("reindex", "news", source, "--dry-run", status=1)
+    assert "index     30 documents into a new generation, and reject 1" in output
     assert news_index.states() == ["current"]
     assert "30 documents indexed" in processes.command("reindex", "news", "--from-stored", "--force-merge")
     assert news_index.states() == ["current", "kept"]

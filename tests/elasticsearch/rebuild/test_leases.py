@@ -92,7 +92,7 @@ def test_a_rebuild_that_was_silent_for_too_long_gives_up_and_touches_nothing(new
         news_index.client.delete(index=news_index.coordination.name, id="lease/news")  # as if it had run out
         with news_index.another_engine().indexes.rebuild(IndexName("news"), NEWS) as other:
             other.upsert(document(1, "جديد"))
-        rebuild.upsert(document(1, "zu spät"))
+        rebuild.upsert(document(1, "متأخر"))
         rebuild.commit()
     assert news_index.contents() == {"1": "جديد رقم 1"}
     assert news_index.states() == ["current", "kept"]
