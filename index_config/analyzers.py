@@ -46,8 +46,8 @@ class Analyzer:
         made_by_service: whether the service sends the terms to Elasticsearch ready-made; terms of single fields are in
             `_lemma.title`. Elasticsearch has no lexicon, and its own analysis of the others takes several times as
             long.
-        copied_from: name of the analyzer whose terms of single fields Elasticsearch copies to `_all.NAME`, where it runs
-            the remaining token filters. A document that is sent has half the size without these terms.
+        copied_from: name of the analyzer whose terms of single fields Elasticsearch copies to `_all.NAME`, where it
+            runs the remaining token filters. A document that is sent has half the size without these terms.
     """
 
     name: str
