@@ -115,7 +115,7 @@ class Load:
         return self._times[200]
 
     async def _capacity(self) -> float:
-        """Return the requests per second of as many clients as there are requests in work."""
+        """Return the requests per second of as many clients as there are requests in progress."""
         self._times = {}
         end = time.perf_counter() + self._seconds / 2
 

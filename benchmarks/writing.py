@@ -39,7 +39,7 @@ SEARCHES = 12
 
 
 SATURATING = 6
-"""Connections that search without a pause: as many as two workers accept, one in work and two waiting at each."""
+"""Connections that search without a pause: as many as two workers accept, one in progress and two waiting at each."""
 
 
 class Bench:

@@ -97,8 +97,8 @@ class Settings(BaseSettings):
     )
     max_concurrent_searches: int | None = setting(
         None,
-        "Requests in work at the same time, in each worker process; without it, 1 with the embedded engine and 2 with "
-        "Elasticsearch.",
+        "Requests in progress at the same time, in each worker process; without it, 1 with the embedded engine and 2 "
+        "with Elasticsearch.",
         strict=True,
         ge=1,
         le=64,

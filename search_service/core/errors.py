@@ -54,7 +54,7 @@ class BodyTimeout(InvalidParameter):
 
 
 class ServiceOverloaded(SearchServiceError):
-    """Too many requests are in work and in the queue."""
+    """Too many requests are in progress and in the queue."""
 
     def __init__(self) -> None:
         super().__init__("overloaded")

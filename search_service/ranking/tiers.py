@@ -8,7 +8,7 @@ is almost 0 for a single match in a long text, even of the exact query, and does
 words.
 
 To add a tier, add it to `FIELD_TIERS` or `DOCUMENT_TIERS`, and its sentence to `messages.english.requests` and
-`messages.arabic.page`.
+`messages.arabic.requests`.
 """
 
 from __future__ import annotations

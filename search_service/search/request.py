@@ -37,7 +37,7 @@ class QueryRequest(Request):
     advanced: Annotated[
         bool,
         Field(
-            description="Read أو between words as OR, and ليس before any word as -. Without it, only the words OR, and "
+            description="Read أو between words as OR, and ليس before any word as -. Without it, only OR, and "
             "ليس before a quotation, are operators."
         ),
     ] = False

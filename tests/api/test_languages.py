@@ -16,6 +16,7 @@ from search_service.messages.arabic import phrases
 from search_service.messages.arabic.phrases import bare
 from search_service.messages.examples import ERRORS, MESSAGES
 from search_service.messages.rendering import FrontEnd, Language, allowed, render, title
+from search_service.ranking.tiers import TIERS
 
 SEARCH = "/v1/indexes/news/search"
 BIDI_ALLOWED = {"\u2068", "\u2069"}
@@ -73,6 +74,7 @@ def test_an_explanation_has_the_language_that_the_client_prefers(client: FlaskCl
         ).get_json()
         for language in ("ar", "en")
     }
+    assert {tier.meaning.code for tier in TIERS.values()} <= arabic.SENTENCES.keys()
     assert meanings["en"]["reasons"][0]["meaning"] == "forms of the word (dictionary)"
     assert all(ARABIC_LETTER.search(reason["meaning"]) for reason in meanings["ar"]["reasons"])
 

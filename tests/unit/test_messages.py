@@ -41,8 +41,8 @@ NEVER_ON_THE_PAGE = (
 )
 """Errors of loading and administration."""
 
-OFF_THE_PAGE = ("admin", "cli", "config", "evaluation", "ingestion", "server")
-"""Packages that the page does not call; settings are read before it is served."""
+OFF_THE_PAGE = ("admin", "cli", "config", "evaluation", "ingestion", "ranking", "server")
+"""Packages whose messages the page does not show: it explains no scores, and settings are read before it is served."""
 
 JSON_ONLY = {
     "body-too-large", "body-timeout", "body-incomplete", "body-too-deep", "body-not-json", "body-not-an-object",

@@ -18,7 +18,7 @@ ROWS = [
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[2:40].strip())
 def test_every_promise_names_tests_that_exist(row: str) -> None:
-    named = re.findall(r"`((?:tests/\w+/)?test_\w+\.py)`", row.rsplit("|", 2)[1])
+    named = re.findall(r"`((?:tests/(?:\w+/)+)?test_\w+\.py)`", row.rsplit("|", 2)[1])
     assert named
     folder = PurePosixPath()
     for name in named:

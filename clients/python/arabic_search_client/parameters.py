@@ -52,8 +52,8 @@ class QueryParameters(SelectionParameters, total=False):
     """How a query is read, and among which documents it is searched.
 
     Attributes:
-        advanced: read أو between words as OR, and ليس before any word as -. Without it, only the words OR, and ليس
-            before a quotation, are operators.
+        advanced: read أو between words as OR, and ليس before any word as -. Without it, only OR, and ليس before a
+            quotation, are operators.
         fields: search in these fields only.
         understanding: run these steps of query understanding only; False for none.
         as_typed: words of the query, in any spelling, that are not corrected.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from search_service.engines.base import MAX_WINDOW
 from search_service.messages.arabic.phrases import isolated
-from search_service.messages.arabic.requests import QUERIES, TIERS
+from search_service.messages.arabic.requests import QUERIES
 from search_service.messages.labels import field_label
 
 UNITS = {"characters": "الأحرف", "values": "القيم", "words": "الكلمات", "names": "الأسماء", "tokens": "الرموز"}
@@ -152,6 +152,5 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "no-master": "لا يمكن الكتابة في الفهرس الآن.",
     "deadline-exceeded": "ضيّق البحث أو أعد المحاولة بعد قليل.",
     "client-disconnected": TRY_AGAIN,
-    **TIERS,
 }
 """Each code that the page can show, with its sentence."""

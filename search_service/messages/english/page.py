@@ -161,16 +161,5 @@ SENTENCES: Mapping[str, str | Callable[..., str]] = {
     "no-master": "The index cannot be written now.",
     "deadline-exceeded": "Narrow the search, or try again in a moment.",
     "client-disconnected": TRY_AGAIN,
-    "tier-lemma": "forms of the word",
-    "tier-expansion": "broken plurals, misspellings, and other words that may be meant",
-    "tier-variant": "another spelling of the word",
-    "tier-exact": "the word as it is written",
-    "tier-shingle": "two words side by side",
-    "tier-prefix": "the beginning of a word",
-    "tier-exact-phrase": "the whole query, word by word",
-    "tier-coverage": "how many words of the query the document has",
-    "tier-recency": "a date of the last days",
-    "tier-lead": "forms of the word near the beginning of the text",
-    "tier-ngram": "similar words, by pieces of four letters",
 }
 """Each code that the page can show, with its sentence."""
