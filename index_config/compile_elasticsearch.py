@@ -71,7 +71,7 @@ def compile_index(schema: Schema, mapping: Mapping[str, str], protected: Mapping
             if one.made_by_service and (one.per_field or one.per_suggest_field)
         },
     }
-    filled = [name for name in properties if name.startswith("_") and name != VALUE_KEYS]
+    term_fields = [name for name in properties if name.startswith("_") and name != VALUE_KEYS]
     names = [field.name for field in schema.fields]
     made_with = fingerprint({"format": FORMAT, "keys": KEY_VERSION, "settings": settings, "properties": properties})
     return {
@@ -79,7 +79,7 @@ def compile_index(schema: Schema, mapping: Mapping[str, str], protected: Mapping
         "mappings": {
             "dynamic": "strict",
             "_meta": {META: {"fingerprint": made_with, "order": names, "schema": schema.to_dict()}},
-            "_source": {"excludes": filled},
+            "_source": {"excludes": term_fields},
             "properties": properties,
         },
     }

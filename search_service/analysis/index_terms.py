@@ -30,7 +30,7 @@ _NEXT_WORD = "\n"
 INDEXED = tuple(analyzer for analyzer in ANALYZERS if analyzer.per_field or analyzer.combined)
 """The analyzers whose terms are indexed for searched fields."""
 
-FILLED = tuple(analyzer for analyzer in INDEXED if analyzer.made_by_service)
+MADE_BY_SERVICE = tuple(analyzer for analyzer in INDEXED if analyzer.made_by_service)
 """The indexed analyzers whose terms the service also makes for Elasticsearch, which makes the terms of the other
 indexed analyzers from theirs (`Analyzer.copied_from`)."""
 

@@ -10,7 +10,7 @@ from index_config.analyzers import combined_field, filled_object
 from index_config.compile_elasticsearch import VALUE_KEYS
 from index_config.schema import Schema
 from search_service.analysis.analyzer import Analysis
-from search_service.analysis.index_terms import CACHE_ENTRIES, FILLED, TermCache
+from search_service.analysis.index_terms import CACHE_ENTRIES, MADE_BY_SERVICE, TermCache
 from search_service.core.document import Document, values_of
 
 ID = "id"
@@ -57,16 +57,16 @@ class DocumentMaker:
     """
 
     def __init__(self, schema: Schema, analysis: Analysis, cache_entries: int = CACHE_ENTRIES) -> None:
-        self._spelt = [field for field in schema.fields if field.kind.compared_by_key]
+        self._compared_by_key = [field for field in schema.fields if field.kind.compared_by_key]
         self._searched = schema.searched
         self._suggest = [field for field in schema.fields if field.suggest]
         self._keys = analysis.value_keys
-        self._terms = TermCache(analysis, cache_entries, FILLED)
+        self._terms = TermCache(analysis, cache_entries, MADE_BY_SERVICE)
 
     def make(self, document: Document) -> dict[str, Any]:
         """Return a document with the keys of its keyword values and the terms of its texts."""
         keys: dict[str, list[str]] = {}
-        for field in self._spelt:
+        for field in self._compared_by_key:
             # A copy from an index with another schema may have other values: Elasticsearch rejects them.
             texts = (value for value in values_of(document.source, field.name) if isinstance(value, str))
             if made := [key for text in texts if (key := self._keys.of(field, text))]:
@@ -78,7 +78,7 @@ class DocumentMaker:
         for field in self._searched:
             for text in values_of(document.source, field.name):
                 found = self._terms.of(str(text))
-                for analyzer in FILLED:
+                for analyzer in MADE_BY_SERVICE:
                     if analyzer.per_field and found[analyzer.name].strip():  # a text without a word counts as none
                         made.setdefault(terms(analyzer.name, field.name), []).append(found[analyzer.name])
                     if analyzer.combined and not analyzer.copied_from:
